@@ -1,0 +1,1 @@
+"""Events, delegations and guests of cooperating clusters, chambers and consulates."""

@@ -1,0 +1,1 @@
+"""People who work with the system: sign-in, memberships, and every permission."""

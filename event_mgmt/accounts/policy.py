@@ -1,0 +1,167 @@
+"""Every permission, in one place. What is not granted here is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from event_mgmt.accounts.models import Role
+
+
+class Right(StrEnum):
+    """What somebody may do with one event."""
+
+    SEE_EVENT = "see_event"
+    EDIT_EVENT = "edit_event"
+    PUBLISH_EVENT = "publish_event"
+    ANSWER_PARTNERSHIP = "answer_partnership"
+    SEE_ATTENDEES = "see_attendees"
+    EDIT_REGISTRATIONS = "edit_registrations"
+    DECIDE_REGISTRATIONS = "decide_registrations"
+    SEND_MESSAGES = "send_messages"
+    SEE_MESSAGES = "see_messages"
+    EXPORT_ATTENDEES = "export_attendees"
+    SEE_SENSITIVE = "see_sensitive"
+    SEE_AUDIT = "see_audit"
+
+
+class OrganisationRight(StrEnum):
+    """What somebody may do with one organisation."""
+
+    CREATE_EVENTS = "create_events"
+    MANAGE_MEMBERS = "manage_members"
+    EDIT_ORGANISATION = "edit_organisation"
+
+
+class Scope(StrEnum):
+    """Which attendees of an event somebody may see."""
+
+    NONE = "none"
+    OWN = "own"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One membership as the policy needs it."""
+
+    role: Role
+    sees_sensitive: bool = False
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Whoever asks: a user with grants by organisation id, or an anonymous visitor."""
+
+    user_id: int | None = None
+    is_platform_admin: bool = False
+    grants: Mapping[int, Grant] = field(default_factory=dict)
+
+    @property
+    def organisation_ids(self) -> frozenset[int]:
+        """The organisations this viewer works for."""
+        return frozenset(self.grants)
+
+
+ANONYMOUS: Final = Viewer()
+
+
+@dataclass(frozen=True)
+class PartnerStanding:
+    """What the policy must know of one co-host: has it accepted, and what may it see."""
+
+    accepted: bool
+    declined: bool
+    attendee_scope: Scope
+
+
+@dataclass(frozen=True)
+class EventStanding:
+    """What the policy must know of an event."""
+
+    host_id: int
+    partners: Mapping[int, PartnerStanding] = field(default_factory=dict)
+
+
+_HOST: Final[Mapping[Role, frozenset[Right]]] = {
+    Role.ADMINISTRATOR: frozenset(Right) - {Right.ANSWER_PARTNERSHIP, Right.SEE_SENSITIVE},
+    Role.ORGANISER: frozenset(Right) - {Right.ANSWER_PARTNERSHIP, Right.SEE_SENSITIVE},
+    Role.STAFF: frozenset(
+        {
+            Right.SEE_EVENT,
+            Right.SEE_ATTENDEES,
+            Right.EDIT_REGISTRATIONS,
+            Right.SEE_MESSAGES,
+            Right.EXPORT_ATTENDEES,
+        }
+    ),
+    Role.DOOR: frozenset({Right.SEE_EVENT, Right.SEE_ATTENDEES}),
+}
+_PARTNER: Final[Mapping[Role, frozenset[Right]]] = {
+    Role.ADMINISTRATOR: frozenset({Right.SEE_EVENT, Right.ANSWER_PARTNERSHIP}),
+    Role.ORGANISER: frozenset({Right.SEE_EVENT, Right.ANSWER_PARTNERSHIP}),
+    Role.STAFF: frozenset({Right.SEE_EVENT}),
+    Role.DOOR: frozenset({Right.SEE_EVENT}),
+}
+_PARTNER_LISTS: Final[Mapping[Role, frozenset[Right]]] = {
+    Role.ADMINISTRATOR: frozenset({Right.SEE_ATTENDEES, Right.EXPORT_ATTENDEES}),
+    Role.ORGANISER: frozenset({Right.SEE_ATTENDEES, Right.EXPORT_ATTENDEES}),
+    Role.STAFF: frozenset({Right.SEE_ATTENDEES, Right.EXPORT_ATTENDEES}),
+    Role.DOOR: frozenset({Right.SEE_ATTENDEES}),
+}
+_ORGANISATION: Final[Mapping[Role, frozenset[OrganisationRight]]] = {
+    Role.ADMINISTRATOR: frozenset(OrganisationRight),
+    Role.ORGANISER: frozenset({OrganisationRight.CREATE_EVENTS}),
+    Role.STAFF: frozenset(),
+    Role.DOOR: frozenset(),
+}
+
+
+def rights_on_event(viewer: Viewer, event: EventStanding) -> frozenset[Right]:
+    """All that ``viewer`` may do with ``event``; an empty set means it is out of sight."""
+    rights: set[Right] = set()
+    host = viewer.grants.get(event.host_id)
+    if host is not None:
+        rights |= _HOST[host.role]
+        if host.sees_sensitive:
+            rights.add(Right.SEE_SENSITIVE)
+    for organisation_id, partner in event.partners.items():
+        grant = viewer.grants.get(organisation_id)
+        if grant is None or partner.declined:
+            continue
+        rights |= _PARTNER[grant.role]
+        if partner.accepted and partner.attendee_scope is not Scope.NONE:
+            rights |= _PARTNER_LISTS[grant.role]
+    return frozenset(rights)
+
+
+def attendee_scope(viewer: Viewer, event: EventStanding) -> tuple[Scope, frozenset[int]]:
+    """Which attendees ``viewer`` may see: the scope, and for OWN the organisations whose seats."""
+    if Right.SEE_ATTENDEES not in rights_on_event(viewer, event):
+        return Scope.NONE, frozenset()
+    if event.host_id in viewer.grants:
+        return Scope.ALL, frozenset()
+    mine = {
+        organisation_id: partner.attendee_scope
+        for organisation_id, partner in event.partners.items()
+        if organisation_id in viewer.grants and partner.accepted
+    }
+    if Scope.ALL in mine.values():
+        return Scope.ALL, frozenset()
+    return Scope.OWN, frozenset(o for o, scope in mine.items() if scope is Scope.OWN)
+
+
+def rights_on_organisation(viewer: Viewer, organisation_id: int) -> frozenset[OrganisationRight]:
+    """All that ``viewer`` may do with the organisation."""
+    grant = viewer.grants.get(organisation_id)
+    rights = _ORGANISATION[grant.role] if grant else frozenset[OrganisationRight]()
+    if viewer.is_platform_admin:
+        rights |= {OrganisationRight.MANAGE_MEMBERS, OrganisationRight.EDIT_ORGANISATION}
+    return rights
+
+
+def may_manage_platform(viewer: Viewer) -> bool:
+    """Whether the viewer may add organisations, sectors and agreements."""
+    return viewer.is_platform_admin

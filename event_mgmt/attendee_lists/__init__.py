@@ -1,0 +1,1 @@
+"""Attendee lists: on the desk, and as files with purpose and proof."""

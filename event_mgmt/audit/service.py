@@ -1,0 +1,68 @@
+"""Writing audit entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import insert
+
+from event_mgmt.audit.models import AuditEntry
+from event_mgmt.core.database import db
+
+
+class Actor(StrEnum):
+    """Who acts: a user with an account, a participant by a personal link, or the system."""
+
+    USER = "user"
+    PARTICIPANT = "participant"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class By:
+    """The author of a change."""
+
+    actor: Actor
+    user_id: int | None = None
+
+    @classmethod
+    def user(cls, user_id: int) -> By:
+        """A user with an account."""
+        return cls(Actor.USER, user_id)
+
+
+PARTICIPANT = By(Actor.PARTICIPANT)
+SYSTEM = By(Actor.SYSTEM)
+
+
+def record(
+    action: str,
+    *,
+    by: By,
+    now: datetime,
+    subject: str,
+    subject_id: int | None = None,
+    event_id: int | None = None,
+    organisation_id: int | None = None,
+    changes: dict[str, Any] | None = None,
+) -> None:
+    """Write one entry in the running transaction.
+
+    ``changes`` holds ``{field: [old, new]}`` or plain facts; no mail bodies and no secrets.
+    """
+    db.session.execute(
+        insert(AuditEntry).values(
+            at=now,
+            user_id=by.user_id,
+            actor=by.actor,
+            action=action,
+            organisation_id=organisation_id,
+            event_id=event_id,
+            subject=subject,
+            subject_id=subject_id,
+            changes=changes or {},
+        )
+    )

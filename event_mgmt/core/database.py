@@ -1,0 +1,143 @@
+"""The database session, and the one place that commits."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import MetaData, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import DeclarativeBase
+
+from event_mgmt.core.write_turn import write_turn
+from event_mgmt.settings import Settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_ATTEMPTS: Final = 4
+_TRY_AGAIN: Final = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+
+NAMES: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """What every table has in common: the naming of its constraints."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """The base of all tables."""
+
+        __abstract__ = True
+else:
+    Model = db.Model
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """Options for the engine of either database; see docs/decisions/0002-two-databases.md."""
+    shared: dict[str, Any] = {
+        "json_serializer": functools.partial(json.dumps, ensure_ascii=False),
+    }
+    if settings.is_sqlite:
+        from pysqlite3 import dbapi2  # noqa: PLC0415 - only the embedded database needs it
+
+        return {**shared, "module": dbapi2, "connect_args": {"timeout": 5.0}}
+    limits = (
+        "-c timezone=UTC -c lock_timeout=5s -c statement_timeout=30s"
+        " -c idle_in_transaction_session_timeout=60s"
+    )
+    return {
+        **shared,
+        "pool_pre_ping": True,
+        "pool_size": 5,
+        "connect_args": {"options": limits, "connect_timeout": 5},
+    }
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """Give every connection of the embedded database its pragmas and explicit transactions."""
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=5000",
+            "cache_size=-16000",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def turn_path(engine: Engine) -> str | None:
+    """The file whose writers queue, or ``None`` where the database does that by itself."""
+    return engine.url.database if engine.dialect.name == "sqlite" else None
+
+
+def transactional(verb: Callable[P, R]) -> Callable[P, R]:
+    """Make a use case one transaction: all of it happens, or none.
+
+    The outermost verb commits; verbs called inside join it. What was read before is read anew,
+    under the write lock. A lost race (a unique key taken meanwhile, a deadlock) rolls back and
+    runs the whole verb again, a few times at most.
+    """
+
+    @functools.wraps(verb)
+    def one_transaction(*args: P.args, **kwargs: P.kwargs) -> R:
+        session = db.session
+        if session.info.get("in_transaction"):
+            return verb(*args, **kwargs)
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return _run_once(verb, *args, **kwargs)
+            except DBAPIError as error:
+                if attempt == _ATTEMPTS or not _is_lost_race(error):
+                    raise
+        raise AssertionError("unreachable")
+
+    return one_transaction
+
+
+def _run_once(verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    session = db.session
+    session.rollback()
+    with write_turn(turn_path(db.engine)):
+        session.info["in_transaction"] = True
+        try:
+            session.connection(execution_options={"writes": True})
+            result = verb(*args, **kwargs)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop("in_transaction", None)
+    return result
+
+
+def _is_lost_race(error: DBAPIError) -> bool:
+    if isinstance(error, IntegrityError):
+        return True
+    return getattr(error.orig, "sqlstate", None) in _TRY_AGAIN

@@ -1,0 +1,32 @@
+"""Personal links: unguessable, bound to one purpose, revocable by a version in the database."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import current_app
+from itsdangerous import BadData, URLSafeSerializer
+
+from event_mgmt.core.refusals import Missing
+
+
+def sign(purpose: str, subject_id: int, version: int) -> str:
+    """A token for one thing (its id and link version), good for ``purpose`` only."""
+    return _serializer(purpose).dumps([subject_id, version])
+
+
+def read(purpose: str, token: str) -> tuple[int, int]:
+    """The id and link version in ``token``; Missing when it is forged or of another purpose."""
+    try:
+        subject_id, version = _serializer(purpose).loads(token)
+    except (BadData, ValueError, TypeError):
+        raise Missing from None
+    return int(subject_id), int(version)
+
+
+def _serializer(purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(
+        current_app.config["SECRET_KEY"],
+        salt=f"event_mgmt.{purpose}",
+        signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
+    )

@@ -1,0 +1,48 @@
+"""Writers of the embedded database queue here before they ask SQLite for its lock.
+
+SQLite's own busy handler sleeps longer and longer, so that whoever has waited longest is the
+least likely to come next. A short, even wait on a file lock gives every writer the same chance.
+The kernel frees the lock when its holder dies.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from event_mgmt.core.refusals import Busy
+
+PATIENCE_SECONDS = 5.0
+_STEP_SECONDS = 0.0005
+
+
+@contextmanager
+def write_turn(path: str | None, *, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
+    """Hold the one writer's turn for the database file at ``path`` (``None``: nothing to wait for).
+
+    Raises Busy when the turn did not come within ``patience`` seconds.
+    """
+    if path is None:
+        yield
+        return
+    handle = os.open(f"{path}.turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _wait(handle, time.monotonic() + patience)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _wait(handle: int, deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise Busy from None
+            time.sleep(_STEP_SECONDS)
+        else:
+            return

@@ -1,0 +1,1 @@
+"""Demo data that tells the story of the cooperation."""

@@ -1,0 +1,1 @@
+"""The desk's own pages: today's work, and one event at a glance."""

@@ -1,0 +1,135 @@
+"""What a mail says, as data: rooms write letters, this room turns them into mail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from event_mgmt.mail.models import Message
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph of plain text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Labelled facts, such as when and where."""
+
+    rows: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Button:
+    """A link that the reader is meant to follow; written out in the text version."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Somebody's own words, such as an organiser's message; paragraphs by blank lines."""
+
+    text: str
+
+
+Block = Paragraph | Facts | Button | Quote
+
+
+@dataclass(frozen=True)
+class Host:
+    """A host as a mail shows it: its name, and its colour in the stripe."""
+
+    name: str
+    accent: str
+
+
+@dataclass(frozen=True)
+class CalendarPart:
+    """An iCalendar object (RFC 5545); ``method`` equals the METHOD inside the body."""
+
+    method: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail's content in the reader's language.
+
+    ``greeting`` and ``footer_links`` may hold what is personal; the blocks of one event and
+    language are otherwise the same for all readers. ``sender_name`` stands before MAIL_FROM.
+    """
+
+    subject: str
+    greeting: str
+    blocks: Sequence[Block]
+    hosts: Sequence[Host] = ()
+    closing: str = ""
+    sender_name: str = ""
+    reply_to: str = ""
+    footer: Sequence[str] = ()
+    footer_links: Sequence[tuple[str, str]] = ()
+    calendar: CalendarPart | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class NothingToSay(Exception):
+    """The notice found no reason left to write; the message becomes ``skipped``."""
+
+
+Notice = Callable[[Message], Letter]
+"""A room's function that writes the letter of one message kind; raises NothingToSay.
+
+It runs with the locale of the message in force, may read the database, and changes nothing.
+"""
+
+Prepare = Callable[[Sequence[Message]], object]
+"""Reads at once what the notice will need for several messages of its kind, so that writing 50
+letters does not take 50 queries. What it returns is kept until they are written: rows that it
+loaded stay in the session's identity map, where ``db.session.get`` finds them.
+"""
+
+
+class Notices:
+    """Which notice writes which kind of message; filled by wiring."""
+
+    def __init__(self) -> None:
+        self._by_kind: dict[str, Notice] = {}
+        self._prepare: dict[str, Prepare] = {}
+
+    def add(self, kind: str, notice: Notice, *, prepare: Prepare | None = None) -> None:
+        """Let ``notice`` write all messages of ``kind``; ``prepare`` reads ahead for several.
+
+        Saying the same twice is harmless (two applications in one process); ValueError when
+        another notice writes that kind already.
+        """
+        if self._by_kind.get(kind, notice) is not notice:
+            raise ValueError(f"two notices for {kind}")
+        self._by_kind[kind] = notice
+        if prepare is not None:
+            self._prepare[kind] = prepare
+
+    def read_ahead(self, messages: Sequence[Message]) -> object:
+        """Whatever the notices of ``messages`` want to read at once; hold it while they write."""
+        by_kind: dict[str, list[Message]] = {}
+        for message in messages:
+            by_kind.setdefault(message.kind, []).append(message)
+        return [
+            self._prepare[kind](group) for kind, group in by_kind.items() if kind in self._prepare
+        ]
+
+    def write(self, message: Message) -> Letter:
+        """The letter for ``message``; LookupError when no room writes its kind."""
+        return self._by_kind[message.kind](message)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """All kinds that are written."""
+        return frozenset(self._by_kind)
+
+
+notices = Notices()

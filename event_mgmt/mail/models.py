@@ -1,0 +1,67 @@
+"""The outbox table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from event_mgmt.core.database import Model
+from event_mgmt.core.types import UtcDateTime, word
+
+
+class MessageState(StrEnum):
+    """Where a message stands.
+
+    queued -> sending -> sent | failed | uncertain; queued -> withdrawn (its cause went away) or
+    skipped (there was nobody or nothing left to tell when it came due).
+    """
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    WITHDRAWN = "withdrawn"
+    SKIPPED = "skipped"
+
+
+class Message(Model):
+    """One mail to one person.
+
+    ``key`` is unique: whoever writes the same message twice has written it once. ``facts`` are
+    what the notice needs besides the rows it reads (old and new values, an organiser's words).
+    ``copies`` counts how often the relay may have taken the message.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        CheckConstraint("copies BETWEEN 0 AND 2", name="copies"),
+        Index("ix_messages_state_due_at", "state", "due_at"),
+        Index("ix_messages_event_id_state", "event_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    locale: Mapped[str] = mapped_column(String(2))
+    to_address: Mapped[str] = mapped_column(String(254))
+    to_name: Mapped[str] = mapped_column(String(200), default="")
+    event_id: Mapped[int | None]
+    registration_id: Mapped[int | None] = mapped_column(index=True)
+    rule_id: Mapped[int | None] = mapped_column(index=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[MessageState] = mapped_column(word(MessageState), default=MessageState.QUEUED)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    copies: Mapped[int] = mapped_column(default=0)
+    claimed_by: Mapped[str | None] = mapped_column(String(80))
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    subject: Mapped[str] = mapped_column(String(300), default="")
+    last_code: Mapped[int | None]
+    last_error: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,79 @@
+"""Writing messages: one row, in the transaction that causes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from event_mgmt.core.database import db
+from event_mgmt.mail.models import Message, MessageState
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message to be: ``key`` makes it unique, ``kind`` names the notice that will write it."""
+
+    key: str
+    kind: str
+    to_address: str
+    locale: str
+    to_name: str = ""
+    event_id: int | None = None
+    registration_id: int | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    due_at: datetime | None = None
+
+
+def queue(draft: Draft, *, now: datetime) -> None:
+    """Write one message that goes out at ``due_at`` (default: at once)."""
+    queue_all([draft], now=now)
+
+
+def queue_all(drafts: Iterable[Draft], *, now: datetime) -> None:
+    """Write several messages in one statement."""
+    rows = [
+        {
+            "key": draft.key,
+            "kind": draft.kind,
+            "locale": draft.locale,
+            "to_address": draft.to_address,
+            "to_name": draft.to_name,
+            "event_id": draft.event_id,
+            "registration_id": draft.registration_id,
+            "facts": draft.facts,
+            "state": MessageState.QUEUED,
+            "created_at": now,
+            "due_at": draft.due_at or now,
+        }
+        for draft in drafts
+    ]
+    if rows:
+        db.session.execute(insert(Message), rows)
+
+
+def withdraw_queued(*, registration_id: int, kinds: Iterable[str]) -> None:
+    """Take back messages of these kinds that have not gone out: their cause went away."""
+    db.session.execute(
+        update(Message)
+        .where(
+            Message.registration_id == registration_id,
+            Message.kind.in_(list(kinds)),
+            Message.state == MessageState.QUEUED,
+        )
+        .values(state=MessageState.WITHDRAWN),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def oldest_due(*, now: datetime) -> datetime | None:
+    """When the longest-waiting due message came due; ``None`` when nothing waits."""
+    return db.session.execute(
+        select(Message.due_at)
+        .where(Message.state == MessageState.QUEUED, Message.due_at <= now)
+        .order_by(Message.due_at)
+        .limit(1)
+    ).scalar()

@@ -1,0 +1,1 @@
+"""Organisations, their sectors, and the cooperation agreements between them."""

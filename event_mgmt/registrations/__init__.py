@@ -1,0 +1,1 @@
+"""Registrations: who comes, in which seats, and who waits."""

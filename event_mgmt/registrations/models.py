@@ -1,0 +1,111 @@
+"""Tables of registrations, attendees and their sensitive answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from event_mgmt.core.database import Model
+from event_mgmt.core.types import UtcDateTime, word
+from event_mgmt.registrations.words import Source, Status
+
+
+class Registration(Model):
+    """One party: a contact with companions.
+
+    ``nonce`` is unique per event, so that a form sent twice is one registration. ``link_version``
+    rises to revoke the personal link. ``consents`` is {kind: {version, at}}. ``queued_at`` orders
+    the waiting list.
+    """
+
+    __tablename__ = "registrations"
+    __table_args__ = (
+        UniqueConstraint("event_id", "nonce"),
+        CheckConstraint("seats >= 1", name="seats"),
+        Index("ix_registrations_event_id_status_queued_at", "event_id", "status", "queued_at"),
+        Index("ix_registrations_event_id_email", "event_id", "email"),
+        Index("ix_registrations_status_offer_expires_at", "status", "offer_expires_at"),
+        Index("ix_registrations_pool_id_status", "pool_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    pool_id: Mapped[int] = mapped_column(ForeignKey("seat_pools.id"))
+    status: Mapped[Status] = mapped_column(word(Status))
+    email: Mapped[str] = mapped_column(String(254))
+    locale: Mapped[str] = mapped_column(String(2))
+    seats: Mapped[int]
+    source: Mapped[Source] = mapped_column(word(Source), default=Source.WEB)
+    nonce: Mapped[str] = mapped_column(String(64))
+    link_version: Mapped[int] = mapped_column(default=1)
+    consents: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    shares_name: Mapped[bool] = mapped_column(default=False)
+    message: Mapped[str] = mapped_column(Text, default="")
+    staff_note: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    address_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    offer_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    attendees: Mapped[list[Attendee]] = relationship(
+        cascade="all, delete-orphan", order_by="Attendee.position", back_populates="registration"
+    )
+
+
+class Attendee(Model):
+    """One body, one badge. Position 0 is the contact, the others are companions.
+
+    ``answers`` is {question id as text: answer}; the sensitive ones are kept apart. The sort keys
+    order by surname for German and English (``sort_key``) and Slovenian readers.
+    """
+
+    __tablename__ = "attendees"
+    __table_args__ = (
+        UniqueConstraint("registration_id", "position"),
+        Index("ix_attendees_event_id_sort_key", "event_id", "sort_key", "id"),
+        Index("ix_attendees_event_id_sort_key_sl", "event_id", "sort_key_sl", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id", ondelete="CASCADE"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    position: Mapped[int] = mapped_column(default=0)
+    form_of_address: Mapped[str] = mapped_column(String(20), default="")
+    academic_title: Mapped[str] = mapped_column(String(40), default="")
+    given_name: Mapped[str] = mapped_column(String(100))
+    family_name: Mapped[str] = mapped_column(String(100))
+    function: Mapped[str] = mapped_column(String(160), default="")
+    organisation: Mapped[str] = mapped_column(String(200), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    sort_key: Mapped[str] = mapped_column(String(255), default="")
+    sort_key_sl: Mapped[str] = mapped_column(String(255), default="")
+    checked_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    registration: Mapped[Registration] = relationship(back_populates="attendees")
+    sensitive: Mapped[SensitiveAnswers | None] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def is_companion(self) -> bool:
+        """Whether the person comes along with the contact."""
+        return self.position > 0
+
+
+class SensitiveAnswers(Model):
+    """Answers that may touch health or belief (Art. 9 GDPR); erased sooner than the rest."""
+
+    __tablename__ = "sensitive_answers"
+
+    attendee_id: Mapped[int] = mapped_column(
+        ForeignKey("attendees.id", ondelete="CASCADE"), primary_key=True
+    )
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -1,0 +1,1 @@
+"""Reminder rules, and the planner that turns them into messages."""

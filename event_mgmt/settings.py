@@ -1,0 +1,179 @@
+"""All configuration, read from the environment once and checked before anything starts."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+
+LOCALES: Final = ("de", "sl", "en")
+PROJECT_ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the text names the setting and says what it must be."""
+
+
+@dataclass(frozen=True)
+class MailRelay:
+    """Where mail goes: ``smtp`` and ``smtps`` to a relay, ``file`` as .eml files into a folder."""
+
+    scheme: str
+    host: str = ""
+    port: int = 0
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    folder: Path | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The checked configuration of one running system."""
+
+    instance: Path
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    public_base_url: str
+    mail: MailRelay
+    mail_from: str
+    default_locale: str = "de"
+    site_name: str = "Veranstaltungen & Delegationen"
+    trusted_hosts: tuple[str, ...] = ()
+    proxy_hops: int = 0
+    web_processes: int = 2
+    mail_workers: int = 1
+    bind: str = "127.0.0.1:5000"
+    testing: bool = False
+
+    @property
+    def is_https(self) -> bool:
+        """Whether guests reach the system over TLS; decides about ``Secure`` cookies."""
+        return self.public_base_url.startswith("https://")
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return self.database_url.startswith("sqlite:")
+
+
+def load(environ: Mapping[str, str] | None = None, *, testing: bool = False) -> Settings:
+    """Read and check every setting.
+
+    Raises SettingsError with one line that names the first setting that is wrong.
+    """
+    env = os.environ if environ is None else environ
+    instance = Path(env.get("INSTANCE_DIR") or PROJECT_ROOT / "instance").resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    base_url = _base_url(env.get("PUBLIC_BASE_URL") or "http://127.0.0.1:5000")
+    return Settings(
+        instance=instance,
+        database_url=_database_url(env.get("DATABASE_URL", ""), instance),
+        secret_key=_secret_key(env.get("SECRET_KEY", ""), instance),
+        public_base_url=base_url,
+        mail=_mail_relay(env.get("MAIL_URL") or "file:", instance),
+        mail_from=_address(env.get("MAIL_FROM") or "events@example.org"),
+        default_locale=_locale(env.get("DEFAULT_LOCALE") or "de"),
+        site_name=env.get("SITE_NAME") or "Veranstaltungen & Delegationen",
+        trusted_hosts=_trusted_hosts(env.get("TRUSTED_HOSTS", ""), base_url),
+        proxy_hops=_whole_number(env, "PROXY_HOPS", default=0, least=0, most=5),
+        web_processes=_whole_number(env, "WEB_PROCESSES", default=2, least=1, most=64),
+        mail_workers=_whole_number(env, "MAIL_WORKERS", default=1, least=0, most=16),
+        bind=env.get("BIND") or "127.0.0.1:5000",
+        testing=testing,
+    )
+
+
+def _whole_number(env: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise SettingsError(f"{name} must be a whole number from {least} to {most}, not {text!r}.")
+    return int(text)
+
+
+def _split(name: str, url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it is what checks it
+    except ValueError as error:
+        raise SettingsError(f"{name} is not a valid address: {error}.") from None
+    return parts
+
+
+def _base_url(text: str) -> str:
+    parts = _split("PUBLIC_BASE_URL", text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise SettingsError("PUBLIC_BASE_URL must begin with http:// or https:// and name a host.")
+    if parts.query or parts.fragment:
+        raise SettingsError("PUBLIC_BASE_URL must have neither a query nor a fragment.")
+    return text.rstrip("/")
+
+
+def _database_url(text: str, instance: Path) -> str:
+    if not text:
+        return f"sqlite:///{instance / 'events.sqlite3'}"
+    if text.startswith("postgres://"):
+        text = "postgresql://" + text.removeprefix("postgres://")
+    if text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
+        return f"sqlite:///{(PROJECT_ROOT / text.removeprefix('sqlite:///')).resolve()}"
+    if text.startswith(("postgresql://", "postgresql+psycopg://")):
+        return text
+    raise SettingsError("DATABASE_URL must begin with sqlite:/// (and a path) or postgresql://.")
+
+
+def _secret_key(text: str, instance: Path) -> str:
+    if text:
+        if len(text) < 32:
+            raise SettingsError("SECRET_KEY must have at least 32 characters.")
+        return text
+    path = instance / "secret_key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(made := secrets.token_urlsafe(48))
+    return made
+
+
+def _mail_relay(text: str, instance: Path) -> MailRelay:
+    parts = _split("MAIL_URL", text)
+    if parts.scheme == "file":
+        folder = Path(unquote(parts.path)) if parts.path else instance / "mail"
+        return MailRelay(scheme="file", folder=folder)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise SettingsError(
+            "MAIL_URL must be smtp://user:password@host:port, smtps://… or file:/folder."
+        )
+    return MailRelay(
+        scheme=parts.scheme,
+        host=parts.hostname,
+        port=parts.port or (465 if parts.scheme == "smtps" else 25),
+        username=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+    )
+
+
+def _address(text: str) -> str:
+    try:
+        return validate_email(text, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError:
+        raise SettingsError(f"MAIL_FROM must be an e-mail address, not {text!r}.") from None
+
+
+def _locale(text: str) -> str:
+    if text not in LOCALES:
+        raise SettingsError(f"DEFAULT_LOCALE must be one of {', '.join(LOCALES)}, not {text!r}.")
+    return text
+
+
+def _trusted_hosts(text: str, base_url: str) -> tuple[str, ...]:
+    host = urlsplit(base_url).hostname or ""
+    named = tuple(part.strip() for part in text.split(",") if part.strip())
+    local = ("127.0.0.1", "localhost") if host in {"127.0.0.1", "localhost"} else ()
+    return tuple(dict.fromkeys((host, *local, *named)))

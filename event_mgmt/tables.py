@@ -1,0 +1,23 @@
+"""Imports every table, so that the metadata is whole for migrations and tests."""
+
+from event_mgmt.accounts import models as accounts
+from event_mgmt.attendee_lists import models as attendee_lists
+from event_mgmt.audit import models as audit
+from event_mgmt.core import throttle
+from event_mgmt.events import models as events
+from event_mgmt.mail import models as mail
+from event_mgmt.organisations import models as organisations
+from event_mgmt.registrations import models as registrations
+from event_mgmt.reminders import models as reminders
+
+__all__ = [
+    "accounts",
+    "attendee_lists",
+    "audit",
+    "events",
+    "mail",
+    "organisations",
+    "registrations",
+    "reminders",
+    "throttle",
+]

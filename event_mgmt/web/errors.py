@@ -1,0 +1,105 @@
+"""Error pages: no request ends in a bare message, and none in a stack trace."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, make_response, render_template
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from event_mgmt.core.database import db
+from event_mgmt.core.refusals import Busy, Missing, Refusal
+
+log = structlog.get_logger()
+
+
+def init_app(app: Flask) -> None:
+    """Register a page for everything that can go wrong."""
+    app.register_error_handler(Missing, _missing)
+    app.register_error_handler(Busy, _busy)
+    app.register_error_handler(Refusal, _refusal)
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+
+
+def page(status: int, title: str, words: str) -> Response:
+    """An error page that says what happened and what to do."""
+    response = make_response(
+        render_template("web/error.html", title=title, words=words, status=status), status
+    )
+    if status == 503:
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def unmigrated() -> Response:
+    """What the operator and everybody else read until the schema is up to date."""
+    log.error("schema_not_current", remedy="flask --app app db upgrade")
+    return page(
+        503,
+        _("The system is being prepared"),
+        _("The database must be brought up to date first: flask --app app db upgrade"),
+    )
+
+
+def _missing(_error: Missing) -> Response:
+    return page(
+        404,
+        _("This page does not exist"),
+        _("Perhaps the address was cut off on the way. Please check it, or begin at the agenda."),
+    )
+
+
+def _busy(error: Busy) -> Response:
+    return page(503, _("Please try again in a moment"), str(error))
+
+
+def _refusal(error: Refusal) -> Response:
+    return page(409, _("That did not work"), str(error))
+
+
+def _expired(_error: CSRFError) -> Response:
+    return page(
+        400,
+        _("This form has expired"),
+        _("Please go back, reload the page and send the form again."),
+    )
+
+
+def _database(error: DBAPIError) -> Response:
+    db.session.rollback()
+    log.error("database_unavailable", error=type(error.orig).__name__)
+    return _busy(Busy())
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    if error.code == 404:
+        return _missing(Missing())
+    titles = {
+        400: (_("This request could not be read"), _("Please go back and try once more.")),
+        405: (_("This page does not exist"), _("Please begin at the agenda.")),
+        413: (_("This is too much"), _("What was sent is larger than this form takes.")),
+        429: (_("Too many attempts"), _("Please wait a few minutes and try again.")),
+    }
+    title, words = titles.get(
+        error.code, (_("That did not work"), _("Please go back and try once more."))
+    )
+    return page(error.code, title, words)
+
+
+def _fault(error: Exception) -> Response:
+    db.session.rollback()
+    log.exception("fault", error=type(error).__name__)
+    return page(
+        500,
+        _("Something went wrong on our side"),
+        _("Nothing was changed. The fault has been noted; please try again later."),
+    )

@@ -1,0 +1,149 @@
+"""The base of all forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
+
+from flask_babel import gettext, ngettext
+from flask_wtf import FlaskForm
+from wtforms import Field, FieldList, Form as PlainForm, FormField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
+
+from event_mgmt.core.localized import Localized
+from event_mgmt.core.refusals import Refusal
+from event_mgmt.settings import LOCALES
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class _Catalogue:
+    """WTForms' own messages, from our catalogues (WTForms has no Slovenian)."""
+
+    def gettext(self, text: str) -> str:
+        return gettext(text)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return ngettext(singular, plural, n)
+
+
+class _OurWords:
+    def get_translations(self, _form: object) -> _Catalogue:
+        return _Catalogue()
+
+
+class Form(FlaskForm):
+    """A form with CSRF protection and messages in the reader's language."""
+
+    class Meta(_OurWords, FlaskForm.Meta):
+        """Where the form's own words come from."""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show a refusal at its field, or above the form where it has none."""
+        field = self._fields.get(refusal.field or "")
+        if field is None:
+            self.form_errors.append(str(refusal))
+        else:
+            field.errors = [*field.errors, str(refusal)]
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Every error as (id of the field or '', words), in the order of the fields."""
+        for words in self.form_errors:
+            yield "", str(words)
+        yield from _problems(self._fields.values())
+
+
+class SubForm(PlainForm):
+    """A part of a form, inside a FormField; the CSRF token is the outer form's."""
+
+    class Meta(_OurWords, PlainForm.Meta):
+        """Where the form's own words come from."""
+
+
+class ConfirmForm(Form):
+    """A form that holds nothing but its CSRF token: a button."""
+
+
+def _problems(fields: Any) -> Iterator[tuple[str, str]]:
+    for field in fields:
+        if isinstance(field, FormField):
+            yield from _problems(field.form._fields.values())
+        elif isinstance(field, FieldList):
+            yield from _problems(field.entries)
+        else:
+            for words in field.errors:
+                yield field.id, str(words)
+
+
+@dataclass(frozen=True)
+class Done(Generic[R]):
+    """What a verb gave back; true even when that is nothing."""
+
+    value: R
+
+
+def accepted(form: Form, verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Done[R] | None:
+    """Call a service verb; put its refusal on the form and give None, or give what it returned."""
+    try:
+        return Done(verb(*args, **kwargs))
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return None
+
+
+class LocalizedField(FormField):
+    """A text in up to three languages: fields named ``<name>-de``, ``<name>-sl``, ``<name>-en``.
+
+    ``data`` is a Localized. With ``required`` at least one language must be filled in.
+    """
+
+    is_localized: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        label: object = "",
+        *,
+        most: int = 200,
+        required: bool = False,
+        long: bool = False,
+        description: object = "",
+        **kwargs: Any,
+    ) -> None:
+        kind = TextAreaField if long else StringField
+        inner = type(
+            "LocalizedForm",
+            (SubForm,),
+            {locale: kind(validators=[Optional(), Length(max=most)]) for locale in LOCALES},
+        )
+        super().__init__(inner, label, description=description, **kwargs)
+        self.must_have_one = required
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Take a Localized (or a mapping) as the default."""
+        if isinstance(data, Mapping):
+            data = dict(data)
+        super().process(formdata, data if isinstance(data, dict) else {}, extra_filters)
+
+    def validate(self, _form: Any, _extra_validators: Sequence[Any] = ()) -> bool:
+        """Check lengths, and that there is a text where one is required."""
+        valid = bool(self.form.validate())
+        if self.must_have_one and not self.data:
+            self.form["de"].errors = [gettext("Please fill this in in at least one language.")]
+            return False
+        return valid
+
+    @property
+    def data(self) -> Localized:
+        """The texts that were filled in."""
+        return Localized({locale: self.form[locale].data for locale in LOCALES})
+
+    def populate_obj(self, obj: Any, name: str) -> None:
+        """Forms never write to rows; services do."""
+        raise NotImplementedError
+
+    @property
+    def by_language(self) -> list[tuple[str, Field]]:
+        """(language, field) pairs, for templates."""
+        return [(locale, self.form[locale]) for locale in LOCALES]

@@ -1,0 +1,50 @@
+"""Which language a request is answered in."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import current_app, has_request_context, request, session
+from flask_babel import Babel, get_locale
+from flask_login import current_user
+
+from event_mgmt.settings import LOCALES, Settings
+
+OWN_NAMES: Final = {"de": "Deutsch", "sl": "Slovenščina", "en": "English"}
+
+babel = Babel()
+
+
+def select_locale() -> str:
+    """The address's ``lang``, else the last choice, else the account's, else the browser's."""
+    settings: Settings = current_app.extensions["settings"]
+    if not has_request_context():
+        return settings.default_locale
+    asked = request.args.get("lang")
+    if asked in LOCALES:
+        return asked
+    chosen = session.get("locale")
+    if chosen in LOCALES:
+        return str(chosen)
+    if current_user and current_user.is_authenticated:
+        return str(current_user.locale)
+    return request.accept_languages.best_match(LOCALES) or settings.default_locale
+
+
+def remember_choice() -> None:
+    """Keep a language that was chosen by link for the next pages."""
+    asked = request.args.get("lang")
+    if asked in LOCALES and session.get("locale") != asked:
+        session["locale"] = asked
+
+
+def current_language() -> str:
+    """The language in force, as one of LOCALES."""
+    return str(get_locale() or "de")[:2]
+
+
+def switch_url(locale: str) -> str:
+    """This page in another language."""
+    args = {**request.args.to_dict(flat=False), "lang": [locale]}
+    return f"{request.path}?{urlencode(args, doseq=True)}"

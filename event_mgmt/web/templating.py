@@ -1,0 +1,82 @@
+"""What every template can call."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from flask import Flask, request, url_for
+
+from event_mgmt.core.localized import Localized
+from event_mgmt.settings import Settings
+from event_mgmt.web import times, words
+from event_mgmt.web.access import may
+from event_mgmt.web.locale import OWN_NAMES, current_language, switch_url
+from event_mgmt.web.security import csp_nonce
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give templates their globals and filters."""
+    digests = _digests(Path(app.static_folder or ""))
+
+    def asset(path: str) -> str:
+        return url_for("static", filename=path, v=digests[path])
+
+    app.jinja_env.globals.update(
+        asset=asset,
+        csp_nonce=csp_nonce,
+        locales=list(OWN_NAMES.items()),
+        may=may,
+        site_name=settings.site_name,
+        switch_url=switch_url,
+        is_endpoint=lambda *names: request.endpoint in names,
+    )
+    app.jinja_env.filters.update(
+        into=_into,
+        day=_day,
+        moment=_moment,
+        country=country_name,
+        time_of=_time_of,
+        span=_span,
+        word=words.word,
+        tone=words.tone,
+    )
+    app.context_processor(lambda: {"locale": current_language()})
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def _into(text: Localized) -> str:
+    return text.into(current_language())
+
+
+def _day(value: date | datetime, zone: str | None = None) -> str:
+    return times.day(value, current_language(), zone)
+
+
+def _moment(value: datetime, zone: str) -> str:
+    return times.moment(value, zone, current_language())
+
+
+def _span(event: Any) -> str:
+    return times.span(event.starts_at, event.ends_at, event.time_zone, current_language())
+
+
+def _time_of(value: datetime, zone: str) -> str:
+    return times.time_of(value, zone, current_language())
+
+
+def country_name(code: str, locale: str | None = None) -> str:
+    """The country's name in the reader's language; the code itself where it is unknown."""
+    names: Any = Locale(locale or current_language()).territories
+    return str(names.get(code, code))

@@ -1,0 +1,152 @@
+"""Puts the house together: THE list of extensions, rooms, notices and subscribers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, request
+from sqlalchemy.orm import configure_mappers
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+from whitenoise import WhiteNoise
+
+from event_mgmt import cli, logs, settings as settings_module, tables
+from event_mgmt.accounts.sessions import login_manager
+from event_mgmt.core import schema
+from event_mgmt.core.database import db, engine_options, prepare_sqlite
+from event_mgmt.events import views as agenda_views
+from event_mgmt.settings import PROJECT_ROOT, Settings
+from event_mgmt.web import errors, health, locale, navigation, security, templating
+
+BODY_LIMIT = 256 * 1024
+A_YEAR = 365 * 24 * 3600
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application for ``settings`` (default: read from the environment).
+
+    Raises SettingsError when a setting is wrong.
+    """
+    settings = settings or settings_module.load()
+    app = Flask(
+        "event_mgmt",
+        instance_path=str(settings.instance),
+        static_folder=str(PROJECT_ROOT / "static"),
+        template_folder=str(PROJECT_ROOT / "templates"),
+    )
+    app.extensions["settings"] = settings
+    app.config.from_mapping(_flask_config(settings))
+    logs.init_app(app)
+    _database(app, settings)
+    locale.babel.init_app(app, locale_selector=locale.select_locale)
+    login_manager.init_app(app)
+    security.init_app(app)
+    templating.init_app(app, settings)
+    navigation.init_app(app)
+    errors.init_app(app)
+    _gatekeepers(app)
+    _rooms(app)
+    cli.init_app(app)
+    _middleware(app, settings)
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TESTING": settings.testing,
+        "TRUSTED_HOSTS": list(settings.trusted_hosts),
+        "MAX_CONTENT_LENGTH": BODY_LIMIT,
+        "MAX_FORM_MEMORY_SIZE": BODY_LIMIT,
+        "MAX_FORM_PARTS": 1000,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.is_https else "session",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "BABEL_DEFAULT_LOCALE": settings.default_locale,
+        "BABEL_TRANSLATION_DIRECTORIES": str(PROJECT_ROOT / "translations"),
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings),
+    }
+
+
+def _database(app: Flask, settings: Settings) -> None:
+    db.init_app(app)
+    configure_mappers()
+    if settings.is_sqlite:
+        with app.app_context():
+            prepare_sqlite(db.engine)
+
+
+def _gatekeepers(app: Flask) -> None:
+    """What must hold before any page is made."""
+    ready = False
+
+    @app.before_request
+    def _schema_is_current() -> Response | None:
+        nonlocal ready
+        if ready or request.endpoint in {"static", "health.health"}:
+            return None
+        ready = schema.is_current(db.engine)
+        return None if ready else errors.unmigrated()
+
+    app.before_request(locale.remember_choice)
+
+
+def _rooms(app: Flask) -> None:
+    """Every blueprint, every notice, every subscriber."""
+    app.register_blueprint(health.bp)
+    _accounts(app)
+    _organisations(app)
+    _events(app)
+    _registrations(app)
+    _reminders(app)
+    _attendee_lists(app)
+    _desk(app)
+
+
+def _accounts(app: Flask) -> None:
+    """Sign-in, members, profile."""
+
+
+def _organisations(app: Flask) -> None:
+    """Organisations and agreements."""
+
+
+def _events(app: Flask) -> None:
+    """Agenda and event desk."""
+    app.register_blueprint(agenda_views.bp)
+
+
+def _registrations(app: Flask) -> None:
+    """Registering, the participant's own page, the registration desk."""
+
+
+def _reminders(app: Flask) -> None:
+    """Reminder rules, group messages, the messages page."""
+
+
+def _attendee_lists(app: Flask) -> None:
+    """Lists and exports."""
+
+
+def _desk(app: Flask) -> None:
+    """Today and the overview of one event."""
+
+
+def _middleware(app: Flask, settings: Settings) -> None:
+    static = WhiteNoise(app.wsgi_app, max_age=A_YEAR, autorefresh=False)
+    static.add_files(str(PROJECT_ROOT / "static"), prefix="static/")
+    app.wsgi_app = static  # type: ignore[method-assign]
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+
+
+__all__ = ["create_app", "tables"]

