@@ -119,7 +119,9 @@ def latest_registrations(event_ids: Collection[int], *, most: int) -> list[Row[t
                 Attendee.family_name,
                 Attendee.organisation,
             )
-            .join(Attendee, (Attendee.registration_id == Registration.id) & (Attendee.position == 0))
+            .join(
+                Attendee, (Attendee.registration_id == Registration.id) & (Attendee.position == 0)
+            )
             .where(Registration.event_id.in_(event_ids))
             .order_by(Registration.created_at.desc(), Registration.id.desc())
             .limit(most)
