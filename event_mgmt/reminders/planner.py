@@ -137,7 +137,8 @@ def _due(row: Any, now: datetime) -> DueRule | None:
 
 def counts_since() -> ColumnElement[datetime]:
     """Since when a registration is what it is: whoever was told of that after a rule was due
-    (by the confirmation, say) needs no reminder of it."""
+    (by the confirmation, say) needs no reminder of it.
+    """
     return case(
         (
             Registration.status == Status.CONFIRMED,
@@ -190,9 +191,7 @@ def _unwritten(due: Sequence[DueRule]) -> Select[Any]:
                 cast(Registration.status, String) == wanted.c.status,
             ),
         )
-        .join(
-            Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0)
-        )
+        .join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
         .where(
             counts_since() <= wanted.c.due_at,
             ~exists().where(Message.key == key),
