@@ -17,7 +17,11 @@ from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.settings import LOCALES
 from event_mgmt.web.locale import current_language
 
-_LANGUAGE_NAMES = {"de": lambda: _("German"), "sl": lambda: _("Slovenian"), "en": lambda: _("English")}
+_LANGUAGE_NAMES = {
+    "de": lambda: _("German"),
+    "sl": lambda: _("Slovenian"),
+    "en": lambda: _("English"),
+}
 _SOON = timedelta(days=14)
 
 

@@ -61,7 +61,9 @@ def overview(event: Event) -> Any:
         tasks=todo.of_events(asks, [event], now=now),
         numbers=queries.numbers_of(event) if everybody else None,
         country_rows=[{"label": country_name(c) or "–", "value": n} for c, n in countries],
-        growth_points=[{"label": f"{p.day.day}. {p.day.month}.", "value": p.people} for p in growth],
+        growth_points=[
+            {"label": f"{p.day.day}. {p.day.month}.", "value": p.people} for p in growth
+        ],
         timeline=timeline_of(event, now=now) if may(Right.SEE_MESSAGES) else [],
         public_link=public_url("agenda.event", slug=event.slug),
     )
