@@ -137,7 +137,8 @@ def _due(row: Any, now: datetime) -> DueRule | None:
 
 def counts_since() -> ColumnElement[datetime]:
     """Since when a registration is what it is: whoever was told of that after a rule was due
-    (by the confirmation, say) needs no reminder of it."""
+    (by the confirmation, say) needs no reminder of it.
+    """
     return case(
         (
             Registration.status == Status.CONFIRMED,
@@ -190,9 +191,7 @@ def _unwritten(due: Sequence[DueRule]) -> Select[Any]:
                 cast(Registration.status, String) == wanted.c.status,
             ),
         )
-        .join(
-            Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0)
-        )
+        .join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
         .where(
             counts_since() <= wanted.c.due_at,
             ~exists().where(Message.key == key),
@@ -219,4 +218,6 @@ def _insert(due: Sequence[DueRule], now: datetime) -> int:
         *("subject", "last_error"),
     )
     statement = dialect.insert(Message).from_select(names, source).on_conflict_do_nothing()
-    return db.session.execute(statement).rowcount
+    counted = {"preserve_rowcount": True}
+    written: Any = db.session.execute(statement, execution_options=counted)
+    return int(written.rowcount)
