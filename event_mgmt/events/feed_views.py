@@ -30,9 +30,7 @@ def feed_of(organisation: Organisation | None) -> BaseResponse:
     if answer.status_code != 304:
         events = public_queries.feed_events(now=now, organisation_id=organisation_id)
         name, address = _name_and_address(organisation, locale)
-        response.set_data(
-            calendar.feed(events, locale=locale, name=name, address=address, now=now)
-        )
+        response.set_data(calendar.feed(events, locale=locale, name=name, address=address, now=now))
     return answer
 
 
