@@ -168,6 +168,5 @@ def a_registration(
         )
     if status in HOLDS_SEATS:
         pool.taken += registration.seats
-        db.session.connection(execution_options={"writes": True})
         db.session.add(pool)
     return saved(registration)
