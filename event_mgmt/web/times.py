@@ -47,10 +47,15 @@ def time_of(value: datetime, zone: str, locale: str) -> str:
     return format_time(wall_clock(value, zone).time(), "HH:mm", locale=locale)
 
 
+def short_day(value: date, locale: str) -> str:
+    """A day without its weekday, for tables and files."""
+    return format_date(value, _DAY_SHORT[locale], locale=locale)
+
+
 def moment(value: datetime, zone: str, locale: str) -> str:
     """A short day and time, for tables and time lines."""
     local = wall_clock(value, zone)
-    return f"{format_date(local, _DAY_SHORT[locale], locale=locale)}, {local:%H:%M}"
+    return f"{short_day(local, locale)}, {local:%H:%M}"
 
 
 def span(starts_at: datetime, ends_at: datetime, zone: str, locale: str) -> str:
