@@ -225,6 +225,7 @@ def upgrade() -> None:
         sa.Column("cancel_reason", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("nonce", sa.String(length=64), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_events_times")),
@@ -235,6 +236,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_events_created_by")),
         sa.ForeignKeyConstraint(["host_id"], ["organisations.id"], name=op.f("fk_events_host_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
+        sa.UniqueConstraint("nonce", name=op.f("uq_events_nonce")),
         sa.UniqueConstraint("slug", name=op.f("uq_events_slug")),
     )
     with op.batch_alter_table("events", schema=None) as batch_op:

@@ -1,0 +1,36 @@
+"""What changed, as typed JSON: ``{field: [old, new]}``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+def between(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields whose values differ, each with the old and the new value."""
+    return {
+        name: [as_json(old.get(name)), as_json(new.get(name))]
+        for name in {**old, **new}
+        if old.get(name) != new.get(name)
+    }
+
+
+def as_json(value: Any) -> Any:
+    """``value`` as an audit entry keeps it: instants in UTC, texts by language, words as text."""
+    match value:
+        case StrEnum():
+            return value.value
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {str(key): as_json(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [as_json(inner) for inner in value]
+        case set() | frozenset():
+            return sorted(as_json(inner) for inner in value)
+        case _:
+            return value
