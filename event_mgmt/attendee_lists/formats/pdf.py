@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import json
+import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -13,11 +14,12 @@ from flask_babel import gettext as _, ngettext
 
 from event_mgmt.attendee_lists.columns import Value
 from event_mgmt.attendee_lists.formats.sheet import Cells, Sheet
+from event_mgmt.core.refusals import Busy
 from event_mgmt.core.text import sort_key
 from event_mgmt.web import times
 
-_PAPER: Final = Path(__file__).parent / "paper"
-_FONTS: Final = Path(__file__).parent / "fonts"
+_TYPESET: Final = Path(__file__).parent / "typeset.py"
+_PATIENCE_SECONDS: Final = 60
 _OWN_LETTERS: Final = "čćđšž"
 
 
@@ -84,17 +86,24 @@ def _set(layout: str, sheet: Sheet, rows: list[Any], path: Path) -> None:
         "heads": [{"label": head.label, "width": head.width} for head in sheet.heads],
         "rows": rows,
     }
-    import typst  # noqa: PLC0415 - large: loaded with the first list on paper
-
-    typst.compile(
-        str(_PAPER / f"{layout}.typ"),
-        output=str(path),
-        format="pdf",
-        root=str(_PAPER),
-        font_paths=_fonts(),
-        sys_inputs={"list": json.dumps(content)},
-        timestamp=sheet.taken_at,
-    )
+    try:
+        subprocess.run(  # noqa: S603 - our own program, no shell
+            [
+                sys.executable,
+                str(_TYPESET),
+                layout,
+                str(path),
+                str(int(sheet.taken_at.timestamp())),
+            ],
+            input=json.dumps(content).encode(),
+            capture_output=True,
+            timeout=_PATIENCE_SECONDS,
+            check=True,
+        )
+    except subprocess.CalledProcessError as error:
+        raise RuntimeError(f"typesetting failed: {error.stderr.decode()}") from error
+    except subprocess.TimeoutExpired as error:
+        raise Busy from error
 
 
 def _words(people: int) -> Mapping[str, str]:
@@ -113,11 +122,3 @@ def _words(people: int) -> Mapping[str, str]:
         "function": _("Function"),
         "no_organisation": _("Without organisation"),
     }
-
-
-@functools.cache
-def _fonts() -> Any:
-    """Our own fonts first; those of the machine help out with letters that ours do not have."""
-    import typst  # noqa: PLC0415 - large: loaded with the first list on paper
-
-    return typst.Fonts(font_paths=[str(_FONTS)], include_embedded_fonts=False)
