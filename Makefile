@@ -1,6 +1,78 @@
+# Everything a person does with this repository. `make help` lists it.
+
 PYTHON ?= python3
 BIN := .venv/bin
+FLASK := $(BIN)/flask --app app
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
+COMPILED := $(CATALOGUES:.po=.mo)
 
-messages: ## Bring the catalogues up to date with the source
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast check bench demo messages screenshots format lock clean
+
+help: ## List what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+run: .venv/runtime $(COMPILED) ## Start everything on http://127.0.0.1:5000; the first run makes demo data
+	@$(FLASK) db upgrade
+	@$(FLASK) demo --when-empty
+	@exec $(FLASK) serve
+
+test: .venv/development $(COMPILED) ## Run all tests, on SQLite and on PostgreSQL, in a real browser where there is one
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-fast: .venv/development $(COMPILED) ## Run the tests that need neither PostgreSQL nor a browser nor other processes
+	$(BIN)/python -m pytest -n 2 -m "not browser and not processes" -k "not postgresql"
+
+check: .venv/development $(COMPILED) ## Lint, format, types, import rules, templates, catalogues
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python -m event_mgmt.catalogues check
+
+bench: .venv/development $(COMPILED) ## Measure every promised speed beside its yardstick
+	$(BIN)/python -m benchmarks
+
+demo: .venv/runtime $(COMPILED) ## Make the demo data in the configured database
+	@$(FLASK) db upgrade
+	@$(FLASK) demo
+
+messages: .venv/development ## Bring the catalogues up to date with the source
 	$(BIN)/python -m event_mgmt.catalogues update
 	$(BIN)/python -m event_mgmt.catalogues compile
+
+screenshots: .venv/development $(COMPILED) ## Take the pictures of README and docs anew
+	$(BIN)/python -m benchmarks.screenshots
+
+format: .venv/development ## Format the code and mend what can be mended by machine
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: ## Pin all requirements anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+clean: ## Remove what was installed and built (never the data in instance/)
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed. Name it with: make PYTHON=/path/to/python3.11 ..."; exit 1; }
+	@$(PYTHON) -m venv .venv \
+		|| { rm -rf .venv; echo "Python's venv is missing. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+
+.venv/runtime: requirements.txt | .venv/bin/python
+	@echo "Installing what runs the system ..."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/development: requirements-dev.txt | .venv/bin/python
+	@echo "Installing what runs and tests the system ..."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@ .venv/runtime
+
+%.mo: %.po | .venv/bin/python
+	@test -e .venv/runtime || $(MAKE) --no-print-directory .venv/runtime
+	@$(BIN)/python -m event_mgmt.catalogues compile

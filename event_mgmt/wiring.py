@@ -15,6 +15,7 @@ from event_mgmt import cli, logs, settings as settings_module, tables
 from event_mgmt.accounts.sessions import login_manager
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
+from event_mgmt.events import views as agenda_views
 from event_mgmt.settings import PROJECT_ROOT, Settings
 from event_mgmt.web import errors, health, locale, navigation, security, templating
 
@@ -118,6 +119,7 @@ def _organisations(app: Flask) -> None:
 
 def _events(app: Flask) -> None:
     """Agenda and event desk."""
+    app.register_blueprint(agenda_views.bp)
 
 
 def _registrations(app: Flask) -> None:

@@ -15,6 +15,7 @@ from event_mgmt import settings as settings_module
 from event_mgmt.core import schema
 from event_mgmt.core.database import Base, db
 from event_mgmt.wiring import create_app
+from tests.web.markup import ReadingClient
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 BACKENDS = ("sqlite", "postgresql")
@@ -110,6 +111,7 @@ def make_app(instance: Path, database_url: str, **environ: str) -> Flask:
         testing=True,
     )
     app = create_app(settings)
+    app.test_client_class = ReadingClient
     with app.app_context():
         schema.upgrade(db.engine)
     return app

@@ -87,21 +87,40 @@ Notice = Callable[[Message], Letter]
 It runs with the locale of the message in force, may read the database, and changes nothing.
 """
 
-Undeliverable = Callable[[Message], None]
-"""Told (in the transaction that notes it) when a relay refused a message for good."""
+Prepare = Callable[[Sequence[Message]], object]
+"""Reads at once what the notice will need for several messages of its kind, so that writing 50
+letters does not take 50 queries. What it returns is kept until they are written: rows that it
+loaded stay in the session's identity map, where ``db.session.get`` finds them.
+"""
 
 
 class Notices:
-    """Which notice writes which kind of message; filled once by wiring."""
+    """Which notice writes which kind of message; filled by wiring."""
 
     def __init__(self) -> None:
         self._by_kind: dict[str, Notice] = {}
+        self._prepare: dict[str, Prepare] = {}
 
-    def add(self, kind: str, notice: Notice) -> None:
-        """Let ``notice`` write all messages of ``kind``."""
-        if kind in self._by_kind:
+    def add(self, kind: str, notice: Notice, *, prepare: Prepare | None = None) -> None:
+        """Let ``notice`` write all messages of ``kind``; ``prepare`` reads ahead for several.
+
+        Saying the same twice is harmless (two applications in one process); ValueError when
+        another notice writes that kind already.
+        """
+        if self._by_kind.get(kind, notice) is not notice:
             raise ValueError(f"two notices for {kind}")
         self._by_kind[kind] = notice
+        if prepare is not None:
+            self._prepare[kind] = prepare
+
+    def read_ahead(self, messages: Sequence[Message]) -> object:
+        """Whatever the notices of ``messages`` want to read at once; hold it while they write."""
+        by_kind: dict[str, list[Message]] = {}
+        for message in messages:
+            by_kind.setdefault(message.kind, []).append(message)
+        return [
+            self._prepare[kind](group) for kind, group in by_kind.items() if kind in self._prepare
+        ]
 
     def write(self, message: Message) -> Letter:
         """The letter for ``message``; LookupError when no room writes its kind."""

@@ -8,9 +8,11 @@ from typing import Any, Final
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from werkzeug.local import LocalProxy
 
 from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
 from event_mgmt.web.access import may, viewer
+from event_mgmt.web.badges import Badge, badge
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,18 @@ EVENT: Final = (
 
 
 def init_app(app: Flask) -> None:
-    """Give templates their navigation."""
-    app.jinja_env.globals.update(public_nav=public_nav, desk_nav=desk_nav, event_tabs=event_tabs)
+    """Give templates their navigation; what a page does not show is not worked out."""
+    app.jinja_env.globals.update(
+        public_nav=LocalProxy(public_nav),
+        desk_nav=LocalProxy(desk_nav),
+        desk_organisations=LocalProxy(desk_organisations),
+        event_tabs=event_tabs,
+    )
+
+
+def desk_organisations() -> list[Badge]:
+    """The organisations that whoever is signed in works for."""
+    return [badge(membership.organisation) for membership in current_user.organisations]
 
 
 def _exists(endpoint: str) -> bool:

@@ -1,0 +1,13 @@
+"""What the mail room tells the rooms above. Subscribers only write rows, in the same transaction."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from blinker import Namespace
+
+_signals = Namespace()
+
+refused_for_good: Final = _signals.signal("message-refused-for-good")
+"""A relay refused a message's recipient or content for good: with ``message`` (already
+``failed``, with the relay's ``last_code`` and ``last_error``) and ``now``."""

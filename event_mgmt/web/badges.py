@@ -1,0 +1,39 @@
+"""Organisations as pages show them: a name and a colour, a logo or initials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+
+from event_mgmt.organisations.models import Organisation
+from event_mgmt.web.locale import current_language
+
+
+@dataclass(frozen=True)
+class Badge:
+    """One organisation in the reader's language."""
+
+    name: str
+    short_name: str
+    accent: str
+    initials: str
+    logo_url: str | None = None
+    url: str | None = None
+    role: str = ""
+
+
+def badge(organisation: Organisation, *, role: str = "") -> Badge:
+    """The badge of ``organisation``; ``role`` says what it is here, such as "Host"."""
+    locale = current_language()
+    name = organisation.name.into(locale)
+    has_logo = organisation.logo and "organisation.logo" in current_app.view_functions
+    return Badge(
+        name=name,
+        short_name=organisation.short_name.into(locale) or name,
+        accent=organisation.accent,
+        initials=organisation.initials,
+        logo_url=url_for("organisation.logo", name=organisation.logo) if has_logo else None,
+        url=organisation.website or None,
+        role=role,
+    )

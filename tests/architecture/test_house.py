@@ -1,0 +1,149 @@
+"""The walls of the house, kept by reading the code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "event_mgmt"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+VIEWS = [path for path in SOURCES if path.stem == "views" or path.stem.endswith("_views")]
+
+MAY_COMMIT = {"core/database.py", "mail/claims.py", "mail/delivery.py"}
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 60
+
+
+def _relative(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def _calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.lineno, node.func.attr
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_relative)
+def test_only_the_unit_of_work_and_the_delivery_commit(path: Path) -> None:
+    if _relative(path) in MAY_COMMIT:
+        return
+
+    commits = [line for line, name in _calls(ast.parse(path.read_text())) if name == "commit"]
+
+    assert commits == []
+
+
+@pytest.mark.parametrize("path", VIEWS, ids=_relative)
+def test_views_hold_no_sql(path: Path) -> None:
+    imported = re.findall(r"^(?:from|import) (sqlalchemy\S*)", path.read_text(), re.MULTILINE)
+
+    assert imported == []
+    assert "db.session" not in path.read_text()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_relative)
+def test_only_wiring_imports_views(path: Path) -> None:
+    if path.name == "wiring.py":
+        return
+
+    imported = re.findall(r"import .*\bviews\b|from .*views import", path.read_text())
+
+    assert imported == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_relative)
+def test_files_and_functions_stay_readable(path: Path) -> None:
+    text = path.read_text()
+    functions = [
+        f"{node.name}: {node.end_lineno - node.lineno + 1}"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno >= LONGEST_FUNCTION
+    ]
+
+    assert text.count("\n") <= LONGEST_FILE, "which room is missing?"
+    assert functions == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_relative)
+def test_only_the_clock_asks_for_the_time(path: Path) -> None:
+    if _relative(path) == "core/clock.py":
+        return
+
+    asked = re.findall(r"datetime\.(?:now|utcnow|today)\(|date\.today\(", path.read_text())
+
+    assert asked == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_relative)
+def test_services_are_given_the_time_instead_of_asking_for_it(path: Path) -> None:
+    if path.stem not in {"service", "rules", "queries", "planner"}:
+        return
+
+    assert "utc_now" not in path.read_text()
+
+
+def test_every_endpoint_declares_who_may_call_it(sqlite_app: Flask) -> None:
+    undeclared = [
+        endpoint
+        for endpoint, view in sqlite_app.view_functions.items()
+        if endpoint != "static" and not hasattr(view, "policy")
+    ]
+
+    assert undeclared == []
+
+
+def test_pages_of_one_event_demand_a_right_on_that_event(sqlite_app: Flask) -> None:
+    loose = [
+        rule.endpoint
+        for rule in sqlite_app.url_map.iter_rules()
+        if "event_id" in rule.arguments
+        and sqlite_app.view_functions[rule.endpoint].policy.event_right is None
+    ]
+
+    assert loose == []
+
+
+def test_the_endpoints_whose_form_checks_the_csrf_token_are_known(sqlite_app: Flask) -> None:
+    own_check = {
+        endpoint
+        for endpoint, view in sqlite_app.view_functions.items()
+        if getattr(view, "form_checks_csrf", False)
+    }
+
+    assert own_check <= {"registration.register"}
+
+
+def test_templates_carry_no_inline_script_or_style() -> None:
+    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*(?:src=|nonce=))")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in (ROOT / "templates").rglob("*.html")
+        if "mail" not in path.parts
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if inline.search(line)
+    ]
+
+    assert found == []
+
+
+def test_the_repository_names_no_machine_and_no_registry() -> None:
+    telling = re.compile(r"/root/|/work/|pypi\.org|registry\.npmjs|files\.pythonhosted")
+    files = [
+        path
+        for folder in ("event_mgmt", "templates", "tests", "docs", "migrations", "benchmarks")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".html", ".md", ".txt", ".js", ".css"} and path != Path(__file__)
+    ]
+
+    found = [str(path.relative_to(ROOT)) for path in files if telling.search(path.read_text())]
+
+    assert found == []

@@ -1,0 +1,52 @@
+"""Migrations and models say the same."""
+
+from __future__ import annotations
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from flask import Flask
+
+from event_mgmt.core import schema
+from event_mgmt.core.database import Base, db
+from tests.conftest import make_app
+
+
+def test_migrations_lead_to_exactly_the_models(app: Flask) -> None:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_upgrading_twice_changes_nothing(app: Flask) -> None:
+    schema.upgrade(db.engine)
+
+    assert schema.is_current(db.engine)
+
+
+def test_an_unmigrated_database_answers_503_with_a_word_to_the_operator(tmp_path) -> None:
+    from event_mgmt import settings
+    from event_mgmt.wiring import create_app
+
+    app = create_app(
+        settings.load(
+            {"INSTANCE_DIR": str(tmp_path), "PUBLIC_BASE_URL": "http://localhost"}, testing=True
+        )
+    )
+    answer = app.test_client().get("/", headers={"Accept-Language": "en"})
+
+    assert answer.status_code == 503
+    assert "flask --app app db upgrade" in answer.text
+    assert app.test_client().get("/health").status_code == 503
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_a_migrated_database_is_healthy(tmp_path) -> None:
+    app = make_app(tmp_path, "")
+    answer = app.test_client().get("/health")
+
+    assert answer.status_code == 200
+    assert answer.json["oldest_due_message_seconds"] == 0
+    with app.app_context():
+        db.engine.dispose()

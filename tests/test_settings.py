@@ -1,0 +1,98 @@
+"""Settings are checked before anything starts."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from event_mgmt import settings
+from event_mgmt.settings import SettingsError
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _load(tmp_path: Path, **environ: str) -> settings.Settings:
+    return settings.load({"INSTANCE_DIR": str(tmp_path), **environ})
+
+
+def test_without_any_setting_everything_has_a_sensible_value(tmp_path: Path) -> None:
+    loaded = _load(tmp_path)
+
+    assert loaded.database_url == f"sqlite:///{tmp_path}/events.sqlite3"
+    assert loaded.mail.scheme == "file"
+    assert loaded.mail.folder == tmp_path / "mail"
+    assert loaded.default_locale == "de"
+    assert "127.0.0.1" in loaded.trusted_hosts
+
+
+def test_the_secret_key_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
+    first, second = _load(tmp_path), _load(tmp_path)
+
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) >= 48
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_secrets_do_not_show_in_a_printed_setting(tmp_path: Path) -> None:
+    shown = repr(_load(tmp_path, SECRET_KEY="s" * 40, MAIL_URL="smtp://u:hidden@relay:25"))
+
+    assert "s" * 40 not in shown
+    assert "hidden" not in shown
+
+
+def test_a_mail_address_gives_host_port_and_credentials(tmp_path: Path) -> None:
+    relay = _load(tmp_path, MAIL_URL="smtps://user:p%40ss@mail.example.org").mail
+
+    assert (relay.host, relay.port, relay.username, relay.password) == (
+        "mail.example.org",
+        465,
+        "user",
+        "p@ss",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://localhost/x"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("SECRET_KEY", "short"),
+        ("PUBLIC_BASE_URL", "events.example.org"),
+        ("PUBLIC_BASE_URL", "http://host:port"),
+        ("PUBLIC_BASE_URL", "https://host/?a=1"),
+        ("MAIL_URL", "imap://host"),
+        ("MAIL_URL", "smtp://host:notaport"),
+        ("MAIL_FROM", "nobody"),
+        ("DEFAULT_LOCALE", "fr"),
+        ("WEB_PROCESSES", "0"),
+        ("WEB_PROCESSES", "two"),
+        ("PROXY_HOPS", "-1"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        _load(tmp_path, **{name: value})
+
+    assert name in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.processes
+def test_a_wrong_value_stops_the_start_with_one_line(tmp_path: Path) -> None:
+    started = subprocess.run(
+        [sys.executable, "-c", "import app"],
+        cwd=ROOT,
+        env={"INSTANCE_DIR": str(tmp_path), "MAIL_URL": "imap://host"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert started.returncode == 1
+    assert started.stderr.count("\n") == 1
+    assert started.stderr.startswith("Settings: MAIL_URL")
