@@ -10,7 +10,7 @@ from event_mgmt.accounts.queries import people_to_tell
 from event_mgmt.audit.service import By
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
-from event_mgmt.events import refusals, rules
+from event_mgmt.events import refusals
 from event_mgmt.events.models import Event, Partner, SeatPool
 from event_mgmt.events.plan import PartnerTerms
 from event_mgmt.events.service.editing import Occasion, check_editable, editing
