@@ -15,7 +15,6 @@ from event_mgmt import cli, logs, settings as settings_module, tables
 from event_mgmt.accounts.sessions import login_manager
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
-from event_mgmt.desk import views as desk_views
 from event_mgmt.events import views as agenda_views
 from event_mgmt.settings import PROJECT_ROOT, Settings
 from event_mgmt.web import errors, health, locale, navigation, security, templating
@@ -137,7 +136,6 @@ def _attendee_lists(app: Flask) -> None:
 
 def _desk(app: Flask) -> None:
     """Today and the overview of one event."""
-    app.register_blueprint(desk_views.bp)
 
 
 def _middleware(app: Flask, settings: Settings) -> None:

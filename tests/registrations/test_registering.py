@@ -259,9 +259,7 @@ def test_a_pool_of_another_event_is_out_of_reach(app: Flask, now: datetime) -> N
         register(event, a_party(), now, pool_id=other.pools[0].id)
 
 
-def test_an_event_that_checks_addresses_holds_no_seat_until_then(
-    app: Flask, now: datetime
-) -> None:
+def test_an_event_that_checks_addresses_holds_no_seat_until_then(app: Flask, now: datetime) -> None:
     event = an_event(address_check=True)
 
     registration = register(event, a_party(), now)
