@@ -20,11 +20,8 @@ def init_app(app: Flask) -> None:
     """Attach all commands."""
     app.cli.add_command(database)
     app.cli.add_command(serve_command)
-<<<<<<< HEAD
     app.cli.add_command(demo.demo)
-=======
     app.cli.add_command(worker_command)
->>>>>>> wt-mail
 
 
 @database.command("upgrade")
