@@ -51,6 +51,7 @@ def test_registrations_and_mails_are_in_every_state_a_page_can_show(
 def test_seats_taken_equal_the_seats_of_live_registrations(app: Flask, now: datetime) -> None:
     service.tell(PASSWORD, now=now)
 
+    db.session.expire_all()
     live = dict(
         db.session.execute(
             select(Registration.pool_id, func.sum(Registration.seats))
