@@ -15,7 +15,7 @@ from event_mgmt.attendee_lists.columns import USUAL
 from event_mgmt.attendee_lists.criteria import Criteria, read_order
 from event_mgmt.attendee_lists.forms import TakeForm, picks, wanted_columns
 from event_mgmt.attendee_lists.sheets import Taker
-from event_mgmt.attendee_lists.views import bp
+from event_mgmt.attendee_lists.views import bp as bp  # noqa: PLC0414 - wired from here
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.words import Status

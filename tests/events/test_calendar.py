@@ -210,6 +210,7 @@ def test_a_described_time_zone_agrees_with_the_zone_itself(zone):
 
     for instant in hours:
         local = instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-        assert local.replace(tzinfo=described).utcoffset() == instant.astimezone(
-            ZoneInfo(zone)
-        ).utcoffset(), instant
+        assert (
+            local.replace(tzinfo=described).utcoffset()
+            == instant.astimezone(ZoneInfo(zone)).utcoffset()
+        ), instant

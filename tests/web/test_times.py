@@ -73,7 +73,8 @@ def test_the_days_are_those_of_the_events_own_clock():
 
 
 @pytest.mark.parametrize(
-    ("locale", "weekday", "month"), [("de", "Mo", "Feb."), ("sl", "Pon", "feb."), ("en", "Mon", "Feb")]
+    ("locale", "weekday", "month"),
+    [("de", "Mo", "Feb."), ("sl", "Pon", "feb."), ("en", "Mon", "Feb")],
 )
 def test_a_leaf_shows_one_day(locale, weekday, month):
     leaf = times.leaf(*EVENING, ZONE, locale)
@@ -124,6 +125,9 @@ def test_a_zone_is_named_only_where_its_clock_differs():
 
 
 def test_a_reader_across_the_change_of_the_clocks_sees_the_wall_clock():
-    before, after = datetime(2027, 3, 28, 0, 30, tzinfo=UTC), datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+    before, after = (
+        datetime(2027, 3, 28, 0, 30, tzinfo=UTC),
+        datetime(2027, 3, 28, 1, 30, tzinfo=UTC),
+    )
 
     assert times.hours(before, after, ZONE, "de") == "01:30–03:30 Uhr"

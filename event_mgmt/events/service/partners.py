@@ -10,7 +10,7 @@ from event_mgmt.accounts.queries import people_to_tell
 from event_mgmt.audit.service import By
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
-from event_mgmt.events import refusals, rules
+from event_mgmt.events import refusals
 from event_mgmt.events.models import Event, Partner, SeatPool
 from event_mgmt.events.plan import PartnerTerms
 from event_mgmt.events.service.editing import Occasion, check_editable, editing
@@ -46,7 +46,7 @@ def set_partners(
             if partner.organisation_id not in wanted:
                 _part(event, partner, occasion)
         set_capacity(general_pool(event), general_seats, occasion, field="general_seats")
-        invited = [partner for term in terms if (partner := _agree(event, term, occasion))]
+        invited = [new for term in terms if (new := _agree(event, term, occasion))]
         _check_seats(event)
         db.session.flush()
         _invite(event, invited, now=now)
@@ -64,7 +64,7 @@ def _check_seats(event: Event) -> None:
 def _part(event: Event, partner: Partner, occasion: Occasion) -> None:
     pool = _contingent(event, partner.organisation_id)
     if pool is not None and pool.taken:
-        raise refusals.ContingentInUse(partner.organisation.name.into("de"))
+        raise refusals.ContingentInUse(partner.organisation.name)
     if pool is not None:
         drop_contingent(event, pool, occasion)
     event.partners.remove(partner)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from event_mgmt.audit import differences
 from event_mgmt.audit.service import SYSTEM, By
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
@@ -20,7 +21,6 @@ from event_mgmt.events.service.editing import (
     tell_of_changes,
     when_and_where,
 )
-from event_mgmt.audit import differences
 from event_mgmt.events.words import EventStatus
 
 
