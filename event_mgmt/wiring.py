@@ -15,6 +15,7 @@ from event_mgmt import cli, logs, settings as settings_module, tables
 from event_mgmt.accounts import notices as account_notices, sessions
 from event_mgmt.accounts.sessions import login_manager
 from event_mgmt.accounts.views import sign_in
+from event_mgmt.attendee_lists import export_views as attendee_list_views
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
 from event_mgmt.events import views as agenda_views
@@ -140,6 +141,7 @@ def _reminders(app: Flask) -> None:
 
 def _attendee_lists(app: Flask) -> None:
     """Lists and exports."""
+    app.register_blueprint(attendee_list_views.bp)
 
 
 def _desk(app: Flask) -> None:
