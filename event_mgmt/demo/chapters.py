@@ -148,6 +148,10 @@ class Telling:
         words = "Das Profil passt in diesem Jahr nicht zu den Gastgeberunternehmen."
         registrations.decide(chosen[-1:], accept=False, reason=words, by=by, now=at)
 
+    def lose_one(self, at: datetime) -> None:
+        """Somebody with a seat calls off, so that the next in line has an offer today."""
+        registrations.cancel(self.registered[1], by=PARTICIPANT, now=at)
+
     def end(self, at: datetime) -> None:
         """What became of it."""
         by = self.cast.by(self.chapter.host)
@@ -178,6 +182,8 @@ def steps_of(
     yield from _coming(telling, chance, begins + timedelta(days=3), last)
     if chapter.decide:
         yield Step(last - timedelta(hours=2), telling.decide)
+    if chapter.guests > chapter.seats:
+        yield Step(now - timedelta(hours=1), telling.lose_one)
     if chapter.outcome in {"cancelled", "postponed"}:
         yield Step(now - timedelta(days=1), telling.end)
     if ends_at < now:
