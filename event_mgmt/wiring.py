@@ -18,8 +18,9 @@ from event_mgmt.accounts.views import sign_in
 from event_mgmt.attendee_lists import export_views as attendee_list_views
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
-from event_mgmt.events import views as agenda_views
+from event_mgmt.events import signals as event_signals, views as agenda_views
 from event_mgmt.mail import letters
+from event_mgmt.reminders import planner, service as reminders
 from event_mgmt.settings import PROJECT_ROOT, Settings
 from event_mgmt.web import errors, health, locale, navigation, security, site_views, templating
 
@@ -137,6 +138,12 @@ def _registrations(app: Flask) -> None:
 
 def _reminders(app: Flask) -> None:
     """Reminder rules, group messages, the messages page."""
+    event_signals.created.connect(reminders.add_defaults)
+    event_signals.duplicated.connect(reminders.copy_rules)
+    event_signals.changed.connect(reminders.follow_move)
+    event_signals.postponed.connect(reminders.silence)
+    event_signals.cancelled.connect(reminders.silence)
+    app.extensions.setdefault("jobs", []).append(planner.plan)
 
 
 def _attendee_lists(app: Flask) -> None:
