@@ -12,10 +12,13 @@ from werkzeug.wrappers import Response
 from whitenoise import WhiteNoise
 
 from event_mgmt import cli, logs, settings as settings_module, tables
+from event_mgmt.accounts import notices as account_notices, sessions
 from event_mgmt.accounts.sessions import login_manager
+from event_mgmt.accounts.views import sign_in
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
 from event_mgmt.events import views as agenda_views
+from event_mgmt.mail import letters
 from event_mgmt.settings import PROJECT_ROOT, Settings
 from event_mgmt.web import errors, health, locale, navigation, security, templating
 
@@ -111,6 +114,10 @@ def _rooms(app: Flask) -> None:
 
 def _accounts(app: Flask) -> None:
     """Sign-in, members, profile."""
+    app.before_request(sessions.end_when_old)
+    app.register_blueprint(sign_in.bp)
+    for kind, notice in account_notices.LETTERS.items():
+        letters.notices.add(kind, notice)
 
 
 def _organisations(app: Flask) -> None:

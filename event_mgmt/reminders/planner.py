@@ -218,4 +218,6 @@ def _insert(due: Sequence[DueRule], now: datetime) -> int:
         *("subject", "last_error"),
     )
     statement = dialect.insert(Message).from_select(names, source).on_conflict_do_nothing()
-    return db.session.execute(statement).rowcount
+    counted = {"preserve_rowcount": True}
+    written: Any = db.session.execute(statement, execution_options=counted)
+    return int(written.rowcount)
