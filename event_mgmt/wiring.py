@@ -18,6 +18,7 @@ from event_mgmt.accounts.views import sign_in
 from event_mgmt.attendee_lists import export_views as attendee_list_views
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
+from event_mgmt.desk import views as desk_views
 from event_mgmt.events import signals as event_signals, views as agenda_views
 from event_mgmt.mail import letters
 from event_mgmt.reminders import planner, service as reminders
@@ -153,6 +154,7 @@ def _attendee_lists(app: Flask) -> None:
 
 def _desk(app: Flask) -> None:
     """Today and the overview of one event."""
+    app.register_blueprint(desk_views.bp)
 
 
 def _middleware(app: Flask, settings: Settings) -> None:
