@@ -25,7 +25,7 @@ from event_mgmt.registrations import (
     views as registration_views,
 )
 from event_mgmt.settings import PROJECT_ROOT, Settings
-from event_mgmt.web import errors, health, locale, navigation, security, templating
+from event_mgmt.web import errors, health, locale, navigation, security, site_views, templating
 
 BODY_LIMIT = 256 * 1024
 A_YEAR = 365 * 24 * 3600
@@ -108,6 +108,7 @@ def _gatekeepers(app: Flask) -> None:
 def _rooms(app: Flask) -> None:
     """Every blueprint, every notice, every subscriber."""
     app.register_blueprint(health.bp)
+    app.register_blueprint(site_views.bp)
     _accounts(app)
     _organisations(app)
     _events(app)
