@@ -46,7 +46,7 @@ def _options(locale: str) -> str:
     rest = "".join(
         line.format(code, escape(name)) for code, name in names.items() if code not in NEIGHBOURS
     )
-    return f"{top}<hr>{rest}"
+    return top + rest
 
 
 class _CountryWidget:
