@@ -21,6 +21,11 @@ from event_mgmt.core.database import db, engine_options, prepare_sqlite
 from event_mgmt.desk import views as desk_views
 from event_mgmt.events import signals as event_signals, views as agenda_views
 from event_mgmt.mail import letters
+from event_mgmt.registrations import (
+    labels as registration_labels,
+    service as registrations,
+    views as registration_views,
+)
 from event_mgmt.reminders import planner, service as reminders
 from event_mgmt.settings import PROJECT_ROOT, Settings
 from event_mgmt.web import errors, health, locale, navigation, security, site_views, templating
@@ -135,6 +140,8 @@ def _events(app: Flask) -> None:
 
 def _registrations(app: Flask) -> None:
     """Registering, the participant's own page, the registration desk."""
+    app.register_blueprint(registration_views.bp)
+    app.extensions.setdefault("jobs", []).append(registrations.sweep)
 
 
 def _reminders(app: Flask) -> None:
@@ -168,4 +175,4 @@ def _middleware(app: Flask, settings: Settings) -> None:
         )
 
 
-__all__ = ["create_app", "tables"]
+__all__ = ["create_app", "registration_labels", "tables"]
