@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from event_mgmt import serve, worker
 from event_mgmt.core import schema
 from event_mgmt.core.database import db
+from event_mgmt.demo import command as demo
 
 database = AppGroup("db", help="The database and its schema.")
 
@@ -19,6 +20,7 @@ def init_app(app: Flask) -> None:
     """Attach all commands."""
     app.cli.add_command(database)
     app.cli.add_command(serve_command)
+    app.cli.add_command(demo.demo)
     app.cli.add_command(worker_command)
 
 

@@ -76,13 +76,17 @@ class Membership(Model):
 
 
 class OneTimeLink(Model):
-    """A link mailed to a user; only the hash of its secret is kept."""
+    """A link mailed to a user.
+
+    What opens it is signed with SECRET_KEY over its id and ``stamp`` (a random number), so that
+    neither this table nor the outbox holds anything that opens an account.
+    """
 
     __tablename__ = "one_time_links"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[LinkPurpose] = mapped_column(word(LinkPurpose))
-    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    stamp: Mapped[int]
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -45,7 +45,9 @@ class Event(Model):
     """One event.
 
     ``revision`` rises with every change that guests must hear of (RFC 5545 SEQUENCE); ``version``
-    with every change at all, so that two editors notice each other.
+    with every change at all, so that two editors notice each other. ``nonce`` is that of the form
+    it was made with, so that a form sent twice is one event. ``postponed_from`` is the last start
+    that was announced and no longer holds.
     """
 
     __tablename__ = "events"
@@ -101,6 +103,7 @@ class Event(Model):
     cancel_reason: Mapped[Localized] = mapped_column(LocalizedText, default=Localized)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    nonce: Mapped[str | None] = mapped_column(String(64), unique=True)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -8,12 +8,19 @@ from blinker import Namespace
 
 _signals = Namespace()
 
+created: Final = _signals.signal("event-created")
+"""A new draft, not a copy: with ``event``, ``by``, ``now``."""
+
+duplicated: Final = _signals.signal("event-duplicated")
+"""A new draft made from another event: with ``event``, ``source``, ``by``, ``now``."""
+
 published: Final = _signals.signal("event-published")
 """Sent with ``event``, ``by``, ``now``."""
 
 changed: Final = _signals.signal("event-changed")
 """A change guests must hear of: with ``event``, ``old`` (dict of the former starts_at, ends_at,
-venue_name, venue_address, city, country, online_url), ``by``, ``now``. The revision has risen."""
+venue_name, venue_address, city, country, online_url), ``by``, ``now``. The revision has risen.
+A postponed event that was given its new date is told of in this way, too."""
 
 postponed: Final = _signals.signal("event-postponed")
 """The date is off and no new one is known: with ``event``, ``by``, ``now``."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
@@ -12,13 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from event_mgmt.core.database import Model
 from event_mgmt.core.localized import Localized, LocalizedText
 from event_mgmt.core.types import UtcDateTime, word
-
-
-class Unit(StrEnum):
-    """What a relative rule counts in: days by the wall clock, hours by the watch."""
-
-    DAYS = "days"
-    HOURS = "hours"
+from event_mgmt.reminders.rules import Timing
+from event_mgmt.reminders.words import Unit
 
 
 class ReminderRule(Model):
@@ -26,6 +20,8 @@ class ReminderRule(Model):
 
     Either relative (``amount`` ``unit`` before the start; negative: after it) or absolute
     (``at``), never both. Due times are derived from the event, so a moved event needs no change.
+    ``armed_at`` is since when the rule holds as it is: made, its time changed, resumed, or its
+    event moved. What was due before that came too late. ``revision`` rises with every change.
     """
 
     __tablename__ = "reminder_rules"
@@ -47,10 +43,20 @@ class ReminderRule(Model):
     is_active: Mapped[bool] = mapped_column(default=True)
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    armed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def timing(self) -> Timing:
+        """When the rule is due, as the rules of this room take it."""
+        return Timing(self.amount, self.unit, self.at)
 
 
 class GroupMessage(Model):
-    """An organiser's own message to a filtered group; one Message row per recipient carries it."""
+    """An organiser's own message to a filtered group; one Message row per recipient carries it.
+
+    ``audience`` says who was written to: {statuses, pool_id, country}. ``nonce`` makes a form
+    that is sent twice one message.
+    """
 
     __tablename__ = "group_messages"
 

@@ -1,66 +1,181 @@
-"""Dates and times as readers expect them: the event's wall clock, the reader's language."""
+"""Dates and times as readers expect them: the event's wall clock, the reader's language.
+
+Formats follow CLDR; German adds "Uhr" (DIN 5008), ranges take an en dash, spaced where what it
+joins has spaces itself.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime as babel_datetime, format_time
+from babel.dates import format_date, get_timezone_name
 
 from event_mgmt.core.clock import wall_clock
 
-_DAY = {"de": "EEE, d. MMMM y", "sl": "EEE, d. MMMM y", "en": "EEE, d MMMM y"}
+READERS_ZONE = "Europe/Berlin"
+"""The clock by which the readers live: one and the same in Germany and in Slovenia."""
+
+_DAY = {"de": "EEEE, d. MMMM y", "sl": "EEEE, d. MMMM y", "en": "EEEE, d MMMM y"}
+_DAY_BRIEF = {"de": "EEE, d. MMM", "sl": "EEE, d. MMM", "en": "EEE, d MMM"}
 _DAY_SHORT = {"de": "d. MMM y", "sl": "d. MMM y", "en": "d MMM y"}
+_DAY_MONTH = {"de": "d. MMMM", "sl": "d. MMMM", "en": "d MMMM"}
+_DAY_MONTH_SHORT = {"de": "d. MMM", "sl": "d. MMM", "en": "d MMM"}
+_DAY_NUMBER = {"de": "d.", "sl": "d.", "en": "d"}
+_CLOCK = {"de": "%H:%M Uhr", "sl": "%H:%M", "en": "%H:%M"}
+_STILL_THE_SAME_NIGHT = 6
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """What a date leaf shows: a band (weekday, or the days of a span), day and month."""
+    """What a date leaf shows; ``span`` is the last day of several, ``label`` is read out."""
 
-    band: str
+    weekday: str
     day: str
     month: str
+    span: str
+    label: str
     iso: str
+    is_off: bool = False
 
 
-def leaf(starts_at: datetime, ends_at: datetime, zone: str, locale: str) -> Leaf:
-    """The date leaf of an event."""
-    first, last = wall_clock(starts_at, zone).date(), wall_clock(ends_at, zone).date()
-    band = format_date(first, "EEE", locale=locale).rstrip(".").upper()
+def leaf(
+    starts_at: datetime, ends_at: datetime, zone: str, locale: str, *, is_off: bool = False
+) -> Leaf:
+    """The date leaf of an event; ``is_off`` strikes the day through."""
+    first, last = first_and_last_day(starts_at, ends_at, zone)
+    weekday, span_end = _weekday(first, locale), ""
     if last > first:
-        band = (
-            f"{first.day}–{last.day}"
-            if last.month == first.month
-            else (f"{first.day}.{first.month}.–{last.day}.{last.month}.")
+        weekday = f"{weekday}–{_weekday(last, locale)}"
+        same_month = (first.year, first.month) == (last.year, last.month)
+        span_end = (
+            str(last.day)
+            if same_month
+            else format_date(last, _DAY_MONTH_SHORT[locale], locale=locale)
         )
-    return Leaf(band, str(first.day), format_date(first, "MMM", locale=locale), first.isoformat())
+    return Leaf(
+        weekday=weekday,
+        day=str(first.day),
+        month=format_date(first, "MMM", locale=locale),
+        span=span_end,
+        label=days(starts_at, ends_at, zone, locale),
+        iso=first.isoformat(),
+        is_off=is_off,
+    )
+
+
+def _weekday(value: date, locale: str) -> str:
+    return format_date(value, "ccc", locale=locale).rstrip(".").capitalize()
+
+
+def first_and_last_day(starts_at: datetime, ends_at: datetime, zone: str) -> tuple[date, date]:
+    """The days an event takes. An evening that ends in the small hours is still one day."""
+    first, last = wall_clock(starts_at, zone), wall_clock(ends_at, zone)
+    ends_at_night = last.hour < _STILL_THE_SAME_NIGHT or (
+        last.hour == _STILL_THE_SAME_NIGHT and last.minute == 0
+    )
+    if ends_at_night and last.date() > first.date():
+        return first.date(), last.date() - timedelta(days=1)
+    return first.date(), last.date()
 
 
 def day(value: date | datetime, locale: str, zone: str | None = None) -> str:
-    """A day with its weekday, in full."""
+    """A day with its weekday, in full: "Montag, 15. Februar 2027"."""
     local = wall_clock(value, zone) if isinstance(value, datetime) and zone else value
     return format_date(local, _DAY[locale], locale=locale)
 
 
-def time_of(value: datetime, zone: str, locale: str) -> str:
-    """A time of day, 24 hours, without seconds."""
-    return format_time(wall_clock(value, zone).time(), "HH:mm", locale=locale)
+def date_of(value: date | datetime, locale: str, zone: str | None = None) -> str:
+    """A date without its weekday: "15. Februar 2027"."""
+    local = wall_clock(value, zone) if isinstance(value, datetime) and zone else value
+    return format_date(local, f"{_DAY_MONTH[locale]} y", locale=locale)
+
+
+def days(starts_at: datetime, ends_at: datetime, zone: str, locale: str) -> str:
+    """The day, or the first and the last: "9.–12. März 2027", "30. März – 2. April 2027"."""
+    first, last = first_and_last_day(starts_at, ends_at, zone)
+    if first == last:
+        return day(first, locale)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{format_date(first, _DAY_NUMBER[locale], locale=locale)}–{date_of(last, locale)}"
+    pattern = _DAY_MONTH[locale] if first.year == last.year else f"{_DAY_MONTH[locale]} y"
+    return f"{format_date(first, pattern, locale=locale)} – {date_of(last, locale)}"
+
+
+def time_of(value: datetime, zone: str, locale: str) -> str:  # noqa: ARG001 - all three say 18:00
+    """A time of day by itself, for tables and programmes: "18:00"."""
+    return f"{wall_clock(value, zone):%H:%M}"
+
+
+def clock(value: datetime, zone: str, locale: str) -> str:
+    """A time of day within a sentence: "18:00 Uhr", "18:00"."""
+    return f"{wall_clock(value, zone):{_CLOCK[locale]}}"
+
+
+def hours(starts_at: datetime, ends_at: datetime | None, zone: str, locale: str) -> str:
+    """From which time of day to which: "18:00–21:30 Uhr"; without an end "18:00 Uhr"."""
+    if ends_at is None or ends_at == starts_at:
+        return clock(starts_at, zone, locale)
+    return f"{time_of(starts_at, zone, locale)}–{clock(ends_at, zone, locale)}"
+
+
+def short_day(value: date, locale: str) -> str:
+    """A day without its weekday, for tables and files."""
+    return format_date(value, _DAY_SHORT[locale], locale=locale)
 
 
 def moment(value: datetime, zone: str, locale: str) -> str:
-    """A short day and time, for tables and time lines."""
+    """A short day and time, for tables and time lines: "15. Feb. 2027, 18:00"."""
     local = wall_clock(value, zone)
-    return f"{format_date(local, _DAY_SHORT[locale], locale=locale)}, {local:%H:%M}"
+    return f"{short_day(local, locale)}, {local:%H:%M}"
+
+
+def deadline(value: datetime, zone: str, locale: str) -> str:
+    """A day and a time within a sentence: "Mo., 8. Februar 2027, 18:00 Uhr"."""
+    local = wall_clock(value, zone)
+    weekday = format_date(local, "EEE", locale=locale)
+    return f"{weekday}, {date_of(local, locale)}, {clock(value, zone, locale)}"
 
 
 def span(starts_at: datetime, ends_at: datetime, zone: str, locale: str) -> str:
-    """From when to when: one day with times, or two days with theirs."""
-    first, last = wall_clock(starts_at, zone), wall_clock(ends_at, zone)
-    if first.date() == last.date():
-        return f"{day(first, locale)}, {first:%H:%M}–{last:%H:%M}"
-    return f"{day(first, locale)}, {first:%H:%M} – {day(last, locale)}, {last:%H:%M}"
+    """From when to when.
+
+    One day: "Montag, 15. Februar 2027, 18:00–21:30 Uhr". Several:
+    "Di., 9. März, 10:00 Uhr – Fr., 12. März 2027, 16:00 Uhr".
+    """
+    first, last = first_and_last_day(starts_at, ends_at, zone)
+    if first == last:
+        return f"{day(first, locale)}, {hours(starts_at, ends_at, zone, locale)}"
+    year = "" if first.year == last.year else " y"
+    return " – ".join(
+        (
+            f"{_brief(starts_at, zone, locale, year)}, {clock(starts_at, zone, locale)}",
+            f"{_brief(ends_at, zone, locale, ' y')}, {clock(ends_at, zone, locale)}",
+        )
+    )
+
+
+def _brief(value: datetime, zone: str, locale: str, year: str) -> str:
+    return format_date(wall_clock(value, zone), _DAY_BRIEF[locale] + year, locale=locale)
 
 
 def month_name(value: date, locale: str) -> str:
-    """A month and its year."""
-    return babel_datetime(datetime(value.year, value.month, 1), "LLLL y", locale=locale)
+    """A month and its year, to head a list: "Februar 2027"."""
+    name = format_date(value, "LLLL y", locale=locale)
+    return name[:1].upper() + name[1:]
+
+
+def weekday_names(locale: str) -> list[str]:
+    """The seven short names of weekdays, Monday first."""
+    monday = date(2024, 1, 1)
+    return [_weekday(monday + timedelta(days=n), locale) for n in range(7)]
+
+
+def foreign_zone(instant: datetime, zone: str, locale: str) -> str:
+    """What the clock of ``zone`` is called, where it shows another time than the readers' own."""
+    there = instant.astimezone(ZoneInfo(zone))
+    if there.utcoffset() == instant.astimezone(ZoneInfo(READERS_ZONE)).utcoffset():
+        return ""
+    offset = f"{there:%z}"
+    return f"{get_timezone_name(there, locale=locale)} (UTC{offset[:3]}:{offset[3:]})"

@@ -1,0 +1,78 @@
+"""Reading users and their memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from event_mgmt.accounts.models import Membership, Role, User
+from event_mgmt.core.database import db
+from event_mgmt.core.refusals import Missing
+from event_mgmt.core.text import sort_key
+
+
+def user(user_id: int) -> User:
+    """The user with this id; Missing where there is none."""
+    found = db.session.get(User, user_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def user_by_email(email: str) -> User | None:
+    """The user who signs in with ``email``, in whichever case it is written."""
+    return db.session.scalars(select(User).where(User.email == email.strip().lower())).one_or_none()
+
+
+def names_of(user_ids: Iterable[int]) -> dict[int, str]:
+    """The names of users by id, in one statement; ids that do not exist are left out."""
+    wanted = set(user_ids)
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        select(User.id, User.given_name, User.family_name, User.email).where(User.id.in_(wanted))
+    )
+    return {row.id: f"{row.given_name} {row.family_name}".strip() or row.email for row in rows}
+
+
+def members_of(organisation_id: int, *, locale: str) -> list[Membership]:
+    """The memberships of an organisation with their users, ordered by name."""
+    rows = db.session.scalars(
+        select(Membership)
+        .where(Membership.organisation_id == organisation_id)
+        .options(joinedload(Membership.user))
+    )
+    return sorted(
+        rows, key=lambda m: sort_key(locale, m.user.family_name, m.user.given_name, m.user.email)
+    )
+
+
+def membership(organisation_id: int, membership_id: int) -> Membership:
+    """One membership of this organisation; Missing for any other organisation's."""
+    found = db.session.scalars(
+        select(Membership)
+        .where(Membership.id == membership_id, Membership.organisation_id == organisation_id)
+        .options(joinedload(Membership.user))
+    ).one_or_none()
+    if found is None:
+        raise Missing
+    return found
+
+
+def people_to_tell(organisation_id: int, roles: Iterable[Role]) -> list[User]:
+    """The active members of an organisation in these roles who have taken up their account."""
+    return list(
+        db.session.scalars(
+            select(User)
+            .join(Membership, Membership.user_id == User.id)
+            .where(
+                Membership.organisation_id == organisation_id,
+                Membership.role.in_(list(roles)),
+                User.is_active,
+                User.password_hash.is_not(None),
+            )
+            .order_by(User.id)
+        )
+    )

@@ -1,0 +1,258 @@
+"""Turns a chapter of the story into steps: who does what, when."""
+
+from __future__ import annotations
+
+import functools
+import random
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.core.clock import at_wall_clock, wall_clock
+from event_mgmt.core.localized import Localized
+from event_mgmt.core.refusals import Refusal
+from event_mgmt.demo.guests import guests
+from event_mgmt.demo.story import Chapter
+from event_mgmt.events import service as events
+from event_mgmt.events.plan import Ask, Details, Essentials, Item, PartnerTerms, Speaker
+from event_mgmt.events.words import QuestionKind
+from event_mgmt.registrations import service as registrations
+from event_mgmt.registrations.party import Party
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Ids by slug or code of everybody who acts."""
+
+    organisations: Mapping[str, int]
+    organisers: Mapping[str, int]
+    sectors: Mapping[str, int]
+    agreement_id: int
+
+    def by(self, slug: str) -> By:
+        """The organiser of an organisation as author."""
+        return By.user(self.organisers[slug])
+
+
+@dataclass(frozen=True)
+class Step:
+    """One deed at its instant."""
+
+    at: datetime
+    deed: Callable[[datetime], object]
+
+
+@dataclass
+class Telling:
+    """One chapter while it is told: what the later steps need from the earlier ones."""
+
+    chapter: Chapter
+    cast: Cast
+    starts_at: datetime
+    ends_at: datetime
+    first_day: date
+    event_id: int = 0
+    pools: list[int] = field(default_factory=list)
+    registered: list[int] = field(default_factory=list)
+
+    def plan(self, at: datetime) -> None:
+        """Create the event with everything an organiser fills in, and publish it."""
+        chapter, by = self.chapter, self.cast.by(self.chapter.host)
+        host_id = self.cast.organisations[chapter.host]
+        nonce = f"demo-{chapter.host}-{chapter.title.into('de')}"[:64]
+        event = events.create(self._essentials(), host_id=host_id, nonce=nonce, by=by, now=at)
+        self.event_id = event.id
+        events.edit_details(event.id, self._details(), by=by, now=at)
+        if chapter.programme:
+            events.set_programme(event.id, self._programme(), by=by, now=at)
+        if chapter.asks_diet:
+            events.set_questions(event.id, _DIET, by=by, now=at)
+        if chapter.partners:
+            self._invite(by, at)
+        if chapter.outcome != "draft":
+            events.publish(event.id, by=by, now=at)
+        self.pools = [pool.id for pool in event.pools]
+
+    def _essentials(self) -> Essentials:
+        name, address, city, country = self.chapter.where
+        return Essentials(
+            kind=self.chapter.kind,
+            title=self.chapter.title,
+            summary=self.chapter.summary,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            time_zone=self.chapter.zone,
+            seats=self.chapter.seats,
+            venue_name=name,
+            venue_address=address,
+            city=city,
+            country=country,
+            online_url=self.chapter.online_url,
+            visibility=self.chapter.visibility,
+            approval_needed=self.chapter.approval,
+        )
+
+    def _details(self) -> Details:
+        together = len(self.chapter.partners) > 0
+        return Details(
+            description=self.chapter.description,
+            languages=self.chapter.languages,
+            sector_ids=tuple(self.cast.sectors[code] for code in self.chapter.sectors),
+            agreement_id=self.cast.agreement_id if together else None,
+            waiting_list=self.chapter.waiting_list,
+            fee_note=self.chapter.fee_note,
+        )
+
+    def _programme(self) -> list[Item]:
+        return [
+            Item(
+                starts_at=self._at(point.day, point.starts),
+                ends_at=self._at(point.day, point.ends),
+                title=point.title,
+                place=point.place,
+                speakers=tuple(Speaker(*speaker) for speaker in point.speakers),
+            )
+            for point in self.chapter.programme
+        ]
+
+    def _at(self, day: int, clock: str) -> datetime:
+        local = datetime.combine(self.first_day + timedelta(days=day), time.fromisoformat(clock))
+        return at_wall_clock(local, self.chapter.zone)
+
+    def _invite(self, by: By, at: datetime) -> None:
+        terms = [
+            PartnerTerms(self.cast.organisations[p.slug], p.seats, p.access)
+            for p in self.chapter.partners
+        ]
+        contingents = sum(p.seats or 0 for p in self.chapter.partners)
+        general = self.chapter.seats - contingents
+        events.set_partners(self.event_id, terms, general_seats=general, by=by, now=at)
+
+    def answer(self, at: datetime) -> None:
+        """Let the co-hosts accept, but for the one that has not answered yet."""
+        for partner in self.chapter.partners:
+            if partner.accepts:
+                organisation_id = self.cast.organisations[partner.slug]
+                by = self.cast.by(partner.slug)
+                events.answer_partnership(
+                    self.event_id, organisation_id, accept=True, by=by, now=at
+                )
+
+    def decide(self, at: datetime) -> None:
+        """Decide the first applications; one is not accepted."""
+        by = self.cast.by(self.chapter.host)
+        chosen = self.registered[: self.chapter.decide]
+        registrations.decide(chosen[:-1], accept=True, reason="", by=by, now=at)
+        words = "Das Profil passt in diesem Jahr nicht zu den Gastgeberunternehmen."
+        registrations.decide(chosen[-1:], accept=False, reason=words, by=by, now=at)
+
+    def lose_one(self, at: datetime) -> None:
+        """Somebody with a seat calls off, so that the next in line has an offer today."""
+        registrations.cancel(self.registered[1], by=PARTICIPANT, now=at)
+
+    def end(self, at: datetime) -> None:
+        """What became of it."""
+        by = self.cast.by(self.chapter.host)
+        if self.chapter.outcome == "cancelled":
+            events.cancel(self.event_id, reason=self.chapter.reason, by=by, now=at)
+        elif self.chapter.outcome == "postponed":
+            events.postpone(self.event_id, by=by, now=at)
+
+
+def steps_of(
+    chapter: Chapter, cast: Cast, chance: random.Random, *, now: datetime, on: date | None = None
+) -> Iterator[Step]:
+    """The steps of one chapter up to ``now``; ``on`` sets the day instead of ``in_days``."""
+    today = wall_clock(now, chapter.zone).date()
+    first_day = on or _in_one_week(today + timedelta(days=chapter.in_days), chapter.days)
+    last_day = first_day + timedelta(days=chapter.days - 1)
+    starts_at, ends_at = (
+        at_wall_clock(datetime.combine(day, time.fromisoformat(clock)), chapter.zone)
+        for day, clock in ((first_day, chapter.starts), (last_day, chapter.ends))
+    )
+    telling = Telling(chapter, cast, starts_at, ends_at, first_day)
+    begins = min(starts_at - timedelta(days=40), now - timedelta(days=32))
+    yield Step(begins, telling.plan)
+    if chapter.outcome == "draft":
+        return
+    yield Step(begins + timedelta(days=2), telling.answer)
+    last = min(now, starts_at - timedelta(days=1))
+    yield from _coming(telling, chance, begins + timedelta(days=3), last)
+    if chapter.decide:
+        yield Step(last - timedelta(hours=2), telling.decide)
+    if chapter.guests > chapter.seats:
+        yield Step(now - timedelta(hours=1), telling.lose_one)
+    if chapter.outcome in {"cancelled", "postponed"}:
+        yield Step(now - timedelta(days=1), telling.end)
+    if ends_at < now:
+        yield Step(ends_at + timedelta(hours=1), events.finish)
+
+
+def _in_one_week(day: date, days: int) -> date:
+    """The first day from ``day`` on from which ``days`` working days follow each other."""
+    while day.weekday() + days > 5:
+        day += timedelta(days=1)
+    return day
+
+
+def _coming(
+    telling: Telling, chance: random.Random, first: datetime, last: datetime
+) -> Iterator[Step]:
+    """Guests register between the two instants, more of them late; a few change their minds."""
+    people = guests(telling.chapter.in_days + 1000)
+    for party in (next(people) for _ in range(telling.chapter.guests)):
+        at = first + (last - first) * chance.random() ** 0.7
+        yield Step(at, functools.partial(_register, telling, party, chance.random()))
+    if telling.chapter.guests > 20:
+        yield Step(first + (last - first) * 0.8, lambda at: _change_minds(telling, at))
+
+
+def _register(telling: Telling, party: Party, draw: float, at: datetime) -> None:
+    """A third of the guests come on a contingent, where there is one."""
+    contingents = telling.pools[1:]
+    pool_id = (
+        contingents[int(draw * 3 * len(contingents))] if contingents and draw < 1 / 3 else None
+    )
+    with suppress(Refusal):
+        made = registrations.register(
+            telling.event_id,
+            party,
+            nonce=f"demo-{party.email}"[:64],
+            by=PARTICIPANT,
+            now=at,
+            pool_id=pool_id,
+        )
+        telling.registered.append(made.id)
+
+
+def _change_minds(telling: Telling, at: datetime) -> None:
+    for registration_id in telling.registered[3:40:9]:
+        with suppress(Refusal):
+            registrations.cancel(registration_id, by=PARTICIPANT, now=at)
+
+
+_DIET = (
+    Ask(
+        ref="diet",
+        kind=QuestionKind.CHOICE,
+        label=Localized(de="Was essen Sie?", sl="Kaj jeste?", en="What do you eat?"),
+        options={
+            "all": Localized(de="Alles", sl="Vse", en="Everything"),
+            "vegetarian": Localized(de="Vegetarisch", sl="Vegetarijansko", en="Vegetarian"),
+            "vegan": Localized(de="Vegan", sl="Vegansko", en="Vegan"),
+        },
+        asks_companions=True,
+    ),
+    Ask(
+        ref="access",
+        kind=QuestionKind.SHORT_TEXT,
+        label=Localized(
+            de="Brauchen Sie etwas, damit Sie gut teilnehmen können?",
+            sl="Ali potrebujete kaj, da se boste lahko udeležili?",
+            en="Is there anything you need to take part well?",
+        ),
+        is_sensitive=True,
+    ),
+)

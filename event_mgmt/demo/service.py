@@ -1,0 +1,165 @@
+"""Tells the demo's story through the same verbs that people use, as it happened."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from event_mgmt.accounts import passwords
+from event_mgmt.accounts.models import Membership, Role, User
+from event_mgmt.core.database import db, transactional
+from event_mgmt.core.text import fold
+from event_mgmt.demo import outcome
+from event_mgmt.demo.chapters import Cast, Step, steps_of
+from event_mgmt.demo.houses import AGREEMENT, HOUSES, SECTORS, House
+from event_mgmt.demo.story import OPENING
+from event_mgmt.demo.year import YEAR
+from event_mgmt.organisations.models import Agreement, Organisation, Sector
+from event_mgmt.registrations import service as registrations
+from event_mgmt.reminders import planner
+
+SIGNED_ON: Final = date(2011, 2, 15)
+PLATFORM_ADMIN: Final = "betrieb@example.org"
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One demo account."""
+
+    email: str
+    role: str
+    organisation: str
+
+
+def exists() -> bool:
+    """Whether the story has been told in this database."""
+    houses = select(Organisation.id).where(Organisation.slug.in_([h.slug for h in HOUSES]))
+    return db.session.execute(houses.limit(1)).first() is not None
+
+
+def is_untouched() -> bool:
+    """Whether nobody has an organisation or an account here yet."""
+    return all(
+        db.session.execute(select(table.id).limit(1)).first() is None
+        for table in (Organisation, User)
+    )
+
+
+@transactional
+def tell(password: str, *, now: datetime) -> list[SignIn]:
+    """Make the whole demo, all of it or nothing; a second call changes nothing.
+
+    All demo accounts get ``password``. Gives the accounts to sign in with.
+    """
+    if not exists():
+        cast = _gather(password, now=now)
+        _act(cast, now=now)
+        outcome.deliver(now)
+        outcome.spoil_a_few()
+    return sign_ins()
+
+
+def sign_ins() -> list[SignIn]:
+    """The demo's accounts."""
+    found = [SignIn(PLATFORM_ADMIN, "platform", "")]
+    for house in HOUSES:
+        for given_name, family_name, role in house.staff:
+            found.append(SignIn(_address(given_name, family_name), role, house.slug))
+    return found
+
+
+def _address(given_name: str, family_name: str) -> str:
+    return fold(f"{given_name}.{family_name}").replace(" ", "-") + "@example.org"
+
+
+def _gather(password: str, *, now: datetime) -> Cast:
+    hashed = passwords.hash_of(password)
+    sectors = {code: Sector(code=code, name=name) for code, name in SECTORS.items()}
+    db.session.add_all(sectors.values())
+    organisations = {house.slug: _organisation(house, sectors) for house in HOUSES}
+    db.session.add_all(organisations.values())
+    agreement = Agreement(
+        title=AGREEMENT,
+        signed_on=SIGNED_ON,
+        place="Düsseldorf",
+        parties=list(organisations.values()),
+    )
+    db.session.add(agreement)
+    admin = _user(PLATFORM_ADMIN, "Ida", "Betrieb", "de", hashed, now)
+    admin.is_platform_admin = True
+    db.session.add(admin)
+    organisers: dict[str, User] = {}
+    for house in HOUSES:
+        for given_name, family_name, role in house.staff:
+            locale = "sl" if house.country == "SI" else "de"
+            address = _address(given_name, family_name)
+            user = _user(address, given_name, family_name, locale, hashed, now)
+            user.memberships.append(_membership(role, organisations[house.slug]))
+            organisers.setdefault(house.slug, user)
+            db.session.add(user)
+    db.session.flush()
+    return Cast(
+        organisations={slug: o.id for slug, o in organisations.items()},
+        organisers={slug: user.id for slug, user in organisers.items()},
+        sectors={code: sector.id for code, sector in sectors.items()},
+        agreement_id=agreement.id,
+    )
+
+
+def _organisation(house: House, sectors: dict[str, Sector]) -> Organisation:
+    return Organisation(
+        slug=house.slug,
+        kind=house.kind,
+        name=house.name,
+        short_name=house.short_name,
+        initials=house.initials,
+        accent=house.accent,
+        country=house.country,
+        city=house.city,
+        about=house.about,
+        email=f"{house.slug}@example.org",
+        privacy_contact=f"datenschutz-{house.slug}@example.org",
+        sectors=[sectors[code] for code in house.sectors],
+    )
+
+
+def _user(
+    email: str, given_name: str, family_name: str, locale: str, hashed: str, now: datetime
+) -> User:
+    return User(
+        email=email,
+        given_name=given_name,
+        family_name=family_name,
+        locale=locale,
+        password_hash=hashed,
+        created_at=now,
+    )
+
+
+def _membership(role: str, organisation: Organisation) -> Membership:
+    heads = role in {Role.ADMINISTRATOR, Role.ORGANISER}
+    return Membership(organisation=organisation, role=Role(role), sees_sensitive=heads)
+
+
+def _act(cast: Cast, *, now: datetime) -> None:
+    chance = random.Random(2011)  # noqa: S311 - demo data, nothing secret
+    steps: list[Step] = list(steps_of(OPENING, cast, chance, now=now, on=SIGNED_ON))
+    for chapter in YEAR:
+        steps += steps_of(chapter, cast, chance, now=now)
+    steps += _mornings(now)
+    for step in sorted(steps, key=lambda step: step.at):
+        step.deed(step.at)
+
+
+def _mornings(now: datetime) -> Iterator[Step]:
+    """What the workers would have done meanwhile: offers that lapse, reminders that go out."""
+    for days in range(70, -1, -1):
+        at = now - timedelta(days=days)
+        yield Step(at, registrations.sweep)
+        yield Step(at, planner.plan)
+        yield Step(at, outcome.deliver)

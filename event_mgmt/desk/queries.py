@@ -1,0 +1,194 @@
+"""What the desk's own pages read: today's work, and one event at a glance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import accumulate
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from event_mgmt.accounts import policy
+from event_mgmt.accounts.policy import Right, Scope, Viewer
+from event_mgmt.core.clock import wall_clock
+from event_mgmt.core.database import db
+from event_mgmt.events.models import Event, Partner
+from event_mgmt.events.words import EventStatus, PartnerStatus
+from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.words import OPEN, Status
+
+_LIVE = (EventStatus.DRAFT, EventStatus.PUBLISHED, EventStatus.POSTPONED)
+_TROUBLED = (MessageState.FAILED, MessageState.UNCERTAIN)
+_MOST_EVENTS = 200
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How one event stands: people by where they stand, and its seats."""
+
+    confirmed: int = 0
+    pending: int = 0
+    waitlisted: int = 0
+    offered: int = 0
+    companions: int = 0
+    capacity: int = 0
+    taken: int = 0
+
+
+@dataclass(frozen=True)
+class Day:
+    """How many people were registered at the end of one day."""
+
+    day: date
+    people: int
+
+
+def events_in_sight(viewer: Viewer, *, now: datetime) -> list[Event]:
+    """Drafts and events that are not over yet, next first, that ``viewer`` works on."""
+    mine = viewer.organisation_ids
+    partnered = select(Partner.event_id).where(
+        Partner.organisation_id.in_(mine), Partner.status != PartnerStatus.DECLINED
+    )
+    found = db.session.scalars(
+        select(Event)
+        .where(
+            or_(Event.host_id.in_(mine), Event.id.in_(partnered)),
+            Event.status.in_(_LIVE),
+            Event.ends_at > now,
+        )
+        .options(
+            joinedload(Event.host),
+            selectinload(Event.partners).joinedload(Partner.organisation),
+            selectinload(Event.pools),
+        )
+        .order_by(Event.starts_at, Event.id)
+        .limit(_MOST_EVENTS)
+    )
+    return list(found.unique())
+
+
+def with_right(viewer: Viewer, events: Iterable[Event], right: Right) -> list[int]:
+    """The ids of those events on which ``viewer`` has ``right``."""
+    return [e.id for e in events if right in policy.rights_on_event(viewer, e.standing())]
+
+
+def pending_by_event(event_ids: Collection[int]) -> dict[int, int]:
+    """How many registrations of each event await a decision."""
+    return _counts(
+        Registration.event_id,
+        Registration.event_id.in_(event_ids),
+        Registration.status == Status.PENDING,
+    )
+
+
+def undelivered_by_event(event_ids: Collection[int]) -> dict[int, int]:
+    """How many mails of each event did not (or perhaps did not) arrive."""
+    return _counts(Message.event_id, Message.event_id.in_(event_ids), Message.state.in_(_TROUBLED))
+
+
+def new_by_event(event_ids: Collection[int], *, since: datetime) -> dict[int, int]:
+    """How many parties registered for each event since then and still count on it."""
+    return _counts(
+        Registration.event_id,
+        Registration.event_id.in_(event_ids),
+        Registration.created_at >= since,
+        Registration.status.in_(OPEN),
+    )
+
+
+def _counts(key: Any, *where: ColumnElement[bool]) -> dict[int, int]:
+    rows = db.session.execute(select(key, func.count()).where(*where).group_by(key))
+    return {row[0]: row[1] for row in rows}
+
+
+def latest_registrations(event_ids: Collection[int], *, most: int) -> list[Row[Any]]:
+    """The newest contacts over all these events: registration id, event, name, status, time."""
+    return list(
+        db.session.execute(
+            select(
+                Registration.id,
+                Registration.event_id,
+                Registration.status,
+                Registration.created_at,
+                Registration.seats,
+                Attendee.given_name,
+                Attendee.family_name,
+                Attendee.organisation,
+            )
+            .join(
+                Attendee, (Attendee.registration_id == Registration.id) & (Attendee.position == 0)
+            )
+            .where(Registration.event_id.in_(event_ids))
+            .order_by(Registration.created_at.desc(), Registration.id.desc())
+            .limit(most)
+        )
+    )
+
+
+def sees_everybody(viewer: Viewer, event: Event) -> bool:
+    """Whether the numbers of the whole event may be shown."""
+    scope, _organisations = policy.attendee_scope(viewer, event.standing())
+    return scope is Scope.ALL
+
+
+def numbers_of(event: Event) -> Numbers:
+    """The event's people and seats."""
+    rows = db.session.execute(
+        select(Registration.status, func.count(), func.sum(Registration.seats))
+        .where(Registration.event_id == event.id)
+        .group_by(Registration.status)
+    )
+    parties: dict[Status, int] = {}
+    people: dict[Status, int] = {}
+    for status, count, seats in rows:
+        parties[status], people[status] = count, int(seats)
+    return Numbers(
+        confirmed=people.get(Status.CONFIRMED, 0),
+        pending=parties.get(Status.PENDING, 0),
+        waitlisted=parties.get(Status.WAITLISTED, 0),
+        offered=parties.get(Status.OFFERED, 0),
+        companions=people.get(Status.CONFIRMED, 0) - parties.get(Status.CONFIRMED, 0),
+        capacity=sum(pool.capacity for pool in event.pools),
+        taken=sum(pool.taken for pool in event.pools),
+    )
+
+
+def countries_of(event_id: int) -> list[tuple[str, int]]:
+    """Confirmed people by country, most first."""
+    rows = db.session.execute(
+        select(Attendee.country, func.count())
+        .join(Registration, Registration.id == Attendee.registration_id)
+        .where(Attendee.event_id == event_id, Registration.status == Status.CONFIRMED)
+        .group_by(Attendee.country)
+        .order_by(func.count().desc(), Attendee.country)
+        .limit(6)
+    )
+    return [(country, count) for country, count in rows]
+
+
+def growth_of(event: Event, *, now: datetime, days: int = 30) -> list[Day]:
+    """How many people were registered at the end of each of the last ``days``.
+
+    Counts those who still come or still wait for an answer; days by the event's wall clock.
+    Empty while nobody has registered.
+    """
+    rows = db.session.execute(
+        select(Registration.created_at, Registration.seats).where(
+            Registration.event_id == event.id, Registration.status.in_(OPEN)
+        )
+    ).all()
+    if not rows:
+        return []
+    last = wall_clock(now, event.time_zone).date()
+    first = last - timedelta(days=days - 1)
+    joined = Counter[date]()
+    for created_at, seats in rows:
+        joined[max(first, wall_clock(created_at, event.time_zone).date())] += seats
+    calendar = [first + timedelta(days=n) for n in range(days)]
+    sums = accumulate(joined[day] for day in calendar)
+    return [Day(day, people) for day, people in zip(calendar, sums, strict=True)]

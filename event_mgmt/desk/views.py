@@ -1,0 +1,74 @@
+"""Today, and one event at a glance."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
+from event_mgmt.core.clock import utc_now
+from event_mgmt.core.links import public_url
+from event_mgmt.desk import queries, todo
+from event_mgmt.events.models import Event
+from event_mgmt.events.words import PartnerStatus
+from event_mgmt.reminders.timeline import timeline_of
+from event_mgmt.web.access import SIGNED_IN, may, on_event, open_to, viewer
+from event_mgmt.web.badges import Badge, badge
+from event_mgmt.web.templating import country_name
+
+bp = Blueprint("desk", __name__)
+
+
+@bp.get("/desk/")
+@open_to(SIGNED_IN)
+def home() -> Any:
+    """Today: what needs doing, what comes next, who registered last."""
+    now, asks = utc_now(), viewer()
+    events = queries.events_in_sight(asks, now=now)
+    listed = set(queries.with_right(asks, events, Right.SEE_ATTENDEES))
+    whole = [e.id for e in events if e.id in listed and queries.sees_everybody(asks, e)]
+    return render_template(
+        "desk/home.html",
+        today=now,
+        tasks=todo.of_events(asks, events, now=now),
+        events=events[:6],
+        hosts={event.id: _hosts(event) for event in events[:6]},
+        news=queries.new_by_event(whole, since=now - timedelta(days=7)),
+        latest=queries.latest_registrations(whole, most=8),
+        titles={event.id: event for event in events},
+        may_create=any(
+            OrganisationRight.CREATE_EVENTS in rights_on_organisation(asks, organisation_id)
+            for organisation_id in asks.organisation_ids
+        ),
+    )
+
+
+@bp.get("/desk/events/<int:event_id>/")
+@open_to(on_event(Right.SEE_EVENT))
+def overview(event: Event) -> Any:
+    """One event at a glance: numbers, to-do, what goes out when, who comes from where."""
+    now, asks = utc_now(), viewer()
+    everybody = queries.sees_everybody(asks, event)
+    growth = queries.growth_of(event, now=now) if everybody else []
+    countries = queries.countries_of(event.id) if everybody else []
+    return render_template(
+        "desk/overview.html",
+        event=event,
+        host=badge(event.host),
+        partner_badges={partner.id: badge(partner.organisation) for partner in event.partners},
+        tasks=todo.of_events(asks, [event], now=now),
+        numbers=queries.numbers_of(event) if everybody else None,
+        country_rows=[{"label": country_name(c) or "–", "value": n} for c, n in countries],
+        growth_points=[
+            {"label": f"{p.day.day}. {p.day.month}.", "value": p.people} for p in growth
+        ],
+        timeline=timeline_of(event, now=now) if may(Right.SEE_MESSAGES) else [],
+        public_link=public_url("agenda.event", slug=event.slug),
+    )
+
+
+def _hosts(event: Event) -> list[Badge]:
+    accepted = [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]
+    return [badge(organisation) for organisation in (event.host, *accepted)]

@@ -1,0 +1,119 @@
+"""What an event offers and asks: its programme and its questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from event_mgmt.audit.service import By
+from event_mgmt.core.database import db, transactional
+from event_mgmt.core.refusals import Missing
+from event_mgmt.events import refusals, rules
+from event_mgmt.events.models import Event, ProgrammeItem, Question
+from event_mgmt.events.plan import Ask, Item
+from event_mgmt.events.service.editing import Occasion, check_editable, editing
+
+
+@transactional
+def set_programme(
+    event_id: int,
+    items: Sequence[Item],
+    *,
+    by: By,
+    now: datetime,
+    seen_version: int | None = None,
+) -> Event:
+    """Make ``items`` the whole programme; items keep their row by ``id``, others go.
+
+    Raises Stale, WrongStep, ItemUpsideDown, and Missing for an item of another event.
+    """
+    occasion = Occasion(by, now, seen_version)
+    with editing(event_id, "event_programme_changed", occasion) as event:
+        check_editable(event)
+        rows = {row.id: row for row in event.programme}
+        event.programme = [_item_row(rows, item) for item in items]
+        db.session.flush()
+        event.programme.sort(key=lambda row: (row.starts_at, row.id))
+    return event
+
+
+def _item_row(rows: dict[int, ProgrammeItem], item: Item) -> ProgrammeItem:
+    if item.ends_at is not None and item.ends_at < item.starts_at:
+        raise refusals.ItemUpsideDown
+    row = _row_of(rows, item.id, ProgrammeItem)
+    row.starts_at, row.ends_at = item.starts_at, item.ends_at
+    row.title, row.description = item.title, item.description
+    row.place = item.place
+    row.speakers = [asdict(speaker) for speaker in item.speakers]
+    return row
+
+
+def _row_of(rows: dict[int, Any], row_id: int | None, kind: type[Any]) -> Any:
+    if row_id is None:
+        return kind()
+    if row_id not in rows:
+        raise Missing
+    return rows[row_id]
+
+
+@transactional
+def set_questions(
+    event_id: int,
+    asks: Sequence[Ask],
+    *,
+    by: By,
+    now: datetime,
+    seen_version: int | None = None,
+) -> Event:
+    """Make ``asks`` the questions, in this order.
+
+    A question left out is deleted from a draft and retired from an event that was ever online,
+    because somebody may have answered it. A changed wording raises the question's revision.
+    Raises Stale, WrongStep, NoOptions, UnknownCondition, and Missing for a foreign question.
+    """
+    occasion = Occasion(by, now, seen_version)
+    rules.check_questions((ask.ref, ask.kind, ask.options, ask.shown_if) for ask in asks)
+    with editing(event_id, "event_questions_changed", occasion) as event:
+        check_editable(event)
+        live = {row.id: row for row in event.questions if row.retired_at is None}
+        kept = [_question_row(event, live, ask, n) for n, ask in enumerate(asks)]
+        db.session.flush()
+        _link_conditions(kept, asks)
+        _give_up(event, [row for row in live.values() if row not in kept], now=now)
+    return event
+
+
+def _question_row(event: Event, live: dict[int, Question], ask: Ask, position: int) -> Question:
+    row: Question = _row_of(live, ask.id, Question)
+    options = [{"key": key, "label": label.as_dict()} for key, label in ask.options.items()]
+    wording = (ask.kind, ask.label, ask.help, options)
+    if ask.id is None:
+        event.questions.append(row)
+    elif (row.kind, row.label, row.help, row.options) != wording:
+        row.revision += 1
+    row.position = position
+    row.kind, row.label, row.help, row.options = wording
+    row.is_required, row.is_sensitive = ask.is_required, ask.is_sensitive
+    row.asks_companions = ask.asks_companions
+    return row
+
+
+def _link_conditions(rows: Sequence[Question], asks: Sequence[Ask]) -> None:
+    ids = {ask.ref: row.id for ask, row in zip(asks, rows, strict=True)}
+    for ask, row in zip(asks, rows, strict=True):
+        ref, answer = ask.shown_if or (None, "")
+        row.shown_if_question = ids[ref] if ref is not None else None
+        row.shown_if_value = answer
+
+
+def _give_up(event: Event, rows: Sequence[Question], *, now: datetime) -> None:
+    for row in rows:
+        row.shown_if_question, row.shown_if_value = None, ""
+    db.session.flush()
+    for row in rows:
+        if event.published_at is None:
+            event.questions.remove(row)
+        else:
+            row.retired_at = now

@@ -1,0 +1,174 @@
+"""What every change of an event has in common: its lock, its version, its audit entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import inspect, select
+
+from event_mgmt.audit import differences
+from event_mgmt.audit.service import By, record
+from event_mgmt.core.database import db
+from event_mgmt.core.refusals import Missing, Stale
+from event_mgmt.events import refusals, rules, signals
+from event_mgmt.events.models import Event
+from event_mgmt.events.words import EventStatus, PartnerStatus
+
+_BOOKKEEPING: Final = frozenset(
+    {"id", "version", "revision", "nonce", "search_text", "created_at", "created_by", "changed_at"}
+)
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Who changes something, when, and which version of the event they had before them.
+
+    ``seen_version`` is ``None`` where nobody looked first, as in an import or a job.
+    """
+
+    by: By
+    now: datetime
+    seen_version: int | None = None
+
+
+def locked(event_id: int, *, seen_version: int | None = None) -> Event:
+    """The event, locked until the transaction ends; Missing, or Stale when it changed meanwhile."""
+    event = db.session.scalars(
+        select(Event).where(Event.id == event_id).with_for_update()
+    ).one_or_none()
+    if event is None:
+        raise Missing
+    if seen_version is not None and event.version != seen_version:
+        raise Stale
+    return event
+
+
+@contextmanager
+def editing(event_id: int, action: str, occasion: Occasion) -> Iterator[Event]:
+    """Lock an event for one change; afterwards count the version and write the audit entry.
+
+    A change that changes nothing leaves neither.
+    """
+    event = locked(event_id, seen_version=occasion.seen_version)
+    before = facts_of(event)
+    yield event
+    changes = differences.between(before, facts_of(event))
+    if changes:
+        note(event, action, changes, occasion)
+
+
+def note(event: Event, action: str, changes: dict[str, Any], occasion: Occasion) -> None:
+    """Count one change of ``event``, and write who made it."""
+    event.version += 1
+    event.changed_at = occasion.now
+    event.search_text = search_text_of(event)
+    db.session.flush()
+    record(
+        action,
+        by=occasion.by,
+        now=occasion.now,
+        subject="event",
+        subject_id=event.id,
+        event_id=event.id,
+        organisation_id=event.host_id,
+        changes=changes,
+    )
+
+
+def facts_of(event: Event) -> dict[str, Any]:
+    """All that is written about an event, for its audit entries."""
+    facts = {
+        column.key: getattr(event, column.key)
+        for column in inspect(Event).column_attrs
+        if column.key not in _BOOKKEEPING
+    }
+    facts["languages"] = list(event.languages)
+    facts["sectors"] = [sector.code for sector in event.sectors]
+    facts["seats"] = {_pool_name(pool): pool.capacity for pool in event.pools}
+    facts["partners"] = {
+        str(partner.organisation_id): [partner.status, partner.attendee_access]
+        for partner in event.partners
+    }
+    facts["programme"] = [
+        [item.starts_at, item.ends_at, item.title, item.description, item.place, item.speakers]
+        for item in event.programme
+    ]
+    facts["questions"] = [
+        [
+            question.kind,
+            question.label,
+            question.help,
+            question.options,
+            question.is_required,
+            question.is_sensitive,
+            question.asks_companions,
+            question.shown_if_question,
+            question.shown_if_value,
+        ]
+        for question in event.questions
+        if question.retired_at is None
+    ]
+    return facts
+
+
+def _pool_name(pool: Any) -> str:
+    return "general" if pool.organisation_id is None else str(pool.organisation_id)
+
+
+def search_text_of(event: Event) -> str:
+    """What a search for the event looks into."""
+    hosts = [event.host] + [
+        partner.organisation
+        for partner in event.partners
+        if partner.status is PartnerStatus.ACCEPTED
+    ]
+    names = [text for host in hosts for text in (host.name, host.short_name)]
+    place = [event.venue_name, event.city]
+    sectors = [sector.name for sector in event.sectors]
+    return rules.search_text([event.title, event.summary, *place, *names, *sectors])
+
+
+def when_and_where(event: Event) -> dict[str, Any]:
+    """What guests were told, as ``signals.changed`` hands it on."""
+    return {name: getattr(event, name) for name in rules.MATERIAL}
+
+
+def check_editable(event: Event) -> None:
+    """Raise WrongStep for a cancelled or archived event."""
+    if event.status not in rules.EDITABLE:
+        raise refusals.WrongStep
+
+
+def tell_of_changes(
+    event: Event, old: dict[str, Any], occasion: Occasion, *, resumes: bool = False
+) -> None:
+    """Raise the revision and tell the rooms above, if guests must hear of what changed.
+
+    A new date ends a postponement, and so does ``resumes`` with the old one; a postponed event
+    without a date keeps its other news until then. Raises StartsInThePast.
+    """
+    changed = rules.material_changes(old, when_and_where(event))
+    if event.status not in rules.ANNOUNCED or not (changed or resumes):
+        return
+    if "starts_at" in changed or resumes:
+        if event.starts_at <= occasion.now:
+            raise refusals.StartsInThePast
+        event.postponed_from = old["starts_at"] if "starts_at" in changed else None
+        event.status = EventStatus.PUBLISHED
+    if event.status is EventStatus.PUBLISHED:
+        event.revision += 1
+        db.session.flush()
+        signals.changed.send(None, event=event, old=old, by=occasion.by, now=occasion.now)
+
+
+def shift_dates(event: Event, shift: rules.Shift) -> None:
+    """Keep deadlines and programme at their distance from the start."""
+    event.registration_opens_at = shift.of_any(event.registration_opens_at)
+    event.registration_closes_at = shift.of_any(event.registration_closes_at)
+    event.changes_close_at = shift.of_any(event.changes_close_at)
+    for item in event.programme:
+        item.starts_at, item.ends_at = shift.of(item.starts_at), shift.of_any(item.ends_at)

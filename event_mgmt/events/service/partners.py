@@ -1,0 +1,161 @@
+"""Co-hosts: who is invited on which terms, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from event_mgmt.accounts.models import Role
+from event_mgmt.accounts.queries import people_to_tell
+from event_mgmt.audit.service import By
+from event_mgmt.core.database import db, transactional
+from event_mgmt.core.refusals import Missing
+from event_mgmt.events import refusals
+from event_mgmt.events.models import Event, Partner, SeatPool
+from event_mgmt.events.plan import PartnerTerms
+from event_mgmt.events.service.editing import Occasion, check_editable, editing
+from event_mgmt.events.service.seats import drop_contingent, general_pool, set_capacity
+from event_mgmt.events.words import PartnerStatus
+from event_mgmt.mail.outbox import Draft, queue_all
+
+_WHO_ANSWERS = (Role.ADMINISTRATOR, Role.ORGANISER)
+
+
+@transactional
+def set_partners(
+    event_id: int,
+    terms: Sequence[PartnerTerms],
+    *,
+    general_seats: int,
+    by: By,
+    now: datetime,
+    seen_version: int | None = None,
+) -> Event:
+    """Make ``terms`` the co-hosts, with their contingents, beside ``general_seats`` for all.
+
+    New ones are invited by mail and answer on their own desk; those left out go. Raises Stale,
+    WrongStep, HostAsPartner, SeatsTaken, ContingentInUse, PartyTooLarge.
+    """
+    occasion = Occasion(by, now, seen_version)
+    with editing(event_id, "event_partners_changed", occasion) as event:
+        check_editable(event)
+        wanted = {term.organisation_id: term for term in terms}
+        if event.host_id in wanted or len(wanted) < len(terms):
+            raise refusals.HostAsPartner
+        for partner in list(event.partners):
+            if partner.organisation_id not in wanted:
+                _part(event, partner, occasion)
+        set_capacity(general_pool(event), general_seats, occasion, field="general_seats")
+        invited = [new for term in terms if (new := _agree(event, term, occasion))]
+        _check_seats(event)
+        db.session.flush()
+        _invite(event, invited, now=now)
+    return event
+
+
+def _check_seats(event: Event) -> None:
+    capacities = [pool.capacity for pool in event.pools]
+    if not any(capacities):
+        raise refusals.NoSeats(field="general_seats")
+    if event.largest_party > max(capacities):
+        raise refusals.PartyTooLarge(field="general_seats")
+
+
+def _part(event: Event, partner: Partner, occasion: Occasion) -> None:
+    pool = _contingent(event, partner.organisation_id)
+    if pool is not None and pool.taken:
+        raise refusals.ContingentInUse(partner.organisation.name)
+    if pool is not None:
+        drop_contingent(event, pool, occasion)
+    event.partners.remove(partner)
+
+
+def _agree(event: Event, term: PartnerTerms, occasion: Occasion) -> Partner | None:
+    """Write one co-host's terms; gives the co-host if it is new."""
+    known = {partner.organisation_id: partner for partner in event.partners}
+    partner = known.get(term.organisation_id)
+    is_new = partner is None
+    if partner is None:
+        partner = Partner(organisation_id=term.organisation_id, status=PartnerStatus.INVITED)
+        event.partners.append(partner)
+    partner.attendee_access = term.attendee_access
+    db.session.flush()
+    _set_contingent(event, term, occasion)
+    return partner if is_new else None
+
+
+def _set_contingent(event: Event, term: PartnerTerms, occasion: Occasion) -> None:
+    pool = _contingent(event, term.organisation_id)
+    if term.seats:
+        if pool is None:
+            pool = SeatPool(organisation_id=term.organisation_id, capacity=0, taken=0)
+            event.pools.append(pool)
+            db.session.flush()
+        set_capacity(pool, term.seats, occasion)
+    elif pool is not None:
+        drop_contingent(event, pool, occasion)
+
+
+def _contingent(event: Event, organisation_id: int) -> SeatPool | None:
+    return next((pool for pool in event.pools if pool.organisation_id == organisation_id), None)
+
+
+def _invite(event: Event, partners: Sequence[Partner], *, now: datetime) -> None:
+    queue_all(
+        (
+            Draft(
+                key=f"partner_invited:{partner.id}:{user.id}",
+                kind="partner_invited",
+                to_address=user.email,
+                to_name=user.display_name,
+                locale=user.locale,
+                event_id=event.id,
+                facts={"organisation_id": partner.organisation_id},
+            )
+            for partner in partners
+            for user in people_to_tell(partner.organisation_id, _WHO_ANSWERS)
+        ),
+        now=now,
+    )
+
+
+def invite_all(event: Event, *, now: datetime) -> None:
+    """Write to every co-host of an event that the running transaction has just made."""
+    _invite(event, event.partners, now=now)
+
+
+@transactional
+def answer_partnership(
+    event_id: int, organisation_id: int, *, accept: bool, by: By, now: datetime
+) -> Event:
+    """A co-host's answer. What it declines goes back to the seats for all.
+
+    Raises Missing where it was not invited, AlreadyAnswered, WrongStep.
+    """
+    action = "partnership_accepted" if accept else "partnership_declined"
+    occasion = Occasion(by, now)
+    with editing(event_id, action, occasion) as event:
+        check_editable(event)
+        partner = next((p for p in event.partners if p.organisation_id == organisation_id), None)
+        if partner is None:
+            raise Missing
+        if partner.status is not PartnerStatus.INVITED:
+            raise refusals.AlreadyAnswered
+        partner.status = PartnerStatus.ACCEPTED if accept else PartnerStatus.DECLINED
+        partner.answered_at = now
+        if not accept:
+            _give_back(event, organisation_id, occasion)
+    return event
+
+
+def _give_back(event: Event, organisation_id: int, occasion: Occasion) -> None:
+    pool = _contingent(event, organisation_id)
+    if pool is None:
+        return
+    free, taken = pool.capacity - pool.taken, pool.taken
+    if taken:
+        set_capacity(pool, taken, occasion)
+    else:
+        drop_contingent(event, pool, occasion)
+    general = general_pool(event)
+    set_capacity(general, general.capacity + free, occasion)

@@ -1,0 +1,229 @@
+"""Making and editing events."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+
+from sqlalchemy import select
+
+from event_mgmt.audit import differences
+from event_mgmt.audit.service import By
+from event_mgmt.core.database import db, transactional
+from event_mgmt.core.refusals import Missing, Stale
+from event_mgmt.events import refusals, rules, signals
+from event_mgmt.events.models import Event, SeatPool
+from event_mgmt.events.plan import Details, Essentials
+from event_mgmt.events.service.editing import (
+    Occasion,
+    check_editable,
+    editing,
+    facts_of,
+    note,
+    search_text_of,
+    shift_dates,
+    tell_of_changes,
+    when_and_where,
+)
+from event_mgmt.events.service.seats import general_pool, set_capacity
+from event_mgmt.events.service.status import announce
+from event_mgmt.events.words import EventStatus
+from event_mgmt.organisations.models import Organisation, Sector
+
+_DEADLINES = ("registration_opens_at", "registration_closes_at", "changes_close_at")
+
+
+@transactional
+def create(
+    essentials: Essentials,
+    *,
+    host_id: int,
+    nonce: str,
+    by: By,
+    now: datetime,
+    publish: bool = False,
+) -> Event:
+    """A new event with sensible defaults, as a draft or at once online.
+
+    The same ``nonce`` is the same event: sent twice it changes nothing, sent again with other
+    words it is edited, unless somebody has worked on it since (Stale). Refuses what
+    ``rules.check_times`` and, to publish, ``rules.check_announcement`` refuse.
+    """
+    occasion = Occasion(by, now)
+    known = db.session.scalars(
+        select(Event).where(Event.nonce == nonce).with_for_update()
+    ).one_or_none()
+    if known is not None:
+        return _sent_again(known, essentials, host_id, occasion, publish=publish)
+    event = _new(essentials, host_id=host_id, nonce=nonce, occasion=occasion)
+    note(event, "event_created", differences.between({}, facts_of(event)), occasion)
+    signals.created.send(None, event=event, by=by, now=now)
+    if publish:
+        announce(event, occasion)
+    return event
+
+
+def _sent_again(
+    event: Event, essentials: Essentials, host_id: int, occasion: Occasion, *, publish: bool
+) -> Event:
+    before = facts_of(event)
+    untouched = event.changed_at == event.created_at
+    if event.status is EventStatus.DRAFT:
+        event.host = _host(host_id)
+    _take_essentials(event, essentials, occasion)
+    changes = differences.between(before, facts_of(event))
+    if changes and not untouched:
+        raise Stale
+    if changes:
+        note(event, "event_edited", changes, occasion)
+    if publish and event.status is EventStatus.DRAFT:
+        announce(event, occasion)
+    return event
+
+
+def _new(essentials: Essentials, *, host_id: int, nonce: str, occasion: Occasion) -> Event:
+    host, now = _host(host_id), occasion.now
+    rules.check_times(essentials.starts_at, essentials.ends_at)
+    if not essentials.title:
+        raise refusals.NoTitle
+    event = Event(
+        **{
+            field.name: getattr(essentials, field.name)
+            for field in dataclasses.fields(essentials)
+            if field.name != "seats"
+        },
+        slug=free_slug_for(essentials),
+        host=host,
+        languages=list(essentials.title),
+        reply_to=host.email,
+        largest_party=rules.default_largest_party(essentials.seats),
+        changes_close_at=rules.default_changes_close(
+            essentials.starts_at, essentials.time_zone, now=now
+        ),
+        status=EventStatus.DRAFT,
+        version=0,
+        revision=0,
+        nonce=nonce,
+        created_at=now,
+        created_by=occasion.by.user_id,
+        changed_at=now,
+    )
+    event.pools.append(SeatPool(capacity=essentials.seats, taken=0))
+    event.search_text = search_text_of(event)
+    db.session.add(event)
+    db.session.flush()
+    return event
+
+
+def _host(host_id: int) -> Organisation:
+    host = db.session.get(Organisation, host_id)
+    if host is None:
+        raise Missing
+    return host
+
+
+def free_slug_for(essentials: Essentials, *, own: str | None = None) -> str:
+    """An address for the event that no other event has."""
+    wanted = rules.slug_of(essentials.title)
+    taken = db.session.scalars(select(Event.slug).where(Event.slug.startswith(wanted)))
+    year = essentials.starts_at.year
+    return rules.free_slug(wanted, set(taken) - {own}, year=year)
+
+
+@transactional
+def edit_essentials(
+    event_id: int,
+    essentials: Essentials,
+    *,
+    by: By,
+    now: datetime,
+    seen_version: int | None = None,
+) -> Event:
+    """Change what an event cannot do without.
+
+    A new time or place of a published event raises its revision and tells its guests; deadlines
+    and programme move along. Raises Stale, WrongStep, SeatsTaken, PartyTooLarge and what
+    ``rules.check_times`` raises; StartsInThePast when a published event would move there.
+    """
+    occasion = Occasion(by, now, seen_version)
+    with editing(event_id, "event_edited", occasion) as event:
+        check_editable(event)
+        _take_essentials(event, essentials, occasion)
+        _check_whole(event)
+    return event
+
+
+@transactional
+def edit_details(
+    event_id: int, details: Details, *, by: By, now: datetime, seen_version: int | None = None
+) -> Event:
+    """Change all the rest; raises Stale, WrongStep, PartyTooLarge, WindowUpsideDown or -AfterEvent."""
+    occasion = Occasion(by, now, seen_version)
+    with editing(event_id, "event_edited", occasion) as event:
+        check_editable(event)
+        _take_details(event, details)
+        _check_whole(event)
+    return event
+
+
+@transactional
+def edit(
+    event_id: int,
+    essentials: Essentials,
+    details: Details,
+    *,
+    by: By,
+    now: datetime,
+    seen_version: int | None = None,
+) -> Event:
+    """Change both at once; refuses what either refuses.
+
+    A deadline that was left as it was moves along with the start.
+    """
+    occasion = Occasion(by, now, seen_version)
+    with editing(event_id, "event_edited", occasion) as event:
+        check_editable(event)
+        left = [name for name in _DEADLINES if getattr(details, name) == getattr(event, name)]
+        _take_essentials(event, essentials, occasion)
+        moved = {name: getattr(event, name) for name in left}
+        _take_details(event, dataclasses.replace(details, **moved))
+        _check_whole(event)
+    return event
+
+
+def _take_essentials(event: Event, essentials: Essentials, occasion: Occasion) -> None:
+    rules.check_times(essentials.starts_at, essentials.ends_at)
+    if not essentials.title:
+        raise refusals.NoTitle
+    old = when_and_where(event)
+    shift = rules.Shift(
+        event.starts_at, event.time_zone, essentials.starts_at, essentials.time_zone
+    )
+    if event.status is EventStatus.DRAFT and event.title != essentials.title:
+        event.slug = free_slug_for(essentials, own=event.slug)
+    for field in dataclasses.fields(essentials):
+        if field.name != "seats":
+            setattr(event, field.name, getattr(essentials, field.name))
+    if shift.new_start != shift.old_start:
+        shift_dates(event, shift)
+    set_capacity(general_pool(event), essentials.seats, occasion, field="seats")
+    tell_of_changes(event, old, occasion)
+
+
+def _take_details(event: Event, details: Details) -> None:
+    for field in dataclasses.fields(details):
+        if field.name not in {"sector_ids", "languages"}:
+            setattr(event, field.name, getattr(details, field.name))
+    event.languages = list(details.languages)
+    wanted = select(Sector).where(Sector.id.in_(details.sector_ids)).order_by(Sector.code)
+    event.sectors = list(db.session.scalars(wanted))
+
+
+def _check_whole(event: Event) -> None:
+    rules.check_window(
+        opens_at=event.registration_opens_at,
+        closes_at=event.registration_closes_at,
+        changes_close_at=event.changes_close_at,
+        ends_at=event.ends_at,
+    )
+    rules.check_party(event.largest_party, [pool.capacity for pool in event.pools])

@@ -1,0 +1,140 @@
+"""The steps of an event's life: online, postponed, moved, cancelled, finished, archived."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from event_mgmt.audit import differences
+from event_mgmt.audit.service import SYSTEM, By
+from event_mgmt.core.database import db, transactional
+from event_mgmt.core.localized import Localized
+from event_mgmt.events import refusals, rules, signals
+from event_mgmt.events.models import Event
+from event_mgmt.events.service.editing import (
+    Occasion,
+    editing,
+    facts_of,
+    note,
+    shift_dates,
+    tell_of_changes,
+    when_and_where,
+)
+from event_mgmt.events.words import EventStatus
+
+
+@transactional
+def publish(event_id: int, *, by: By, now: datetime, seen_version: int | None = None) -> Event:
+    """Put a draft online; raises WrongStep, Stale and what ``rules.check_announcement`` raises."""
+    occasion = Occasion(by, now, seen_version)
+    with editing(event_id, "event_published", occasion) as event:
+        _go_online(event, occasion)
+    signals.published.send(None, event=event, by=by, now=now)
+    return event
+
+
+def announce(event: Event, occasion: Occasion) -> None:
+    """``publish`` for an event that the running transaction has just made."""
+    before = facts_of(event)
+    _go_online(event, occasion)
+    note(event, "event_published", differences.between(before, facts_of(event)), occasion)
+    signals.published.send(None, event=event, by=occasion.by, now=occasion.now)
+
+
+def _go_online(event: Event, occasion: Occasion) -> None:
+    if event.status is not EventStatus.DRAFT:
+        raise refusals.WrongStep
+    seats = sum(pool.capacity for pool in event.pools)
+    rules.check_announcement(event, event.title, seats=seats, now=occasion.now)
+    event.status = EventStatus.PUBLISHED
+    event.published_at = occasion.now
+
+
+@transactional
+def postpone(event_id: int, *, by: By, now: datetime, seen_version: int | None = None) -> Event:
+    """Take the date off a published event while no new one is known; guests are told."""
+    occasion = Occasion(by, now, seen_version)
+    with editing(event_id, "event_postponed", occasion) as event:
+        rules.check_step(event.status, EventStatus.POSTPONED)
+        event.status = EventStatus.POSTPONED
+        event.postponed_from = event.starts_at
+        event.revision += 1
+    signals.postponed.send(None, event=event, by=by, now=now)
+    return event
+
+
+@transactional
+def move(
+    event_id: int,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: By,
+    now: datetime,
+    seen_version: int | None = None,
+) -> Event:
+    """Give a published or postponed event a new date; guests are told the old and the new one.
+
+    Deadlines and programme keep their distance from the start. Raises WrongStep, Stale,
+    StartsInThePast, EndsBeforeItStarts.
+    """
+    occasion = Occasion(by, now, seen_version)
+    with editing(event_id, "event_moved", occasion) as event:
+        if event.status not in rules.ANNOUNCED:
+            raise refusals.WrongStep
+        rules.check_times(starts_at, ends_at)
+        old = when_and_where(event)
+        shift = rules.Shift(event.starts_at, event.time_zone, starts_at, event.time_zone)
+        event.starts_at, event.ends_at = starts_at, ends_at
+        shift_dates(event, shift)
+        resumes = event.status is EventStatus.POSTPONED
+        tell_of_changes(event, old, occasion, resumes=resumes)
+    return event
+
+
+@transactional
+def cancel(
+    event_id: int,
+    *,
+    reason: Localized,
+    by: By,
+    now: datetime,
+    seen_version: int | None = None,
+) -> Event:
+    """Call an event off; guests are told, with the ``reason`` if there is one."""
+    occasion = Occasion(by, now, seen_version)
+    with editing(event_id, "event_cancelled", occasion) as event:
+        rules.check_step(event.status, EventStatus.CANCELLED)
+        event.status = EventStatus.CANCELLED
+        event.cancel_reason = reason
+        event.revision += 1
+    signals.cancelled.send(None, event=event, by=by, now=now)
+    return event
+
+
+@transactional
+def archive(event_id: int, *, by: By, now: datetime, seen_version: int | None = None) -> Event:
+    """Put an event that is over, was cancelled or never went online out of the way."""
+    occasion = Occasion(by, now, seen_version)
+    with editing(event_id, "event_archived", occasion) as event:
+        rules.check_step(event.status, EventStatus.ARCHIVED)
+        event.status = EventStatus.ARCHIVED
+    return event
+
+
+def finish(now: datetime) -> None:
+    """Mark every published event that has ended as finished; harmless to run again.
+
+    It only takes the writers' turn when there is something to do.
+    """
+    over = select(Event.id).where(Event.status == EventStatus.PUBLISHED, Event.ends_at <= now)
+    for event_id in db.session.scalars(over).all():
+        _finish_one(event_id, now=now)
+
+
+@transactional
+def _finish_one(event_id: int, *, now: datetime) -> None:
+    with editing(event_id, "event_finished", Occasion(SYSTEM, now)) as event:
+        if event.status is EventStatus.PUBLISHED and event.ends_at <= now:
+            event.status = EventStatus.FINISHED

@@ -1,0 +1,199 @@
+"""The organiser's questions: which are asked of whom, and which answers are taken."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Final, Protocol
+
+from flask_babel import lazy_gettext as _l
+
+from event_mgmt.core.localized import Localized
+from event_mgmt.events.words import QuestionKind
+from event_mgmt.registrations.party import Party, Person, many_lines, one_line
+from event_mgmt.registrations.refusals import AnswerRefused
+
+SHORT_TEXT_MOST: Final = 200
+LONG_TEXT_MOST: Final = 2000
+LARGEST_NUMBER: Final = 10**12
+
+YES: Final = "yes"
+NO: Final = "no"
+
+Answer = str | bool | int | float | list[str]
+
+
+class Asked(Protocol):
+    """A question, as far as answering goes (a row, or a plain value in tests)."""
+
+    id: int
+    kind: QuestionKind
+    label: Localized
+    options: list[dict[str, Any]]
+    is_required: bool
+    is_sensitive: bool
+    asks_companions: bool
+    shown_if_question: int | None
+    shown_if_value: str
+
+
+@dataclass(frozen=True)
+class Answers:
+    """One person's answers, the sensitive ones apart, and what is wrong with the others."""
+
+    plain: dict[str, Answer] = field(default_factory=dict)
+    sensitive: dict[str, Answer] = field(default_factory=dict)
+    problems: dict[str, object] = field(default_factory=dict)
+
+
+def asked_of(questions: Iterable[Asked], *, companion: bool) -> list[Asked]:
+    """The questions that go to a companion, or to the contact (all of them)."""
+    return [q for q in questions if q.asks_companions or not companion]
+
+
+def read(
+    questions: Sequence[Asked],
+    given: Mapping[str, Any],
+    *,
+    companion: bool,
+    demanding: bool = True,
+) -> Answers:
+    """The answers in ``given`` ({question id as text: raw value}) of one person.
+
+    An answer to a question whose condition is not met, or that was not asked, is left out.
+    A condition on a question that companions are not asked is never met for them.
+    """
+    found = Answers()
+    known: dict[int, Answer] = {}
+    for question in asked_of(questions, companion=companion):
+        if not is_shown(question, known):
+            continue
+        key = str(question.id)
+        try:
+            answer = _read_one(question, given.get(key))
+        except AnswerRefused as refusal:
+            found.problems[key] = refusal.words
+            continue
+        if answer is None:
+            if question.is_required and demanding:
+                found.problems[key] = _l("Please answer this question.")
+            continue
+        known[question.id] = answer
+        (found.sensitive if question.is_sensitive else found.plain)[key] = answer
+    return found
+
+
+def is_shown(question: Asked, known: Mapping[int, Answer]) -> bool:
+    """Whether ``question`` is asked of somebody who has given the answers ``known`` so far."""
+    if question.shown_if_question is None:
+        return True
+    return question.shown_if_value in as_values(known.get(question.shown_if_question))
+
+
+def as_values(answer: Answer | None) -> list[str]:
+    """An answer as the values that conditions compare with: option keys, yes or no, or text."""
+    if answer is None:
+        return []
+    if isinstance(answer, bool):
+        return [YES if answer else NO]
+    if isinstance(answer, list):
+        return answer
+    return [str(answer)]
+
+
+def checked_party(questions: Sequence[Asked], party: Party, *, demanding: bool = True) -> Party:
+    """``party`` with only the answers that its event asks for.
+
+    Raises AnswerRefused, naming the form's field, at the first answer that cannot be taken or,
+    if ``demanding``, at the first required one that is missing.
+    """
+    people = []
+    for position, person in enumerate(party.people):
+        given = {**person.answers, **person.sensitive}
+        found = read(questions, given, companion=position > 0, demanding=demanding)
+        for key, words in found.problems.items():
+            prefix = f"companions-{position - 1}-" if position else ""
+            raise AnswerRefused(words, field=f"{prefix}question-{key}")
+        people.append(replace(person, answers=found.plain, sensitive=found.sensitive))
+    return replace(party, contact=people[0], companions=tuple(people[1:]))
+
+
+def without_answers(party: Party) -> Party:
+    """``party`` as an event without questions takes it."""
+    plain: Person = replace(party.contact, answers={}, sensitive={})
+    companions = tuple(replace(p, answers={}, sensitive={}) for p in party.companions)
+    return replace(party, contact=plain, companions=companions)
+
+
+def _read_one(question: Asked, raw: Any) -> Answer | None:
+    if raw in (None, "", []):
+        return None
+    reader = {
+        QuestionKind.SHORT_TEXT: _short_text,
+        QuestionKind.LONG_TEXT: _long_text,
+        QuestionKind.CHOICE: _choice,
+        QuestionKind.CHOICES: _choices,
+        QuestionKind.YES_NO: _yes_no,
+        QuestionKind.NUMBER: _number,
+        QuestionKind.DATE: _date,
+    }[question.kind]
+    return reader(question, raw)
+
+
+def _short_text(_question: Asked, raw: Any) -> str | None:
+    text = one_line(str(raw))
+    if len(text) > SHORT_TEXT_MOST:
+        raise AnswerRefused(_l("This is too long. Please use at most 200 characters."))
+    return text or None
+
+
+def _long_text(_question: Asked, raw: Any) -> str | None:
+    text = many_lines(str(raw))
+    if len(text) > LONG_TEXT_MOST:
+        raise AnswerRefused(_l("This is too long. Please use at most 2000 characters."))
+    return text or None
+
+
+def _keys(question: Asked) -> set[str]:
+    return {str(option["key"]) for option in question.options}
+
+
+def _choice(question: Asked, raw: Any) -> str:
+    if str(raw) not in _keys(question):
+        raise AnswerRefused(_l("Please choose one of the answers."))
+    return str(raw)
+
+
+def _choices(question: Asked, raw: Any) -> list[str]:
+    wanted = {str(value) for value in (raw if isinstance(raw, list | tuple) else [raw])}
+    if not wanted <= _keys(question):
+        raise AnswerRefused(_l("Please choose among the answers."))
+    return [str(o["key"]) for o in question.options if str(o["key"]) in wanted]
+
+
+def _yes_no(_question: Asked, raw: Any) -> bool:
+    if raw in (True, YES):
+        return True
+    if raw in (False, NO):
+        return False
+    raise AnswerRefused(_l("Please answer yes or no."))
+
+
+def _number(_question: Asked, raw: Any) -> int | float:
+    text = str(raw).strip().replace("\N{NO-BREAK SPACE}", "").replace(",", ".")
+    try:
+        number = float(text)
+    except ValueError:
+        raise AnswerRefused(_l("Please enter a number.")) from None
+    if not math.isfinite(number) or abs(number) > LARGEST_NUMBER:
+        raise AnswerRefused(_l("Please enter a number."))
+    return int(number) if number.is_integer() else number
+
+
+def _date(_question: Asked, raw: Any) -> str:
+    try:
+        return date.fromisoformat(str(raw)).isoformat()
+    except ValueError:
+        raise AnswerRefused(_l("Please enter a date.")) from None

@@ -1,0 +1,113 @@
+"""Changing a registration: what becomes of its seats, and who is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from event_mgmt.audit import service as audit
+from event_mgmt.audit.service import Actor, By
+from event_mgmt.core.database import db
+from event_mgmt.registrations import rows, seats, telling, waiting
+from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.party import PERSON_FIELDS, Party
+from event_mgmt.registrations.refusals import TooFewSeats
+from event_mgmt.registrations.seats import Ground
+from event_mgmt.registrations.words import HOLDS_SEATS, Status
+
+_CONTACT_FACTS: Final = ("academic_title", "function", "organisation", "country", "phone")
+
+
+def apply(
+    ground: Ground, registration: Registration, party: Party, *, by: By, now: datetime
+) -> None:
+    """Write ``party`` over ``registration``, with the seats, messages and entries that follow."""
+    before = rows.party_of(registration)
+    if _same(before, party):
+        return
+    more = party.seats - registration.seats
+    _settle_seats(ground, registration, more, now=now)
+    rows.rewrite(registration, party, now=now)
+    db.session.flush()
+    _tell(registration, before, party, by=by, now=now)
+    audit.record(
+        "registration.changed",
+        by=by,
+        now=now,
+        subject="registration",
+        subject_id=registration.id,
+        event_id=ground.event_id,
+        changes={"fields": changed_fields(before, party), "seats": [before.seats, party.seats]},
+    )
+    if more < 0:
+        waiting.fill(ground, now=now)
+
+
+def _same(before: Party, after: Party) -> bool:
+    return not changed_fields(before, after)
+
+
+def _settle_seats(ground: Ground, registration: Registration, more: int, *, now: datetime) -> None:
+    if registration.status in HOLDS_SEATS:
+        if more > 0 and not seats.claim(ground.pool_id, more):
+            raise TooFewSeats
+        if more < 0:
+            seats.release(ground.pool_id, -more)
+    elif registration.status is Status.WAITLISTED and more > 0:
+        registration.queued_at = now
+
+
+def changed_fields(before: Party, after: Party) -> list[str]:
+    """The names of what differs, without the values: audit entries outlive personal data."""
+    fields = [
+        name
+        for name in ("email", "locale", "message", "shares_name")
+        if getattr(before, name) != getattr(after, name)
+    ]
+    fields += [
+        f"contact.{name}"
+        for name in (*PERSON_FIELDS, "answers", "sensitive")
+        if getattr(before.contact, name) != getattr(after.contact, name)
+    ]
+    if before.companions != after.companions:
+        fields.append("companions")
+    return fields
+
+
+def differences(before: Party, after: Party) -> list[tuple[str, str, str]]:
+    """What a letter shows of a change: (field, old value, new value). No answers: some are
+    sensitive, and a letter is read on many screens.
+    """
+    found = [("name", before.contact.full_name, after.contact.full_name)]
+    found += [
+        (name, getattr(before.contact, name), getattr(after.contact, name))
+        for name in _CONTACT_FACTS
+    ]
+    found.append(("email", before.email, after.email))
+    found.append(("companions", _names(before), _names(after)))
+    return [(name, old, new) for name, old, new in found if old != new]
+
+
+def _names(party: Party) -> str:
+    return ", ".join(person.full_name for person in party.companions)
+
+
+def _tell(
+    registration: Registration, before: Party, after: Party, *, by: By, now: datetime
+) -> None:
+    """Organisers' changes are told; of participants' own, a changed address to both addresses."""
+    address_changed = before.email != after.email
+    if by.actor is Actor.PARTICIPANT and not address_changed:
+        return
+    facts: dict[str, Any] = {"by": by.actor, "changes": differences(before, after)}
+    telling.tell(registration, "registration_changed", now=now, facts=facts)
+    if address_changed:
+        registration.address_failed_at = None
+        telling.tell(
+            registration,
+            "registration_changed",
+            now=now,
+            facts={"former_address": True},
+            address=before.email,
+            occurrence=":former",
+        )

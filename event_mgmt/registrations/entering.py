@@ -1,0 +1,215 @@
+"""Entering a new party: the shared path of guests' own registrations and the desk's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from event_mgmt.audit import service as audit
+from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.core.database import db
+from event_mgmt.core.text import fold
+from event_mgmt.events.models import Question
+from event_mgmt.mail import outbox
+from event_mgmt.mail.models import Message
+from event_mgmt.mail.outbox import Draft
+from event_mgmt.registrations import answers, rows, rules, seats, telling
+from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.party import Party
+from event_mgmt.registrations.seats import Ground
+from event_mgmt.registrations.words import OPEN, Source, Status
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a party is entered: by whom and from where, and what the organiser has settled."""
+
+    nonce: str
+    by: By
+    source: Source = Source.WEB
+    consider_window: bool = True
+    approved: bool = False
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a guest reads after registering; the same for somebody who was registered before.
+
+    ``differs`` tells that this very form was sent before with other contents, which still count.
+    """
+
+    status: Status
+    seats: int
+    email: str
+    differs: bool = False
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A registration that is already there: of the same form, or of the same person."""
+
+    registration_id: int
+    status: Status
+    seats: int
+    email: str
+    locale: str
+    contact: str
+    same_form: bool
+
+
+def ground_for(
+    event_id: int, party: Party, manner: Manner, *, pool_id: int | None, now: datetime
+) -> Ground:
+    """Hold event and pool; refuse what no registration there may be."""
+    ground = seats.lock(event_id, pool_id)
+    if manner.consider_window:
+        rules.check_open(ground.terms, now=now)
+    else:
+        rules.check_takes_guests(ground.terms)
+    largest = ground.terms.largest_party if manner.source is Source.WEB else None
+    rules.check_party(party, largest=largest)
+    return ground
+
+
+def with_checked_answers(ground: Ground, party: Party, source: Source) -> Party:
+    """``party`` with the answers its event asks for.
+
+    From guests every required answer is demanded; organisers enter what they know.
+    """
+    if not ground.has_questions:
+        return answers.without_answers(party)
+    demanding = source is Source.WEB
+    return answers.checked_party(questions_of(ground.event_id), party, demanding=demanding)
+
+
+def questions_of(event_id: int) -> Sequence[Question]:
+    """The questions that an event asks at present, in their order."""
+    return db.session.scalars(
+        select(Question)
+        .where(Question.event_id == event_id, Question.retired_at.is_(None))
+        .order_by(Question.position, Question.id)
+    ).all()
+
+
+def earlier(event_id: int, party: Party, nonce: str) -> Earlier | None:
+    """The registration that this form, else this person at this address, already has.
+
+    Several guests may share an address (a secretariat answers for them); the same address and
+    the same name, written with or without diacritics, is the same person.
+    """
+    found = db.session.execute(
+        select(
+            Registration.id,
+            Registration.status,
+            Registration.seats,
+            Registration.email,
+            Registration.locale,
+            Registration.nonce,
+            Attendee.given_name,
+            Attendee.family_name,
+        )
+        .join(Attendee, (Attendee.registration_id == Registration.id) & (Attendee.position == 0))
+        .where(
+            Registration.event_id == event_id,
+            or_(
+                Registration.nonce == nonce,
+                (Registration.email == party.email) & Registration.status.in_(OPEN),
+            ),
+        )
+        .order_by(Registration.id)
+    ).all()
+    twin = None
+    for row in found:
+        name = f"{row.given_name} {row.family_name}"
+        earlier_one = Earlier(
+            row.id, row.status, row.seats, row.email, row.locale, name, row.nonce == nonce
+        )
+        if earlier_one.same_form:
+            return earlier_one
+        if fold(name) == party.contact.folded_name:
+            twin = twin or earlier_one
+    return twin
+
+
+def status_for(ground: Ground, party: Party, manner: Manner) -> Status:
+    """Take seats where the party may have them, and give the status it enters with."""
+    waits = rules.before_seats(ground.terms, source=manner.source, approved=manner.approved)
+    if waits is not None:
+        return waits
+    return rules.admit(
+        has_seats=seats.claim(ground.pool_id, party.seats),
+        waiting_list=ground.terms.waiting_list,
+    )
+
+
+def status_it_would_have(ground: Ground, party: Party, manner: Manner) -> Status:
+    """What ``status_for`` would give, without taking a seat; refuses alike."""
+    waits = rules.before_seats(ground.terms, source=manner.source, approved=manner.approved)
+    if waits is not None:
+        return waits
+    return rules.admit(
+        has_seats=seats.would_fit(ground.pool_id, party.seats),
+        waiting_list=ground.terms.waiting_list,
+    )
+
+
+def enter(ground: Ground, party: Party, manner: Manner, status: Status, *, now: datetime) -> int:
+    """Write the registration, its message and its audit entry; gives its id."""
+    registration_id = rows.insert_party(
+        party,
+        event_id=ground.event_id,
+        pool_id=ground.pool_id,
+        status=status,
+        nonce=manner.nonce,
+        source=manner.source,
+        now=now,
+    )
+    telling.tell_newcomer(registration_id, ground.event_id, party, status, now=now)
+    changes: dict[str, Any] = {"status": [None, status], "seats": [None, party.seats]}
+    audit.record(
+        "registration.entered",
+        by=manner.by,
+        now=now,
+        subject="registration",
+        subject_id=registration_id,
+        event_id=ground.event_id,
+        changes={**changes, "source": manner.source},
+    )
+    return registration_id
+
+
+def receipt_again(before: Earlier, party: Party) -> Receipt:
+    """What the sender of the same form reads the second time: the first result."""
+    sent_before = (before.email, before.contact, before.seats)
+    differs = sent_before != (party.email, party.contact.full_name, party.seats)
+    return Receipt(before.status, before.seats, before.email, differs)
+
+
+def tell_twin(ground: Ground, before: Earlier, *, now: datetime) -> None:
+    """Tell the address by mail that it is registered already; at most once a day."""
+    key = f"registration_again:{before.registration_id}:{now:%Y-%m-%d}"
+    if db.session.execute(select(Message.id).where(Message.key == key)).scalar() is None:
+        outbox.queue(
+            Draft(
+                key=key,
+                kind="registration_again",
+                to_address=before.email,
+                to_name=before.contact,
+                locale=before.locale,
+                event_id=ground.event_id,
+                registration_id=before.registration_id,
+            ),
+            now=now,
+        )
+    audit.record(
+        "registration.repeated",
+        by=PARTICIPANT,
+        now=now,
+        subject="registration",
+        subject_id=before.registration_id,
+        event_id=ground.event_id,
+    )

@@ -1,0 +1,111 @@
+"""Who registers, as plain values: a person, and the party of a contact with companions."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+from event_mgmt.core.text import fold
+
+LIMITS: Final[Mapping[str, int]] = {
+    "form_of_address": 20,
+    "academic_title": 40,
+    "given_name": 100,
+    "family_name": 100,
+    "function": 160,
+    "organisation": 200,
+    "country": 2,
+    "phone": 40,
+    "email": 254,
+    "message": 2000,
+}
+"""How many characters each field takes; the columns' own widths."""
+
+_KEPT_CONTROLS: Final = frozenset("\n\t")
+
+
+def one_line(text: str) -> str:
+    """``text`` without control and direction characters, in one line with single spaces."""
+    return " ".join(_printable(text).split())
+
+
+def many_lines(text: str) -> str:
+    """``text`` without control and direction characters, its line breaks kept."""
+    return _printable(text.replace("\r\n", "\n")).strip()
+
+
+def _printable(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(
+        " " if c in "\r\x0b\x0c" else c
+        for c in composed
+        if c in _KEPT_CONTROLS or c in "\r\x0b\x0c" or unicodedata.category(c) not in {"Cc", "Cf"}
+    )
+
+
+@dataclass(frozen=True)
+class Person:
+    """One body. ``answers`` and ``sensitive`` are {question id as text: answer}."""
+
+    given_name: str
+    family_name: str
+    form_of_address: str = ""
+    academic_title: str = ""
+    function: str = ""
+    organisation: str = ""
+    country: str = ""
+    phone: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    sensitive: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in PERSON_FIELDS:
+            object.__setattr__(self, name, one_line(getattr(self, name)))
+
+    @property
+    def full_name(self) -> str:
+        """Given and family name."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def folded_name(self) -> str:
+        """The name as people are compared by it."""
+        return fold(self.full_name)
+
+
+PERSON_FIELDS: Final = tuple(f.name for f in fields(Person) if f.name in LIMITS)
+"""The plain text fields of a person, in the order in which they are shown."""
+
+
+@dataclass(frozen=True)
+class Party:
+    """A contact with companions, and what goes with all of them.
+
+    ``locale`` is the language in which the contact is written to; ``privacy_version`` names the
+    privacy notice that was shown.
+    """
+
+    email: str
+    locale: str
+    contact: Person
+    companions: tuple[Person, ...] = ()
+    message: str = ""
+    shares_name: bool = False
+    privacy_version: str = ""
+
+    def __post_init__(self) -> None:
+        # An address is compared without case: no provider in use tells two people apart by it.
+        object.__setattr__(self, "email", one_line(self.email).lower())
+        object.__setattr__(self, "message", many_lines(self.message))
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody, the contact first."""
+        return (self.contact, *self.companions)
+
+    @property
+    def seats(self) -> int:
+        """How many seats the party needs."""
+        return 1 + len(self.companions)

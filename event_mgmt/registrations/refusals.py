@@ -1,0 +1,101 @@
+"""Why a registration, or a change to one, is refused."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l, lazy_ngettext
+
+from event_mgmt.core.refusals import Refusal
+
+
+class NotOpenYet(Refusal):
+    """Registration begins later."""
+
+    message = _l("Registration has not opened yet.")
+
+
+class RegistrationClosed(Refusal):
+    """Registration is over, or the event takes nobody (any more)."""
+
+    message = _l("Registration for this event is closed.")
+
+
+class EventFull(Refusal):
+    """There is neither a seat nor a waiting list."""
+
+    message = _l("The event is full, and there is no waiting list.")
+
+
+class PartyTooLarge(Refusal):
+    """More people than one party may have."""
+
+    def __init__(self, largest: int) -> None:
+        super().__init__(
+            lazy_ngettext(
+                "At this event you can only register for yourself.",
+                "One registration is for at most %(num)d people.",
+                largest,
+            ),
+            field="companions",
+        )
+
+
+class TooFewSeats(Refusal):
+    """A party that holds seats wants more of them than there are."""
+
+    message = _l("There are not enough free seats for more companions.")
+    field = "companions"
+
+
+class AlreadyRegistered(Refusal):
+    """The same person at the same address; told to organisers only, never on a public page."""
+
+    message = _l("This person is already registered for this event.")
+    field = "email"
+
+
+class ChangesClosed(Refusal):
+    """The organiser's deadline for changes by participants has passed."""
+
+    message = _l("Changes are no longer possible here. Please write to the organiser.")
+
+
+class OfferExpired(Refusal):
+    """The seat was held until a deadline that has passed."""
+
+    message = _l("The deadline for this seat has passed.")
+
+
+class NotPossibleNow(Refusal):
+    """The registration's status does not allow this step (any more)."""
+
+    message = _l("This is no longer possible for this registration.")
+
+
+class TooLong(Refusal):
+    """A text that does not fit."""
+
+    def __init__(self, field: str, most: int) -> None:
+        super().__init__(
+            lazy_ngettext(
+                "Please use at most %(num)d character.",
+                "Please use at most %(num)d characters.",
+                most,
+            ),
+            field=field,
+        )
+
+
+class NameMissing(Refusal):
+    """Everybody who comes has a name."""
+
+    message = _l("Please give the name of everybody who comes.")
+
+
+class TooManyTries(Refusal):
+    """One origin has registered more often than people do."""
+
+    message = _l("There have been very many registrations from your network. Please try later.")
+
+
+class AnswerRefused(Refusal):
+    """An answer to one of the organiser's questions that cannot be taken."""

@@ -1,0 +1,200 @@
+"""A party as rows: writing it anew, and bringing what is stored into line with a changed one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+
+from event_mgmt.core.database import db
+from event_mgmt.core.text import fold, sort_key
+from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
+from event_mgmt.registrations.party import PERSON_FIELDS, Party, Person
+from event_mgmt.registrations.words import Source, Status
+
+
+def insert_party(
+    party: Party,
+    *,
+    event_id: int,
+    pool_id: int,
+    status: Status,
+    nonce: str,
+    source: Source,
+    now: datetime,
+) -> int:
+    """Write a new registration with its attendees; gives its id. Two or three statements."""
+    registration_id = db.session.execute(
+        insert(Registration)
+        .values(
+            event_id=event_id,
+            pool_id=pool_id,
+            email=party.email,
+            locale=party.locale,
+            seats=party.seats,
+            source=source,
+            nonce=nonce,
+            consents=consents_of(party, now=now),
+            shares_name=party.shares_name,
+            message=party.message,
+            created_at=now,
+            changed_at=now,
+            **stamps(status, now=now),
+        )
+        .returning(Registration.id)
+    ).scalar_one()
+    insert_people(enumerate(party.people), event_id=event_id, registration_id=registration_id)
+    return registration_id
+
+
+def insert_people(
+    people: Iterable[tuple[int, Person]], *, event_id: int, registration_id: int
+) -> None:
+    """Write attendees at their positions, and their sensitive answers apart."""
+    placed = list(people)
+    rows = [
+        {
+            "registration_id": registration_id,
+            "event_id": event_id,
+            "position": position,
+            **person_values(person),
+        }
+        for position, person in placed
+    ]
+    if not any(person.sensitive for _position, person in placed):
+        db.session.execute(insert(Attendee), rows)
+        return
+    written = db.session.execute(insert(Attendee).returning(Attendee.id, Attendee.position), rows)
+    ids = {position: attendee_id for attendee_id, position in written}
+    db.session.execute(
+        insert(SensitiveAnswers),
+        [
+            {"attendee_id": ids[position], "answers": dict(person.sensitive)}
+            for position, person in placed
+            if person.sensitive
+        ],
+    )
+
+
+def person_values(person: Person) -> dict[str, Any]:
+    """The columns that hold ``person``."""
+    names = (person.family_name, person.given_name)
+    return {
+        **{name: getattr(person, name) for name in PERSON_FIELDS},
+        "answers": dict(person.answers),
+        "search_text": fold(f"{person.full_name} {person.organisation} {person.function}"),
+        "sort_key": sort_key("de", *names),
+        "sort_key_sl": sort_key("sl", *names),
+    }
+
+
+def person_of(attendee: Attendee) -> Person:
+    """The person that ``attendee`` holds."""
+    return Person(
+        **{name: getattr(attendee, name) for name in PERSON_FIELDS},
+        answers=dict(attendee.answers),
+        sensitive=dict(attendee.sensitive.answers) if attendee.sensitive else {},
+    )
+
+
+def party_of(registration: Registration) -> Party:
+    """The party that ``registration`` holds."""
+    contact, *companions = [person_of(attendee) for attendee in registration.attendees]
+    return Party(
+        email=registration.email,
+        locale=registration.locale,
+        contact=contact,
+        companions=tuple(companions),
+        message=registration.message,
+        shares_name=registration.shares_name,
+        privacy_version=registration.consents.get("privacy", {}).get("version", ""),
+    )
+
+
+def stamps(status: Status, *, now: datetime) -> dict[str, Any]:
+    """A status with the instants that go with it."""
+    return {
+        "status": status,
+        "queued_at": now if status is Status.WAITLISTED else None,
+        "confirmed_at": now if status is Status.CONFIRMED else None,
+        "cancelled_at": now if status is Status.CANCELLED else None,
+    }
+
+
+def consents_of(party: Party, *, now: datetime) -> dict[str, Any]:
+    """What the party was told or agreed to: {kind: {version, at}}."""
+    told = {"version": party.privacy_version, "at": now.isoformat()}
+    consents: dict[str, Any] = {"privacy": told} if party.privacy_version else {}
+    if any(person.sensitive for person in party.people):
+        consents["sensitive"] = told
+    if party.shares_name:
+        consents["sharing"] = told
+    return consents
+
+
+def rewrite(registration: Registration, party: Party, *, now: datetime) -> None:
+    """Bring a stored registration into line with ``party``.
+
+    People keep their row (and so their badge and check-in) when their name stays; the others
+    are matched in order. Positions of those who left stay empty.
+    """
+    contact, *companions = registration.attendees
+    _write_person(contact, party.contact)
+    pairs, newcomers, gone = _matched(companions, party.companions)
+    for attendee, person in pairs:
+        _write_person(attendee, person)
+    last = max(attendee.position for attendee in registration.attendees)
+    for attendee in gone:
+        registration.attendees.remove(attendee)
+    for position, person in enumerate(newcomers, start=last + 1):
+        newcomer = Attendee(event_id=registration.event_id, position=position)
+        _write_person(newcomer, person)
+        registration.attendees.append(newcomer)
+    registration.email = party.email
+    registration.locale = party.locale
+    registration.message = party.message
+    registration.shares_name = party.shares_name
+    registration.seats = party.seats
+    registration.consents = _renewed_consents(registration, party, now)
+    registration.changed_at = now
+
+
+def _renewed_consents(registration: Registration, party: Party, now: datetime) -> dict[str, Any]:
+    """What was agreed keeps its time; what does not apply any more goes."""
+    before = registration.consents
+    agreed = {kind: before.get(kind, told) for kind, told in consents_of(party, now=now).items()}
+    return {**({"privacy": before["privacy"]} if "privacy" in before else {}), **agreed}
+
+
+def _matched(
+    stored: list[Attendee], wanted: tuple[Person, ...]
+) -> tuple[list[tuple[Attendee, Person]], list[Person], list[Attendee]]:
+    left = list(stored)
+    pairs: list[tuple[Attendee, Person]] = []
+    unmatched: list[Person] = []
+    for person in wanted:
+        same = next((a for a in left if person_of(a).folded_name == person.folded_name), None)
+        if same is None:
+            unmatched.append(person)
+        else:
+            left.remove(same)
+            pairs.append((same, person))
+    # Whoever is replaced hands over the row only if nobody has come in with it yet.
+    free = [attendee for attendee in left if attendee.checked_in_at is None]
+    pairs += list(zip(free, unmatched, strict=False))
+    used = min(len(free), len(unmatched))
+    replaced = free[:used]
+    return pairs, unmatched[used:], [a for a in left if a not in replaced]
+
+
+def _write_person(attendee: Attendee, person: Person) -> None:
+    for name, value in person_values(person).items():
+        setattr(attendee, name, value)
+    if not person.sensitive:
+        attendee.sensitive = None
+    elif attendee.sensitive is None:
+        attendee.sensitive = SensitiveAnswers(answers=dict(person.sensitive))
+    else:
+        attendee.sensitive.answers = dict(person.sensitive)

@@ -1,0 +1,202 @@
+"""What registrations may and may not do: decisions without a database, time as an argument."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from event_mgmt.core.clock import at_wall_clock, wall_clock
+from event_mgmt.core.refusals import Missing
+from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
+from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party
+from event_mgmt.registrations.refusals import (
+    ChangesClosed,
+    EventFull,
+    NameMissing,
+    NotOpenYet,
+    PartyTooLarge,
+    RegistrationClosed,
+    TooLong,
+)
+from event_mgmt.registrations.words import Source, Status
+
+DAY_BEGINS: Final = time(8)
+DAY_ENDS: Final = time(20)
+"""Between these, by the event's wall clock, people are offered seats and offers run out."""
+
+MORNING_DEADLINE: Final = time(10)
+"""When an offer ends that would end at night: after two waking hours."""
+
+ADDRESS_CHECK_LASTS: Final = timedelta(hours=48)
+"""How long a registration waits for its address to be confirmed."""
+
+SHORTEST_OFFER: Final = timedelta(hours=1)
+"""An offer that leaves less time to answer than this is not made."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On which terms an event takes registrations (instants are UTC, deadlines may be open)."""
+
+    status: EventStatus
+    visibility: Visibility
+    starts_at: datetime
+    time_zone: str
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    changes_close_at: datetime | None = None
+    approval_needed: bool = False
+    address_check: bool = False
+    largest_party: int = 4
+    waiting_list: WaitingListMode = WaitingListMode.OFFER
+    offer_hours: int = 24
+
+
+def check_takes_guests(terms: Terms) -> None:
+    """Refuse unless the event is published: RegistrationClosed, or Missing for a draft."""
+    if terms.status is EventStatus.DRAFT:
+        raise Missing
+    if terms.status is not EventStatus.PUBLISHED:
+        raise RegistrationClosed
+
+
+def check_open(terms: Terms, *, now: datetime) -> None:
+    """Refuse guests who come at the wrong time or, to an event by invitation, without one."""
+    check_takes_guests(terms)
+    if terms.visibility is Visibility.INVITATION:
+        raise Missing
+    if terms.opens_at is not None and now < terms.opens_at:
+        raise NotOpenYet
+    if now >= registration_ends_at(terms):
+        raise RegistrationClosed
+
+
+def registration_ends_at(terms: Terms) -> datetime:
+    """When registering ends: at the organiser's deadline, and never after the event began."""
+    return min(terms.closes_at or terms.starts_at, terms.starts_at)
+
+
+def changes_end_at(terms: Terms) -> datetime:
+    """Until when participants may change and cancel by themselves."""
+    return min(terms.changes_close_at or terms.starts_at, terms.starts_at)
+
+
+def may_change(terms: Terms, *, now: datetime) -> bool:
+    """Whether participants may still change what they registered by themselves."""
+    return terms.status is EventStatus.PUBLISHED and now < changes_end_at(terms)
+
+
+def check_changeable(terms: Terms, *, now: datetime) -> None:
+    """Refuse (ChangesClosed) a participant who is late, or whose event is off."""
+    if not may_change(terms, now=now):
+        raise ChangesClosed
+
+
+def is_full(*, capacity: int, taken: int) -> bool:
+    """Whether a contingent has no seat left."""
+    return taken >= capacity
+
+
+DECIDABLE: Final = {
+    True: frozenset({Status.PENDING, Status.DECLINED}),
+    False: frozenset({Status.PENDING, Status.WAITLISTED}),
+}
+"""On which statuses organisers decide yes (a no may be taken back), and on which no."""
+
+
+def is_offer_over(status: Status, expires_at: datetime | None, *, now: datetime) -> bool:
+    """Whether held seats go to the next in line."""
+    return status is Status.OFFERED and expires_at is not None and expires_at <= now
+
+
+def is_unconfirmed_too_long(status: Status, created_at: datetime, *, now: datetime) -> bool:
+    """Whether a registration whose address nobody confirmed is given up."""
+    return status is Status.UNCONFIRMED and created_at + ADDRESS_CHECK_LASTS <= now
+
+
+def may_cancel(terms: Terms, *, now: datetime) -> bool:
+    """Whether participants may still call off by themselves; also while the date is open."""
+    if terms.status is EventStatus.POSTPONED:
+        return True
+    return terms.status is EventStatus.PUBLISHED and now < changes_end_at(terms)
+
+
+def check_party(party: Party, *, largest: int | None) -> None:
+    """Refuse a party that is too large, somebody without a name, or a text that does not fit."""
+    if largest is not None and party.seats > largest:
+        raise PartyTooLarge(largest)
+    for person in party.people:
+        if not person.given_name or not person.family_name:
+            raise NameMissing
+        for name in PERSON_FIELDS:
+            if len(getattr(person, name)) > LIMITS[name]:
+                raise TooLong(name, LIMITS[name])
+    for name in ("email", "message"):
+        if len(getattr(party, name)) > LIMITS[name]:
+            raise TooLong(name, LIMITS[name])
+
+
+def before_seats(
+    terms: Terms, *, source: Source, address_confirmed: bool = False, approved: bool = False
+) -> Status | None:
+    """The status in which a registration waits before it may ask for seats; None: it may now.
+
+    Organisers know whom they enter, so that only guests themselves confirm their address.
+    """
+    if terms.address_check and source is Source.WEB and not address_confirmed:
+        return Status.UNCONFIRMED
+    if terms.approval_needed and not approved:
+        return Status.PENDING
+    return None
+
+
+def admit(*, has_seats: bool, waiting_list: WaitingListMode) -> Status:
+    """The status of a party that asked for seats; EventFull where it can neither sit nor wait.
+
+    ``has_seats`` is only true when the whole party fits and nobody waits: a newcomer passes no
+    waiting party, however small (first come, first served; parties are never split).
+    """
+    if has_seats:
+        return Status.CONFIRMED
+    if waiting_list is WaitingListMode.OFF:
+        raise EventFull
+    return Status.WAITLISTED
+
+
+def is_night(instant: datetime, zone: str) -> bool:
+    """Whether ``instant`` lies outside the hours in which people are bothered."""
+    return not DAY_BEGINS <= wall_clock(instant, zone).time() <= DAY_ENDS
+
+
+def goes_out_at(now: datetime, *, starts_at: datetime, zone: str) -> datetime:
+    """When news from the waiting list is sent: now, or at night the next morning.
+
+    Sent at once, even at night, when the event begins before that morning.
+    """
+    if not is_night(now, zone):
+        return now
+    morning = _next(now, zone, DAY_BEGINS)
+    return morning if morning < starts_at else now
+
+
+def offer_deadline(sent_at: datetime, *, hours: int, starts_at: datetime, zone: str) -> datetime:
+    """Until when an offer sent at ``sent_at`` holds its seats.
+
+    ``hours`` later; what would end at night ends the next morning; never after the event began.
+    """
+    deadline = sent_at + timedelta(hours=hours)
+    if is_night(deadline, zone):
+        deadline = _next(deadline, zone, MORNING_DEADLINE)
+    return min(deadline, starts_at)
+
+
+def is_worth_offering(sent_at: datetime, deadline: datetime) -> bool:
+    """Whether somebody could still answer the offer."""
+    return deadline - sent_at >= SHORTEST_OFFER
+
+
+def _next(instant: datetime, zone: str, wanted: time) -> datetime:
+    local = wall_clock(instant, zone)
+    day = local.date() if local.time() < wanted else local.date() + timedelta(days=1)
+    return at_wall_clock(datetime.combine(day, wanted), zone)

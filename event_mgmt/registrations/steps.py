@@ -1,0 +1,91 @@
+"""The steps that verbs share: hold a registration, seat it, move it to another status."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from event_mgmt.audit import service as audit
+from event_mgmt.audit.service import By
+from event_mgmt.core.database import db
+from event_mgmt.core.refusals import Missing
+from event_mgmt.registrations import rules, seats, telling, waiting
+from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.seats import Ground
+from event_mgmt.registrations.words import HOLDS_SEATS, Status
+
+
+def hold(registration_id: int) -> tuple[Ground, Registration]:
+    """Hold a registration with its event and pool until the transaction ends; or Missing."""
+    place = db.session.execute(
+        select(Registration.event_id, Registration.pool_id).where(
+            Registration.id == registration_id
+        )
+    ).one_or_none()
+    if place is None:
+        raise Missing
+    ground = seats.lock(place.event_id, place.pool_id)
+    registration = db.session.scalars(
+        select(Registration)
+        .where(Registration.id == registration_id)
+        .options(selectinload(Registration.attendees).selectinload(Attendee.sensitive))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if registration is None:
+        raise Missing
+    return ground, registration
+
+
+def seat(ground: Ground, registration: Registration) -> Status:
+    """Take seats for a registration that has none; the status that follows, or EventFull."""
+    return rules.admit(
+        has_seats=seats.claim(ground.pool_id, registration.seats),
+        waiting_list=ground.terms.waiting_list,
+    )
+
+
+def move(
+    ground: Ground,
+    registration: Registration,
+    status: Status,
+    *,
+    by: By,
+    now: datetime,
+    facts: dict[str, Any] | None = None,
+    tells: bool = True,
+) -> None:
+    """Give a registration its next status with all that follows from it.
+
+    That is the message, the audit entry, and its seats or its place for those who wait. Seats
+    that ``status`` holds must have been taken before.
+    """
+    before = registration.status
+    registration.status = status
+    registration.changed_at = now
+    if status is Status.WAITLISTED:
+        registration.queued_at = now
+    elif status is Status.CONFIRMED:
+        registration.confirmed_at = now
+    elif status is Status.CANCELLED:
+        registration.cancelled_at = now
+    if tells:
+        telling.tell_status(registration, now=now, facts=facts)
+    audit.record(
+        f"registration.{status}",
+        by=by,
+        now=now,
+        subject="registration",
+        subject_id=registration.id,
+        event_id=ground.event_id,
+        changes={"status": [before, status]},
+    )
+    db.session.flush()
+    if before in HOLDS_SEATS and status not in HOLDS_SEATS:
+        seats.release(ground.pool_id, registration.seats)
+        waiting.fill(ground, now=now)
+    elif before is Status.WAITLISTED and status is not Status.WAITLISTED:
+        waiting.fill(ground, now=now)

@@ -1,0 +1,97 @@
+"""Queuing what guests are told, in the transaction that gives the cause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from event_mgmt.mail import outbox
+from event_mgmt.mail.outbox import Draft
+from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.party import Party
+from event_mgmt.registrations.words import Status
+
+AFTER_REGISTERING: Final[Mapping[Status, str]] = {
+    Status.UNCONFIRMED: "address_check",
+    Status.PENDING: "registration_received",
+    Status.CONFIRMED: "registration_confirmed",
+    Status.WAITLISTED: "registration_waitlisted",
+    Status.OFFERED: "seat_offered",
+    Status.DECLINED: "registration_declined",
+    Status.CANCELLED: "registration_cancelled",
+}
+"""Which message tells that a status has been reached."""
+
+ABOUT_STATUS: Final = frozenset({*AFTER_REGISTERING.values(), "registration_changed", "reminder"})
+"""The messages that a newer status makes pointless while they still wait."""
+
+
+def key(kind: str, registration_id: int, now: datetime) -> str:
+    """A key for a message that this one change causes."""
+    return f"{kind}:{registration_id}:{int(now.timestamp() * 1_000_000)}"
+
+
+def tell_newcomer(
+    registration_id: int, event_id: int, party: Party, status: Status, *, now: datetime
+) -> None:
+    """Queue the first message to a party that has just registered."""
+    kind = AFTER_REGISTERING[status]
+    outbox.queue(
+        Draft(
+            key=key(kind, registration_id, now),
+            kind=kind,
+            to_address=party.email,
+            to_name=party.contact.full_name,
+            locale=party.locale,
+            event_id=event_id,
+            registration_id=registration_id,
+        ),
+        now=now,
+    )
+
+
+def tell(
+    registration: Registration,
+    kind: str,
+    *,
+    now: datetime,
+    facts: dict[str, Any] | None = None,
+    due_at: datetime | None = None,
+    address: str = "",
+    occurrence: str = "",
+) -> None:
+    """Queue one message to the contact (or to ``address``); ``occurrence`` tells twins apart."""
+    contact = registration.attendees[0]
+    outbox.queue(
+        Draft(
+            key=key(kind, registration.id, now) + occurrence,
+            kind=kind,
+            to_address=address or registration.email,
+            to_name=f"{contact.given_name} {contact.family_name}",
+            locale=registration.locale,
+            event_id=registration.event_id,
+            registration_id=registration.id,
+            facts=facts or {},
+            due_at=due_at,
+        ),
+        now=now,
+    )
+
+
+def tell_status(
+    registration: Registration,
+    *,
+    now: datetime,
+    facts: dict[str, Any] | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """Withdraw what has become pointless, and queue the message about the present status."""
+    outbox.withdraw_queued(registration_id=registration.id, kinds=ABOUT_STATUS)
+    tell(
+        registration,
+        AFTER_REGISTERING[registration.status],
+        now=now,
+        facts=facts,
+        due_at=due_at,
+    )

@@ -1,0 +1,86 @@
+"""The waiting list: freed seats go to whoever has waited longest, parties whole."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from event_mgmt.audit import service as audit
+from event_mgmt.audit.service import SYSTEM
+from event_mgmt.core.database import db
+from event_mgmt.events.words import EventStatus, WaitingListMode
+from event_mgmt.registrations import rules, seats, telling
+from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.seats import Ground
+from event_mgmt.registrations.words import Status
+
+_AT_ONCE = 50
+
+
+def fill(ground: Ground, *, now: datetime) -> int:
+    """Give the pool's free seats to those who wait, in their order; gives how many parties.
+
+    Stops at the first party that does not fit: nobody is passed by a smaller one.
+    """
+    terms = ground.terms
+    if (
+        terms.waiting_list is WaitingListMode.OFF
+        or terms.status is not EventStatus.PUBLISHED
+        or now >= terms.starts_at
+    ):
+        return 0
+    served = 0
+    while batch := _next_in_line(ground.pool_id):
+        for registration in batch:
+            if not _serve(ground, registration, now=now):
+                return served
+            served += 1
+        db.session.flush()
+    return served
+
+
+def _next_in_line(pool_id: int) -> list[Registration]:
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .where(Registration.pool_id == pool_id, Registration.status == Status.WAITLISTED)
+            .order_by(Registration.queued_at, Registration.id)
+            .limit(_AT_ONCE)
+            .options(selectinload(Registration.attendees))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def _serve(ground: Ground, registration: Registration, *, now: datetime) -> bool:
+    terms = ground.terms
+    sent_at = rules.goes_out_at(now, starts_at=terms.starts_at, zone=terms.time_zone)
+    deadline = rules.offer_deadline(
+        sent_at, hours=terms.offer_hours, starts_at=terms.starts_at, zone=terms.time_zone
+    )
+    offers = terms.waiting_list is WaitingListMode.OFFER
+    if offers and not rules.is_worth_offering(sent_at, deadline):
+        return False
+    if not seats.claim(ground.pool_id, registration.seats, passes_waiting=True):
+        return False
+    registration.changed_at = now
+    if offers:
+        registration.status = Status.OFFERED
+        registration.offer_expires_at = deadline
+    else:
+        registration.status = Status.CONFIRMED
+        registration.confirmed_at = now
+    telling.tell_status(registration, now=now, facts={"from_waiting_list": True}, due_at=sent_at)
+    audit.record(
+        f"registration.{registration.status}",
+        by=SYSTEM,
+        now=now,
+        subject="registration",
+        subject_id=registration.id,
+        event_id=ground.event_id,
+        changes={"status": [Status.WAITLISTED, registration.status]},
+    )
+    return True

@@ -1,0 +1,224 @@
+"""The planner: what is due becomes messages, each once, in one set-based statement.
+
+It may run late, twice, or on several machines: a message's unique key (rule, registration,
+occurrence) lets only one through. See docs/decisions/0007-derived-reminders.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    column,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    values,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from event_mgmt.core.database import db, transactional
+from event_mgmt.core.types import UtcDateTime
+from event_mgmt.events.models import Event
+from event_mgmt.events.words import EventStatus
+from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.words import Status
+from event_mgmt.reminders import rules
+from event_mgmt.reminders.models import ReminderRule
+from event_mgmt.reminders.words import Phase
+
+KIND: Final = "reminder"
+_SLACK: Final = timedelta(hours=3)
+_RULES_AT_ONCE: Final = 500
+_SPEAKS: Final = (EventStatus.PUBLISHED, EventStatus.FINISHED)
+
+
+@dataclass(frozen=True)
+class DueRule:
+    """A rule that is due now: of which event, for whom, since when, for which occurrence."""
+
+    rule_id: int
+    event_id: int
+    statuses: tuple[str, ...]
+    due_at: datetime
+    occurrence: int
+
+
+def plan(now: datetime) -> int:
+    """Write every reminder that is due at ``now`` and not written yet; gives how many.
+
+    Only published events remind (and finished ones thank). Looks first, and takes the database's
+    write lock only when there is something to write.
+    """
+    due = due_rules(now)
+    if not any(db.session.execute(_unwritten(part).limit(1)).first() for part in _parts(due)):
+        return 0
+    return _write(now)
+
+
+@transactional
+def _write(now: datetime) -> int:
+    return sum(_insert(part, now) for part in _parts(due_rules(now)))
+
+
+def _parts(due: Sequence[DueRule]) -> Iterator[Sequence[DueRule]]:
+    """So many rules at once that no database runs out of parameters."""
+    for start in range(0, len(due), _RULES_AT_ONCE):
+        yield due[start : start + _RULES_AT_ONCE]
+
+
+def due_rules(now: datetime) -> list[DueRule]:
+    """The rules that are due at ``now`` and still make sense, in two statements."""
+    rows = db.session.execute(
+        select(
+            ReminderRule.id,
+            ReminderRule.event_id,
+            ReminderRule.amount,
+            ReminderRule.unit,
+            ReminderRule.at,
+            ReminderRule.statuses,
+            ReminderRule.armed_at,
+            Event.starts_at,
+            Event.time_zone,
+        )
+        .join(Event, Event.id == ReminderRule.event_id)
+        .where(ReminderRule.is_active, Event.status.in_(_SPEAKS), or_(*_near(now)))
+        .order_by(ReminderRule.id)
+    )
+    return [due for row in rows if (due := _due(row, now)) is not None]
+
+
+def _near(now: datetime) -> Iterator[ColumnElement[bool]]:
+    """Conditions that leave few rules to look at: each timing with the starts it can be due for."""
+    yield and_(
+        ReminderRule.at <= now,
+        or_(Event.starts_at >= now, ReminderRule.at >= now - rules.THANKS_LATE),
+    )
+    in_use = select(ReminderRule.amount, ReminderRule.unit).where(
+        ReminderRule.is_active, ReminderRule.amount.is_not(None)
+    )
+    for amount, unit in db.session.execute(in_use.distinct()):
+        first, last = rules.window_of_starts(rules.Timing(amount, unit), now=now, slack=_SLACK)
+        yield and_(
+            ReminderRule.amount == amount,
+            ReminderRule.unit == unit,
+            Event.starts_at.between(first, last),
+        )
+
+
+def _due(row: Any, now: datetime) -> DueRule | None:
+    timing = rules.Timing(row.amount, row.unit, row.at)
+    starts_at, zone = row.starts_at, row.time_zone
+    phase = rules.phase(timing, starts_at=starts_at, zone=zone, armed_at=row.armed_at, now=now)
+    if phase is not Phase.DUE:
+        return None
+    return DueRule(
+        rule_id=row.id,
+        event_id=row.event_id,
+        statuses=tuple(row.statuses),
+        due_at=rules.due_at(timing, starts_at=starts_at, zone=zone),
+        occurrence=rules.occurrence(timing, starts_at),
+    )
+
+
+def counts_since() -> ColumnElement[datetime]:
+    """Since when a registration is what it is: whoever was told of that after a rule was due
+    (by the confirmation, say) needs no reminder of it.
+    """
+    return case(
+        (
+            Registration.status == Status.CONFIRMED,
+            func.coalesce(Registration.confirmed_at, Registration.created_at),
+        ),
+        else_=Registration.created_at,
+    )
+
+
+def _unwritten(due: Sequence[DueRule]) -> Select[Any]:
+    """One row per reminder that ``due`` asks for and that has no message yet."""
+    asked = values(
+        column("rule_id", Integer),
+        column("event_id", Integer),
+        column("status", String),
+        column("due_at", UtcDateTime),
+        column("occurrence", BigInteger),
+        name="asked",
+    ).data(
+        [
+            (rule.rule_id, rule.event_id, status, rule.due_at, rule.occurrence)
+            for rule in due
+            for status in rule.statuses
+        ]
+    )
+    wanted = asked.cte("wanted")
+    key = (
+        literal("reminder:")
+        .concat(cast(wanted.c.rule_id, String))
+        .concat(literal(":"))
+        .concat(cast(Registration.id, String))
+        .concat(literal(":"))
+        .concat(cast(wanted.c.occurrence, String))
+    )
+    return (
+        select(
+            key.label("key"),
+            Registration.locale,
+            Registration.email,
+            func.trim(Attendee.given_name + " " + Attendee.family_name).label("name"),
+            Registration.event_id,
+            Registration.id,
+            wanted.c.rule_id,
+        )
+        .select_from(wanted)
+        .join(
+            Registration,
+            and_(
+                Registration.event_id == wanted.c.event_id,
+                cast(Registration.status, String) == wanted.c.status,
+            ),
+        )
+        .join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
+        .where(
+            counts_since() <= wanted.c.due_at,
+            ~exists().where(Message.key == key),
+        )
+    )
+
+
+def _insert(due: Sequence[DueRule], now: datetime) -> int:
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    source = _unwritten(due).add_columns(
+        literal(KIND),
+        literal({}, JSON),
+        cast(literal(MessageState.QUEUED.value), String),
+        literal(now, UtcDateTime),
+        literal(now, UtcDateTime),
+        literal(0),
+        literal(0),
+        literal(""),
+        literal(""),
+    )
+    names = (
+        *("key", "locale", "to_address", "to_name", "event_id", "registration_id", "rule_id"),
+        *("kind", "facts", "state", "created_at", "due_at", "attempts", "copies"),
+        *("subject", "last_error"),
+    )
+    statement = dialect.insert(Message).from_select(names, source).on_conflict_do_nothing()
+    counted = {"preserve_rowcount": True}
+    written: Any = db.session.execute(statement, execution_options=counted)
+    return int(written.rowcount)

@@ -1,0 +1,27 @@
+"""The words in which reminders speak of themselves."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from event_mgmt.registrations.words import Status
+
+
+class Unit(StrEnum):
+    """What a relative rule counts in: days by the wall clock, hours by the watch."""
+
+    DAYS = "days"
+    HOURS = "hours"
+
+
+class Phase(StrEnum):
+    """Where a rule stands at one moment, for one occurrence of its event."""
+
+    UPCOMING = "upcoming"
+    DUE = "due"
+    OVER = "over"
+
+
+REMINDABLE: Final = (Status.CONFIRMED, Status.OFFERED, Status.WAITLISTED, Status.PENDING)
+"""Whom a rule may remind: people who count on the event and whose address is theirs."""

@@ -1,0 +1,28 @@
+"""Parties for tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from event_mgmt.registrations.party import Party, Person
+
+
+def a_party(
+    given_name: str = "Luka", family_name: str = "Žagar", *, companions: int = 0, **given: Any
+) -> Party:
+    """A party of one contact and so many companions."""
+    person = {key: given.pop(key) for key in ("answers", "sensitive", "function") if key in given}
+    contact = Person(
+        given_name, family_name, organisation="Tehnika Žagar d.o.o.", country="SI", **person
+    )
+    values: dict[str, Any] = {
+        "email": f"{given_name}.{family_name}@example.org",
+        "locale": "sl",
+        "privacy_version": "2026-11",
+        **given,
+    }
+    return Party(
+        contact=contact,
+        companions=tuple(Person("Gost", f"Številka {n}") for n in range(1, companions + 1)),
+        **values,
+    )
