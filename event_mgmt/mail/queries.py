@@ -20,7 +20,7 @@ EventIds = Collection[int] | Select[Any]
 
 @dataclass(frozen=True)
 class Filter:
-    """What to look for; an empty filter finds everything. ``text`` is part of an address or name."""
+    """What to look for; nothing means all. ``text`` is part of an address or a name."""
 
     states: Collection[MessageState] = ()
     kinds: Collection[str] = ()
