@@ -14,7 +14,7 @@ from whitenoise import WhiteNoise
 from event_mgmt import cli, logs, settings as settings_module, tables
 from event_mgmt.accounts import notices as account_notices, sessions
 from event_mgmt.accounts.sessions import login_manager
-from event_mgmt.accounts.views import sign_in
+from event_mgmt.accounts.views import account, members, sign_in
 from event_mgmt.attendee_lists import export_views as attendee_list_views
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
@@ -125,6 +125,8 @@ def _accounts(app: Flask) -> None:
     """Sign-in, members, profile."""
     app.before_request(sessions.end_when_old)
     app.register_blueprint(sign_in.bp)
+    app.register_blueprint(account.bp)
+    app.register_blueprint(members.bp)
     for kind, notice in account_notices.LETTERS.items():
         letters.notices.add(kind, notice)
 
