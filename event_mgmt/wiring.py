@@ -15,10 +15,18 @@ from event_mgmt import cli, logs, settings as settings_module, tables
 from event_mgmt.accounts import notices as account_notices, sessions
 from event_mgmt.accounts.sessions import login_manager
 from event_mgmt.accounts.views import sign_in
+from event_mgmt.attendee_lists import export_views as attendee_list_views
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
-from event_mgmt.events import views as agenda_views
+from event_mgmt.desk import views as desk_views
+from event_mgmt.events import signals as event_signals, views as agenda_views
 from event_mgmt.mail import letters
+from event_mgmt.registrations import (
+    labels as registration_labels,
+    service as registrations,
+    views as registration_views,
+)
+from event_mgmt.reminders import planner, service as reminders
 from event_mgmt.settings import PROJECT_ROOT, Settings
 from event_mgmt.web import errors, health, locale, navigation, security, site_views, templating
 
@@ -132,18 +140,28 @@ def _events(app: Flask) -> None:
 
 def _registrations(app: Flask) -> None:
     """Registering, the participant's own page, the registration desk."""
+    app.register_blueprint(registration_views.bp)
+    app.extensions.setdefault("jobs", []).append(registrations.sweep)
 
 
 def _reminders(app: Flask) -> None:
     """Reminder rules, group messages, the messages page."""
+    event_signals.created.connect(reminders.add_defaults)
+    event_signals.duplicated.connect(reminders.copy_rules)
+    event_signals.changed.connect(reminders.follow_move)
+    event_signals.postponed.connect(reminders.silence)
+    event_signals.cancelled.connect(reminders.silence)
+    app.extensions.setdefault("jobs", []).append(planner.plan)
 
 
 def _attendee_lists(app: Flask) -> None:
     """Lists and exports."""
+    app.register_blueprint(attendee_list_views.bp)
 
 
 def _desk(app: Flask) -> None:
     """Today and the overview of one event."""
+    app.register_blueprint(desk_views.bp)
 
 
 def _middleware(app: Flask, settings: Settings) -> None:
@@ -157,4 +175,4 @@ def _middleware(app: Flask, settings: Settings) -> None:
         )
 
 
-__all__ = ["create_app", "tables"]
+__all__ = ["create_app", "registration_labels", "tables"]
