@@ -22,8 +22,12 @@ from event_mgmt.desk import views as desk_views
 from event_mgmt.events import signals as event_signals, views as agenda_views
 from event_mgmt.mail import letters
 from event_mgmt.registrations import (
+    event_notices,
     labels as registration_labels,
+    letter_parts,
+    notices as registration_notices,
     service as registrations,
+    subscribers,
     views as registration_views,
 )
 from event_mgmt.reminders import planner, service as reminders
@@ -143,6 +147,9 @@ def _events(app: Flask) -> None:
 def _registrations(app: Flask) -> None:
     """Registering, the participant's own page, the registration desk."""
     app.register_blueprint(registration_views.bp)
+    for kind, notice in {**registration_notices.LETTERS, **event_notices.LETTERS}.items():
+        letters.notices.add(kind, notice, prepare=letter_parts.prepare)
+    subscribers.connect()
     app.extensions.setdefault("jobs", []).append(registrations.sweep)
 
 
