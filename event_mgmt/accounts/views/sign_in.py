@@ -96,7 +96,7 @@ def reset(token: str) -> Answer:
     """Take the mailed token out of the address bar; nothing is changed by following a link."""
     one_time_links.opened(LinkPurpose.PASSWORD_RESET, token, now=utc_now())
     session["password_reset"] = token
-    return redirect(url_for("sign_in.new_password"))
+    return _clean_address("sign_in.new_password")
 
 
 @bp.route("/password", methods=["GET", "POST"])
@@ -122,7 +122,7 @@ def accept_invitation(token: str) -> Answer:
     """Take the mailed token out of the address bar; nothing is changed by following a link."""
     one_time_links.opened(LinkPurpose.INVITATION, token, now=utc_now())
     session["invitation"] = token
-    return redirect(url_for("sign_in.welcome"))
+    return _clean_address("sign_in.welcome")
 
 
 @bp.route("/welcome", methods=["GET", "POST"])
@@ -163,6 +163,12 @@ def _no_such_link(_error: Missing) -> Response:
 @bp.errorhandler(SpentLink)
 def _spent_link(error: SpentLink) -> tuple[str, int]:
     return render_template("accounts/spent_link.html", words=str(error)), 410
+
+
+def _clean_address(endpoint: str) -> Response:
+    answer = redirect(url_for(endpoint))
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _enter(user: User, wanted: str | None) -> Response:
