@@ -30,7 +30,7 @@ from event_mgmt.registrations import (
     subscribers,
     views as registration_views,
 )
-from event_mgmt.reminders import planner, service as reminders
+from event_mgmt.reminders import notices as reminder_notices, planner, service as reminders
 from event_mgmt.settings import PROJECT_ROOT, Settings
 from event_mgmt.web import errors, health, locale, navigation, security, site_views, templating
 
@@ -160,6 +160,8 @@ def _reminders(app: Flask) -> None:
     event_signals.changed.connect(reminders.follow_move)
     event_signals.postponed.connect(reminders.silence)
     event_signals.cancelled.connect(reminders.silence)
+    for kind, notice in reminder_notices.LETTERS.items():
+        letters.notices.add(kind, notice, prepare=reminder_notices.read_ahead)
     app.extensions.setdefault("jobs", []).append(planner.plan)
 
 
