@@ -98,12 +98,7 @@ class TakeForm(Form):
 
     def criteria(self) -> Criteria:
         """Who was asked for."""
-        return Criteria.read(
-            {
-                name: self[name].data
-                for name in _CRITERIA
-            }
-        )
+        return Criteria.read({name: self[name].data for name in _CRITERIA})
 
     def wish(self, columns: Sequence[str]) -> Wish:
         """What was asked for."""
