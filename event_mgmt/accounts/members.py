@@ -57,7 +57,7 @@ def invite(organisation_id: int, invitation: Invitation, *, by: By, now: datetim
     db.session.flush()
     _tell(membership, user, by=by, now=now)
     facts = {"role": membership.role.value, "sees_sensitive": membership.sees_sensitive}
-    _record("member.invited", membership, by=by, now=now, changes={"email": email, **facts})
+    _record("member_invited", membership, by=by, now=now, changes={"email": email, **facts})
     return membership
 
 
@@ -96,7 +96,7 @@ def invite_again(organisation_id: int, membership_id: int, *, by: By, now: datet
     if membership.user.password_hash is not None or not membership.user.is_active:
         raise Missing
     _tell(membership, membership.user, by=by, now=now)
-    _record("member.invited_again", membership, by=by, now=now)
+    _record("member_invited_again", membership, by=by, now=now)
 
 
 @transactional
@@ -120,7 +120,7 @@ def change(
     after = {"role": role.value, "sees_sensitive": sees_sensitive}
     changes = {k: [before[k], after[k]] for k in before if before[k] != after[k]}
     if changes:
-        _record("member.changed", membership, by=by, now=now, changes=changes)
+        _record("member_changed", membership, by=by, now=now, changes=changes)
 
 
 @transactional
@@ -131,7 +131,7 @@ def remove(organisation_id: int, membership_id: int, *, by: By, now: datetime) -
     """
     membership = _guarded(organisation_id, membership_id, becomes=None, by=by)
     user = membership.user
-    _record("member.removed", membership, by=by, now=now, changes={"name": user.display_name})
+    _record("member_removed", membership, by=by, now=now, changes={"name": user.display_name})
     user.memberships.remove(membership)
     db.session.flush()
     if not user.memberships and not user.is_platform_admin:
@@ -157,7 +157,7 @@ def set_active(
         user.is_active = True
     else:
         _block(user, now=now)
-    _record("member.opened" if active else "member.blocked", membership, by=by, now=now)
+    _record("member_opened" if active else "member_blocked", membership, by=by, now=now)
 
 
 def _block(user: User, *, now: datetime) -> None:

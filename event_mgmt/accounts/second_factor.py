@@ -24,7 +24,7 @@ def turn_on(user_id: int, secret: str, code: str, *, now: datetime) -> list[str]
         raise WrongCode
     user.totp_secret = secret
     user.totp_last_step = step
-    record_own("account.second_factor_on", user, now=now)
+    record_own("account_second_factor_on", user, now=now)
     return _fresh_recovery_codes(user)
 
 
@@ -40,7 +40,7 @@ def _turn_off(user_id: int, *, now: datetime) -> None:
     user.totp_secret = None
     user.totp_last_step = None
     user.recovery_hashes = []
-    record_own("account.second_factor_off", user, now=now)
+    record_own("account_second_factor_off", user, now=now)
 
 
 def renew_codes(user_id: int, password: str, *, now: datetime) -> list[str]:
@@ -54,7 +54,7 @@ def _renew_codes(user_id: int, *, now: datetime) -> list[str]:
     user = locked(user_id)
     if user.totp_secret is None:
         raise Missing
-    record_own("account.recovery_codes_renewed", user, now=now)
+    record_own("account_recovery_codes_renewed", user, now=now)
     return _fresh_recovery_codes(user)
 
 

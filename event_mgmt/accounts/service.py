@@ -89,7 +89,7 @@ def _create(email: str, new: NewUser, hashed: str, *, by: By, now: datetime) -> 
     db.session.add(user)
     db.session.flush()
     changes = {"email": user.email, "is_platform_admin": user.is_platform_admin}
-    record("account.created", by=by, now=now, subject="user", subject_id=user.id, changes=changes)
+    record("account_created", by=by, now=now, subject="user", subject_id=user.id, changes=changes)
     return user
 
 
@@ -104,7 +104,7 @@ def change_profile(user_id: int, profile: Profile, *, now: datetime) -> None:
     after = {"name": user.display_name, "locale": user.locale}
     changes = {k: [before[k], after[k]] for k in before if before[k] != after[k]}
     if changes:
-        record_own("account.profile_changed", user, now=now, changes=changes)
+        record_own("account_profile_changed", user, now=now, changes=changes)
 
 
 def change_password(user_id: int, current: str, new: str, *, now: datetime) -> User:
@@ -114,7 +114,7 @@ def change_password(user_id: int, current: str, new: str, *, now: datetime) -> U
     """
     authentication.prove_password(user_id, current, now=now)
     hashed = fit_password_hash(new, queries.user(user_id))
-    return _set_password(user_id, hashed, "account.password_changed", now=now)
+    return _set_password(user_id, hashed, "account_password_changed", now=now)
 
 
 @transactional
@@ -147,7 +147,7 @@ def end_sessions(user_id: int, *, now: datetime) -> None:
     """Sign the user out everywhere: every session made until now is dead, copied ones too."""
     user = locked(user_id)
     user.session_version += 1
-    record_own("account.signed_out", user, now=now)
+    record_own("account_signed_out", user, now=now)
 
 
 def ask_for_reset(email: str, *, address: str, now: datetime) -> None:
@@ -208,7 +208,7 @@ def reset_password(token: str, password: str, *, now: datetime) -> None:
 @transactional
 def _spend_and_set(link: OneTimeLink, hashed: str, *, now: datetime) -> None:
     one_time_links.spend(link, now=now)
-    _set_password(link.user_id, hashed, "account.password_reset", now=now)
+    _set_password(link.user_id, hashed, "account_password_reset", now=now)
 
 
 def accept_invitation(token: str, profile: Profile, password: str, *, now: datetime) -> User:
@@ -233,7 +233,7 @@ def _take_up(link: OneTimeLink, profile: Profile, hashed: str, *, now: datetime)
     user.locale = profile.locale
     user.password_hash = hashed
     user.last_signed_in_at = now
-    record_own("account.taken_up", user, now=now)
+    record_own("account_taken_up", user, now=now)
     return user
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from flask_login import LoginManager, UserMixin
+from datetime import datetime
+
+from flask import session
+from flask_login import LoginManager, UserMixin, login_user
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from event_mgmt.accounts.models import Membership, User
 from event_mgmt.accounts.policy import Grant, Viewer
+from event_mgmt.accounts.rules import SECOND_FACTOR_PATIENCE, SESSION_LIMIT
+from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 
 
@@ -58,6 +63,44 @@ def load(session_id: str) -> SignedIn | None:
     if user is None or not user.is_active or user.session_version != int(version):
         return None
     return SignedIn(user)
+
+
+def begin(user: User, *, now: datetime) -> None:
+    """Sign ``user`` in, in a session that shares nothing with the one before but the language."""
+    start_afresh()
+    session.permanent = True  # ends after PERMANENT_SESSION_LIFETIME without a request
+    session["signed_in_at"] = int(now.timestamp())
+    login_user(SignedIn(user))
+
+
+def start_afresh() -> None:
+    """Forget everything that this browser's session held, but for the chosen language."""
+    language = session.get("locale")
+    session.clear()
+    if language is not None:
+        session["locale"] = language
+
+
+def end_when_old() -> None:
+    """End a session that has lasted longer than SESSION_LIMIT, however busy it was."""
+    began = session.get("signed_in_at")
+    if began is not None and utc_now().timestamp() - began > SESSION_LIMIT.total_seconds():
+        start_afresh()
+
+
+def await_second_factor(user: User, *, now: datetime) -> None:
+    """Remember, in a fresh session, that this browser has given the right password of ``user``."""
+    start_afresh()
+    session["second_factor"] = [SignedIn(user).get_id(), int(now.timestamp())]
+
+
+def awaiting_second_factor(*, now: datetime) -> int | None:
+    """The id of the user who has given their password and not yet their code, for ten minutes."""
+    session_id, given_at = session.get("second_factor") or ("", 0)
+    if now.timestamp() - given_at > SECOND_FACTOR_PATIENCE.total_seconds():
+        return None
+    waiting = load(session_id)
+    return waiting.id if waiting is not None else None
 
 
 login_manager = LoginManager()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -17,7 +19,7 @@ from event_mgmt.events import service as events
 from event_mgmt.events.plan import Ask, Details, Essentials, Item, PartnerTerms, Speaker
 from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations import service as registrations
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.party import Party
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Telling:
     ends_at: datetime
     first_day: date
     event_id: int = 0
+    pools: list[int] = field(default_factory=list)
     registered: list[int] = field(default_factory=list)
 
     def plan(self, at: datetime) -> None:
@@ -70,6 +73,7 @@ class Telling:
             self._invite(by, at)
         if chapter.outcome != "draft":
             events.publish(event.id, by=by, now=at)
+        self.pools = [pool.id for pool in event.pools]
 
     def _essentials(self) -> Essentials:
         name, address, city, country = self.chapter.where
@@ -144,6 +148,10 @@ class Telling:
         words = "Das Profil passt in diesem Jahr nicht zu den Gastgeberunternehmen."
         registrations.decide(chosen[-1:], accept=False, reason=words, by=by, now=at)
 
+    def lose_one(self, at: datetime) -> None:
+        """Somebody with a seat calls off, so that the next in line has an offer today."""
+        registrations.cancel(self.registered[1], by=PARTICIPANT, now=at)
+
     def end(self, at: datetime) -> None:
         """What became of it."""
         by = self.cast.by(self.chapter.host)
@@ -158,7 +166,7 @@ def steps_of(
 ) -> Iterator[Step]:
     """The steps of one chapter up to ``now``; ``on`` sets the day instead of ``in_days``."""
     today = wall_clock(now, chapter.zone).date()
-    first_day = on or today + timedelta(days=chapter.in_days)
+    first_day = on or _in_one_week(today + timedelta(days=chapter.in_days), chapter.days)
     last_day = first_day + timedelta(days=chapter.days - 1)
     starts_at, ends_at = (
         at_wall_clock(datetime.combine(day, time.fromisoformat(clock)), chapter.zone)
@@ -174,10 +182,19 @@ def steps_of(
     yield from _coming(telling, chance, begins + timedelta(days=3), last)
     if chapter.decide:
         yield Step(last - timedelta(hours=2), telling.decide)
+    if chapter.guests > chapter.seats:
+        yield Step(now - timedelta(hours=1), telling.lose_one)
     if chapter.outcome in {"cancelled", "postponed"}:
         yield Step(now - timedelta(days=1), telling.end)
     if ends_at < now:
         yield Step(ends_at + timedelta(hours=1), events.finish)
+
+
+def _in_one_week(day: date, days: int) -> date:
+    """The first day from ``day`` on from which ``days`` working days follow each other."""
+    while day.weekday() + days > 5:
+        day += timedelta(days=1)
+    return day
 
 
 def _coming(
@@ -187,30 +204,33 @@ def _coming(
     people = guests(telling.chapter.in_days + 1000)
     for party in (next(people) for _ in range(telling.chapter.guests)):
         at = first + (last - first) * chance.random() ** 0.7
-        nonce = f"demo-{party.email}"[:64]
-
-        def register(at: datetime, party: object = party, nonce: str = nonce) -> None:
-            try:
-                made = registrations.register(
-                    telling.event_id,
-                    party,  # type: ignore[arg-type]
-                    nonce=nonce,
-                    by=PARTICIPANT,
-                    now=at,
-                )
-            except Refusal:
-                return
-            telling.registered.append(made.id)
-
-        yield Step(at, register)
+        yield Step(at, functools.partial(_register, telling, party, chance.random()))
     if telling.chapter.guests > 20:
         yield Step(first + (last - first) * 0.8, lambda at: _change_minds(telling, at))
 
 
+def _register(telling: Telling, party: Party, draw: float, at: datetime) -> None:
+    """A third of the guests come on a contingent, where there is one."""
+    contingents = telling.pools[1:]
+    pool_id = (
+        contingents[int(draw * 3 * len(contingents))] if contingents and draw < 1 / 3 else None
+    )
+    with suppress(Refusal):
+        made = registrations.register(
+            telling.event_id,
+            party,
+            nonce=f"demo-{party.email}"[:64],
+            by=PARTICIPANT,
+            now=at,
+            pool_id=pool_id,
+        )
+        telling.registered.append(made.id)
+
+
 def _change_minds(telling: Telling, at: datetime) -> None:
     for registration_id in telling.registered[3:40:9]:
-        made = registrations.cancel(registration_id, by=PARTICIPANT, now=at)
-        assert made is None or made.status is Status.CANCELLED
+        with suppress(Refusal):
+            registrations.cancel(registration_id, by=PARTICIPANT, now=at)
 
 
 _DIET = (

@@ -108,7 +108,7 @@ RECEPTION: Final = Chapter(
     in_days=34,
     starts="18:00",
     ends="21:30",
-    seats=120,
+    seats=180,
     partners=(
         CoHost("autocluster-nrw", 15, AttendeeAccess.OWN),
         CoHost("chemie-nrw", 15, AttendeeAccess.OWN),
@@ -116,7 +116,7 @@ RECEPTION: Final = Chapter(
         CoHost("produktion-nrw", 15, AttendeeAccess.OWN),
     ),
     sectors=("public", "automotive", "chemistry", "plastics", "machinery"),
-    guests=95,
+    guests=112,
     asks_diet=True,
     programme=(
         Point(0, "18:00", "18:30", Localized(de="Einlass", sl="Prihod gostov", en="Doors open")),

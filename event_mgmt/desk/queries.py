@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -100,12 +101,12 @@ def new_by_event(event_ids: Collection[int], *, since: datetime) -> dict[int, in
     )
 
 
-def _counts(key: ColumnElement[int] | object, *where: ColumnElement[bool]) -> dict[int, int]:
-    rows = db.session.execute(select(key, func.count()).where(*where).group_by(key))  # type: ignore[call-overload]
+def _counts(key: Any, *where: ColumnElement[bool]) -> dict[int, int]:
+    rows = db.session.execute(select(key, func.count()).where(*where).group_by(key))
     return {row[0]: row[1] for row in rows}
 
 
-def latest_registrations(event_ids: Collection[int], *, most: int) -> list[Row[tuple]]:  # type: ignore[type-arg]
+def latest_registrations(event_ids: Collection[int], *, most: int) -> list[Row[Any]]:
     """The newest contacts over all these events: registration id, event, name, status, time."""
     return list(
         db.session.execute(

@@ -123,21 +123,23 @@ def _near(now: datetime) -> Iterator[ColumnElement[bool]]:
 
 def _due(row: Any, now: datetime) -> DueRule | None:
     timing = rules.Timing(row.amount, row.unit, row.at)
-    where = {"starts_at": row.starts_at, "zone": row.time_zone}
-    if rules.phase(timing, **where, armed_at=row.armed_at, now=now) is not Phase.DUE:
+    starts_at, zone = row.starts_at, row.time_zone
+    phase = rules.phase(timing, starts_at=starts_at, zone=zone, armed_at=row.armed_at, now=now)
+    if phase is not Phase.DUE:
         return None
     return DueRule(
         rule_id=row.id,
         event_id=row.event_id,
         statuses=tuple(row.statuses),
-        due_at=rules.due_at(timing, **where),
-        occurrence=rules.occurrence(timing, row.starts_at),
+        due_at=rules.due_at(timing, starts_at=starts_at, zone=zone),
+        occurrence=rules.occurrence(timing, starts_at),
     )
 
 
 def counts_since() -> ColumnElement[datetime]:
     """Since when a registration is what it is: whoever was told of that after a rule was due
-    (by the confirmation, say) needs no reminder of it."""
+    (by the confirmation, say) needs no reminder of it.
+    """
     return case(
         (
             Registration.status == Status.CONFIRMED,
@@ -190,9 +192,7 @@ def _unwritten(due: Sequence[DueRule]) -> Select[Any]:
                 cast(Registration.status, String) == wanted.c.status,
             ),
         )
-        .join(
-            Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0)
-        )
+        .join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
         .where(
             counts_since() <= wanted.c.due_at,
             ~exists().where(Message.key == key),
@@ -219,4 +219,6 @@ def _insert(due: Sequence[DueRule], now: datetime) -> int:
         *("subject", "last_error"),
     )
     statement = dialect.insert(Message).from_select(names, source).on_conflict_do_nothing()
-    return db.session.execute(statement).rowcount
+    counted = {"preserve_rowcount": True}
+    written: Any = db.session.execute(statement, execution_options=counted)
+    return int(written.rowcount)

@@ -86,7 +86,9 @@ def latest_at(timing: Timing, *, starts_at: datetime, zone: str) -> datetime:
     return due + (starts_at - due) / 2 if due < starts_at else due + THANKS_LATE
 
 
-def window_of_starts(timing: Timing, *, now: datetime, slack: timedelta) -> tuple[datetime, datetime]:
+def window_of_starts(
+    timing: Timing, *, now: datetime, slack: timedelta
+) -> tuple[datetime, datetime]:
     """Between which starts an event must lie for a relative ``timing`` to be due at ``now``.
 
     Too wide by ``slack`` at both ends, for clock changes: it narrows a search, it decides nothing.

@@ -40,6 +40,17 @@ class Form(FlaskForm):
     class Meta(_OurWords, FlaskForm.Meta):
         """Where the form's own words come from."""
 
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Check everything. A token that ran out is told in words, and nothing typed is lost."""
+        valid = bool(super().validate(*args, **kwargs))
+        token = self._fields.get("csrf_token")
+        if token is not None and token.errors:
+            token.errors = []
+            self.form_errors.append(
+                gettext("This page was open for too long. Please send the form once more.")
+            )
+        return valid
+
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal at its field, or above the form where it has none."""
         field = self._fields.get(refusal.field or "")

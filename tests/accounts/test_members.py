@@ -78,7 +78,7 @@ def test_a_stranger_gets_a_link_that_makes_them_a_member_with_their_own_name(
     assert (place.role, place.sees_sensitive) == (Role.ORGANISER, True)
     with pytest.raises(SpentLink):
         service.accept_invitation(token, profile, "vier pferde am rhein", now=now)
-    assert _actions() == ["member.invited", "account.taken_up"]
+    assert _actions() == ["member_invited", "account_taken_up"]
 
 
 def test_somebody_of_another_organisation_is_added_and_told(team: Team, now: datetime) -> None:
@@ -245,7 +245,7 @@ def test_a_blocked_member_is_signed_out_and_can_be_let_in_again(team: Team, now:
 
     members.set_active(*where, active=True, by=team.by, now=now)
     assert db.session.get_one(User, team.staff.id, populate_existing=True).is_active
-    assert _actions() == ["member.blocked", "member.opened"]
+    assert _actions() == ["member_blocked", "member_opened"]
 
 
 def test_a_member_of_another_organisation_is_as_good_as_missing(team: Team, now: datetime) -> None:

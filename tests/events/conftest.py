@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from event_mgmt.core.database import db
@@ -29,3 +30,18 @@ def statements(sqlite_app: Flask) -> Callable[[], AbstractContextManager[list[st
             event.remove(db.engine, "before_cursor_execute", note)
 
     return collect
+
+
+class Visitor(FlaskClient):
+    """A visitor's browser; as outside of tests, no session outlives a request."""
+
+    def open(self, *args, **kwargs):
+        response = super().open(*args, **kwargs)
+        db.session.remove()
+        return response
+
+
+@pytest.fixture
+def visitor(sqlite_app: Flask) -> Visitor:
+    """A visitor's browser, without scripts."""
+    return Visitor(sqlite_app, sqlite_app.response_class)

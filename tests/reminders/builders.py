@@ -15,7 +15,9 @@ from event_mgmt.reminders.words import Unit
 from tests.builders import NOW, saved
 
 
-def a_rule(event: Event, amount: int | None = 1, unit: Unit | None = Unit.DAYS, **given: Any) -> ReminderRule:
+def a_rule(
+    event: Event, amount: int | None = 1, unit: Unit | None = Unit.DAYS, **given: Any
+) -> ReminderRule:
     """A saved rule, a day before for those confirmed unless told otherwise."""
     if "at" in given:
         amount, unit = None, None
@@ -34,4 +36,6 @@ def a_rule(event: Event, amount: int | None = 1, unit: Unit | None = Unit.DAYS, 
 def messages(*, kind: str = "reminder") -> list[Message]:
     """All messages of a kind, in the order they were written."""
     db.session.expire_all()
-    return list(db.session.scalars(select(Message).where(Message.kind == kind).order_by(Message.id)))
+    return list(
+        db.session.scalars(select(Message).where(Message.kind == kind).order_by(Message.id))
+    )

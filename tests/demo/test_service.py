@@ -1,0 +1,90 @@
+"""The demo tells its story once, and makes every page look alive."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from event_mgmt.core.database import db
+from event_mgmt.demo import service
+from event_mgmt.events.models import Event, SeatPool
+from event_mgmt.events.words import EventKind, EventStatus
+from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.organisations.models import Agreement, Organisation
+from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.words import HOLDS_SEATS, Status
+
+PASSWORD = "a long demo password"
+
+
+def _count(table: type) -> int:
+    return db.session.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def test_the_story_has_six_organisations_an_agreement_and_events_of_all_kinds_and_states(
+    app: Flask, now: datetime
+) -> None:
+    service.tell(PASSWORD, now=now)
+
+    assert _count(Organisation) == 6
+    assert db.session.scalars(select(Agreement)).one().signed_on == service.SIGNED_ON
+    events = db.session.scalars(select(Event)).all()
+    assert len(events) >= 12
+    assert {event.kind for event in events} == set(EventKind)
+    assert {event.status for event in events} == set(EventStatus) - {EventStatus.ARCHIVED}
+    assert _count(Attendee) > 300
+
+
+def test_registrations_and_mails_are_in_every_state_a_page_can_show(
+    app: Flask, now: datetime
+) -> None:
+    service.tell(PASSWORD, now=now)
+
+    statuses = set(db.session.scalars(select(Registration.status).distinct()))
+    assert statuses >= set(Status) - {Status.UNCONFIRMED}
+    states = set(db.session.scalars(select(Message.state).distinct()))
+    assert states >= {MessageState.SENT, MessageState.FAILED, MessageState.UNCERTAIN}
+
+
+def test_seats_taken_equal_the_seats_of_live_registrations(app: Flask, now: datetime) -> None:
+    service.tell(PASSWORD, now=now)
+
+    db.session.expire_all()
+    live = dict(
+        db.session.execute(
+            select(Registration.pool_id, func.sum(Registration.seats))
+            .where(Registration.status.in_(HOLDS_SEATS))
+            .group_by(Registration.pool_id)
+        ).all()
+    )
+    for pool in db.session.scalars(select(SeatPool)):
+        assert pool.taken == live.get(pool.id, 0)
+
+
+def test_no_mail_of_the_story_is_left_to_go_out_at_once(app: Flask, now: datetime) -> None:
+    service.tell(PASSWORD, now=now)
+
+    waiting = select(func.count()).where(
+        Message.state == MessageState.QUEUED, Message.due_at <= now
+    )
+    assert db.session.execute(waiting).scalar_one() == 0
+
+
+def test_telling_it_twice_changes_nothing(sqlite_app: Flask, now: datetime) -> None:
+    service.tell(PASSWORD, now=now)
+    before = (_count(Event), _count(Registration), _count(Message))
+
+    service.tell(PASSWORD, now=now)
+
+    assert (_count(Event), _count(Registration), _count(Message)) == before
+
+
+def test_a_database_that_somebody_uses_is_not_untouched(sqlite_app: Flask, now: datetime) -> None:
+    assert service.is_untouched()
+
+    service.tell(PASSWORD, now=now)
+
+    assert not service.is_untouched()
+    assert service.exists()
