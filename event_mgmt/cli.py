@@ -61,7 +61,6 @@ def worker_command(*, once: bool) -> None:
 def _this_app() -> Flask:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     return app
-    serve.main()
 
 
 @accounts.command("create")
