@@ -22,6 +22,7 @@ from event_mgmt.desk import views as desk_views
 from event_mgmt.events import signals as event_signals, views as agenda_views
 from event_mgmt.mail import letters
 from event_mgmt.registrations import (
+    desk_views as registration_desk_views,
     event_notices,
     labels as registration_labels,
     letter_parts,
@@ -147,6 +148,7 @@ def _events(app: Flask) -> None:
 def _registrations(app: Flask) -> None:
     """Registering, the participant's own page, the registration desk."""
     app.register_blueprint(registration_views.bp)
+    app.register_blueprint(registration_desk_views.bp)
     for kind, notice in {**registration_notices.LETTERS, **event_notices.LETTERS}.items():
         letters.notices.add(kind, notice, prepare=letter_parts.prepare)
     subscribers.connect()

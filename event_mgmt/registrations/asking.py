@@ -28,10 +28,14 @@ class AskedField:
 
 
 class WithQuestions:
-    """What contact and companions share: the organiser's questions among the fields."""
+    """What contact and companions share: the organiser's questions among the fields.
+
+    A form that is not ``is_demanding`` takes required questions unanswered.
+    """
 
     questions: ClassVar[Sequence[Question]] = ()
     is_companion: ClassVar[bool] = False
+    is_demanding: ClassVar[bool] = True
 
     @property
     def asked(self) -> list[AskedField]:
@@ -43,7 +47,9 @@ class WithQuestions:
     def answers(self) -> answers.Answers:
         """What was answered, with the problems."""
         given = {str(a.question.id): a.field.data for a in self.asked}
-        return answers.read(self.questions, given, companion=self.is_companion)
+        return answers.read(
+            self.questions, given, companion=self.is_companion, demanding=self.is_demanding
+        )
 
     def note_problems(self) -> bool:
         """Put what is wrong with the answers at their fields; tells whether all is well."""

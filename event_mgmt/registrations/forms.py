@@ -224,7 +224,11 @@ def form_class(
     companion = type(
         "Companion",
         (CompanionForm,),
-        {"questions": questions, **{f"question-{q.id}": question_field(q) for q in on_companions}},  # type: ignore[arg-type]
+        {
+            "questions": questions,
+            "is_demanding": base.is_demanding,
+            **{f"question-{q.id}": question_field(q) for q in on_companions},  # type: ignore[arg-type]
+        },
     )
     return type(
         base.__name__,

@@ -72,6 +72,12 @@ def check_open(terms: Terms, *, now: datetime) -> None:
         raise RegistrationClosed
 
 
+def is_within_window(terms: Terms, *, now: datetime) -> bool:
+    """Whether registering is open by the clock."""
+    has_begun = terms.opens_at is None or now >= terms.opens_at
+    return has_begun and now < registration_ends_at(terms)
+
+
 def registration_ends_at(terms: Terms) -> datetime:
     """When registering ends: at the organiser's deadline, and never after the event began."""
     return min(terms.closes_at or terms.starts_at, terms.starts_at)

@@ -106,6 +106,12 @@ def would_fit(pool_id: int, seats: int) -> bool:
     )
 
 
+def free_of(pool_id: int) -> int:
+    """How many seats of a pool nobody has."""
+    free = select(SeatPool.capacity - SeatPool.taken).where(SeatPool.id == pool_id)
+    return db.session.execute(free).scalar_one()
+
+
 def release(pool_id: int, seats: int) -> None:
     """Give ``seats`` back; whoever calls this offers them to the waiting list afterwards."""
     db.session.execute(

@@ -248,9 +248,9 @@ def decline_offer(registration_id: int, *, now: datetime) -> None:
 
 
 @transactional
-def give_out_seats(pool_id: int, *, now: datetime) -> None:
-    """A pool has more seats than before: give them to those who wait."""
-    waiting.fill(seats.lock_pool(pool_id), now=now)
+def give_out_seats(pool_id: int, *, now: datetime) -> int:
+    """Give a pool's free seats to those who wait, in their order; gives how many parties."""
+    return waiting.fill(seats.lock_pool(pool_id), now=now)
 
 
 def sweep(now: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from event_mgmt.audit import service as audit
-from event_mgmt.audit.service import SYSTEM
+from event_mgmt.audit.service import SYSTEM, By
 from event_mgmt.core.database import db
 from event_mgmt.events.words import EventStatus, WaitingListMode
 from event_mgmt.registrations import rules, seats, telling
@@ -34,7 +34,7 @@ def fill(ground: Ground, *, now: datetime) -> int:
     served = 0
     while batch := _next_in_line(ground.pool_id):
         for registration in batch:
-            if not _serve(ground, registration, now=now):
+            if not serve(ground, registration, now=now):
                 return served
             served += 1
         db.session.flush()
@@ -55,7 +55,11 @@ def _next_in_line(pool_id: int) -> list[Registration]:
     )
 
 
-def _serve(ground: Ground, registration: Registration, *, now: datetime) -> bool:
+def serve(ground: Ground, registration: Registration, *, now: datetime, by: By = SYSTEM) -> bool:
+    """Offer a waiting party its seats, or confirm it; tells whether there were seats and time.
+
+    Does not ask who has waited longer: that is the caller's business.
+    """
     terms = ground.terms
     sent_at = rules.goes_out_at(now, starts_at=terms.starts_at, zone=terms.time_zone)
     deadline = rules.offer_deadline(
@@ -76,7 +80,7 @@ def _serve(ground: Ground, registration: Registration, *, now: datetime) -> bool
     telling.tell_status(registration, now=now, facts={"from_waiting_list": True}, due_at=sent_at)
     audit.record(
         f"registration.{registration.status}",
-        by=SYSTEM,
+        by=by,
         now=now,
         subject="registration",
         subject_id=registration.id,

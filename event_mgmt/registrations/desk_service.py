@@ -1,0 +1,187 @@
+"""What organisers do with one registration at the desk. Every verb is one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select, update
+
+from event_mgmt.audit import service as audit
+from event_mgmt.audit.service import By
+from event_mgmt.core.database import db, transactional
+from event_mgmt.core.refusals import Refusal
+from event_mgmt.core.text import fold
+from event_mgmt.mail import outbox
+from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.registrations import rules, seats, steps, telling, waiting
+from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.party import many_lines
+from event_mgmt.registrations.refusals import AlreadyRegistered, NotPossibleNow, TooFewSeats
+from event_mgmt.registrations.words import OPEN, Status
+
+NOTE_MOST: Final = 2000
+
+
+class OnItsWay(Refusal):
+    """The same mail has been written and has not gone out yet."""
+
+    message = _l("This mail is on its way already.")
+
+
+@transactional
+def keep_note(registration_id: int, note: str, *, by: By, now: datetime) -> None:
+    """Replace the staff's note on a registration; guests never see it."""
+    ground, registration = steps.hold(registration_id)
+    text = many_lines(note)[:NOTE_MOST]
+    if text == registration.staff_note:
+        return
+    registration.staff_note = text
+    _record("registration.noted", registration, ground.event_id, by=by, now=now)
+
+
+@transactional
+def resend(registration_id: int, *, by: By, now: datetime) -> None:
+    """Send the mail about the present status once more; OnItsWay while it still waits to go."""
+    ground, registration = steps.hold(registration_id)
+    if _is_on_its_way(registration):
+        raise OnItsWay
+    _tell_anew(registration, now=now)
+    _record("registration.resent", registration, ground.event_id, by=by, now=now)
+
+
+@transactional
+def renew_link(registration_id: int, *, by: By, now: datetime) -> None:
+    """Make the personal link worthless, and send the mail about the status with a new one."""
+    ground, registration = steps.hold(registration_id)
+    registration.link_version += 1
+    _tell_anew(registration, now=now)
+    _record("registration.link_renewed", registration, ground.event_id, by=by, now=now)
+
+
+@transactional
+def correct_address(registration_id: int, email: str, *, by: By, now: datetime) -> None:
+    """Write to another address from now on; mails that wait go there too.
+
+    Whoever reads the former address may be a stranger: the personal link that went there ends.
+    NotPossibleNow for a registration that is over, AlreadyRegistered when this person is
+    registered with that address.
+    """
+    ground, registration = steps.hold(registration_id)
+    if registration.status not in OPEN:
+        raise NotPossibleNow
+    if email == registration.email:
+        return
+    _refuse_twin(registration, email)
+    registration.email = email
+    registration.address_failed_at = None
+    registration.changed_at = now
+    registration.link_version += 1
+    db.session.flush()
+    db.session.execute(
+        update(Message)
+        .where(
+            Message.registration_id == registration_id,
+            Message.state == MessageState.QUEUED,
+        )
+        .values(to_address=email),
+        execution_options={"synchronize_session": False},
+    )
+    _tell_anew(registration, now=now)
+    changes = {"fields": ["email"]}
+    _record("registration.changed", registration, ground.event_id, by=by, now=now, changes=changes)
+
+
+@transactional
+def offer_now(registration_id: int, *, by: By, now: datetime) -> Status:
+    """Give a waiting party its seats now, even before others who wait longer.
+
+    The organiser's own decision: the rule that nobody is passed binds the system, and leaves
+    seats empty where the first party is too large for them. Gives the new status (offered, or
+    confirmed where the event confirms at once). TooFewSeats, or NotPossibleNow.
+    """
+    ground, registration = steps.hold(registration_id)
+    if registration.status is not Status.WAITLISTED:
+        raise NotPossibleNow
+    rules.check_takes_guests(ground.terms)
+    if not waiting.serve(ground, registration, now=now, by=by):
+        if seats.free_of(ground.pool_id) < registration.seats:
+            raise TooFewSeats
+        raise NotPossibleNow
+    db.session.flush()
+    return registration.status
+
+
+@transactional
+def note_reading(registration_id: int, *, by: By, now: datetime) -> None:
+    """Note that somebody has looked at the sensitive answers of a party."""
+    ground, registration = steps.hold(registration_id)
+    _record("registration.sensitive_read", registration, ground.event_id, by=by, now=now)
+
+
+def _is_on_its_way(registration: Registration) -> bool:
+    waits = select(Message.id).where(
+        Message.registration_id == registration.id,
+        Message.kind == telling.AFTER_REGISTERING[registration.status],
+        Message.state.in_((MessageState.QUEUED, MessageState.SENDING)),
+    )
+    return db.session.execute(waits.limit(1)).first() is not None
+
+
+def _tell_anew(registration: Registration, *, now: datetime) -> None:
+    """Write the mail about the status again; reminders that wait stay as they are."""
+    kind = telling.AFTER_REGISTERING[registration.status]
+    facts = _last_facts(registration)
+    outbox.withdraw_queued(registration_id=registration.id, kinds=[kind])
+    telling.tell(registration, kind, now=now, facts=facts)
+
+
+def _last_facts(registration: Registration) -> dict[str, Any]:
+    """What the last mail about the present status said besides the registration itself."""
+    kind = telling.AFTER_REGISTERING[registration.status]
+    found = db.session.execute(
+        select(Message.facts)
+        .where(Message.registration_id == registration.id, Message.kind == kind)
+        .order_by(Message.id.desc())
+        .limit(1)
+    ).scalar()
+    return dict(found or {})
+
+
+def _refuse_twin(registration: Registration, email: str) -> None:
+    contact = registration.attendees[0]
+    name = fold(f"{contact.given_name} {contact.family_name}")
+    others = db.session.execute(
+        select(Attendee.given_name, Attendee.family_name)
+        .join(Registration, Registration.id == Attendee.registration_id)
+        .where(
+            Registration.event_id == registration.event_id,
+            Registration.email == email,
+            Registration.status.in_(OPEN),
+            Registration.id != registration.id,
+            Attendee.position == 0,
+        )
+    )
+    if any(fold(f"{row.given_name} {row.family_name}") == name for row in others):
+        raise AlreadyRegistered
+
+
+def _record(
+    action: str,
+    registration: Registration,
+    event_id: int,
+    *,
+    by: By,
+    now: datetime,
+    changes: dict[str, Any] | None = None,
+) -> None:
+    audit.record(
+        action,
+        by=by,
+        now=now,
+        subject="registration",
+        subject_id=registration.id,
+        event_id=event_id,
+        changes=changes,
+    )
