@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from event_mgmt import serve
+from event_mgmt import serve, worker
 from event_mgmt.accounts import members, service
 from event_mgmt.accounts.members import Invitation
 from event_mgmt.accounts.models import Role
@@ -30,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(accounts)
     app.cli.add_command(serve_command)
     app.cli.add_command(demo.demo)
+    app.cli.add_command(worker_command)
 
 
 @database.command("upgrade")
@@ -42,7 +45,22 @@ def upgrade() -> None:
 @click.command("serve")
 def serve_command() -> None:
     """Run web and mail processes together until stopped."""
-    serve.main()
+    sys.exit(serve.main(_this_app()))
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do all that is due, then end.")
+def worker_command(*, once: bool) -> None:
+    """Plan reminders, tidy up and deliver mail until stopped."""
+    status = worker.main(_this_app(), once=once)
+    if status:
+        click.echo("Something had to be left waiting; the log says why.", err=True)
+    sys.exit(status)
+
+
+def _this_app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app
 
 
 @accounts.command("create")

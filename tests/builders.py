@@ -26,9 +26,15 @@ NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
 
 
+def _about_to_write() -> None:
+    """Ask for the write lock, unless the test's transaction is already under way."""
+    if not db.session().in_transaction():
+        db.session.connection(execution_options={"writes": True})
+
+
 def saved(thing: Any) -> Any:
     """Write ``thing`` to the database and give it back."""
-    db.session.connection(execution_options={"writes": True})
+    _about_to_write()
     db.session.add(thing)
     db.session.commit()
     return thing
@@ -168,6 +174,6 @@ def a_registration(
         )
     if status in HOLDS_SEATS:
         pool.taken += registration.seats
-        db.session.connection(execution_options={"writes": True})
+        _about_to_write()
         db.session.add(pool)
     return saved(registration)

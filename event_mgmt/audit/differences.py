@@ -19,18 +19,14 @@ def between(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 
 def as_json(value: Any) -> Any:
     """``value`` as an audit entry keeps it: instants in UTC, texts by language, words as text."""
-    match value:
-        case StrEnum():
-            return value.value
-        case datetime():
-            return value.astimezone(UTC).isoformat()
-        case date():
-            return value.isoformat()
-        case Mapping():
-            return {str(key): as_json(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [as_json(inner) for inner in value]
-        case set() | frozenset():
-            return sorted(as_json(inner) for inner in value)
-        case _:
-            return value
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): as_json(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(inner) for inner in value]
+    return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import DateTime, Enum
+from sqlalchemy import DateTime, Enum, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -35,3 +35,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 def word(words: type[StrEnum]) -> Enum:
     """A column for one of an enumeration's words, stored as that word."""
     return Enum(words, native_enum=False, length=32, values_callable=lambda e: [m.value for m in e])
+
+
+def key_text(length: int) -> String:
+    """A column for sort keys: ordered by code point on either database.
+
+    A linguistic collation of the database would undo the order that the keys were made for (it
+    skips punctuation, and differs between machines).
+    """
+    return String(length).with_variant(String(length, collation="C"), "postgresql")

@@ -11,11 +11,36 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
-from event_mgmt.events.models import Event, Partner
-from event_mgmt.events.words import EventStatus, PartnerStatus, Visibility
-from event_mgmt.organisations.models import Organisation
+from event_mgmt.events.models import Event, Partner, SeatPool
+from event_mgmt.events.openness import Door, Seats
+from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus, Visibility
 
 FEED_LOOKS_BACK: Final = timedelta(days=180)
+DOOR: Final = (
+    Event.status,
+    Event.visibility,
+    Event.starts_at,
+    Event.ends_at,
+    Event.registration_opens_at,
+    Event.registration_closes_at,
+    Event.approval_needed,
+    Event.waiting_list,
+)
+"""The columns that ``door_of`` reads."""
+
+
+def door_of(row: Any) -> Door:
+    """What decides about registering, from an event or from a row with the columns DOOR."""
+    return Door(
+        status=row.status,
+        visibility=row.visibility,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        opens_at=row.registration_opens_at,
+        closes_at=row.registration_closes_at,
+        approval_needed=row.approval_needed,
+        waiting_list=row.waiting_list,
+    )
 
 
 def is_out() -> ColumnElement[bool]:
@@ -28,20 +53,12 @@ def is_listed() -> ColumnElement[bool]:
     return is_out() & (Event.visibility == Visibility.PUBLIC)
 
 
-def hosted_by(organisation_id: int) -> ColumnElement[bool]:
+def hosted_by(organisation_id: int | ColumnElement[int]) -> ColumnElement[bool]:
     """Whether the organisation hosts or co-hosts an event."""
     co_hosts = select(Partner.event_id).where(
         Partner.organisation_id == organisation_id, Partner.status == PartnerStatus.ACCEPTED
     )
     return or_(Event.host_id == organisation_id, Event.id.in_(co_hosts))
-
-
-def organisation_by_slug(slug: str) -> Organisation:
-    """The organisation; Missing where there is none."""
-    found = db.session.scalar(select(Organisation).where(Organisation.slug == slug))
-    if found is None:
-        raise Missing
-    return found
 
 
 def event_with_hosts(slug: str) -> Event:
@@ -52,10 +69,91 @@ def event_with_hosts(slug: str) -> Event:
     return found
 
 
-def _with_hosts(events: Select[tuple[Event]]) -> Select[tuple[Event]]:
+def _with_hosts(events: Select[Event]) -> Select[Event]:
     return events.options(
         joinedload(Event.host), selectinload(Event.partners).joinedload(Partner.organisation)
     )
+
+
+@dataclass(frozen=True)
+class EventState:
+    """All of an event's page that changes without the page being edited, and its version."""
+
+    id: int
+    slug: str
+    version: int
+    changed_at: datetime
+    kind: EventKind
+    time_zone: str
+    co_hosts: int
+    door: Door
+    pools: tuple[Seats, ...]
+
+    @property
+    def general(self) -> Seats:
+        """The seats that are nobody's own."""
+        general = (pool for pool in self.pools if pool.organisation_id is None)
+        return next(general, Seats(None, 0, 0))
+
+
+def event_state(slug: str) -> EventState:
+    """The state of a published event, in one statement; Missing where there is none."""
+    accepted = (
+        select(func.count())
+        .where(Partner.event_id == Event.id, Partner.status == PartnerStatus.ACCEPTED)
+        .correlate(Event)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Event.id,
+            Event.slug,
+            Event.version,
+            Event.changed_at,
+            Event.kind,
+            Event.time_zone,
+            *DOOR,
+            accepted.label("co_hosts"),
+            SeatPool.organisation_id,
+            SeatPool.capacity,
+            SeatPool.taken,
+        )
+        .outerjoin(SeatPool, SeatPool.event_id == Event.id)
+        .where(Event.slug == slug, is_out())
+        .order_by(SeatPool.id)
+    ).all()
+    if not rows:
+        raise Missing
+    first = rows[0]
+    return EventState(
+        id=first.id,
+        slug=first.slug,
+        version=first.version,
+        changed_at=first.changed_at,
+        kind=first.kind,
+        time_zone=first.time_zone,
+        co_hosts=first.co_hosts,
+        door=door_of(first),
+        pools=tuple(
+            Seats(row.organisation_id, row.capacity, row.taken)
+            for row in rows
+            if row.capacity is not None
+        ),
+    )
+
+
+def event_with_everything(event_id: int) -> Event:
+    """The event with all that its page shows, in a fixed number of statements."""
+    return db.session.scalars(
+        _with_hosts(select(Event).where(Event.id == event_id))
+        .options(
+            joinedload(Event.agreement),
+            selectinload(Event.sectors),
+            selectinload(Event.programme),
+            selectinload(Event.pools).joinedload(SeatPool.organisation),
+        )
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 @dataclass(frozen=True)
@@ -95,7 +193,11 @@ def feed_events(*, now: datetime, organisation_id: int | None = None) -> list[Ev
 
 
 def _in_feed(now: datetime, organisation_id: int | None) -> list[Any]:
-    clauses: list[Any] = [is_listed(), Event.ends_at > now - FEED_LOOKS_BACK]
+    clauses: list[Any] = [
+        is_listed(),
+        Event.status != EventStatus.ARCHIVED,
+        Event.ends_at > now - FEED_LOOKS_BACK,
+    ]
     if organisation_id is not None:
         clauses.append(hosted_by(organisation_id))
     return clauses

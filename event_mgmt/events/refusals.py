@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+from flask_babel import get_locale, gettext as _, lazy_gettext as _l, ngettext
 
+from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Refusal
 
 
@@ -92,7 +93,8 @@ class SeatsTaken(Refusal):
 class ContingentInUse(Refusal):
     """A co-host whose seats are taken cannot be removed."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, organisation: Localized) -> None:
+        name = organisation.into(str(get_locale())[:2])
         super().__init__(
             _("%(name)s cannot be removed: seats of its contingent are taken.", name=name)
         )

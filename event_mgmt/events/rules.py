@@ -178,11 +178,6 @@ def material_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> frozense
     return frozenset(name for name in MATERIAL if old[name] != new[name])
 
 
-def overlap(a_starts: datetime, a_ends: datetime, b_starts: datetime, b_ends: datetime) -> bool:
-    """Whether two spans share an instant; one that ends as the other starts does not."""
-    return a_starts < b_ends and b_starts < a_ends
-
-
 def slug_of(title: Localized) -> str:
     """The readable part of an event's address, from its German title if it has one."""
     composed = unicodedata.normalize("NFC", title.into("de").casefold())

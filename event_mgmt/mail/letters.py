@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from event_mgmt.mail.models import Message
 
@@ -12,6 +13,7 @@ from event_mgmt.mail.models import Message
 class Paragraph:
     """One paragraph of plain text."""
 
+    shape: ClassVar[str] = "paragraph"
     text: str
 
 
@@ -19,6 +21,7 @@ class Paragraph:
 class Facts:
     """Labelled facts, such as when and where."""
 
+    shape: ClassVar[str] = "facts"
     rows: Sequence[tuple[str, str]]
 
 
@@ -26,6 +29,7 @@ class Facts:
 class Button:
     """A link that the reader is meant to follow; written out in the text version."""
 
+    shape: ClassVar[str] = "button"
     label: str
     url: str
 
@@ -34,6 +38,7 @@ class Button:
 class Quote:
     """Somebody's own words, such as an organiser's message; paragraphs by blank lines."""
 
+    shape: ClassVar[str] = "quote"
     text: str
 
 

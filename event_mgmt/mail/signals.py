@@ -1,4 +1,4 @@
-"""What the mail room tells the rooms above. Subscribers only write rows, in the same transaction."""
+"""What this room tells the rooms above. Subscribers only write rows, in the same transaction."""
 
 from __future__ import annotations
 

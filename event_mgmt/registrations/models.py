@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from event_mgmt.core.database import Model
-from event_mgmt.core.types import UtcDateTime, word
+from event_mgmt.core.text import sort_key
+from event_mgmt.core.types import UtcDateTime, key_text, word
 from event_mgmt.registrations.words import Source, Status
 
 
@@ -59,11 +60,16 @@ class Registration(Model):
     )
 
 
+def _organisation_key(context: Any) -> str:
+    return sort_key("sl", context.get_current_parameters().get("organisation") or "")
+
+
 class Attendee(Model):
     """One body, one badge. Position 0 is the contact, the others are companions.
 
     ``answers`` is {question id as text: answer}; the sensitive ones are kept apart. The sort keys
-    order by surname for German and English (``sort_key``) and Slovenian readers.
+    order by surname for German and English (``sort_key``) and Slovenian readers; the key of the
+    organisation follows it by itself.
     """
 
     __tablename__ = "attendees"
@@ -87,12 +93,18 @@ class Attendee(Model):
     phone: Mapped[str] = mapped_column(String(40), default="")
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     search_text: Mapped[str] = mapped_column(Text, default="")
-    sort_key: Mapped[str] = mapped_column(String(255), default="")
-    sort_key_sl: Mapped[str] = mapped_column(String(255), default="")
+    sort_key: Mapped[str] = mapped_column(key_text(255), default="")
+    sort_key_sl: Mapped[str] = mapped_column(key_text(255), default="")
+    organisation_key: Mapped[str] = mapped_column(key_text(255), default=_organisation_key)
     checked_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     registration: Mapped[Registration] = relationship(back_populates="attendees")
     sensitive: Mapped[SensitiveAnswers | None] = relationship(cascade="all, delete-orphan")
+
+    @validates("organisation")
+    def _keep_the_key(self, _name: str, organisation: str) -> str:
+        self.organisation_key = sort_key("sl", organisation)
+        return organisation
 
     @property
     def is_companion(self) -> bool:

@@ -120,10 +120,15 @@ def hours(starts_at: datetime, ends_at: datetime | None, zone: str, locale: str)
     return f"{time_of(starts_at, zone, locale)}–{clock(ends_at, zone, locale)}"
 
 
+def short_day(value: date, locale: str) -> str:
+    """A day without its weekday, for tables and files."""
+    return format_date(value, _DAY_SHORT[locale], locale=locale)
+
+
 def moment(value: datetime, zone: str, locale: str) -> str:
     """A short day and time, for tables and time lines: "15. Feb. 2027, 18:00"."""
     local = wall_clock(value, zone)
-    return f"{format_date(local, _DAY_SHORT[locale], locale=locale)}, {local:%H:%M}"
+    return f"{short_day(local, locale)}, {local:%H:%M}"
 
 
 def deadline(value: datetime, zone: str, locale: str) -> str:

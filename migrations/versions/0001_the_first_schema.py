@@ -561,8 +561,21 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
-        sa.Column("sort_key", sa.String(length=255), nullable=False),
-        sa.Column("sort_key_sl", sa.String(length=255), nullable=False),
+        sa.Column(
+            "sort_key",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "sort_key_sl",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "organisation_key",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("checked_in_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_attendees_event_id")),
         sa.ForeignKeyConstraint(

@@ -14,12 +14,12 @@ const behaviours = {
 
 document.documentElement.classList.add("js");
 
-// The modules carry the version of this one, so that a new release never meets an old half.
-const version = new URL(import.meta.url).search;
+// The page names each module's versioned address, so that a new release never meets an old half.
+const addresses = JSON.parse(document.getElementById("app").dataset.behaviours);
 
 for (const [mark, name] of Object.entries(behaviours)) {
   const found = document.querySelectorAll(mark);
-  if (found.length) import(`./${name}.js${version}`).then((module) => found.forEach(module.activate));
+  if (found.length) import(addresses[name]).then((module) => found.forEach(module.activate));
 }
 
 // A second press sends nothing twice. Coming back by the browser's history makes the form usable again.

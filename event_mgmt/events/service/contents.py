@@ -89,7 +89,7 @@ def _question_row(event: Event, live: dict[int, Question], ask: Ask, position: i
     row: Question = _row_of(live, ask.id, Question)
     options = [{"key": key, "label": label.as_dict()} for key, label in ask.options.items()]
     wording = (ask.kind, ask.label, ask.help, options)
-    if row.id is None:
+    if ask.id is None:
         event.questions.append(row)
     elif (row.kind, row.label, row.help, row.options) != wording:
         row.revision += 1

@@ -46,7 +46,7 @@ def set_partners(
             if partner.organisation_id not in wanted:
                 _part(event, partner, occasion)
         set_capacity(general_pool(event), general_seats, occasion, field="general_seats")
-        invited = [partner for term in terms if (partner := _agree(event, term, occasion))]
+        invited = [new for term in terms if (new := _agree(event, term, occasion))]
         _check_seats(event)
         db.session.flush()
         _invite(event, invited, now=now)
@@ -64,7 +64,7 @@ def _check_seats(event: Event) -> None:
 def _part(event: Event, partner: Partner, occasion: Occasion) -> None:
     pool = _contingent(event, partner.organisation_id)
     if pool is not None and pool.taken:
-        raise refusals.ContingentInUse(partner.organisation.name.into("de"))
+        raise refusals.ContingentInUse(partner.organisation.name)
     if pool is not None:
         drop_contingent(event, pool, occasion)
     event.partners.remove(partner)
@@ -91,7 +91,7 @@ def _set_contingent(event: Event, term: PartnerTerms, occasion: Occasion) -> Non
             pool = SeatPool(organisation_id=term.organisation_id, capacity=0, taken=0)
             event.pools.append(pool)
             db.session.flush()
-        set_capacity(pool, term.seats, occasion)
+        set_capacity(pool, term.seats, occasion, field=f"seats:{term.organisation_id}")
     elif pool is not None:
         drop_contingent(event, pool, occasion)
 

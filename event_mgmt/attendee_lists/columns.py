@@ -1,0 +1,211 @@
+"""All columns of attendee lists, as data: their headings, their sources, how they are shown."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from flask_babel import gettext as _, lazy_gettext as _l
+
+from event_mgmt.attendee_lists import labels as _own_labels  # noqa: F401 - teaches words
+from event_mgmt.registrations import labels as _registration_labels  # noqa: F401 - teaches words
+from event_mgmt.web.words import word
+
+Value = str | int | float | bool | date | datetime | None
+Convert = Callable[[Any], Value]
+Row = Sequence[Any]
+
+
+class Kind(StrEnum):
+    """What a column holds: guests' own text, one of our words, or something typed."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    WORD = "word"
+    NUMBER = "number"
+    DATE = "date"
+    MOMENT = "moment"
+    YES_NO = "yes_no"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """For whom cells are made: language, the event's zone, the names of its contingents.
+
+    ``as_codes`` keeps codes instead of words, and instants in UTC: for machines.
+    """
+
+    locale: str
+    zone: str
+    contingents: Mapping[int, str] = field(default_factory=dict)
+    as_codes: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. ``source`` names what statements.py selects; ``convert`` makes its cells."""
+
+    key: str
+    label: object
+    kind: Kind
+    source: str
+    width: int = 18
+    convert: Callable[[Reading], Convert | None] | None = None
+    is_sensitive: bool = False
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column as a file needs it: its heading, what it holds, its width in characters."""
+
+    key: str
+    label: str
+    kind: Kind
+    width: int
+
+
+def heads(columns: Iterable[Column]) -> list[Head]:
+    """The headings in the reader's language; equal ones are told apart by a number."""
+    made: list[Head] = []
+    seen: dict[str, int] = {}
+    for column in columns:
+        label = " ".join(str(column.label).split()) or column.key
+        seen[label] = seen.get(label, 0) + 1
+        if seen[label] > 1:
+            label = f"{label} ({seen[label]})"
+        made.append(Head(column.key, label, column.kind, column.width))
+    return made
+
+
+def row_maker(
+    columns: Sequence[Column], sources: Sequence[str], reading: Reading
+) -> Callable[[Row], list[Value]]:
+    """A function that turns a database row (its values in the order ``sources``) into cells."""
+    plan = [
+        (sources.index(column.source), column.convert(reading) if column.convert else None)
+        for column in columns
+    ]
+
+    def cells(row: Row) -> list[Value]:
+        return [row[at] if make is None else make(row[at]) for at, make in plan]
+
+    return cells
+
+
+def _counted(_reading: Reading) -> Convert:
+    numbers = itertools.count(1)
+    return lambda _value: next(numbers)
+
+
+def _worded(reading: Reading) -> Convert | None:
+    """For the members of an enumeration that has words."""
+    if reading.as_codes:
+        return None
+    known: dict[Any, str] = {}
+
+    def say(member: Any) -> str:
+        if member not in known:
+            known[member] = word(member)
+        return known[member]
+
+    return say
+
+
+def _country(reading: Reading) -> Convert | None:
+    if reading.as_codes:
+        return None
+    names: Any = Locale(reading.locale).territories
+    return lambda code: names.get(code, code)
+
+
+def _language(reading: Reading) -> Convert | None:
+    if reading.as_codes:
+        return None
+    names: Any = Locale(reading.locale).languages
+    return lambda code: names.get(code, code)
+
+
+def _category(reading: Reading) -> Convert:
+    contact, companion = (
+        ("contact", "companion") if reading.as_codes else (_("Contact"), _("Companion"))
+    )
+    return lambda position: companion if position else contact
+
+
+def _contingent(reading: Reading) -> Convert:
+    return lambda pool_id: reading.contingents.get(pool_id, "")
+
+
+def _moment(reading: Reading) -> Convert | None:
+    if reading.as_codes:
+        return None
+    zone = ZoneInfo(reading.zone)
+
+    def local(instant: datetime | None) -> datetime | None:
+        if instant is None:
+            return None
+        return instant.astimezone(zone).replace(tzinfo=None, microsecond=0)
+
+    return local
+
+
+CHANGE: Final = Column("change", _l("What changed"), Kind.WORD, "change", 16, _worded)
+"""What happened since an earlier export; only in lists of changes."""
+
+NUMBER: Final = Column("number", _l("No."), Kind.NUMBER, "id", 6, _counted)
+
+STANDARD: Final = (
+    NUMBER,
+    Column("registration", _l("Registration no."), Kind.NUMBER, "registration_id", 14),
+    Column("status", _l("Status"), Kind.WORD, "status", 18, _worded),
+    Column("form_of_address", _l("Form of address"), Kind.TEXT, "form_of_address", 14),
+    Column("academic_title", _l("Academic title"), Kind.TEXT, "academic_title", 14),
+    Column("given_name", _l("Given name"), Kind.TEXT, "given_name", 18),
+    Column("family_name", _l("Family name"), Kind.TEXT, "family_name", 22),
+    Column("function", _l("Function"), Kind.TEXT, "function", 28),
+    Column("organisation", _l("Organisation"), Kind.TEXT, "organisation", 32),
+    Column("country", _l("Country"), Kind.WORD, "country", 18, _country),
+    Column("country_code", _l("Country code"), Kind.WORD, "country", 8),
+    Column("language", _l("Language"), Kind.WORD, "locale", 14, _language),
+    Column("category", _l("Category"), Kind.WORD, "position", 16, _category),
+    Column("companion_of", _l("Companion of"), Kind.TEXT, "companion_of", 26),
+    Column("party", _l("People in the party"), Kind.NUMBER, "seats", 10),
+    Column("contingent", _l("Contingent"), Kind.TEXT, "pool_id", 22, _contingent),
+    Column("email", _l("E-mail"), Kind.TEXT, "email", 32),
+    Column("phone", _l("Phone"), Kind.TEXT, "phone", 20),
+    Column("shares_name", _l("Name may be shared"), Kind.YES_NO, "shares_name", 12),
+    Column("registered_at", _l("Registered"), Kind.MOMENT, "created_at", 18, _moment),
+    Column("checked_in_at", _l("Checked in"), Kind.MOMENT, "checked_in_at", 18, _moment),
+    Column("message", _l("Message to the hosts"), Kind.LONG_TEXT, "message", 40),
+)
+
+USUAL: Final = (
+    "number",
+    "form_of_address",
+    "academic_title",
+    "given_name",
+    "family_name",
+    "function",
+    "organisation",
+    "country",
+    "category",
+    "companion_of",
+    "email",
+    "phone",
+)
+"""What an export takes unless somebody chooses: who they are and how they are reached."""
+
+WITH_SENSITIVE: Final = ("number", "academic_title", "given_name", "family_name", "organisation")
+"""All that goes with sensitive answers into their own kind of export."""
+
+
+def chosen(wanted: Sequence[str], catalogue: Sequence[Column]) -> list[Column]:
+    """The columns of ``catalogue`` with the keys ``wanted``, in that order, each once."""
+    by_key = {column.key: column for column in catalogue}
+    return [by_key[key] for key in dict.fromkeys(wanted) if key in by_key]

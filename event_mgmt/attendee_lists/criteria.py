@@ -1,0 +1,99 @@
+"""Which attendees a list shows, and in which order: plain values that fit into an address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from event_mgmt.registrations.words import Status
+
+W = TypeVar("W", bound=StrEnum)
+
+GENERAL: Final = "general"
+"""How the general contingent is called in criteria; the others go by their organisation's id."""
+
+
+class People(StrEnum):
+    """Contacts, companions, or both."""
+
+    ALL = "all"
+    CONTACTS = "contacts"
+    COMPANIONS = "companions"
+
+
+class Presence(StrEnum):
+    """Whether people have been checked in at the door."""
+
+    ALL = "all"
+    ARRIVED = "arrived"
+    AWAITED = "awaited"
+
+
+class Order(StrEnum):
+    """The orders of a list. Each ends with the surname and is the same every time."""
+
+    SURNAME = "surname"
+    ORGANISATION = "organisation"
+    COUNTRY = "country"
+    REGISTERED = "registered"
+    STATUS = "status"
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What is asked for. No ``statuses`` means every status."""
+
+    search: str = ""
+    statuses: tuple[Status, ...] = ()
+    contingent: str = ""
+    country: str = ""
+    organisation: str = ""
+    people: People = People.ALL
+    presence: Presence = Presence.ALL
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> Criteria:
+        """Criteria from an address or from storage; whatever is not understood is left out.
+
+        ``given`` has single values, and for ``statuses`` a sequence or words with commas.
+        """
+        statuses = given.get("statuses") or ()
+        words = statuses.split(",") if isinstance(statuses, str) else [str(s) for s in statuses]
+        contingent = str(given.get("contingent") or "")
+        return cls(
+            search=" ".join(str(given.get("search") or "").split())[:100],
+            statuses=tuple(s for s in Status if s.value in words),
+            contingent=contingent if contingent == GENERAL or contingent.isdecimal() else "",
+            country=str(given.get("country") or "")[:2].upper(),
+            organisation=str(given.get("organisation") or "")[:200],
+            people=_member(People, given.get("people"), People.ALL),
+            presence=_member(Presence, given.get("presence"), Presence.ALL),
+        )
+
+    def but(self, **changes: Any) -> Criteria:
+        """The same with some things changed."""
+        return replace(self, **changes)
+
+    def as_dict(self) -> dict[str, str]:
+        """What differs from "everybody", as single words: for addresses, storage and the audit."""
+        plain = {
+            "search": self.search,
+            "statuses": ",".join(self.statuses),
+            "contingent": self.contingent,
+            "country": self.country,
+            "organisation": self.organisation,
+            "people": "" if self.people is People.ALL else self.people.value,
+            "presence": "" if self.presence is Presence.ALL else self.presence.value,
+        }
+        return {name: value for name, value in plain.items() if value}
+
+
+def read_order(word: object, default: Order = Order.SURNAME) -> Order:
+    """The order of that name, else ``default``."""
+    return _member(Order, word, default)
+
+
+def _member(words: type[W], given: object, default: W) -> W:
+    return next((word for word in words if word.value == given), default)

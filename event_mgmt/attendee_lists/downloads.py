@@ -1,0 +1,114 @@
+"""Taking a list away: written as a stream, recorded with its purpose, and only then sent."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from flask_babel import force_locale
+
+from event_mgmt.attendee_lists import service, sheets
+from event_mgmt.attendee_lists.formats.sheet import Cells
+from event_mgmt.attendee_lists.models import Export
+from event_mgmt.attendee_lists.refusals import TooManyForPaper
+from event_mgmt.attendee_lists.sheets import Plan, Taker, Wish
+from event_mgmt.audit.service import By
+from event_mgmt.core.clock import wall_clock
+from event_mgmt.core.text import fold
+from event_mgmt.events.models import Event
+
+_LEFTOVERS_SECONDS: Final = 3600
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A list ready to be sent. ``file`` is open, and on the disk it has no name any more."""
+
+    file: BinaryIO
+    name: str
+    mimetype: str
+    row_count: int
+    sha256: str
+    export_id: int
+
+
+def take(event: Event, wish: Wish, *, taker: Taker, folder: Path, now: datetime) -> Taken:
+    """Write the list that ``wish`` describes, record its taking, and give it open.
+
+    ``folder`` is a private place for the file while it is written. Raises PurposeMissing,
+    UnknownFormat, NotInThisFormat, NoColumns or TooManyForPaper; Missing for what ``taker`` has
+    no right to. Nothing is given without a record.
+    """
+    with force_locale(taker.locale):
+        plan = sheets.planned(event, wish, taker)
+        sheet = sheets.sheet_of(event, plan, taker, now=now)
+        rows = _Counted(sheets.cells_of(event, plan, taker), most=plan.form.most)
+        with _room(folder) as path:
+            plan.form.write(sheet, rows, path)
+            file = path.open("rb")
+    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    export = Export(
+        at=now,
+        event_id=event.id,
+        user_id=taker.user_id,
+        format=plan.form.key,
+        purpose=plan.purpose,
+        criteria=wish.facts(),
+        columns=[column.key for column in plan.columns],
+        row_count=rows.count,
+        sha256=sha256,
+    )
+    by = By.user(taker.user_id)
+    export_id = service.record_export(export, organisation_id=event.host_id, by=by, now=now)
+    name = file_name(plan, event, now)
+    return Taken(file, name, plan.form.mimetype, rows.count, sha256, export_id)
+
+
+def file_name(plan: Plan, event: Event, now: datetime) -> str:
+    """What the file is called: in the reader's words, in letters that every system keeps."""
+    title = re.sub(r"[^a-z0-9]+", "-", fold(plan.title)).strip("-") or "list"
+    day = wall_clock(now, event.time_zone)
+    return f"{title}-{event.slug}-{day:%Y-%m-%d}.{plan.form.suffix}"
+
+
+class _Counted:
+    """Rows that are counted as they pass; TooManyForPaper when there are more than ``most``."""
+
+    def __init__(self, rows: Iterable[Cells], *, most: int | None) -> None:
+        self._rows = rows
+        self._most = most
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Cells]:
+        for row in self._rows:
+            self.count += 1
+            if self._most is not None and self.count > self._most:
+                raise TooManyForPaper
+            yield row
+
+
+@contextmanager
+def _room(folder: Path) -> Iterator[Path]:
+    """A path for one file, gone when the block ends; whoever opened it can still read it.
+
+    What a process left behind that was killed in the middle is swept out an hour later.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in folder.iterdir():
+        if left.stat().st_mtime < time.time() - _LEFTOVERS_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+    own = Path(tempfile.mkdtemp(dir=folder))
+    try:
+        yield own / "list"
+    finally:
+        shutil.rmtree(own, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""The formats of attendee lists. One stream of rows feeds them all."""

@@ -1,0 +1,166 @@
+"""THE list of formats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+
+from event_mgmt.attendee_lists.criteria import Order
+from event_mgmt.attendee_lists.formats import machine, pdf, separated, vcard, xlsx
+from event_mgmt.attendee_lists.formats.sheet import Writer
+
+MOST_ON_PAPER: Final = 3000
+"""People on a printed list: about a hundred pages, set within seconds."""
+
+_PDF: Final = "application/pdf"
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format. ``columns`` and ``order`` are given where the format itself decides them."""
+
+    key: str
+    label: object
+    about: object
+    icon: str
+    title: object
+    suffix: str
+    mimetype: str
+    write: Writer
+    columns: tuple[str, ...] | None = None
+    order: Order | None = None
+    most: int | None = None
+    as_codes: bool = False
+
+
+ALL: Final = (
+    Format(
+        "xlsx",
+        _l("Excel"),
+        _l("Spreadsheet with typed cells, ready to filter and print"),
+        "file-spreadsheet",
+        _l("Attendee list"),
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        xlsx.write,
+    ),
+    Format(
+        "csv",
+        _l("CSV"),
+        _l("Plain table for other programs"),
+        "list",
+        _l("Attendee list"),
+        "csv",
+        "text/csv; charset=utf-8",
+        separated.write,
+    ),
+    Format(
+        "sign_in",
+        _l("Sign-in sheet"),
+        _l("PDF with a line to sign for each person"),
+        "pencil",
+        _l("Sign-in sheet"),
+        "pdf",
+        _PDF,
+        pdf.write_sign_in,
+        (
+            "number",
+            "academic_title",
+            "given_name",
+            "family_name",
+            "function",
+            "organisation",
+            "companion_of",
+        ),
+        most=MOST_ON_PAPER,
+    ),
+    Format(
+        "door",
+        _l("Door list"),
+        _l("PDF by surname, with a box to tick"),
+        "door-open",
+        _l("Door list"),
+        "pdf",
+        _PDF,
+        pdf.write_door,
+        (
+            "academic_title",
+            "given_name",
+            "family_name",
+            "organisation",
+            "companion_of",
+            "checked_in_at",
+        ),
+        Order.SURNAME,
+        MOST_ON_PAPER,
+    ),
+    Format(
+        "protocol",
+        _l("Protocol list"),
+        _l("PDF by organisation, with titles and functions"),
+        "landmark",
+        _l("Protocol list"),
+        "pdf",
+        _PDF,
+        pdf.write_protocol,
+        (
+            "number",
+            "form_of_address",
+            "academic_title",
+            "given_name",
+            "family_name",
+            "function",
+            "organisation",
+            "country",
+            "companion_of",
+        ),
+        Order.ORGANISATION,
+        MOST_ON_PAPER,
+    ),
+    Format(
+        "pdf",
+        _l("PDF table"),
+        _l("The chosen columns on paper"),
+        "file-text",
+        _l("Attendee list"),
+        "pdf",
+        _PDF,
+        pdf.write_table,
+        most=MOST_ON_PAPER,
+    ),
+    Format(
+        "vcf",
+        _l("Contacts"),
+        _l("vCards for an address book"),
+        "id-card",
+        _l("Contacts"),
+        "vcf",
+        "text/vcard; charset=utf-8",
+        vcard.write,
+        (
+            "academic_title",
+            "given_name",
+            "family_name",
+            "function",
+            "organisation",
+            "country",
+            "email",
+            "phone",
+            "companion_of",
+        ),
+    ),
+    Format(
+        "json",
+        _l("JSON"),
+        _l("Codes and UTC times, for developers"),
+        "settings",
+        _l("Attendee list"),
+        "json",
+        "application/json",
+        machine.write,
+        as_codes=True,
+    ),
+)
+BY_KEY: Final = {each.key: each for each in ALL}

@@ -1,0 +1,36 @@
+"""Sets one list on paper: a program of its own, so that its memory ends with the list.
+
+Typst keeps what it has laid out for the next time, some 100 KB for each line; in a web process
+that would stay for good. Reads the content as JSON from standard input.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import typst
+
+_HERE: Final = Path(__file__).resolve().parent
+
+
+def main(layout: str, output: str, taken_at: str) -> None:
+    """Write the PDF of ``layout`` to ``output``; its time stamp is ``taken_at`` (Unix seconds).
+
+    Our own fonts come first; those of the machine help out with letters that ours do not have.
+    """
+    typst.compile(
+        str(_HERE / "paper" / f"{layout}.typ"),
+        output=output,
+        format="pdf",
+        root=str(_HERE / "paper"),
+        font_paths=typst.Fonts(font_paths=[str(_HERE / "fonts")], include_embedded_fonts=False),
+        sys_inputs={"list": sys.stdin.buffer.read().decode()},
+        timestamp=datetime.fromtimestamp(int(taken_at), UTC),
+    )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,105 @@
+"""XLSX: typed cells, a frozen heading that is printed on every page, and who took the list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from event_mgmt.attendee_lists.columns import Head, Kind
+from event_mgmt.attendee_lists.formats.sheet import Cells, Sheet
+
+LONGEST_CELL: Final = 32_767
+"""Characters that one cell takes (Excel specifications and limits)."""
+
+LONGEST_BAND: Final = 255
+"""Characters that a header or footer takes, its codes included."""
+
+_A4: Final = 9
+_DATES: Final = {"de": "dd.mm.yyyy", "sl": "d. m. yyyy", "en": "yyyy-mm-dd"}
+_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\]")
+
+
+def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
+    """Write the workbook row by row: memory does not grow with the list.
+
+    Guests' text is written as text cells in the text format, so that neither ``=cmd…`` nor
+    ``+49…`` is ever calculated, not even when somebody edits the cell.
+    """
+    from rustpy_xlsxwriter import Format, write_worksheet  # noqa: PLC0415 - loaded when needed
+
+    labels = [head.label for head in sheet.heads]
+    heading = Format().set_bold().set_background_color("#e8f0f6").set_text_wrap()
+    heading.set_align("top").set_border_bottom("thin")
+    write_worksheet(
+        _records(sheet.heads, rows),
+        str(path),
+        sheet_name=_sheet_name(sheet.title),
+        freeze_row=1,
+        freeze_col=_frozen(sheet.heads),
+        header_format=heading,
+        autofilter=True,
+        column_widths=[float(head.width) for head in sheet.heads],
+        column_formats={
+            head.label: style
+            for head in sheet.heads
+            if (style := _style(Format, head, sheet.locale)) is not None
+        },
+        ignore_errors=[head.label for head in sheet.heads if head.kind is Kind.TEXT],
+        page_setup={
+            "landscape": len(labels) > 5,
+            "paper_size": _A4,
+            "repeat_rows": 0,
+            "fit_to_pages": (1, 0),
+            "header": _band(("&L", sheet.event), ("&R", sheet.when)),
+            "footer": _band(("&L", sheet.taken), ("&R", f"{sheet.confidential} · ")) + "&P / &N",
+        },
+    )
+
+
+def _frozen(heads: tuple[Head, ...]) -> int:
+    """How many columns stay in sight: up to the family name, if that is near the beginning."""
+    keys = [head.key for head in heads[:5]]
+    return keys.index("family_name") + 1 if "family_name" in keys else 0
+
+
+def _style(style: Callable[[], Any], head: Head, locale: str) -> Any:
+    date = _DATES[locale]
+    match head.kind:
+        case Kind.TEXT | Kind.WORD:
+            return style().set_num_format("@")
+        case Kind.LONG_TEXT:
+            return style().set_num_format("@").set_text_wrap().set_align("top")
+        case Kind.DATE:
+            return style().set_num_format(date)
+        case Kind.MOMENT:
+            return style().set_num_format(f"{date} hh:mm")
+        case _:
+            return None
+
+
+def _records(heads: tuple[Head, ...], rows: Iterable[Cells]) -> Iterator[dict[str, Any]]:
+    labels = [head.label for head in heads]
+    texts = [
+        at for at, head in enumerate(heads) if head.kind in {Kind.TEXT, Kind.LONG_TEXT, Kind.WORD}
+    ]
+    for row in rows:
+        cells = list(row)
+        for at in texts:
+            text = cells[at]
+            if isinstance(text, str) and (len(text) > LONGEST_CELL or _NOT_IN_XML.search(text)):
+                cells[at] = _NOT_IN_XML.sub("", text)[:LONGEST_CELL]
+        yield dict(zip(labels, cells, strict=True))
+
+
+def _sheet_name(title: str) -> str:
+    return _NOT_IN_A_NAME.sub(" ", title).strip("' ")[:31] or "1"
+
+
+def _band(*parts: tuple[str, str]) -> str:
+    """A header or footer; a & in a text is doubled, else it would begin a code."""
+    room = (LONGEST_BAND - 12) // len(parts)
+    fitting = [(code, text[: room - text.count("&") - 2]) for code, text in parts]
+    return "".join(code + text.replace("&", "&&") for code, text in fitting)

@@ -1,0 +1,145 @@
+"""The numbers on top of a list: who comes, who waits, from where, and since when."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, String, func, select, type_coerce
+
+from event_mgmt.accounts.policy import Scope, Viewer, attendee_scope
+from event_mgmt.attendee_lists import statements
+from event_mgmt.core.database import db
+from event_mgmt.events.models import Event, SeatPool
+from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.words import HOLDS_SEATS, OPEN, Status
+
+TOP = 6
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How an event stands, in people. ``by_status`` leaves out what is zero."""
+
+    by_status: Mapping[Status, int] = field(default_factory=dict)
+    parties_pending: int = 0
+    companions: int = 0
+    capacity: int = 0
+    taken: int = 0
+
+    @property
+    def free(self) -> int:
+        """Seats that are left."""
+        return self.capacity - self.taken
+
+    def of(self, status: Status) -> int:
+        """How many people have this status."""
+        return self.by_status.get(status, 0)
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Of those who come: the organisations and countries that send most, as (name, people)."""
+
+    organisations: Sequence[tuple[str, int]]
+    countries: Sequence[tuple[str, int]]
+
+
+def numbers_of(event: Event, *, viewer: Viewer) -> Numbers:
+    """The numbers of an event as far as ``viewer`` may see its attendees; two statements."""
+    sight = attendee_scope(viewer, event.standing())
+    people: Counter[Status] = Counter()
+    companions = pending = 0
+    found = db.session.execute(
+        select(Registration.status, func.count(), func.sum(Registration.seats))
+        .where(statements.within(event.id, sight))
+        .group_by(Registration.status)
+    )
+    for status, parties, seats in found:
+        people[status] = int(seats)
+        if status in HOLDS_SEATS:
+            companions += int(seats) - parties
+        if status is Status.PENDING:
+            pending = parties
+    capacity, taken = _seats(event.id, sight)
+    return Numbers(people, pending, companions, capacity, taken)
+
+
+def _seats(event_id: int, sight: statements.Sight) -> tuple[int, int]:
+    scope, organisations = sight
+    pools = select(
+        func.coalesce(func.sum(SeatPool.capacity), 0), func.coalesce(func.sum(SeatPool.taken), 0)
+    ).where(SeatPool.event_id == event_id)
+    if scope is not Scope.ALL:
+        pools = pools.where(SeatPool.organisation_id.in_(sorted(organisations)))
+    capacity, taken = db.session.execute(pools).one()
+    return int(capacity), int(taken)
+
+
+def shares_of(event: Event, *, viewer: Viewer) -> Shares:
+    """Which organisations and countries those come from who hold seats; one statement."""
+    sight = attendee_scope(viewer, event.standing())
+    people = func.count().label("people")
+    found = db.session.execute(
+        select(Attendee.organisation, Attendee.country, people)
+        .join(Registration, Registration.id == Attendee.registration_id)
+        .where(
+            Attendee.event_id == event.id,
+            statements.within(event.id, sight),
+            Registration.status.in_(HOLDS_SEATS),
+        )
+        .group_by(Attendee.organisation, Attendee.country)
+    )
+    organisations: Counter[str] = Counter()
+    countries: Counter[str] = Counter()
+    for organisation, country, count in found:
+        organisations[organisation] += count
+        countries[country] += count
+    return Shares(_top(organisations), _top(countries))
+
+
+def _top(counted: Counter[str]) -> list[tuple[str, int]]:
+    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    return [(name, count) for name, count in ordered if name][:TOP]
+
+
+def course_of(event: Event, *, viewer: Viewer) -> list[tuple[date, int]]:
+    """How many people had registered by the end of each day, by the event's wall clock.
+
+    Those who called off do not count. Counted by the hour in the database, so that days end at
+    midnight in the event's zone.
+    """
+    sight = attendee_scope(viewer, event.standing())
+    hour = _hour(Registration.created_at)
+    found = db.session.execute(
+        select(hour, func.sum(Registration.seats))
+        .where(statements.within(event.id, sight), Registration.status.in_(OPEN))
+        .group_by(hour)
+    )
+    zone = ZoneInfo(event.time_zone)
+    by_day: Counter[date] = Counter()
+    for text, people in found:
+        instant = datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=UTC)
+        by_day[instant.astimezone(zone).date()] += int(people)
+    return _cumulated(by_day)
+
+
+def _hour(column: object) -> ColumnElement[str]:
+    if db.engine.dialect.name == "postgresql":
+        return type_coerce(func.to_char(column, "YYYY-MM-DD HH24"), String)
+    return type_coerce(func.strftime("%Y-%m-%d %H", column), String)
+
+
+def _cumulated(by_day: Counter[date]) -> list[tuple[date, int]]:
+    if not by_day:
+        return []
+    day, last, total = min(by_day), max(by_day), 0
+    course: list[tuple[date, int]] = []
+    while day <= last:
+        total += by_day[day]
+        course.append((day, total))
+        day += timedelta(days=1)
+    return course

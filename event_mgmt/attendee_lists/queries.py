@@ -1,0 +1,220 @@
+"""Reading attendee lists: a page, the numbers on top, and whole lists as a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import joinedload
+
+from event_mgmt.accounts.models import Role, User
+from event_mgmt.accounts.policy import Scope, Viewer, attendee_scope
+from event_mgmt.attendee_lists import statements
+from event_mgmt.attendee_lists.criteria import Criteria, Order
+from event_mgmt.attendee_lists.models import Export, ListTemplate, SavedView
+from event_mgmt.core.database import db
+from event_mgmt.core.refusals import Missing
+from event_mgmt.events.models import Event, Question, SeatPool
+
+PAGE_SIZE: Final = 50
+BATCH: Final = 2000
+
+_ON_A_PAGE: Final = (
+    "id",
+    "registration_id",
+    "position",
+    "academic_title",
+    "given_name",
+    "family_name",
+    "function",
+    "organisation",
+    "country",
+    "status",
+    "seats",
+    "companion_of",
+    "email",
+    "created_at",
+    "checked_in_at",
+)
+
+
+@dataclass(frozen=True)
+class Paged:
+    """Which page of how many rows."""
+
+    number: int
+    total: int
+
+    @property
+    def first(self) -> int:
+        """The number of the page's first row; 0 when there is none."""
+        return (self.number - 1) * PAGE_SIZE + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        """The number of the page's last row."""
+        return min(self.number * PAGE_SIZE, self.total)
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, one at least."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+@dataclass(frozen=True)
+class Page(Paged):
+    """One page of an attendee list."""
+
+    rows: Sequence[Row[Any]]
+
+
+def within(number: int, total: int) -> int:
+    """The page ``number``, or the nearest that there is."""
+    return min(max(number, 1), Paged(1, total).pages)
+
+
+def page_of(
+    event: Event, *, viewer: Viewer, criteria: Criteria, order: Order, locale: str, number: int = 1
+) -> Page:
+    """One page of the attendees that fit, as far as ``viewer`` may see them.
+
+    A ``number`` beyond the last page gives the last page.
+    """
+    sight = attendee_scope(viewer, event.standing())
+    total = db.session.execute(statements.counted(event.id, sight, criteria)).scalar_one()
+    number = within(number, total)
+    found = statements.listed(event.id, sight, criteria, _ON_A_PAGE)
+    found = statements.in_order(found, order, locale)
+    rows = db.session.execute(found.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    return Page(number, total, rows)
+
+
+def rows_of(
+    event: Event,
+    *,
+    viewer: Viewer,
+    criteria: Criteria,
+    order: Order,
+    locale: str,
+    sources: Sequence[str],
+    since: datetime | None = None,
+) -> Iterator[Row[Any]]:
+    """All attendees that fit, their ``sources`` in that order, in batches that memory bears."""
+    sight = attendee_scope(viewer, event.standing())
+    found: Select[Any] = statements.listed(event.id, sight, criteria, sources, since=since)
+    found = statements.in_order(found, order, locale)
+    streamed = found.execution_options(yield_per=BATCH)
+    with db.session.execute(streamed) as result:
+        for batch in result.partitions():
+            yield from batch
+
+
+def contingents_of(event: Event, *, viewer: Viewer) -> list[SeatPool]:
+    """The event's contingents whose attendees ``viewer`` may see, the general one first."""
+    scope, organisations = attendee_scope(viewer, event.standing())
+    pools = db.session.scalars(
+        select(SeatPool)
+        .options(joinedload(SeatPool.organisation))
+        .where(SeatPool.event_id == event.id)
+        .order_by(SeatPool.organisation_id.is_not(None), SeatPool.id)
+    )
+    return [pool for pool in pools if scope is Scope.ALL or pool.organisation_id in organisations]
+
+
+def questions_of(event_id: int) -> Sequence[Question]:
+    """The event's questions in their order, retired ones too: their answers are still there."""
+    return db.session.scalars(
+        select(Question)
+        .where(Question.event_id == event_id)
+        .order_by(Question.position, Question.id)
+    ).all()
+
+
+def views_of(user_id: int) -> Sequence[SavedView]:
+    """A person's own saved views."""
+    return db.session.scalars(
+        select(SavedView).where(SavedView.user_id == user_id).order_by(SavedView.name)
+    ).all()
+
+
+def view_of(user_id: int, view_id: int) -> SavedView:
+    """A person's own saved view; Missing when it is somebody else's."""
+    view = db.session.get(SavedView, view_id)
+    if view is None or view.user_id != user_id:
+        raise Missing
+    return view
+
+
+def templates_of(user_id: int) -> Sequence[ListTemplate]:
+    """A person's own export templates."""
+    return db.session.scalars(
+        select(ListTemplate).where(ListTemplate.user_id == user_id).order_by(ListTemplate.name)
+    ).all()
+
+
+def template_of(user_id: int, template_id: int) -> ListTemplate:
+    """A person's own export template; Missing when it is somebody else's."""
+    template = db.session.get(ListTemplate, template_id)
+    if template is None or template.user_id != user_id:
+        raise Missing
+    return template
+
+
+def earlier_exports(event_id: int, user_id: int, *, most: int = 10) -> Sequence[Export]:
+    """A person's own exports of one event, the latest first."""
+    return db.session.scalars(
+        select(Export)
+        .where(Export.event_id == event_id, Export.user_id == user_id)
+        .order_by(Export.at.desc(), Export.id.desc())
+        .limit(most)
+    ).all()
+
+
+def earlier_export(event_id: int, user_id: int, export_id: int) -> Export:
+    """One of a person's own exports of this event; Missing otherwise."""
+    export = db.session.get(Export, export_id)
+    if export is None or export.user_id != user_id or export.event_id != event_id:
+        raise Missing
+    return export
+
+
+@dataclass(frozen=True)
+class ExportsPage(Paged):
+    """One page of the record of exports: (export, event, name of whoever took it)."""
+
+    rows: Sequence[tuple[Export, Event, str]]
+
+
+def exports_seen_by(viewer: Viewer, *, number: int = 1) -> ExportsPage:
+    """The record of exports, the latest first.
+
+    Administrators see every taking from their organisations' events, everybody their own.
+    """
+    administered = [o for o, g in viewer.grants.items() if g.role is Role.ADMINISTRATOR]
+    seen = or_(Export.user_id == viewer.user_id, Event.host_id.in_(administered))
+    of_events = select(func.count()).select_from(Export).join(Event, Event.id == Export.event_id)
+    total = db.session.execute(of_events.where(seen)).scalar_one()
+    number = within(number, total)
+    found = db.session.execute(
+        select(Export, Event, User)
+        .join(Event, Event.id == Export.event_id)
+        .outerjoin(User, User.id == Export.user_id)
+        .where(seen)
+        .order_by(Export.at.desc(), Export.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    rows = [(export, event, user.display_name if user else "") for export, event, user in found]
+    return ExportsPage(number, total, rows)
+
+
+def names_of(pools: Sequence[SeatPool], locale: str, general: str) -> Mapping[int, str]:
+    """What the contingents are called in the language ``locale``, by the id of the pool."""
+    return {
+        pool.id: (pool.organisation.short_name.into(locale) if pool.organisation else general)
+        for pool in pools
+    }

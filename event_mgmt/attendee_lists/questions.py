@@ -1,0 +1,92 @@
+"""The organiser's questions as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Final, Protocol
+
+from event_mgmt.attendee_lists.columns import Column, Convert, Kind, Reading
+from event_mgmt.core.localized import Localized
+from event_mgmt.events.words import QuestionKind
+
+_KINDS: Final = {
+    QuestionKind.SHORT_TEXT: (Kind.TEXT, 24),
+    QuestionKind.LONG_TEXT: (Kind.LONG_TEXT, 40),
+    QuestionKind.CHOICE: (Kind.TEXT, 22),
+    QuestionKind.CHOICES: (Kind.TEXT, 30),
+    QuestionKind.YES_NO: (Kind.YES_NO, 12),
+    QuestionKind.NUMBER: (Kind.NUMBER, 12),
+    QuestionKind.DATE: (Kind.DATE, 14),
+}
+
+
+class Asked(Protocol):
+    """What a column must know of a question."""
+
+    id: int
+    kind: QuestionKind
+    label: Localized
+    options: list[dict[str, Any]]
+    is_sensitive: bool
+
+
+def columns_of(questions: Iterable[Asked], locale: str) -> list[Column]:
+    """One column for each question, in their order, headed in the language ``locale``."""
+    return [_column(question, locale) for question in questions]
+
+
+def _column(question: Asked, locale: str) -> Column:
+    kind, width = _KINDS[question.kind]
+    return Column(
+        key=f"question_{question.id}",
+        label=question.label.into(locale),
+        kind=kind,
+        source="sensitive" if question.is_sensitive else "answers",
+        width=width,
+        convert=lambda reading: _answer(question, reading),
+        is_sensitive=question.is_sensitive,
+    )
+
+
+def _answer(question: Asked, reading: Reading) -> Convert:
+    key = str(question.id)
+    show = _shower(question, reading)
+
+    def read(answers: Mapping[str, Any] | None) -> Any:
+        answer = (answers or {}).get(key)
+        return None if answer is None else show(answer)
+
+    return read
+
+
+def _shower(question: Asked, reading: Reading) -> Convert:
+    if question.kind is QuestionKind.DATE:
+        return _as_date
+    if question.kind in {QuestionKind.CHOICE, QuestionKind.CHOICES}:
+        return _as_labels(question, reading)
+    if question.kind in {QuestionKind.YES_NO, QuestionKind.NUMBER}:
+        return lambda answer: answer
+    return str
+
+
+def _as_date(answer: Any) -> date | str:
+    try:
+        return date.fromisoformat(answer)
+    except (TypeError, ValueError):
+        return str(answer)
+
+
+def _as_labels(question: Asked, reading: Reading) -> Convert:
+    labels = {
+        str(option["key"]): Localized(option.get("label")).into(reading.locale)
+        for option in question.options
+    }
+
+    def show(answer: Any) -> str:
+        keys = [str(key) for key in (answer if isinstance(answer, list) else [answer])]
+        if reading.as_codes:
+            return ", ".join(keys)
+        return ", ".join(labels.get(key) or key for key in keys)
+
+    return show

@@ -1,0 +1,208 @@
+"""From a wish to a sheet: which columns, under which head, with which rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from flask_babel import gettext as _
+
+from event_mgmt.accounts.policy import Right, Viewer, rights_on_event
+from event_mgmt.attendee_lists import queries
+from event_mgmt.attendee_lists.columns import (
+    CHANGE,
+    STANDARD,
+    WITH_SENSITIVE,
+    Column,
+    Reading,
+    chosen,
+    heads,
+    row_maker,
+)
+from event_mgmt.attendee_lists.criteria import Criteria, Order
+from event_mgmt.attendee_lists.formats import registry
+from event_mgmt.attendee_lists.formats.registry import Format
+from event_mgmt.attendee_lists.formats.sheet import Cells, Sheet
+from event_mgmt.attendee_lists.questions import columns_of
+from event_mgmt.attendee_lists.refusals import (
+    NoColumns,
+    NotInThisFormat,
+    PurposeMissing,
+    UnknownFormat,
+)
+from event_mgmt.core.refusals import Missing
+from event_mgmt.events.models import Event
+from event_mgmt.events.words import PartnerStatus
+from event_mgmt.organisations.models import Organisation
+from event_mgmt.web import times
+
+LONGEST_PURPOSE: Final = 300
+OVERLAP: Final = timedelta(minutes=1)
+"""Changes are told from this long before the earlier export: what was just being written then is
+told twice rather than never."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to take, and what for.
+
+    ``is_sensitive`` asks for the sensitive answers, alone with the names; ``since`` is the id of
+    an earlier export of one's own, after which only changes are wanted.
+    """
+
+    format: str
+    purpose: str
+    columns: tuple[str, ...] = ()
+    criteria: Criteria = field(default_factory=Criteria)
+    order: Order = Order.SURNAME
+    is_sensitive: bool = False
+    since: int | None = None
+
+    def facts(self) -> dict[str, str | int]:
+        """What the record of exports keeps of it, besides columns and purpose."""
+        facts: dict[str, str | int] = {**self.criteria.as_dict(), "order": self.order.value}
+        if self.is_sensitive:
+            facts["contents"] = "sensitive"
+        if self.since is not None:
+            facts["since_export"] = self.since
+        return facts
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Who takes a list, in which language."""
+
+    viewer: Viewer
+    name: str
+    locale: str
+
+    @property
+    def user_id(self) -> int:
+        """The id of the account; Missing for an anonymous visitor."""
+        if self.viewer.user_id is None:
+            raise Missing
+        return self.viewer.user_id
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A wish that may be fulfilled: its format, its columns, its order, its point in time."""
+
+    form: Format
+    columns: Sequence[Column]
+    criteria: Criteria
+    order: Order
+    purpose: str
+    title: str
+    since: datetime | None
+
+
+def catalogue(event_id: int, *, locale: str, sensitive: bool = False) -> list[Column]:
+    """All columns that can be chosen for an event; the sensitive ones only by themselves."""
+    asked = columns_of(queries.questions_of(event_id), locale)
+    if sensitive:
+        return [*chosen(WITH_SENSITIVE, STANDARD), *(c for c in asked if c.is_sensitive)]
+    return [*STANDARD, *(c for c in asked if not c.is_sensitive)]
+
+
+def planned(event: Event, wish: Wish, taker: Taker) -> Plan:
+    """Check a wish and fill in what its format decides.
+
+    Raises PurposeMissing, UnknownFormat, NotInThisFormat or NoColumns; Missing for what ``taker``
+    has no right to.
+    """
+    rights = rights_on_event(taker.viewer, event.standing())
+    if Right.EXPORT_ATTENDEES not in rights:
+        raise Missing
+    if wish.is_sensitive and Right.SEE_SENSITIVE not in rights:
+        raise Missing
+    purpose = " ".join(wish.purpose.split())[:LONGEST_PURPOSE]
+    if not purpose:
+        raise PurposeMissing
+    form = registry.BY_KEY.get(wish.format)
+    if form is None:
+        raise UnknownFormat
+    if wish.is_sensitive and form.columns is not None:
+        raise NotInThisFormat
+    since = _since(event, wish, taker)
+    columns = _columns(event, wish, form, taker.locale)
+    if since is not None and form.columns is None:
+        columns = [CHANGE, *columns]
+    order = form.order or wish.order
+    return Plan(form, columns, wish.criteria, order, purpose, _title(wish, form, since), since)
+
+
+def _columns(event: Event, wish: Wish, form: Format, locale: str) -> list[Column]:
+    if form.columns is not None:
+        return chosen(form.columns, STANDARD)
+    on_offer = catalogue(event.id, locale=locale, sensitive=wish.is_sensitive)
+    columns = on_offer if wish.is_sensitive else chosen(wish.columns, on_offer)
+    if not columns:
+        raise NoColumns
+    return columns
+
+
+def _since(event: Event, wish: Wish, taker: Taker) -> datetime | None:
+    if wish.since is None:
+        return None
+    return queries.earlier_export(event.id, taker.user_id, wish.since).at - OVERLAP
+
+
+def _title(wish: Wish, form: Format, since: datetime | None) -> str:
+    if wish.is_sensitive:
+        return _("Sensitive answers")
+    return _("Changes") if since is not None else str(form.title)
+
+
+def sheet_of(event: Event, plan: Plan, taker: Taker, *, now: datetime) -> Sheet:
+    """The head of the list, in the language of whoever takes it."""
+    locale, hosts = taker.locale, hosts_of(event)
+    return Sheet(
+        locale=locale,
+        title=plan.title,
+        event=event.title.into(locale),
+        when=times.span(event.starts_at, event.ends_at, event.time_zone, locale),
+        place=", ".join(part for part in (event.venue_name, event.city) if part),
+        hosts=" · ".join(host.short_name.into(locale) or host.name.into(locale) for host in hosts),
+        accents=tuple(host.accent for host in hosts),
+        taken=_(
+            "Taken by %(name)s, %(moment)s",
+            name=taker.name,
+            moment=times.moment(now, event.time_zone, locale),
+        ),
+        taken_at=now,
+        purpose=plan.purpose,
+        confidential=_("Confidential: personal data, only for the purpose named"),
+        heads=tuple(heads(plan.columns)),
+    )
+
+
+def hosts_of(event: Event) -> list[Organisation]:
+    """The host and the co-hosts that have accepted."""
+    accepted = [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]
+    return [event.host, *accepted]
+
+
+def cells_of(event: Event, plan: Plan, taker: Taker) -> Iterator[Cells]:
+    """The rows of the list as a stream."""
+    pools = queries.contingents_of(event, viewer=taker.viewer)
+    reading = Reading(
+        locale=taker.locale,
+        zone=event.time_zone,
+        contingents=queries.names_of(pools, taker.locale, _("General")),
+        as_codes=plan.form.as_codes,
+    )
+    sources = list(dict.fromkeys(column.source for column in plan.columns))
+    cells = row_maker(plan.columns, sources, reading)
+    rows = queries.rows_of(
+        event,
+        viewer=taker.viewer,
+        criteria=plan.criteria,
+        order=plan.order,
+        locale=taker.locale,
+        sources=sources,
+        since=plan.since,
+    )
+    return map(cells, rows)

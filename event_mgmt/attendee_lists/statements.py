@@ -1,0 +1,214 @@
+"""The SQL of attendee lists: who is on them, which values they carry, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import aliased
+
+from event_mgmt.accounts.policy import Scope
+from event_mgmt.attendee_lists.criteria import GENERAL, Criteria, Order, People, Presence
+from event_mgmt.attendee_lists.words import Change
+from event_mgmt.core.text import fold
+from event_mgmt.core.types import word
+from event_mgmt.events.models import SeatPool
+from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
+from event_mgmt.registrations.words import OPEN, Status
+
+Sight = tuple[Scope, frozenset[int]]
+"""Which attendees somebody may see, as the policy puts it."""
+
+_CONTACT: Final = aliased(Attendee)
+_IS_CONTACT: Final = Attendee.position == 0
+
+_SOURCES: Final[dict[str, Callable[[], ColumnElement[Any]]]] = {
+    "id": lambda: Attendee.id.expression,
+    "registration_id": lambda: Registration.id.expression,
+    "status": lambda: Registration.status.expression,
+    "companion_of": lambda: case(
+        (_IS_CONTACT, ""), else_=_CONTACT.given_name + " " + _CONTACT.family_name
+    ),
+    # A companion is reached through the contact: repeating the address would write to it twice.
+    "email": lambda: case((_IS_CONTACT, Registration.email), else_=""),
+    "message": lambda: case((_IS_CONTACT, Registration.message), else_=""),
+    "sensitive": lambda: SensitiveAnswers.answers.expression,
+}
+_OF_REGISTRATION: Final = ("locale", "pool_id", "seats", "shares_name", "created_at")
+
+
+def source(name: str) -> ColumnElement[Any]:
+    """The expression called ``name`` in columns.py."""
+    if name in _SOURCES:
+        return _SOURCES[name]()
+    table = Registration if name in _OF_REGISTRATION else Attendee
+    return getattr(table, name).expression
+
+
+def listed(
+    event_id: int,
+    sight: Sight,
+    criteria: Criteria,
+    sources: Iterable[str],
+    *,
+    since: datetime | None = None,
+) -> Select[Any]:
+    """The attendees of one event that fit, with ``sources`` in that order; without any order.
+
+    With ``since`` only those to whom something happened after that instant, and the source
+    "change" tells what.
+    """
+    names = list(sources)
+    change = change_since(since, criteria) if since else None
+    values = [change if name == "change" and change is not None else source(name) for name in names]
+    found = select(*[value.label(name) for name, value in zip(names, values, strict=True)])
+    return found.select_from(_tables(names)).where(*conditions(event_id, sight, criteria, since))
+
+
+def counted(event_id: int, sight: Sight, criteria: Criteria) -> Select[Any]:
+    """How many people fit."""
+    statement = select(func.count()).select_from(_tables(()))
+    return statement.where(*conditions(event_id, sight, criteria, None))
+
+
+def _tables(names: Iterable[str]) -> FromClause:
+    wanted = set(names)
+    tables: Any = Attendee.__table__.join(
+        Registration.__table__, Registration.id == Attendee.registration_id
+    )
+    if "companion_of" in wanted:
+        same_party = and_(
+            _CONTACT.registration_id == Attendee.registration_id, _CONTACT.position == 0
+        )
+        tables = tables.outerjoin(_CONTACT, same_party)
+    if "sensitive" in wanted:
+        tables = tables.outerjoin(SensitiveAnswers, SensitiveAnswers.attendee_id == Attendee.id)
+    return tables
+
+
+def within(event_id: int, sight: Sight) -> ColumnElement[bool]:
+    """The registrations of an event that lie in sight: all, one's own contingents', or none."""
+    scope, organisations = sight
+    of_event = Registration.event_id == event_id
+    if scope is Scope.ALL:
+        return of_event
+    if scope is Scope.NONE:
+        return and_(of_event, Registration.id.is_(None))
+    own = select(SeatPool.id).where(
+        SeatPool.event_id == event_id, SeatPool.organisation_id.in_(sorted(organisations))
+    )
+    return and_(of_event, Registration.pool_id.in_(own))
+
+
+def conditions(
+    event_id: int, sight: Sight, criteria: Criteria, since: datetime | None
+) -> list[ColumnElement[bool]]:
+    """Everything that an attendee on the list must fulfil."""
+    found = [Attendee.event_id == event_id, within(event_id, sight)]
+    if since is not None:
+        # Whoever came and went since then was never on the earlier list.
+        found += [
+            Registration.changed_at > since,
+            or_(Registration.created_at <= since, Registration.status.in_(_wanted(criteria))),
+        ]
+    elif criteria.statuses:
+        found.append(Registration.status.in_(criteria.statuses))
+    found += [_matches(part) for part in fold(criteria.search).split()]
+    found += _of_attendee(event_id, criteria)
+    return found
+
+
+def _of_attendee(event_id: int, criteria: Criteria) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if criteria.contingent:
+        general = SeatPool.organisation_id.is_(None)
+        whose = (
+            general
+            if criteria.contingent == GENERAL
+            else SeatPool.organisation_id == int(criteria.contingent)
+        )
+        pools = select(SeatPool.id).where(SeatPool.event_id == event_id, whose)
+        found.append(Registration.pool_id.in_(pools))
+    if criteria.country:
+        found.append(Attendee.country == criteria.country)
+    if criteria.organisation:
+        found.append(Attendee.organisation == criteria.organisation)
+    if criteria.people is not People.ALL:
+        found.append(_IS_CONTACT if criteria.people is People.CONTACTS else Attendee.position > 0)
+    if criteria.presence is not Presence.ALL:
+        arrived = Attendee.checked_in_at.is_not(None)
+        found.append(
+            arrived if criteria.presence is Presence.ARRIVED else Attendee.checked_in_at.is_(None)
+        )
+    return found
+
+
+def _matches(part: str) -> ColumnElement[bool]:
+    """Names, organisation and the like contain the word, or the address does."""
+    return or_(
+        Attendee.search_text.contains(part, autoescape=True),
+        Registration.email.contains(part, autoescape=True),
+    )
+
+
+def _wanted(criteria: Criteria) -> tuple[Status, ...]:
+    return criteria.statuses or tuple(sorted(OPEN))
+
+
+def change_since(since: datetime, criteria: Criteria) -> ColumnElement[Any]:
+    """What happened to a person after ``since``, as seen from a list with these ``criteria``."""
+    on_list = Registration.status.in_(_wanted(criteria))
+    joined = or_(Registration.created_at > since, Registration.confirmed_at > since)
+    what = case(
+        (~on_list, Change.GONE.value), (joined, Change.ADDED.value), else_=Change.CHANGED.value
+    )
+    change: Any = word(Change)
+    return type_coerce(what, change)
+
+
+def in_order(found: Select[Any], order: Order, locale: str) -> Select[Any]:
+    """``found`` in ``order`` as readers of ``locale`` expect it; always the same."""
+    surname = Attendee.sort_key_sl if locale == "sl" else Attendee.sort_key
+    first: dict[Order, list[ColumnElement[Any]]] = {
+        Order.SURNAME: [],
+        Order.ORGANISATION: [_organisation(locale)],
+        Order.COUNTRY: [Attendee.country.expression],
+        Order.REGISTERED: [Registration.created_at.expression, Registration.id.expression],
+        Order.STATUS: [_STANDING],
+    }
+    last = Attendee.position if order is Order.REGISTERED else surname
+    return found.order_by(*first[order], last, Attendee.id)
+
+
+def _organisation(locale: str) -> ColumnElement[str]:
+    """The key is Slovenian, where ~ marks the letters of their own; without it, it is German."""
+    key = Attendee.organisation_key
+    return key.expression if locale == "sl" else func.replace(key, "~", "")
+
+
+_STANDINGS: Final = (
+    Status.CONFIRMED,
+    Status.OFFERED,
+    Status.PENDING,
+    Status.WAITLISTED,
+    Status.UNCONFIRMED,
+    Status.DECLINED,
+    Status.CANCELLED,
+)
+_STANDING: Final = case(
+    {status.value: place for place, status in enumerate(_STANDINGS)},
+    value=type_coerce(Registration.status, String),
+)

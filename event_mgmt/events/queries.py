@@ -1,0 +1,204 @@
+"""Reading events for the desk. What is out of the viewer's sight is as if it did not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from event_mgmt.accounts.policy import Right, Viewer, rights_on_event
+from event_mgmt.core.database import db
+from event_mgmt.core.text import fold
+from event_mgmt.events.models import Event, Partner, Question, event_sectors
+from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus, Visibility
+
+PAGE: Final = 25
+
+
+class Shelf(StrEnum):
+    """Where an event is found on the desk."""
+
+    UPCOMING = "upcoming"
+    DRAFTS = "drafts"
+    PAST = "past"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for among the events."""
+
+    shelf: Shelf = Shelf.UPCOMING
+    text: str = ""
+    kind: EventKind | None = None
+    status: EventStatus | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of events, how many there are in all, and how many stand on each shelf."""
+
+    events: Sequence[Event]
+    total: int
+    on_shelves: dict[Shelf, int] = field(default_factory=dict)
+
+
+def event_for_desk(event_id: int) -> Event | None:
+    """The event with what the policy and every desk page need; ``None`` where there is none."""
+    return db.session.scalars(
+        select(Event).where(Event.id == event_id).options(*_with_hosts_and_seats())
+    ).one_or_none()
+
+
+def events_of(viewer: Viewer, wanted: Wanted, *, now: datetime) -> Found:
+    """The events in the viewer's sight that are ``wanted``, and where the others are.
+
+    Three statements and a few for what belongs to the page's events, whatever their number.
+    """
+    seen = and_(in_sight(viewer), *_filters(wanted))
+    shelves = {shelf: func.count().filter(_on_shelf(shelf, now)) for shelf in Shelf}
+    counts = db.session.execute(select(*shelves.values()).select_from(Event).where(seen)).one()
+    on_shelves = dict(zip(shelves, counts, strict=True))
+    order = (
+        (Event.starts_at.desc(), Event.id.desc())
+        if wanted.shelf in {Shelf.PAST, Shelf.ARCHIVED}
+        else (Event.starts_at, Event.id)
+    )
+    rows = db.session.scalars(
+        select(Event)
+        .where(seen, _on_shelf(wanted.shelf, now))
+        .options(*_with_hosts_and_seats())
+        .order_by(*order)
+        .offset((wanted.page - 1) * PAGE)
+        .limit(PAGE)
+    ).all()
+    return Found(rows, on_shelves[wanted.shelf], on_shelves)
+
+
+def _with_hosts_and_seats() -> tuple[ORMOption, ...]:
+    return (
+        joinedload(Event.host),
+        selectinload(Event.partners).joinedload(Partner.organisation),
+        selectinload(Event.pools),
+    )
+
+
+def in_sight(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that ``policy.rights_on_event`` grants ``see_event``."""
+    mine = viewer.organisation_ids
+    invited = exists().where(
+        Partner.event_id == Event.id,
+        Partner.organisation_id.in_(mine),
+        Partner.status != PartnerStatus.DECLINED,
+    )
+    return or_(Event.host_id.in_(mine), invited)
+
+
+def _on_shelf(shelf: Shelf, now: datetime) -> ColumnElement[bool]:
+    apart = (EventStatus.DRAFT, EventStatus.ARCHIVED)
+    match shelf:
+        case Shelf.DRAFTS:
+            return Event.status == EventStatus.DRAFT
+        case Shelf.ARCHIVED:
+            return Event.status == EventStatus.ARCHIVED
+        case Shelf.UPCOMING:
+            # A postponed event has no date that could have passed.
+            still = or_(Event.ends_at > now, Event.status == EventStatus.POSTPONED)
+            return and_(Event.status.not_in(apart), still)
+        case Shelf.PAST:
+            return and_(Event.status.not_in((*apart, EventStatus.POSTPONED)), Event.ends_at <= now)
+
+
+def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
+    words = fold(wanted.text).split()[:8]
+    found: list[ColumnElement[bool]] = [
+        Event.search_text.contains(word, autoescape=True) for word in words
+    ]
+    if wanted.kind is not None:
+        found.append(Event.kind == wanted.kind)
+    if wanted.status is not None:
+        found.append(Event.status == wanted.status)
+    return found or [true()]
+
+
+def overlapping(event: Event, viewer: Viewer) -> Sequence[Event]:
+    """Other events of the same hosts or sectors at the same time, as far as the viewer may know.
+
+    Other organisations' drafts and unlisted events stay unknown. At most five, the earliest first.
+    """
+    hosts = {event.host_id, *(partner.organisation_id for partner in event.partners)}
+    sector_ids = [sector.id for sector in event.sectors]
+    shares = or_(
+        Event.host_id.in_(hosts),
+        exists().where(
+            Partner.event_id == Event.id,
+            Partner.organisation_id.in_(hosts),
+            Partner.status != PartnerStatus.DECLINED,
+        ),
+        Event.id.in_(
+            select(event_sectors.c.event_id).where(event_sectors.c.sector_id.in_(sector_ids))
+        ),
+    )
+    known = or_(
+        in_sight(viewer),
+        and_(Event.status == EventStatus.PUBLISHED, Event.visibility == Visibility.PUBLIC),
+    )
+    return db.session.scalars(
+        select(Event)
+        .where(
+            Event.starts_at < event.ends_at,
+            Event.ends_at > event.starts_at,
+            Event.status.in_((EventStatus.DRAFT, EventStatus.PUBLISHED)),
+            Event.id != event.id,
+            shares,
+            known,
+        )
+        .options(joinedload(Event.host))
+        .order_by(Event.starts_at, Event.id)
+        .limit(5)
+    ).all()
+
+
+def questions_of(event_id: int) -> Sequence[Question]:
+    """The questions that are asked, in their order."""
+    return db.session.scalars(
+        select(Question)
+        .where(Question.event_id == event_id, Question.retired_at.is_(None))
+        .order_by(Question.position, Question.id)
+    ).all()
+
+
+def open_invitations(viewer: Viewer) -> Sequence[Partner]:
+    """The partnerships that wait for an answer the viewer may give, the nearest event first."""
+    rows = db.session.scalars(
+        select(Partner)
+        .join(Event, Event.id == Partner.event_id)
+        .where(
+            Partner.status == PartnerStatus.INVITED,
+            Partner.organisation_id.in_(viewer.organisation_ids),
+            Event.status.in_((EventStatus.DRAFT, EventStatus.PUBLISHED, EventStatus.POSTPONED)),
+        )
+        .options(
+            joinedload(Partner.organisation),
+            joinedload(Partner.event).selectinload(Event.partners),
+            joinedload(Partner.event).joinedload(Event.host),
+        )
+        .order_by(Event.starts_at, Partner.id)
+    ).all()
+    return [row for row in rows if may_answer(viewer, row)]
+
+
+def may_answer(viewer: Viewer, partner: Partner) -> bool:
+    """Whether the viewer may answer for this very co-host, not only for another one."""
+    grant = viewer.grants.get(partner.organisation_id)
+    if grant is None:
+        return False
+    alone = Viewer(viewer.user_id, grants={partner.organisation_id: grant})
+    return Right.ANSWER_PARTNERSHIP in rights_on_event(alone, partner.event.standing())

@@ -1,0 +1,205 @@
+"""The delivery's own short transactions: take messages, and write down what became of them.
+
+A claim counts the copy that is about to be made, durably, before any of the batch is offered to
+the relay; a definite answer takes it back. So a worker that dies between the final dot and its
+answer leads to a second copy at most, wherever it was killed. The price of one commit for a whole
+batch: messages that were claimed and never offered look as if they might have arrived. Therefore
+a message whose copy is in doubt travels alone: when its worker dies too, no innocent message is
+parked with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Table, bindparam, case, exists, or_, select, update
+
+from event_mgmt.core.database import db, transactional
+from event_mgmt.core.faults import place_of
+from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.mail.rules import COPIES, LEASE_SECONDS, Next
+from event_mgmt.mail.signals import refused_for_good
+
+log = structlog.get_logger()
+
+_NO_SYNC = {"synchronize_session": False}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a worker asks for: at most ``limit`` due messages under its ``token``."""
+
+    token: str
+    limit: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one claimed message, as it is to be written down.
+
+    ``due_at`` is the next try's time where the state is queued. The uncounted copies and attempts
+    are those that the claim counted and that did not come about.
+    """
+
+    message_id: int
+    token: str
+    state: Next
+    due_at: datetime
+    uncounted_copies: int
+    uncounted_attempts: int
+    subject: str
+    code: int | None
+    words: str
+    refused_for_good: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Whether there is anything to do at all."""
+
+    due: bool
+    stranded: bool
+
+
+def waiting(now: datetime) -> Waiting:
+    """A glance, without any lock, that an idle worker can afford every second."""
+    row = db.session.execute(
+        select(
+            exists().where(Message.state == MessageState.QUEUED, Message.due_at <= now),
+            exists().where(Message.state == MessageState.SENDING, Message.leased_until < now),
+        )
+    ).one()
+    db.session.rollback()
+    return Waiting(due=row[0], stranded=row[1])
+
+
+@transactional
+def free_stranded(now: datetime) -> int:
+    """Give back what dead workers held, however old it is; gives how many messages that were.
+
+    ``claimed_by`` stays, so that a worker that was only slow can still write down its result.
+    """
+    freed = db.session.execute(
+        update(Message)
+        .where(Message.state == MessageState.SENDING, Message.leased_until < now)
+        .values(
+            state=case(
+                (Message.copies >= COPIES, MessageState.UNCERTAIN), else_=MessageState.QUEUED
+            ),
+            leased_until=None,
+        )
+        .returning(Message.id),
+        execution_options=_NO_SYNC,
+    )
+    return len(freed.all())
+
+
+@transactional
+def turn_over(results: Sequence[Result], claim: Claim | None, *, now: datetime) -> list[Message]:
+    """Write down ``results`` and claim what is due next, in one commit.
+
+    Gives the claimed messages in the order in which they came due; none without a ``claim``.
+    """
+    _settle(results, now=now)
+    return [] if claim is None else _take(claim, now=now)
+
+
+def _take(claim: Claim, *, now: datetime) -> list[Message]:
+    due = db.session.execute(
+        select(Message.id, Message.copies)
+        .where(Message.state == MessageState.QUEUED, Message.due_at <= now)
+        .order_by(Message.due_at, Message.id)
+        .limit(claim.limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    ids: list[int] = []
+    for message_id, copies in due:
+        if copies and ids:
+            break
+        ids.append(message_id)
+        if copies:
+            break
+    if not ids:
+        return []
+    taken = db.session.scalars(
+        update(Message)
+        .where(Message.id.in_(ids))
+        .values(
+            state=MessageState.SENDING,
+            claimed_by=claim.token,
+            leased_until=now + timedelta(seconds=LEASE_SECONDS),
+            copies=Message.copies + 1,
+            attempts=Message.attempts + 1,
+        )
+        .returning(Message),
+        execution_options={**_NO_SYNC, "populate_existing": True},
+    ).all()
+    return sorted(taken, key=lambda message: (message.due_at, message.id))
+
+
+_table: Table = Message.__table__  # type: ignore[assignment]
+_SETTLE = (
+    update(_table)
+    .where(
+        _table.c.id == bindparam("of_id"),
+        _table.c.claimed_by == bindparam("of_token"),
+        or_(  # still on its way, or freed meanwhile and not claimed anew
+            _table.c.state == MessageState.SENDING,
+            _table.c.state == MessageState.QUEUED,
+            _table.c.state == MessageState.UNCERTAIN,
+        ),
+    )
+    .values(
+        state=bindparam("new_state"),
+        due_at=bindparam("new_due_at"),
+        sent_at=bindparam("new_sent_at"),
+        subject=bindparam("new_subject"),
+        last_code=bindparam("new_code"),
+        last_error=bindparam("new_error"),
+        copies=_table.c.copies - bindparam("fewer_copies"),
+        attempts=_table.c.attempts - bindparam("fewer_attempts"),
+        leased_until=None,
+        claimed_by=None,  # so that a result that is written twice counts once
+    )
+)
+
+
+def _settle(results: Sequence[Result], *, now: datetime) -> None:
+    ordinary = [_values(result, now) for result in results if not result.refused_for_good]
+    if ordinary:
+        db.session.connection().execute(_SETTLE, ordinary)
+    for result in results:
+        if result.refused_for_good:
+            _settle_refusal(result, now=now)
+
+
+def _settle_refusal(result: Result, *, now: datetime) -> None:
+    noted = db.session.connection().execute(_SETTLE, _values(result, now))
+    if not noted.rowcount:
+        return
+    message = db.session.get_one(Message, result.message_id, populate_existing=True)
+    try:
+        with db.session.begin_nested():
+            refused_for_good.send(message.kind, message=message, now=now)
+    except Exception as error:  # a subscriber's fault must not undo what the relay answered
+        log.error(  # noqa: TRY400 - the error's own words may be about a person
+            "subscriber_failed", error=type(error).__name__, where=place_of(error)
+        )
+
+
+def _values(result: Result, now: datetime) -> dict[str, object]:
+    return {
+        "of_id": result.message_id,
+        "of_token": result.token,
+        "new_state": MessageState(result.state.value),
+        "new_due_at": result.due_at,
+        "new_sent_at": now if result.state is Next.SENT else None,
+        "new_subject": result.subject[:300],
+        "new_code": result.code,
+        "new_error": result.words[:500],
+        "fewer_copies": result.uncounted_copies,
+        "fewer_attempts": result.uncounted_attempts,
+    }

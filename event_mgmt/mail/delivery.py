@@ -1,0 +1,254 @@
+"""Carrying what is due to the relay: claim, write the letters, hand them over, note the answers.
+
+See claims.py for what is durable when. Nothing is sent inside a transaction, and each letter is
+written from what the database says at that moment.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from event_mgmt.core.database import db
+from event_mgmt.core.faults import place_of
+from event_mgmt.mail import claims, rules
+from event_mgmt.mail.claims import Claim, Result
+from event_mgmt.mail.letters import NothingToSay, notices
+from event_mgmt.mail.models import Message
+from event_mgmt.mail.rendering import in_language, parcel_of
+from event_mgmt.mail.rules import Next, Verdict
+from event_mgmt.mail.transport import Answer, Parcel, Transport, Unreachable, transport_for
+from event_mgmt.settings import Settings
+
+log = structlog.get_logger()
+
+_MARGIN_SECONDS = 5.0
+_FIRST_BATCH = 8
+
+
+@dataclass(frozen=True)
+class Report:
+    """How many messages came to what; ``is_relay_away`` when some had to be left waiting."""
+
+    sent: int = 0
+    deferred: int = 0
+    failed: int = 0
+    uncertain: int = 0
+    skipped: int = 0
+    is_relay_away: bool = False
+
+    @property
+    def total(self) -> int:
+        """How many messages got an answer."""
+        return self.sent + self.deferred + self.failed + self.uncertain + self.skipped
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A claimed message with what will be handed over, or why there is nothing to hand over."""
+
+    message_id: int
+    token: str
+    due_at: datetime
+    attempts: int
+    copies: int
+    kind: str
+    subject: str = ""
+    parcel: Parcel | None = None
+    answer: Answer | None = None
+
+
+class Courier:
+    """One worker's delivery: a kept connection, and the answers that are not written down yet."""
+
+    def __init__(
+        self, transport: Transport, *, wants_to_stop: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._transport = transport
+        self._wants_to_stop = wants_to_stop
+        self._token = f"{socket.gethostname()[:40]}/{os.getpid()}/{secrets.token_hex(6)}"
+        self._unwritten: list[Result] = []
+        self._batch = _FIRST_BATCH
+        self._counts: dict[str, int] = {}
+        self._is_relay_away = False
+
+    def deliver_due(self, now: datetime, *, limit: int | None = None) -> Report:
+        """Deliver what is due at ``now`` (and comes due meanwhile), at most ``limit`` messages.
+
+        Raises what the database raises; answers that could not be written down are kept and
+        written first next time.
+        """
+        started = time.monotonic()
+        self._counts, self._is_relay_away = {}, False
+        claimed = 0
+
+        def moment() -> datetime:
+            return now + timedelta(seconds=time.monotonic() - started)
+
+        if claims.waiting(now).stranded:
+            log.warning("claims_freed", messages=claims.free_stranded(now))
+        while not self._is_relay_away and not self._wants_to_stop():
+            size = self._batch if limit is None else min(self._batch, limit - claimed)
+            batch = self._claim(size, moment())
+            if not batch:
+                break
+            claimed += len(batch)
+            self._deliver(batch, moment)
+        self._write_down(moment())
+        return Report(**self._counts, is_relay_away=self._is_relay_away)
+
+    def rest(self) -> None:
+        """Let go of the connection: nothing will be sent for a while."""
+        self._transport.close()
+
+    def _claim(self, size: int, now: datetime) -> list[Message]:
+        if size <= 0 or not claims.waiting(now).due:
+            return []
+        try:
+            self._transport.open()
+        except Unreachable as error:
+            self._note_absence(str(error))
+            return []
+        claimed = claims.turn_over(self._unwritten, Claim(self._token, size), now=now)
+        self._unwritten = []
+        return claimed
+
+    def _write_down(self, now: datetime) -> None:
+        if self._unwritten:
+            claims.turn_over(self._unwritten, None, now=now)
+            self._unwritten = []
+
+    def _deliver(self, batch: list[Message], moment: Callable[[], datetime]) -> None:
+        began = time.monotonic()
+        lease_ends = began + rules.LEASE_SECONDS - _MARGIN_SECONDS
+        prepared = self._prepare(batch, moment())
+        sent = 0
+        for item in prepared:
+            answer = item.answer
+            if answer is None:
+                has_time = time.monotonic() + rules.DEADLINE_SECONDS <= lease_ends
+                answer = self._hand_over(item) if has_time else Answer(Verdict.UNTOUCHED)
+                sent += answer.verdict is Verdict.ACCEPTED
+            self._note(item, answer, moment())
+        self._batch = rules.next_batch(sent, time.monotonic() - began)
+
+    def _hand_over(self, item: _Prepared) -> Answer:
+        assert item.parcel is not None
+        if self._is_relay_away or self._wants_to_stop():
+            return Answer(Verdict.UNTOUCHED)
+        answer = self._transport.send(item.parcel)
+        if answer.verdict is Verdict.UNTOUCHED:
+            self._note_absence(answer.words)
+        return answer
+
+    def _prepare(self, batch: list[Message], now: datetime) -> list[_Prepared]:
+        """Write all letters of a batch, then let go of the database."""
+        try:
+            kept = notices.read_ahead(batch)
+            prepared = [self._written(message, now) for message in batch]
+            del kept
+        except SQLAlchemyError:
+            self._unwritten = [
+                self._result(_blank(message), Answer(Verdict.UNTOUCHED), now) for message in batch
+            ]
+            raise
+        finally:
+            db.session.rollback()
+        return prepared
+
+    def _written(self, message: Message, now: datetime) -> _Prepared:
+        blank = _blank(message)
+        try:
+            with in_language(message.locale):
+                letter = notices.write(message)
+            parcel, subject = parcel_of(letter, message, now=now)
+        except SQLAlchemyError:
+            raise
+        except NothingToSay:
+            return _answered(blank, Verdict.POINTLESS)
+        except Exception as error:
+            _log_unwritable(message, error)
+            return _answered(blank, Verdict.UNWRITABLE, f"letter: {type(error).__name__}")
+        return _Prepared(**{**vars(blank), "subject": subject, "parcel": parcel})
+
+    def _note(self, item: _Prepared, answer: Answer, now: datetime) -> None:
+        result = self._result(item, answer, now)
+        self._unwritten.append(result)
+        counted = {
+            Next.SENT: "sent",
+            Next.QUEUED: "deferred",
+            Next.FAILED: "failed",
+            Next.UNCERTAIN: "uncertain",
+            Next.SKIPPED: "skipped",
+        }[result.state]
+        if answer.verdict is Verdict.UNTOUCHED:
+            return
+        self._counts[counted] = self._counts.get(counted, 0) + 1
+        if result.state in {Next.FAILED, Next.UNCERTAIN}:
+            log.warning(
+                f"message_{counted}", message_id=item.message_id, kind=item.kind, code=answer.code
+            )
+
+    def _result(self, item: _Prepared, answer: Answer, now: datetime) -> Result:
+        outcome = rules.outcome(answer.verdict, attempts=item.attempts, copies=item.copies)
+        return Result(
+            message_id=item.message_id,
+            token=item.token,
+            state=outcome.state,
+            due_at=now + outcome.wait if outcome.wait else item.due_at,
+            uncounted_copies=0 if outcome.may_have_arrived else 1,
+            uncounted_attempts=0 if outcome.is_attempt else 1,
+            subject=item.subject,
+            code=answer.code,
+            words="" if outcome.state is Next.SENT else answer.words,
+            refused_for_good=answer.verdict is Verdict.REFUSED,
+        )
+
+    def _note_absence(self, words: str) -> None:
+        self._is_relay_away = True
+        log.error("relay_away", reason=words)
+
+
+def deliver_due(now: datetime, limit: int | None = None) -> Report:
+    """Deliver what is due at ``now`` with a courier of its own, and hang up."""
+    settings: Settings = current_app.extensions["settings"]
+    courier = Courier(transport_for(settings.mail))
+    try:
+        return courier.deliver_due(now, limit=limit)
+    finally:
+        courier.rest()
+
+
+def _blank(message: Message) -> _Prepared:
+    return _Prepared(
+        message_id=message.id,
+        token=message.claimed_by or "",
+        due_at=message.due_at,
+        attempts=message.attempts,
+        copies=message.copies,
+        kind=message.kind,
+        subject=message.subject,
+    )
+
+
+def _answered(blank: _Prepared, verdict: Verdict, words: str = "") -> _Prepared:
+    return _Prepared(**{**vars(blank), "answer": Answer(verdict, words=words)})
+
+
+def _log_unwritable(message: Message, error: Exception) -> None:
+    log.error(
+        "letter_unwritable",
+        message_id=message.id,
+        kind=message.kind,
+        error=type(error).__name__,
+        where=place_of(error),
+    )

@@ -1,0 +1,104 @@
+"""What becomes of a message after one attempt to hand it to the relay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+DEADLINE_SECONDS: Final = 40.0
+"""How long one message may keep the relay busy, from connecting to its last answer."""
+
+LEASE_SECONDS: Final = 60.0
+"""How long a claim holds; longer than any attempt, so that nobody takes a message in transit."""
+
+COPIES: Final = 2
+"""How often a message may be handed over when nobody knows whether it arrived."""
+
+_FIRST_WAITS: Final = (1, 5, 15, 60)
+_GIVE_UP: Final = timedelta(hours=48)  # between RFC 5321's "at least 4-5 days" and the event
+
+
+class Verdict(StrEnum):
+    """How one attempt ended."""
+
+    ACCEPTED = "accepted"  # the relay has the message
+    DEFERRED = "deferred"  # not delivered; a later try may work (4xx, or lost before the dot)
+    REFUSED = "refused"  # not delivered, and never will be (5xx)
+    LOST = "lost"  # the connection broke after the final dot: nobody knows
+    UNTOUCHED = "untouched"  # never offered: the relay was away, or the worker had to stop
+    UNWRITABLE = "unwritable"  # no letter could be made of it
+    POINTLESS = "pointless"  # the notice found nothing left to say
+
+
+class Next(StrEnum):
+    """What the row becomes."""
+
+    SENT = "sent"
+    QUEUED = "queued"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``wait``: until the next try. ``may_have_arrived``: whether this attempt's copy counts.
+
+    ``is_attempt`` is false where the message was not offered to anybody.
+    """
+
+    state: Next
+    wait: timedelta = timedelta()
+    may_have_arrived: bool = False
+    is_attempt: bool = True
+
+
+def outcome(verdict: Verdict, *, attempts: int, copies: int) -> Outcome:
+    """What follows from ``verdict``; ``attempts`` and ``copies`` include the one just made."""
+    if verdict is Verdict.DEFERRED:
+        wait = wait_after(attempts)
+        return Outcome(Next.FAILED) if wait is None else Outcome(Next.QUEUED, wait)
+    if verdict is Verdict.LOST and copies >= COPIES:
+        return Outcome(Next.UNCERTAIN, may_have_arrived=True)
+    return _PLAIN[verdict]
+
+
+_PLAIN: Final = {
+    Verdict.ACCEPTED: Outcome(Next.SENT, may_have_arrived=True),
+    Verdict.REFUSED: Outcome(Next.FAILED),
+    Verdict.LOST: Outcome(Next.QUEUED, timedelta(minutes=_FIRST_WAITS[0]), may_have_arrived=True),
+    Verdict.UNTOUCHED: Outcome(Next.QUEUED, is_attempt=False),
+    Verdict.UNWRITABLE: Outcome(Next.FAILED),
+    Verdict.POINTLESS: Outcome(Next.SKIPPED, is_attempt=False),
+}
+
+
+def wait_after(attempts: int) -> timedelta | None:
+    """How long to wait after so many deferred attempts; ``None``: give up, 48 hours have passed.
+
+    1, 5, 15 and 60 minutes, then hourly: soon enough for greylisting, slow enough for an outage.
+    """
+    hour = timedelta(hours=1)
+    waits = [timedelta(minutes=m) for m in _FIRST_WAITS]
+    so_far = sum(waits[:attempts], timedelta()) + hour * max(0, attempts - len(waits))
+    if so_far > _GIVE_UP:
+        return None
+    return waits[attempts - 1] if attempts <= len(waits) else hour
+
+
+def next_batch(sent: int, seconds: float) -> int:
+    """How many messages to claim next: what the relay took in the last quarter of a second.
+
+    A crash can repeat at most one batch, so a slow relay gets small ones; a quick relay gets
+    batches large enough that the disk's commit, a few milliseconds, is shared by many.
+    """
+    if sent == 0 or seconds <= 0:
+        return 1
+    return max(1, min(50, int(sent / seconds * 0.25)))
+
+
+def relay_pause(failures: int) -> float:
+    """Seconds a worker waits after so many fruitless looks in a row: 1, 2, 4 … up to 60."""
+    return float(min(60, 2 ** min(failures - 1, 6)))

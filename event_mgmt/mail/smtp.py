@@ -1,0 +1,294 @@
+"""Speaking SMTP (RFC 5321) to one relay over a kept connection.
+
+The standard library's client knows the protocol; added here are one deadline for the whole
+conversation about a message instead of one for each read, and the knowledge on which side of the
+final dot a conversation broke.
+"""
+
+from __future__ import annotations
+
+import functools
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import ip_address
+from smtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
+from typing import Any, Final
+
+from event_mgmt.mail.rules import DEADLINE_SECONDS, Verdict
+from event_mgmt.mail.transport import Answer, Parcel, Unreachable
+from event_mgmt.settings import MailRelay
+
+CONNECT_SECONDS: Final = 10.0
+_QUIT_SECONDS: Final = 2.0
+_SHUTTING_DOWN: Final = 421
+
+
+class _Lines:
+    """Reads a socket's lines and never waits past the deadline, however slowly they drip."""
+
+    def __init__(self, sock: socket.socket, remaining: Callable[[], float]) -> None:
+        self._sock = sock
+        self._remaining = remaining
+        self._buffer = b""
+
+    def readline(self, limit: int) -> bytes:
+        while b"\n" not in self._buffer and len(self._buffer) < limit:
+            self._sock.settimeout(self._remaining())
+            received = self._sock.recv(8192)
+            if not received:
+                break
+            self._buffer += received
+        end = self._buffer.find(b"\n") + 1 or len(self._buffer)
+        line, self._buffer = self._buffer[: min(end, limit)], self._buffer[min(end, limit) :]
+        return line
+
+    def close(self) -> None:
+        self._buffer = b""
+
+
+class _Client(SMTP):
+    """The standard client, with one deadline for all that it reads and writes."""
+
+    def __init__(self, *, wrap: ssl.SSLContext | None) -> None:
+        self._wrap = wrap
+        self._ends_at = 0.0
+        super().__init__(local_hostname=_own_name())
+
+    def allow(self, seconds: float) -> None:
+        """Give the conversation so long from now on."""
+        self._ends_at = time.monotonic() + seconds
+
+    def remaining(self) -> float:
+        """Seconds until the deadline; TimeoutError when it has passed."""
+        left = self._ends_at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the deadline has passed")
+        return left
+
+    def _get_socket(self, host: str, port: int, _timeout: object) -> socket.socket:
+        sock = socket.create_connection((host, port), self.remaining())
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._wrap is None:
+            return sock
+        sock.settimeout(self.remaining())
+        return self._wrap.wrap_socket(sock, server_hostname=host)
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = _Lines(self.sock, self.remaining)
+        return super().getreply()
+
+    def send(self, s: Any) -> None:
+        if self.sock is None:
+            raise SMTPServerDisconnected("not connected")
+        left = memoryview(s.encode(self.command_encoding) if isinstance(s, str) else s)
+        try:
+            while left:
+                self.sock.settimeout(self.remaining())
+                left = left[self.sock.send(left) :]
+        except OSError as error:
+            self.close()
+            raise SMTPServerDisconnected("connection lost") from error
+
+
+class SmtpTransport:
+    """One relay, one recipient a message."""
+
+    def __init__(self, relay: MailRelay, *, deadline: float = DEADLINE_SECONDS) -> None:
+        self._relay = relay
+        self._deadline = deadline
+        self._client: _Client | None = None
+        self._is_fresh = False
+
+    def open(self) -> None:
+        """Connect, secure, log in; nothing where a connection is kept.
+
+        Unreachable when the relay cannot be reached, refuses us, or would make us send the
+        password in the clear.
+        """
+        if self._client is None:
+            self._connect(CONNECT_SECONDS)
+
+    def send(self, parcel: Parcel) -> Answer:
+        """Hand over one message within the deadline.
+
+        A kept connection that turns out to be closed, or that the relay closes politely (421), is
+        replaced once: the message had not been taken.
+        """
+        ends_at = time.monotonic() + self._deadline
+        try:
+            self.open()
+        except Unreachable as error:
+            return Answer(Verdict.UNTOUCHED, words=str(error))
+        was_fresh, self._is_fresh = self._is_fresh, False
+        answer = self._converse(parcel, ends_at)
+        is_stale = answer.verdict is Verdict.DEFERRED and self._client is None
+        if not is_stale or was_fresh or time.monotonic() >= ends_at:
+            return answer
+        try:
+            self._connect(min(CONNECT_SECONDS, ends_at - time.monotonic()))
+        except Unreachable as error:
+            return Answer(Verdict.UNTOUCHED, words=str(error))
+        self._is_fresh = False
+        return self._converse(parcel, ends_at)
+
+    def close(self) -> None:
+        """Say goodbye, without waiting long for the answer."""
+        client, self._client = self._client, None
+        if client is None:
+            return
+        with suppress(SMTPException, OSError):
+            client.allow(_QUIT_SECONDS)
+            client.quit()
+        client.close()
+
+    def _connect(self, seconds: float) -> None:
+        relay = self._relay
+        client = _Client(wrap=_strict() if relay.scheme == "smtps" else None)
+        client.allow(seconds)
+        try:
+            code, words = client.connect(relay.host, relay.port)
+            if code != 220:
+                raise Unreachable(f"the relay answered {code} {_plain(words)}")
+            client.ehlo_or_helo_if_needed()
+            self._secure(client)
+            self._log_in(client)
+        except Unreachable:
+            client.close()
+            raise
+        except (SMTPException, OSError) as error:
+            client.close()
+            raise Unreachable(_what_failed(error)) from error
+        self._client, self._is_fresh = client, True
+
+    def _secure(self, client: _Client) -> None:
+        if self._relay.scheme == "smtps" or not client.has_extn("starttls"):
+            return
+        context = _strict() if self._relay.username else _lenient()
+        client._host = self._relay.host  # type: ignore[attr-defined]  # the name to be certified
+        client.starttls(context=context)
+        client.ehlo_or_helo_if_needed()
+
+    def _log_in(self, client: _Client) -> None:
+        relay = self._relay
+        if not relay.username:
+            return
+        is_secure = isinstance(client.sock, ssl.SSLSocket)
+        if not is_secure and not _is_loopback(relay.host):
+            raise Unreachable("the relay offers no TLS; the password is not sent in the clear")
+        client.login(relay.username, relay.password or "")
+
+    def _converse(self, parcel: Parcel, ends_at: float) -> Answer:
+        client = self._client
+        assert client is not None
+        client.allow(ends_at - time.monotonic())
+        dot_sent = False
+        try:
+            refusal = self._envelope(client, parcel)
+            if refusal is not None:
+                return refusal
+            client.send(_dotted(parcel.content))
+            dot_sent = True
+            client.send(b".\r\n")
+            code, words = client.getreply()
+        except (SMTPException, OSError) as error:
+            client.close()
+            self._client = None
+            return Answer(Verdict.LOST if dot_sent else Verdict.DEFERRED, words=_what_failed(error))
+        if 200 <= code < 300:
+            return Answer(Verdict.ACCEPTED, code, _plain(words))
+        if 400 <= code < 600:
+            return self._refusal(client, code, words)
+        self._drop(client)
+        return Answer(Verdict.LOST, code, _plain(words))
+
+    def _envelope(self, client: _Client, parcel: Parcel) -> Answer | None:
+        """MAIL, RCPT and DATA; ``None`` when the relay waits for the content."""
+        mail, rcpt = f"mail FROM:<{parcel.sender}>", f"rcpt TO:<{parcel.recipient}>"
+        if client.has_extn("pipelining"):  # RFC 2920
+            client.send(f"{mail}\r\n{rcpt}\r\n")
+            from_code, from_words = client.getreply()
+            to_code, to_words = client.getreply()
+        else:
+            from_code, from_words = client.docmd(mail)
+            if from_code == 250:
+                to_code, to_words = client.docmd(rcpt)
+        if from_code != 250:
+            return self._sender_refused(client, from_code, from_words)
+        if to_code not in {250, 251}:
+            return self._refusal(client, to_code, to_words)
+        code, words = client.docmd("data")
+        return None if code == 354 else self._refusal(client, code, words)
+
+    def _sender_refused(self, client: _Client, code: int, words: bytes) -> Answer:
+        """A relay that does not want our sender refuses every message: none of them is to blame."""
+        refusal = self._refusal(client, code, words)
+        if refusal.verdict is Verdict.REFUSED:
+            self.close()
+            return Answer(Verdict.UNTOUCHED, code, f"the sender: {refusal.words}")
+        return refusal
+
+    def _refusal(self, client: _Client, code: int, words: bytes) -> Answer:
+        """A definite no; the connection stays usable unless the relay is closing it."""
+        is_usable = False
+        if code != _SHUTTING_DOWN:
+            with suppress(SMTPException, OSError):
+                is_usable = client.rset()[0] == 250
+        if not is_usable:
+            self._drop(client)
+        verdict = Verdict.REFUSED if 500 <= code < 600 else Verdict.DEFERRED
+        return Answer(verdict, code, _plain(words))
+
+    def _drop(self, client: _Client) -> None:
+        client.close()
+        self._client = None
+
+
+def _dotted(content: bytes) -> bytes:
+    """``content`` with its dots doubled at line starts (RFC 5321, 4.5.2) and a last line end."""
+    if content.startswith(b"."):
+        content = b"." + content
+    content = content.replace(b"\r\n.", b"\r\n..")
+    return content if content.endswith(b"\r\n") else content + b"\r\n"
+
+
+def _plain(words: bytes) -> str:
+    return " ".join(words.decode("utf-8", "replace").split())[:400]
+
+
+def _what_failed(error: Exception) -> str:
+    if isinstance(error, SMTPResponseException):
+        said = error.smtp_error
+        return f"{error.smtp_code} {_plain(said) if isinstance(said, bytes) else said}"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__
+
+
+def _strict() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+def _lenient() -> ssl.SSLContext:
+    """TLS where there is no secret to lose: any certificate is better than none (RFC 7435)."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@functools.cache
+def _own_name() -> str:
+    """How this machine introduces itself."""
+    name = socket.getfqdn()
+    return name if "." in name else "[127.0.0.1]"

@@ -1,0 +1,100 @@
+"""Handing one message to whoever carries it on: a relay, or a folder."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from event_mgmt.mail.rules import Verdict
+from event_mgmt.settings import MailRelay
+
+_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")  # visible ASCII but < and >
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One finished message for one recipient; ``name`` is the same for every attempt.
+
+    ValueError for an address that could end the command it stands in.
+    """
+
+    name: str
+    sender: str
+    recipient: str
+    content: bytes
+
+    def __post_init__(self) -> None:
+        for address in (self.sender, self.recipient):
+            if not _ADDRESS.fullmatch(address):
+                raise ValueError("not an address that can be handed to a relay")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How handing over went: the relay's code (RFC 5321, 4.2) and words where it gave any."""
+
+    verdict: Verdict
+    code: int | None = None
+    words: str = ""
+
+
+class Unreachable(Exception):
+    """Nobody takes messages at the moment; no message is to blame."""
+
+
+class Transport(Protocol):
+    """What the delivery needs of a carrier."""
+
+    def open(self) -> None:
+        """Be ready to take messages; Unreachable when that is not possible now."""
+
+    def send(self, parcel: Parcel) -> Answer:
+        """Hand over one message; never raises for anything that the other side does."""
+
+    def close(self) -> None:
+        """Say goodbye; may be called at any time."""
+
+
+class FolderTransport:
+    """Writes each message into a folder as one .eml file, whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def open(self) -> None:
+        """Make the folder."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unreachable(f"the mail folder: {error.strerror}") from error
+
+    def send(self, parcel: Parcel) -> Answer:
+        """Write the file under its final name in one step; a second copy replaces the first."""
+        target = self._folder / f"{parcel.name}.eml"
+        draft = self._folder / f".{parcel.name}.{os.getpid()}"
+        try:
+            with draft.open("wb") as file:
+                file.write(parcel.content)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(target)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            return Answer(Verdict.UNTOUCHED, words=f"the mail folder: {error.strerror}")
+        return Answer(Verdict.ACCEPTED)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+def transport_for(relay: MailRelay) -> Transport:
+    """The carrier that MAIL_URL names."""
+    if relay.scheme == "file":
+        assert relay.folder is not None
+        return FolderTransport(relay.folder)
+    from event_mgmt.mail.smtp import SmtpTransport  # noqa: PLC0415 - web processes send nothing
+
+    return SmtpTransport(relay)

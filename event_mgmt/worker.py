@@ -1,0 +1,137 @@
+"""The worker: does what comes due, and delivers mail, until it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import time
+from collections.abc import Callable
+from datetime import datetime
+from types import FrameType
+
+import structlog
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from event_mgmt.core.clock import utc_now
+from event_mgmt.core.faults import place_of
+from event_mgmt.core.refusals import Busy
+from event_mgmt.mail.delivery import Courier
+from event_mgmt.mail.rules import relay_pause
+from event_mgmt.mail.transport import transport_for
+
+log = structlog.get_logger()
+
+Job = Callable[[datetime], object]
+
+JOBS_EVERY_SECONDS = 20.0
+LOOK_EVERY_SECONDS = 1.0
+HANG_UP_AFTER_SECONDS = 5.0
+
+
+class Worker:
+    """One process's loop over the jobs of ``app.extensions["jobs"]`` and the outbox."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._is_stopping = False
+        self._wake_reader, self._wake_writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._courier = Courier(
+            transport_for(app.extensions["settings"].mail),
+            wants_to_stop=lambda: self._is_stopping,
+        )
+        self._absences = 0
+        self._last_sent = 0.0
+
+    def stop(self) -> None:
+        """Finish the message in hand, write down what became of it, and end.
+
+        May be called by a signal handler: it takes no lock.
+        """
+        self._is_stopping = True
+        os.write(self._wake_writer, b"!")
+
+    def run(self) -> None:
+        """Work until stopped. A fault is logged and tried again after a pause."""
+        next_jobs = 0.0
+        while not self._is_stopping:
+            if time.monotonic() >= next_jobs:
+                self.do_jobs()
+                next_jobs = time.monotonic() + JOBS_EVERY_SECONDS
+            self._wait(self.deliver())
+        self._courier.rest()
+
+    def run_once(self) -> bool:
+        """Do all that is due; gives whether nothing had to be left waiting."""
+        done = self.do_jobs()
+        with self._app.app_context():
+            report = self._courier.deliver_due(utc_now())
+        self._courier.rest()
+        return done and not report.is_relay_away
+
+    def do_jobs(self) -> bool:
+        """Every job once; one that fails does not keep the others from running."""
+        all_done = True
+        for job in self._jobs():
+            if self._is_stopping:
+                break
+            try:
+                with self._app.app_context():
+                    job(utc_now())
+            except Exception as error:
+                all_done = False
+                self._tell("job_failed", error, job=_name(job))
+        return all_done
+
+    def deliver(self) -> float:
+        """Deliver what is due; gives how many seconds to wait before looking again."""
+        try:
+            with self._app.app_context():
+                report = self._courier.deliver_due(utc_now())
+        except (SQLAlchemyError, Busy) as error:
+            self._tell("delivery_interrupted", error)
+            self._absences += 1
+            return relay_pause(self._absences)
+        if report.is_relay_away:
+            self._absences += 1
+            return relay_pause(self._absences)
+        self._absences = 0
+        self._hang_up_when_idle(report.total)
+        return LOOK_EVERY_SECONDS
+
+    def _wait(self, seconds: float) -> None:
+        select.select([self._wake_reader], [], [], seconds)
+
+    def _hang_up_when_idle(self, delivered: int) -> None:
+        if delivered:
+            self._last_sent = time.monotonic()
+        elif self._last_sent and time.monotonic() - self._last_sent > HANG_UP_AFTER_SECONDS:
+            self._courier.rest()
+            self._last_sent = 0.0
+
+    def _tell(self, happening: str, error: Exception, **facts: str) -> None:
+        log.error(happening, error=type(error).__name__, where=place_of(error), **facts)
+
+    def _jobs(self) -> list[Job]:
+        jobs: list[Job] = self._app.extensions.get("jobs", [])
+        return jobs
+
+
+def main(app: Flask, *, once: bool = False) -> int:
+    """Run a worker in this process; gives the exit status."""
+    worker = Worker(app)
+
+    def _stop(_signal: int, _frame: FrameType | None) -> None:
+        worker.stop()
+
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    if once:
+        return 0 if worker.run_once() else 1
+    worker.run()
+    return 0
+
+
+def _name(job: Job) -> str:
+    return f"{job.__module__}.{getattr(job, '__qualname__', 'job')}"

@@ -1,0 +1,64 @@
+"""What becomes of a message after an attempt."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from event_mgmt.mail import rules
+from event_mgmt.mail.rules import Next, Verdict
+
+
+def test_waits_grow_from_a_minute_to_an_hour() -> None:
+    waits = [rules.wait_after(attempts) for attempts in range(1, 7)]
+
+    assert [wait.total_seconds() / 60 for wait in waits if wait] == [1, 5, 15, 60, 60, 60]
+
+
+def test_after_48_hours_of_deferrals_it_gives_up() -> None:
+    waits = []
+    while (wait := rules.wait_after(len(waits) + 1)) is not None:
+        waits.append(wait)
+
+    assert timedelta(hours=47) < sum(waits, timedelta()) <= timedelta(hours=48)
+    assert rules.outcome(Verdict.DEFERRED, attempts=len(waits) + 1, copies=1).state is Next.FAILED
+
+
+def test_a_message_lost_after_the_dot_is_tried_once_more_and_then_parked() -> None:
+    first = rules.outcome(Verdict.LOST, attempts=1, copies=1)
+    second = rules.outcome(Verdict.LOST, attempts=2, copies=2)
+
+    assert (first.state, first.may_have_arrived) == (Next.QUEUED, True)
+    assert first.wait > timedelta()
+    assert (second.state, second.may_have_arrived) == (Next.UNCERTAIN, True)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.DEFERRED, Verdict.REFUSED, Verdict.UNTOUCHED])
+def test_a_definite_answer_takes_the_copy_back(verdict: Verdict) -> None:
+    assert not rules.outcome(verdict, attempts=1, copies=1).may_have_arrived
+
+
+def test_a_relay_that_is_away_costs_no_attempt_and_no_wait() -> None:
+    outcome = rules.outcome(Verdict.UNTOUCHED, attempts=1, copies=1)
+
+    assert (outcome.state, outcome.wait, outcome.is_attempt) == (Next.QUEUED, timedelta(), False)
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+@pytest.mark.parametrize("copies", [1, 2])
+def test_every_verdict_has_an_outcome(verdict: Verdict, copies: int) -> None:
+    assert rules.outcome(verdict, attempts=copies, copies=copies).state in Next
+
+
+def test_a_quick_relay_gets_large_batches_and_a_slow_one_single_messages() -> None:
+    assert rules.next_batch(50, 0.05) == 50
+    assert rules.next_batch(20, 1.0) == 5
+    assert rules.next_batch(1, 3.0) == 1
+    assert rules.next_batch(0, 0.5) == 1
+
+
+def test_pauses_while_the_relay_is_away_double_up_to_a_minute() -> None:
+    pauses = [rules.relay_pause(n) for n in (1, 2, 3, 6, 7, 50)]
+
+    assert pauses == [1, 2, 4, 32, 60, 60]
