@@ -14,7 +14,7 @@ from whitenoise import WhiteNoise
 from event_mgmt import cli, logs, settings as settings_module, tables
 from event_mgmt.accounts import notices as account_notices, sessions
 from event_mgmt.accounts.sessions import login_manager
-from event_mgmt.accounts.views import sign_in
+from event_mgmt.accounts.views import account, members, sign_in
 from event_mgmt.attendee_lists import export_views as attendee_list_views
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
@@ -22,11 +22,15 @@ from event_mgmt.desk import views as desk_views
 from event_mgmt.events import signals as event_signals, views as agenda_views
 from event_mgmt.mail import letters
 from event_mgmt.registrations import (
+    event_notices,
     labels as registration_labels,
+    letter_parts,
+    notices as registration_notices,
     service as registrations,
+    subscribers,
     views as registration_views,
 )
-from event_mgmt.reminders import planner, service as reminders
+from event_mgmt.reminders import notices as reminder_notices, planner, service as reminders
 from event_mgmt.settings import PROJECT_ROOT, Settings
 from event_mgmt.web import errors, health, locale, navigation, security, site_views, templating
 
@@ -125,6 +129,8 @@ def _accounts(app: Flask) -> None:
     """Sign-in, members, profile."""
     app.before_request(sessions.end_when_old)
     app.register_blueprint(sign_in.bp)
+    app.register_blueprint(account.bp)
+    app.register_blueprint(members.bp)
     for kind, notice in account_notices.LETTERS.items():
         letters.notices.add(kind, notice)
 
@@ -141,6 +147,9 @@ def _events(app: Flask) -> None:
 def _registrations(app: Flask) -> None:
     """Registering, the participant's own page, the registration desk."""
     app.register_blueprint(registration_views.bp)
+    for kind, notice in {**registration_notices.LETTERS, **event_notices.LETTERS}.items():
+        letters.notices.add(kind, notice, prepare=letter_parts.prepare)
+    subscribers.connect()
     app.extensions.setdefault("jobs", []).append(registrations.sweep)
 
 
@@ -151,6 +160,8 @@ def _reminders(app: Flask) -> None:
     event_signals.changed.connect(reminders.follow_move)
     event_signals.postponed.connect(reminders.silence)
     event_signals.cancelled.connect(reminders.silence)
+    for kind, notice in reminder_notices.LETTERS.items():
+        letters.notices.add(kind, notice, prepare=reminder_notices.read_ahead)
     app.extensions.setdefault("jobs", []).append(planner.plan)
 
 
