@@ -14,10 +14,12 @@ from whitenoise import WhiteNoise
 from event_mgmt import cli, logs, settings as settings_module, tables
 from event_mgmt.accounts import notices as account_notices, sessions
 from event_mgmt.accounts.sessions import login_manager
-from event_mgmt.accounts.views import sign_in
+from event_mgmt.accounts.views import account, members, sign_in
+from event_mgmt.attendee_lists import export_views as attendee_list_views
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
-from event_mgmt.events import views as agenda_views
+from event_mgmt.desk import views as desk_views
+from event_mgmt.events import signals as event_signals, views as agenda_views
 from event_mgmt.mail import letters
 from event_mgmt.registrations import (
     event_notices,
@@ -28,6 +30,7 @@ from event_mgmt.registrations import (
     subscribers,
     views as registration_views,
 )
+from event_mgmt.reminders import notices as reminder_notices, planner, service as reminders
 from event_mgmt.settings import PROJECT_ROOT, Settings
 from event_mgmt.web import errors, health, locale, navigation, security, site_views, templating
 
@@ -126,6 +129,8 @@ def _accounts(app: Flask) -> None:
     """Sign-in, members, profile."""
     app.before_request(sessions.end_when_old)
     app.register_blueprint(sign_in.bp)
+    app.register_blueprint(account.bp)
+    app.register_blueprint(members.bp)
     for kind, notice in account_notices.LETTERS.items():
         letters.notices.add(kind, notice)
 
@@ -150,14 +155,24 @@ def _registrations(app: Flask) -> None:
 
 def _reminders(app: Flask) -> None:
     """Reminder rules, group messages, the messages page."""
+    event_signals.created.connect(reminders.add_defaults)
+    event_signals.duplicated.connect(reminders.copy_rules)
+    event_signals.changed.connect(reminders.follow_move)
+    event_signals.postponed.connect(reminders.silence)
+    event_signals.cancelled.connect(reminders.silence)
+    for kind, notice in reminder_notices.LETTERS.items():
+        letters.notices.add(kind, notice, prepare=reminder_notices.read_ahead)
+    app.extensions.setdefault("jobs", []).append(planner.plan)
 
 
 def _attendee_lists(app: Flask) -> None:
     """Lists and exports."""
+    app.register_blueprint(attendee_list_views.bp)
 
 
 def _desk(app: Flask) -> None:
     """Today and the overview of one event."""
+    app.register_blueprint(desk_views.bp)
 
 
 def _middleware(app: Flask, settings: Settings) -> None:

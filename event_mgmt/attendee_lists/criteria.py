@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
@@ -71,6 +71,10 @@ class Criteria:
             people=_member(People, given.get("people"), People.ALL),
             presence=_member(Presence, given.get("presence"), Presence.ALL),
         )
+
+    def but(self, **changes: Any) -> Criteria:
+        """The same with some things changed."""
+        return replace(self, **changes)
 
     def as_dict(self) -> dict[str, str]:
         """What differs from "everybody", as single words: for addresses, storage and the audit."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import joinedload
 
+from event_mgmt.accounts.models import Role, User
 from event_mgmt.accounts.policy import Scope, Viewer, attendee_scope
 from event_mgmt.attendee_lists import statements
 from event_mgmt.attendee_lists.criteria import Criteria, Order
@@ -42,27 +43,38 @@ _ON_A_PAGE: Final = (
 
 
 @dataclass(frozen=True)
-class Page:
-    """One page of a list, and how many people the whole list has."""
+class Paged:
+    """Which page of how many rows."""
 
-    rows: Sequence[Row[Any]]
     number: int
     total: int
 
     @property
     def first(self) -> int:
-        """The number of the page's first person; 0 on an empty list."""
+        """The number of the page's first row; 0 when there is none."""
         return (self.number - 1) * PAGE_SIZE + 1 if self.total else 0
 
     @property
     def last(self) -> int:
-        """The number of the page's last person."""
+        """The number of the page's last row."""
         return min(self.number * PAGE_SIZE, self.total)
 
     @property
     def pages(self) -> int:
         """How many pages there are, one at least."""
         return max(1, -(-self.total // PAGE_SIZE))
+
+
+@dataclass(frozen=True)
+class Page(Paged):
+    """One page of an attendee list."""
+
+    rows: Sequence[Row[Any]]
+
+
+def within(number: int, total: int) -> int:
+    """The page ``number``, or the nearest that there is."""
+    return min(max(number, 1), Paged(1, total).pages)
 
 
 def page_of(
@@ -74,11 +86,11 @@ def page_of(
     """
     sight = attendee_scope(viewer, event.standing())
     total = db.session.execute(statements.counted(event.id, sight, criteria)).scalar_one()
-    number = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
+    number = within(number, total)
     found = statements.listed(event.id, sight, criteria, _ON_A_PAGE)
     found = statements.in_order(found, order, locale)
     rows = db.session.execute(found.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
-    return Page(rows, number, total)
+    return Page(number, total, rows)
 
 
 def rows_of(
@@ -168,6 +180,36 @@ def earlier_export(event_id: int, user_id: int, export_id: int) -> Export:
     if export is None or export.user_id != user_id or export.event_id != event_id:
         raise Missing
     return export
+
+
+@dataclass(frozen=True)
+class ExportsPage(Paged):
+    """One page of the record of exports: (export, event, name of whoever took it)."""
+
+    rows: Sequence[tuple[Export, Event, str]]
+
+
+def exports_seen_by(viewer: Viewer, *, number: int = 1) -> ExportsPage:
+    """The record of exports, the latest first.
+
+    Administrators see every taking from their organisations' events, everybody their own.
+    """
+    administered = [o for o, g in viewer.grants.items() if g.role is Role.ADMINISTRATOR]
+    seen = or_(Export.user_id == viewer.user_id, Event.host_id.in_(administered))
+    of_events = select(func.count()).select_from(Export).join(Event, Event.id == Export.event_id)
+    total = db.session.execute(of_events.where(seen)).scalar_one()
+    number = within(number, total)
+    found = db.session.execute(
+        select(Export, Event, User)
+        .join(Event, Event.id == Export.event_id)
+        .outerjoin(User, User.id == Export.user_id)
+        .where(seen)
+        .order_by(Export.at.desc(), Export.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    rows = [(export, event, user.display_name if user else "") for export, event, user in found]
+    return ExportsPage(number, total, rows)
 
 
 def names_of(pools: Sequence[SeatPool], locale: str, general: str) -> Mapping[int, str]:

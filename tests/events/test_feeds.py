@@ -48,7 +48,9 @@ def test_a_feed_says_what_it_is_called_and_how_often_to_come_back(visitor, soon)
 def test_a_cancelled_event_stays_in_the_feed_as_cancelled(visitor, soon):
     an_event(title=Localized(en="Fair"), starts_at=soon, status=EventStatus.CANCELLED)
 
-    (entry,) = icalendar.Calendar.from_ical(visitor.get("/calendar.ics?lang=en").data).walk("VEVENT")
+    (entry,) = icalendar.Calendar.from_ical(visitor.get("/calendar.ics?lang=en").data).walk(
+        "VEVENT"
+    )
 
     assert (entry["STATUS"], entry["SUMMARY"]) == ("CANCELLED", "Cancelled: Fair")
 

@@ -1,0 +1,135 @@
+"""Taking lists away, and the record of what was taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from event_mgmt.accounts.policy import Right
+from event_mgmt.attendee_lists import downloads, exporting, queries, service, sheets
+from event_mgmt.attendee_lists.columns import USUAL
+from event_mgmt.attendee_lists.criteria import Criteria, read_order
+from event_mgmt.attendee_lists.forms import TakeForm, picks, wanted_columns
+from event_mgmt.attendee_lists.sheets import Taker
+from event_mgmt.attendee_lists.views import bp as bp  # noqa: PLC0414 - wired from here
+from event_mgmt.core.clock import utc_now
+from event_mgmt.events.models import Event
+from event_mgmt.registrations.words import Status
+from event_mgmt.settings import Settings
+from event_mgmt.web.access import SIGNED_IN, may, on_event, open_to, viewer
+from event_mgmt.web.forms import ConfirmForm, accepted
+from event_mgmt.web.locale import current_language
+
+
+@bp.route("/desk/events/<int:event_id>/attendee-list/export", methods=["GET", "POST"])
+@open_to(on_event(Right.EXPORT_ATTENDEES), form_checks_csrf=True)
+def export(event: Event) -> Response | tuple[str, int] | str:
+    """Choose what to take, say what for, and get the file."""
+    form = exporting.form_for(event, viewer(), _given())
+    if request.method == "GET":
+        columns, order = _columns_to_begin_with()
+        form.order.data = order
+        return _page(event, form, columns)
+    columns = _columns_asked_for()
+    if not form.validate():
+        return _page(event, form, columns), 422
+    if request.form.get("do") == "save_template":
+        return _save_template(event, form, columns)
+    taker = Taker(viewer(), current_user.display_name, current_language())
+    done = accepted(
+        form,
+        downloads.take,
+        event,
+        form.wish(columns),
+        taker=taker,
+        folder=_folder(),
+        now=utc_now(),
+    )
+    if done is None:
+        return _page(event, form, columns), 422
+    taken = done.value
+    return send_file(taken.file, taken.mimetype, as_attachment=True, download_name=taken.name)
+
+
+def _folder() -> Any:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.instance / "exports"
+
+
+def _given() -> Criteria:
+    """Whom the page shows at first: a saved view, or what the address says, else who comes."""
+    view_id = request.args.get("view", type=int)
+    if view_id is not None:
+        return Criteria.read(queries.view_of(current_user.id, view_id).criteria)
+    given = {**request.args.to_dict(), "statuses": ",".join(request.args.getlist("statuses"))}
+    criteria = Criteria.read(given)
+    return criteria if "statuses" in request.args else criteria.but(statuses=(Status.CONFIRMED,))
+
+
+def _columns_to_begin_with() -> tuple[list[str], str]:
+    template_id = request.args.get("template", type=int)
+    if template_id is not None:
+        template = queries.template_of(current_user.id, template_id)
+        return list(template.columns), template.order
+    wanted = wanted_columns(request.args)
+    return wanted or list(USUAL), read_order(request.args.get("order")).value
+
+
+def _columns_asked_for() -> list[str]:
+    """The columns of a sent form; the usual ones for a request that leaves the choice to us."""
+    chose = any(name == "columns" or name.startswith("position-") for name in request.form)
+    return wanted_columns(request.form) if chose else list(USUAL)
+
+
+def _page(event: Event, form: TakeForm, columns: list[str]) -> str:
+    on_offer = sheets.catalogue(event.id, locale=current_language())
+    return render_template(
+        "attendee_lists/export.html",
+        event=event,
+        form=form,
+        picks=picks(on_offer, columns),
+        cards=exporting.CARDS,
+        criteria=form.criteria(),
+        sensitive=exporting.sensitive_labels(event.id) if may(Right.SEE_SENSITIVE) else [],
+        templates=queries.templates_of(current_user.id),
+        earlier=exporting.earlier(event, current_user.id),
+        template_id=request.args.get("template", type=int),
+    )
+
+
+def _save_template(event: Event, form: TakeForm, columns: list[str]) -> Response | tuple[str, int]:
+    order = read_order(form.order.data)
+    done = accepted(
+        form, service.save_template, current_user.id, form.template_name.data or "", columns, order
+    )
+    if done is None:
+        return _page(event, form, columns), 422
+    flash(_("The template “%(name)s” is saved.", name=done.value.name), "ok")
+    return redirect(url_for(".export", event_id=event.id, template=done.value.id))
+
+
+@bp.post("/desk/events/<int:event_id>/attendee-list/templates/<int:template_id>/delete")
+@open_to(on_event(Right.EXPORT_ATTENDEES))
+def delete_template(event: Event, template_id: int) -> Response:
+    """Forget one of one's own templates."""
+    if ConfirmForm().validate_on_submit():
+        service.delete_template(current_user.id, template_id)
+        flash(_("The template is deleted."), "ok")
+    return redirect(url_for(".export", event_id=event.id))
+
+
+@bp.get("/desk/exports")
+@open_to(SIGNED_IN)
+def exports() -> str:
+    """Who took which list, when, why: of one's own organisations' events, or one's own."""
+    number = request.args.get("page", 1, type=int)
+    page = queries.exports_seen_by(viewer(), number=number)
+    return render_template(
+        "attendee_lists/exports.html",
+        exports=exporting.record(page, viewer()),
+        page=exporting.pages_of(page),
+    )

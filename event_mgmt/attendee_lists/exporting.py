@@ -1,0 +1,94 @@
+"""What the export page and the record of exports show around their forms and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from flask import request, url_for
+from flask_babel import format_number, gettext as _, ngettext
+
+from event_mgmt.accounts.policy import Viewer
+from event_mgmt.attendee_lists import listing, queries, sheets
+from event_mgmt.attendee_lists.criteria import Criteria
+from event_mgmt.attendee_lists.formats import registry
+from event_mgmt.attendee_lists.forms import TakeForm
+from event_mgmt.attendee_lists.models import Export
+from event_mgmt.attendee_lists.queries import ExportsPage
+from event_mgmt.events.models import Event
+from event_mgmt.web.locale import current_language
+from event_mgmt.web.times import moment
+
+CARDS: Final = {form.key: {"icon": form.icon, "text": form.about} for form in registry.ALL}
+
+
+def form_for(event: Event, viewer: Viewer, criteria: Criteria) -> TakeForm:
+    """The form with its choices; at first it shows ``criteria``."""
+    form = TakeForm(
+        statuses=[status.value for status in criteria.statuses],
+        people=criteria.people.value,
+        contingent=criteria.contingent,
+        presence=criteria.presence.value,
+        search=criteria.search,
+        country=criteria.country,
+        organisation=criteria.organisation,
+        format=request.args.get("format", "xlsx"),
+        since=request.args.get("since", ""),
+    )
+    form.offer(listing.contingents(event, viewer), _choosable(event, viewer.user_id or 0))
+    return form
+
+
+def _choosable(event: Event, user_id: int) -> list[tuple[Export, str]]:
+    return [(each["export"], each["words"]) for each in earlier(event, user_id)]
+
+
+def earlier(event: Event, user_id: int) -> list[dict[str, Any]]:
+    """One's own earlier exports of an event, with their words."""
+    return [
+        {"export": export, "words": _told(export, event)}
+        for export in queries.earlier_exports(event.id, user_id)
+    ]
+
+
+def _told(export: Export, event: Event) -> str:
+    people = ngettext("%(num)d person", "%(num)d people", export.row_count)
+    when = moment(export.at, event.time_zone, current_language())
+    return f"{when} · {format_word(export.format)} · {people}"
+
+
+def format_word(key: str) -> str:
+    """What a format is called."""
+    form = registry.BY_KEY.get(key)
+    return str(form.label) if form else key
+
+
+def sensitive_labels(event_id: int) -> list[str]:
+    """The event's sensitive questions, for those who may see the answers."""
+    on_offer = sheets.catalogue(event_id, locale=current_language(), sensitive=True)
+    return [str(column.label) for column in on_offer if column.is_sensitive]
+
+
+def record(page: ExportsPage, viewer: Viewer) -> Sequence[dict[str, Any]]:
+    """The record of exports, in words; with the way to a list that is still in sight for sure."""
+    return [
+        {
+            "export": export,
+            "event": event,
+            "name": name or _("Deleted account"),
+            "when": moment(export.at, event.time_zone, current_language()),
+            "format": format_word(export.format),
+            "people": format_number(export.row_count),
+            "url": (
+                url_for("attendee_list.index", event_id=event.id)
+                if event.host_id in viewer.organisation_ids
+                else None
+            ),
+        }
+        for export, event, name in page.rows
+    ]
+
+
+def pages_of(page: ExportsPage) -> listing.Pagination:
+    """The way through the record."""
+    return listing.pagination(page, lambda number: url_for("attendee_list.exports", page=number))

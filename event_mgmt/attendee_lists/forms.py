@@ -1,0 +1,149 @@
+"""The forms of attendee lists: narrowing them, keeping views, taking them away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    widgets,
+)
+from wtforms.validators import InputRequired, Length, Optional
+
+from event_mgmt.attendee_lists.columns import Column
+from event_mgmt.attendee_lists.criteria import Criteria, Order, People, Presence, read_order
+from event_mgmt.attendee_lists.formats import registry
+from event_mgmt.attendee_lists.models import Export
+from event_mgmt.attendee_lists.service import LONGEST_NAME
+from event_mgmt.attendee_lists.sheets import LONGEST_PURPOSE, Wish
+from event_mgmt.registrations.words import Status
+from event_mgmt.web.forms import Form
+from event_mgmt.web.words import word
+
+LIST, SENSITIVE = "list", "sensitive"
+_CRITERIA: Final = tuple(field.name for field in fields(Criteria))
+
+
+class ChecksField(SelectMultipleField):
+    """Several of several, as a list of checkboxes."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+
+class ViewForm(Form):
+    """Keeping the present filter under a name."""
+
+    name = StringField(
+        _l("Name of the view"), validators=[InputRequired(), Length(max=LONGEST_NAME)]
+    )
+
+
+class TakeForm(Form):
+    """Taking a list away."""
+
+    format = RadioField(
+        _l("Format"),
+        choices=[(form.key, form.label) for form in registry.ALL],
+        default="xlsx",
+    )
+    purpose = StringField(
+        _l("What is the list for?"),
+        description=_l("It is recorded with your name, and printed on each page."),
+        validators=[Length(max=LONGEST_PURPOSE)],
+    )
+    contents = RadioField(
+        _l("Contents"),
+        choices=[
+            (LIST, _l("Attendee list")),
+            (SENSITIVE, _l("Only sensitive answers, with names")),
+        ],
+        default=LIST,
+        validators=[Optional()],
+    )
+    statuses = ChecksField(_l("Status"), validate_choice=True)
+    people = SelectField(_l("Who"), validators=[Optional()])
+    contingent = SelectField(_l("Contingent"), validators=[Optional()])
+    presence = SelectField(_l("At the door"), validators=[Optional()])
+    order = SelectField(_l("Order"), validators=[Optional()])
+    since = SelectField(_l("Only what has changed since"), validators=[Optional()])
+    search = HiddenField()
+    country = HiddenField()
+    organisation = HiddenField()
+    template_name = StringField(
+        _l("Name of the template"), validators=[Optional(), Length(max=LONGEST_NAME)]
+    )
+
+    def offer(
+        self, contingents: Sequence[tuple[str, str]], exports: Sequence[tuple[Export, str]]
+    ) -> None:
+        """Fill in the choices; ``exports`` with their words."""
+        self.statuses.choices = [(status.value, word(status)) for status in Status]
+        self.people.choices = [(each.value, word(each)) for each in People]
+        self.presence.choices = [(each.value, word(each)) for each in Presence]
+        self.order.choices = [(each.value, word(each)) for each in Order]
+        self.contingent.choices = [("", _l("All contingents")), *contingents]
+        self.since.choices = [
+            ("", _l("Everybody, not only changes")),
+            *((str(export.id), words) for export, words in exports),
+        ]
+
+    def criteria(self) -> Criteria:
+        """Who was asked for."""
+        return Criteria.read({name: self[name].data for name in _CRITERIA})
+
+    def wish(self, columns: Sequence[str]) -> Wish:
+        """What was asked for."""
+        since = self.since.data or ""
+        return Wish(
+            format=self.format.data or "",
+            purpose=self.purpose.data or "",
+            columns=tuple(columns),
+            criteria=self.criteria(),
+            order=read_order(self.order.data),
+            is_sensitive=self.contents.data == SENSITIVE,
+            since=int(since) if since.isdecimal() else None,
+        )
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One column as it can be chosen, and the place it has."""
+
+    key: str
+    label: str
+    is_chosen: bool
+    place: int | None
+
+
+def picks(on_offer: Sequence[Column], wanted: Sequence[str]) -> list[Pick]:
+    """All columns, the chosen ones first and in their order."""
+    by_key: Mapping[str, Column] = {column.key: column for column in on_offer}
+    first = [key for key in dict.fromkeys(wanted) if key in by_key]
+    chosen = [Pick(key, str(by_key[key].label), True, n) for n, key in enumerate(first, 1)]
+    others = [Pick(c.key, str(c.label), False, None) for c in on_offer if c.key not in first]
+    return chosen + others
+
+
+def wanted_columns(form: MultiDict[str, str]) -> list[str]:
+    """The columns that a request names, in the person's order.
+
+    They come as ``columns``, repeated or with commas; ``position-<column>`` moves one to a place.
+    """
+    keys = [key.strip() for text in form.getlist("columns") for key in text.split(",")]
+    keys = [key for key in dict.fromkeys(keys) if key]
+
+    def place(item: tuple[int, str]) -> tuple[float, int]:
+        index, key = item
+        text = form.get(f"position-{key}", "").strip()
+        return (float(int(text)) if text.isdecimal() and len(text) < 6 else index + 1.0, index)
+
+    return [key for _index, key in sorted(enumerate(keys), key=place)]

@@ -1,0 +1,234 @@
+"""What the attendee list's page shows around its rows: headings, numbers, choices, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from flask import current_app, url_for
+from flask_babel import format_number, gettext as _, ngettext
+
+from event_mgmt.accounts.policy import Right, Viewer
+from event_mgmt.attendee_lists import queries
+from event_mgmt.attendee_lists.criteria import GENERAL, Criteria, Order, People, Presence
+from event_mgmt.attendee_lists.models import SavedView
+from event_mgmt.attendee_lists.numbers import Numbers, Shares
+from event_mgmt.attendee_lists.queries import Paged
+from event_mgmt.events.models import Event
+from event_mgmt.registrations.words import Status
+from event_mgmt.web.access import may
+from event_mgmt.web.locale import current_language
+from event_mgmt.web.templating import country_name
+from event_mgmt.web.times import short_day
+from event_mgmt.web.words import word
+
+_NEIGHBOURS: Final = 2
+
+
+def carried(criteria: Criteria, order: Order) -> dict[str, Any]:
+    """The list's state as it goes into addresses and hidden fields."""
+    usual = {} if order is Order.SURNAME else {"order": order.value}
+    return {**criteria.as_dict(), **usual}
+
+
+def _url(event: Event, criteria: Criteria, order: Order, **more: Any) -> str:
+    return url_for("attendee_list.index", event_id=event.id, **carried(criteria, order), **more)
+
+
+@dataclass(frozen=True)
+class Link:
+    """One page to go to; without ``url`` a gap."""
+
+    number: int
+    url: str | None
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Pagination:
+    """What the pagination macro draws."""
+
+    first: int
+    last: int
+    total: int
+    previous_url: str | None
+    next_url: str | None
+    links: Sequence[Link]
+
+
+def paged(event: Event, page: Paged, criteria: Criteria, order: Order) -> Pagination:
+    """The way through the pages of a list."""
+    return pagination(page, lambda number: _url(event, criteria, order, page=number))
+
+
+def pagination(page: Paged, url: Any) -> Pagination:
+    """The way through ``page``'s neighbours; ``url`` gives the address of a number."""
+    near = {1, page.pages, *range(page.number - _NEIGHBOURS, page.number + _NEIGHBOURS + 1)}
+    links: list[Link] = []
+    for number in sorted(n for n in near if 1 <= n <= page.pages):
+        if links and number > links[-1].number + 1:
+            links.append(Link(number - 1, None, False))
+        links.append(Link(number, url(number), number == page.number))
+    return Pagination(
+        page.first,
+        page.last,
+        page.total,
+        url(page.number - 1) if page.number > 1 else None,
+        url(page.number + 1) if page.number < page.pages else None,
+        links,
+    )
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One column of the page's table; with ``url`` the list can be ordered by it."""
+
+    label: str
+    url: str | None = None
+    sorted: str | None = None
+
+
+def headings(event: Event, criteria: Criteria, order: Order) -> list[Heading]:
+    """The columns of the page."""
+    wanted = (
+        (_("Name"), Order.SURNAME),
+        (_("Organisation"), Order.ORGANISATION),
+        (_("Country"), Order.COUNTRY),
+        (_("Status"), Order.STATUS),
+        (_("Registered"), Order.REGISTERED),
+    )
+    return [
+        Heading(label, _url(event, criteria, by), "ascending" if by is order else None)
+        for label, by in wanted
+    ]
+
+
+def stats(event: Event, found: Numbers) -> list[dict[str, Any]]:
+    """The figures on top, each a way to the people behind it."""
+
+    def figure(value: int, label: str, criteria: Criteria, tone: str = "") -> dict[str, Any]:
+        shown = format_number(value)
+        return {"value": shown, "label": label, "tone": tone, "url": _of(event, criteria)}
+
+    pending = found.of(Status.PENDING)
+    waiting = found.of(Status.WAITLISTED)
+    return [
+        figure(
+            found.of(Status.CONFIRMED),
+            _("confirmed, of %(seats)s seats", seats=format_number(found.capacity)),
+            Criteria(statuses=(Status.CONFIRMED,)),
+        ),
+        figure(
+            pending,
+            _("awaiting a decision"),
+            Criteria(statuses=(Status.PENDING,)),
+            "warn" if pending else "",
+        ),
+        figure(waiting, _("on the waiting list"), Criteria(statuses=(Status.WAITLISTED,))),
+        figure(found.companions, _("companions"), Criteria(people=People.COMPANIONS)),
+        {"value": format_number(found.free), "label": _("seats left"), "tone": "", "url": None},
+    ]
+
+
+def _of(event: Event, criteria: Criteria) -> str:
+    return _url(event, criteria, Order.SURNAME)
+
+
+def drawn(shares: Shares, course: Sequence[tuple[date, int]]) -> dict[str, Any]:
+    """What is drawn beside the list: who sends most, and how registrations grew."""
+    return {
+        "organisations": [
+            {"label": name, "value": people, "text": format_number(people)}
+            for name, people in shares.organisations
+        ],
+        "countries": [
+            {"label": country_name(code), "value": people, "text": format_number(people)}
+            for code, people in shares.countries
+        ],
+        "course": [
+            {"label": short_day(day, current_language()), "value": people} for day, people in course
+        ],
+    }
+
+
+def contingents(event: Event, viewer: Viewer) -> list[tuple[str, str]]:
+    """The contingents to choose from, as (value, name); none where there is only one."""
+    pools = queries.contingents_of(event, viewer=viewer)
+    names = queries.names_of(pools, current_language(), _("General"))
+    if len(pools) < 2:
+        return []
+    return [
+        (str(pool.organisation_id) if pool.organisation_id else GENERAL, names[pool.id])
+        for pool in pools
+    ]
+
+
+def choices(event: Event, viewer: Viewer) -> dict[str, list[tuple[str, str]]]:
+    """What the filters offer."""
+    return {
+        "statuses": [(status.value, word(status)) for status in Status],
+        "contingent": contingents(event, viewer),
+        "people": [(p.value, word(p)) for p in (People.CONTACTS, People.COMPANIONS)],
+        "presence": [(p.value, word(p)) for p in (Presence.ARRIVED, Presence.AWAITED)],
+    }
+
+
+def views(
+    event: Event,
+    saved: Sequence[SavedView],
+    criteria: Criteria,
+    order: Order,
+    view_id: int | None,
+) -> list[dict[str, Any]]:
+    """One's own saved views, as links."""
+    here = {**criteria.as_dict(), "order": order.value}
+    return [
+        {
+            "name": view.name,
+            "url": url_for("attendee_list.index", event_id=event.id, view=view.id),
+            "delete_url": url_for("attendee_list.delete_view", event_id=event.id, view_id=view.id),
+            "is_current": view.id == view_id or view.criteria == here,
+        }
+        for view in saved
+    ]
+
+
+def second_line(row: Any) -> str:
+    """What stands below a name: whom a companion comes with, else function and company."""
+    if row.position:
+        return _("Companion of %(name)s", name=row.companion_of)
+    others = row.seats - 1
+    company = ngettext("+ %(num)d companion", "+ %(num)d companions", others) if others else ""
+    return " · ".join(part for part in (row.function, company) if part)
+
+
+def person_url(event: Event, row: Any) -> str | None:
+    """The page of somebody's registration, where there is one."""
+    endpoint = "registration_desk.show"
+    if endpoint not in current_app.view_functions:
+        return None
+    return url_for(endpoint, event_id=event.id, registration_id=row.registration_id)
+
+
+def bulk_actions(event: Event) -> list[dict[str, str]]:
+    """What other rooms do with the registrations that are picked, as far as they are there."""
+    offers = (
+        (
+            "registration_desk.decide",
+            Right.DECIDE_REGISTRATIONS,
+            ((_("Accept"), "accept", "1"), (_("Decline"), "accept", "")),
+        ),
+        (
+            "message_desk.compose",
+            Right.SEND_MESSAGES,
+            ((_("Write to them"), "", ""),),
+        ),
+    )
+    return [
+        {"label": label, "name": name, "value": value, "url": url_for(endpoint, event_id=event.id)}
+        for endpoint, right, buttons in offers
+        if endpoint in current_app.view_functions and may(right)
+        for label, name, value in buttons
+    ]

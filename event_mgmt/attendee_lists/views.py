@@ -1,0 +1,96 @@
+"""The attendee list on the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from event_mgmt.accounts.policy import Right
+from event_mgmt.attendee_lists import listing, numbers, queries, service
+from event_mgmt.attendee_lists.criteria import Criteria, Order, read_order
+from event_mgmt.attendee_lists.forms import ViewForm
+from event_mgmt.events.models import Event
+from event_mgmt.web.access import on_event, open_to, viewer
+from event_mgmt.web.forms import ConfirmForm, accepted
+from event_mgmt.web.locale import current_language
+
+bp = Blueprint("attendee_list", __name__)
+
+
+@bp.get("/desk/events/<int:event_id>/attendee-list")
+@open_to(on_event(Right.SEE_ATTENDEES))
+def index(event: Event) -> str:
+    """The list: numbers on top, then a page of people."""
+    criteria, order, view_id = _asked()
+    page = queries.page_of(
+        event,
+        viewer=viewer(),
+        criteria=criteria,
+        order=order,
+        locale=current_language(),
+        number=request.args.get("page", 1, type=int),
+    )
+    return render_template(
+        "attendee_lists/index.html",
+        event=event,
+        page=listing.paged(event, page, criteria, order),
+        rows=page.rows,
+        criteria=criteria,
+        order=order,
+        columns=listing.headings(event, criteria, order),
+        stats=listing.stats(event, numbers.numbers_of(event, viewer=viewer())),
+        drawn=_drawn(event) if page.number == 1 and not criteria.as_dict() else None,
+        choices=listing.choices(event, viewer()),
+        views=listing.views(event, queries.views_of(current_user.id), criteria, order, view_id),
+        form=ViewForm(),
+        carried=listing.carried(criteria, order),
+        actions=listing.bulk_actions(event),
+        second_line=listing.second_line,
+        person_url=listing.person_url,
+    )
+
+
+def _drawn(event: Event) -> dict[str, Any]:
+    shares = numbers.shares_of(event, viewer=viewer())
+    return listing.drawn(shares, numbers.course_of(event, viewer=viewer()))
+
+
+def _asked() -> tuple[Criteria, Order, int | None]:
+    """What the address asks for; a saved view stands for what was saved in it."""
+    view_id = request.args.get("view", type=int)
+    if view_id is not None:
+        kept = queries.view_of(current_user.id, view_id).criteria
+        return Criteria.read(kept), read_order(kept.get("order")), view_id
+    given = {**request.args.to_dict(), "statuses": ",".join(request.args.getlist("statuses"))}
+    return Criteria.read(given), read_order(given.get("order")), None
+
+
+@bp.post("/desk/events/<int:event_id>/attendee-list/views")
+@open_to(on_event(Right.SEE_ATTENDEES), form_checks_csrf=True)
+def save_view(event: Event) -> Response:
+    """Keep the present filter under a name."""
+    form = ViewForm()
+    criteria, order = Criteria.read(request.form), read_order(request.form.get("order"))
+    done = form.validate_on_submit() and accepted(
+        form, service.save_view, current_user.id, form.name.data or "", criteria, order
+    )
+    if done:
+        flash(_("The view “%(name)s” is saved.", name=done.value.name), "ok")
+        return redirect(url_for(".index", event_id=event.id, view=done.value.id))
+    for _field, words in form.problems():
+        flash(words, "danger")
+    return redirect(url_for(".index", event_id=event.id, **listing.carried(criteria, order)))
+
+
+@bp.post("/desk/events/<int:event_id>/attendee-list/views/<int:view_id>/delete")
+@open_to(on_event(Right.SEE_ATTENDEES))
+def delete_view(event: Event, view_id: int) -> Response:
+    """Forget one of one's own views."""
+    if ConfirmForm().validate_on_submit():
+        service.delete_view(current_user.id, view_id)
+        flash(_("The view is deleted."), "ok")
+    return redirect(url_for(".index", event_id=event.id))
