@@ -21,7 +21,18 @@ from event_mgmt.core.database import db, engine_options, prepare_sqlite
 from event_mgmt.desk import views as desk_views
 from event_mgmt.events import signals as event_signals, views as agenda_views
 from event_mgmt.mail import letters
-from event_mgmt.reminders import notices as reminder_notices, planner, service as reminders
+from event_mgmt.registrations import (
+    labels as registration_labels,
+    service as registrations,
+    views as registration_views,
+)
+from event_mgmt.reminders import (
+    desk_views as reminder_desk,
+    message_views as message_desk,
+    notices as reminder_notices,
+    planner,
+    service as reminders,
+)
 from event_mgmt.settings import PROJECT_ROOT, Settings
 from event_mgmt.web import errors, health, locale, navigation, security, site_views, templating
 
@@ -135,10 +146,14 @@ def _events(app: Flask) -> None:
 
 def _registrations(app: Flask) -> None:
     """Registering, the participant's own page, the registration desk."""
+    app.register_blueprint(registration_views.bp)
+    app.extensions.setdefault("jobs", []).append(registrations.sweep)
 
 
 def _reminders(app: Flask) -> None:
     """Reminder rules, group messages, the messages page."""
+    app.register_blueprint(reminder_desk.bp)
+    app.register_blueprint(message_desk.bp)
     event_signals.created.connect(reminders.add_defaults)
     event_signals.duplicated.connect(reminders.copy_rules)
     event_signals.changed.connect(reminders.follow_move)
@@ -170,4 +185,4 @@ def _middleware(app: Flask, settings: Settings) -> None:
         )
 
 
-__all__ = ["create_app", "tables"]
+__all__ = ["create_app", "registration_labels", "tables"]

@@ -27,7 +27,6 @@ class ReadingClient(FlaskClient):
             problems = problems_of(response.text)
             assert problems == [], f"{response.request.path}: {problems}"
             assert "Content-Security-Policy" in response.headers
-            assert response.status_code != 500, response.text[:2000]
         return response
 
 
