@@ -14,7 +14,7 @@ from whitenoise import WhiteNoise
 from event_mgmt import cli, logs, settings as settings_module, tables
 from event_mgmt.accounts import notices as account_notices, sessions
 from event_mgmt.accounts.sessions import login_manager
-from event_mgmt.accounts.views import sign_in
+from event_mgmt.accounts.views import account, members, sign_in
 from event_mgmt.attendee_lists import export_views as attendee_list_views
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
@@ -22,8 +22,12 @@ from event_mgmt.desk import views as desk_views
 from event_mgmt.events import signals as event_signals, views as agenda_views
 from event_mgmt.mail import letters
 from event_mgmt.registrations import (
+    event_notices,
     labels as registration_labels,
+    letter_parts,
+    notices as registration_notices,
     service as registrations,
+    subscribers,
     views as registration_views,
 )
 from event_mgmt.reminders import (
@@ -131,6 +135,8 @@ def _accounts(app: Flask) -> None:
     """Sign-in, members, profile."""
     app.before_request(sessions.end_when_old)
     app.register_blueprint(sign_in.bp)
+    app.register_blueprint(account.bp)
+    app.register_blueprint(members.bp)
     for kind, notice in account_notices.LETTERS.items():
         letters.notices.add(kind, notice)
 
@@ -147,6 +153,9 @@ def _events(app: Flask) -> None:
 def _registrations(app: Flask) -> None:
     """Registering, the participant's own page, the registration desk."""
     app.register_blueprint(registration_views.bp)
+    for kind, notice in {**registration_notices.LETTERS, **event_notices.LETTERS}.items():
+        letters.notices.add(kind, notice, prepare=letter_parts.prepare)
+    subscribers.connect()
     app.extensions.setdefault("jobs", []).append(registrations.sweep)
 
 

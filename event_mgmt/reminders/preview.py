@@ -21,7 +21,6 @@ from event_mgmt.reminders.notices import sample_reader
 from event_mgmt.settings import LOCALES, Settings
 from event_mgmt.web.locale import OWN_NAMES
 
-
 _PERSONAL: Final = re.compile(r"(/registration/)[^\s/?#]+")
 
 
