@@ -14,7 +14,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.mail.letters import Button, Facts, Letter, NothingToSay, notices
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations.words import Status
-from event_mgmt.reminders import letters
+from event_mgmt.reminders import letters, rules
 from event_mgmt.reminders.group_service import GroupDraft
 from event_mgmt.reminders.models import GroupMessage, ReminderRule
 from event_mgmt.reminders.notices import sample_reader
@@ -74,6 +74,12 @@ def of_group(draft: GroupDraft, event: Event) -> list[Shown]:
             letter = letters.group_letter(group, event, reader)
         shown.append(_shown(locale, letter, draft.body))
     return shown
+
+
+def unknown_in(draft: GroupDraft) -> str:
+    """What looks like a placeholder in the words but is none; empty where all is well."""
+    names = rules.unknown_placeholders(*draft.subject.values(), *draft.body.values())
+    return ", ".join(f"{{{name}}}" for name in names)
 
 
 def of_message(message: Message) -> Shown | None:
