@@ -26,6 +26,7 @@ from event_mgmt.events.question_forms import (
     question_values,
 )
 from event_mgmt.events.words import QuestionKind
+from event_mgmt.web import choices
 from event_mgmt.web.access import on_event, open_to
 from event_mgmt.web.forms import accepted
 
@@ -63,6 +64,7 @@ def _programme_page(event: Event, form: ProgrammeForm, status: int) -> tuple[str
         event=event,
         form=form,
         is_editable=event.status in rules.EDITABLE,
+        zone_name=dict(choices.time_zones(event.time_zone))[event.time_zone],
         most_items=MOST_ITEMS,
         most_speakers=MOST_SPEAKERS,
     )

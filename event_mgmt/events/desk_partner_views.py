@@ -97,9 +97,7 @@ def _answer(event: Event, mine: list[Partner]) -> Response:
         abort(404)
     accept = answer == "accept"
     try:
-        service.answer_partnership(
-            event.id, organisation_id, accept=accept, by=by(), now=utc_now()
-        )
+        service.answer_partnership(event.id, organisation_id, accept=accept, by=by(), now=utc_now())
     except Refusal as refusal:
         desk_pages.say_no(refusal)
         return desk_pages.to("partnership", event)

@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response
 from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.events import desk_pages, queries, rules, service
+from event_mgmt.events import desk_pages, public_queries, queries, rules, service
 from event_mgmt.events.desk_pages import KIND_ICONS, bp, by
+from event_mgmt.events.event_view import event_view
 from event_mgmt.events.forms import EventForm, NewEventForm, event_values, new_event_values
 from event_mgmt.events.models import Event
 from event_mgmt.events.queries import Shelf, Wanted
@@ -67,7 +68,9 @@ def _shelves(wanted: Wanted, found: queries.Found) -> list[dict[str, Any]]:
         Shelf.PAST: _("Past"),
         Shelf.ARCHIVED: _("Archived"),
     }
-    kept = {name: request.args[name] for name in ("q", "kind") if request.args.get(name)}
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("q", "kind") if request.args.get(name)
+    }
     return [
         {
             "label": name,
@@ -213,7 +216,11 @@ def _missing_words(event: Event) -> list[tuple[str, str]]:
         _("How to get there"): event.directions,
         _("Fee"): event.fee_note,
     }
-    names = {"de": _("Missing in German"), "sl": _("Missing in Slovenian"), "en": _("Missing in English")}
+    names = {
+        "de": _("Missing in German"),
+        "sl": _("Missing in Slovenian"),
+        "en": _("Missing in English"),
+    }
     return [(names[code], ", ".join(which)) for code, which in rules.missing_texts(texts).items()]
 
 
@@ -238,4 +245,6 @@ def _publish(event: Event, *, seen_version: int | None) -> Response:
 @open_to(on_event(Right.SEE_EVENT))
 def preview(event: Event) -> str:
     """The event as guests will see it."""
-    return render_template("events/desk/preview.html", event=event)
+    whole = public_queries.event_with_everything(event.id)
+    view = event_view(whole, locale=current_language())
+    return render_template("events/desk/preview.html", event=event, view=view)

@@ -82,7 +82,7 @@ class ItemForm(SubForm):
             valid = False
         return valid
 
-    def _ends(self) -> datetime | None | bool:
+    def _ends(self) -> datetime | bool | None:
         """When the item ends, ``None`` where that is open, or ``False`` where it cannot be.
 
         In the evening, an end in the small hours is one on the next day.

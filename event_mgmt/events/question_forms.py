@@ -137,7 +137,11 @@ def _conditions(earlier: Sequence[QuestionForm]) -> list[tuple[str, str]]:
         found += [
             (
                 f"{row.ref.data}:{key}",
-                _("Only if “%(question)s”: %(answer)s", question=row.label.data.into(locale), answer=words),
+                _(
+                    "Only if “%(question)s”: %(answer)s",
+                    question=row.label.data.into(locale),
+                    answer=words,
+                ),
             )
             for key, words in labels.items()
             if key in answers

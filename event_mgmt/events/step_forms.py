@@ -71,9 +71,7 @@ class PartnersForm(Form):
 
     def terms(self) -> list[PartnerTerms]:
         """What was typed, without rows in which no organisation was chosen."""
-        return [
-            entry.form.terms() for entry in self.partners if entry.form["organisation"].data
-        ]
+        return [entry.form.terms() for entry in self.partners if entry.form["organisation"].data]
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal about one co-host's seats at its row."""
@@ -108,7 +106,10 @@ class MoveForm(Form):
     version = VersionField()
     what = RadioField(
         _l("Is there a new date?"),
-        choices=[("move", _l("Yes, the event moves")), ("postpone", _l("Not yet, it is postponed"))],
+        choices=[
+            ("move", _l("Yes, the event moves")),
+            ("postpone", _l("Not yet, it is postponed")),
+        ],
         default="move",
     )
     date = DateField(_l("New date"), validators=[Optional()])

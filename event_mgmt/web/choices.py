@@ -76,10 +76,7 @@ def time_zones(also: str | None = None) -> list[Choice]:
 def _time_zones(locale: str) -> tuple[Choice, ...]:
     names: Any = Locale(locale).territories
     country_of: Any = get_global("zone_territories")
-    return tuple(
-        (zone, f"{_city(zone, locale)} ({names[country_of[zone]]})")
-        for zone in ZONES
-    )
+    return tuple((zone, f"{_city(zone, locale)} ({names[country_of[zone]]})") for zone in ZONES)
 
 
 def _city(zone: str, locale: str) -> str:
