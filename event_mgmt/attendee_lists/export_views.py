@@ -34,7 +34,7 @@ def export(event: Event) -> Response | tuple[str, int] | str:
         columns, order = _columns_to_begin_with()
         form.order.data = order
         return _page(event, form, columns)
-    columns = wanted_columns(request.form)
+    columns = _columns_asked_for()
     if not form.validate():
         return _page(event, form, columns), 422
     if request.form.get("do") == "save_template":
@@ -77,6 +77,12 @@ def _columns_to_begin_with() -> tuple[list[str], str]:
         return list(template.columns), template.order
     wanted = wanted_columns(request.args)
     return wanted or list(USUAL), read_order(request.args.get("order")).value
+
+
+def _columns_asked_for() -> list[str]:
+    """The columns of a sent form; the usual ones for a request that leaves the choice to us."""
+    chose = any(name == "columns" or name.startswith("position-") for name in request.form)
+    return wanted_columns(request.form) if chose else list(USUAL)
 
 
 def _page(event: Event, form: TakeForm, columns: list[str]) -> str:
@@ -123,5 +129,7 @@ def exports() -> str:
     number = request.args.get("page", 1, type=int)
     page = queries.exports_seen_by(viewer(), number=number)
     return render_template(
-        "attendee_lists/exports.html", exports=exporting.record(page), page=exporting.pages_of(page)
+        "attendee_lists/exports.html",
+        exports=exporting.record(page, viewer()),
+        page=exporting.pages_of(page),
     )

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from flask import current_app, url_for
-from flask_babel import format_number, gettext as _
+from flask_babel import format_number, gettext as _, ngettext
 
 from event_mgmt.accounts.policy import Right, Viewer
 from event_mgmt.attendee_lists import queries
@@ -193,6 +193,23 @@ def views(
         }
         for view in saved
     ]
+
+
+def second_line(row: Any) -> str:
+    """What stands below a name: whom a companion comes with, else function and company."""
+    if row.position:
+        return _("Companion of %(name)s", name=row.companion_of)
+    others = row.seats - 1
+    company = ngettext("+ %(num)d companion", "+ %(num)d companions", others) if others else ""
+    return " · ".join(part for part in (row.function, company) if part)
+
+
+def person_url(event: Event, row: Any) -> str | None:
+    """The page of somebody's registration, where there is one."""
+    endpoint = "registration_desk.show"
+    if endpoint not in current_app.view_functions:
+        return None
+    return url_for(endpoint, event_id=event.id, registration_id=row.registration_id)
 
 
 def bulk_actions(event: Event) -> list[dict[str, str]]:

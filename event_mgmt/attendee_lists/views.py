@@ -49,6 +49,8 @@ def index(event: Event) -> str:
         form=ViewForm(),
         carried=listing.carried(criteria, order),
         actions=listing.bulk_actions(event),
+        second_line=listing.second_line,
+        person_url=listing.person_url,
     )
 
 

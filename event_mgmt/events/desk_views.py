@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
 
 from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
 from event_mgmt.core.clock import utc_now
@@ -102,7 +103,9 @@ def new() -> Response | tuple[str, int]:
         abort(404)
     nonce = secrets.token_urlsafe(_NONCE_BYTES)
     form = NewEventForm(data=new_event_values(country=hosts[0].country, nonce=nonce))
-    form.host.choices = [(host.id, host.name.into(current_language())) for host in hosts]
+    form.host.choices = [
+        SelectChoice(str(host.id), host.name.into(current_language())) for host in hosts
+    ]
     publish = request.form.get("action") == "publish"
     if form.validate_on_submit() and (done := _created(form, publish=publish)):
         return _after_saving(done.value, published=publish)
@@ -182,10 +185,11 @@ def _event_form(event: Event) -> EventForm:
     locale = current_language()
     form.time_zone.choices = choices.time_zones(event.time_zone)
     form.sectors.choices = [
-        (sector.id, sector.name.into(locale)) for sector in organisation_queries.sectors(locale)
+        SelectChoice(str(sector.id), sector.name.into(locale))
+        for sector in organisation_queries.sectors(locale)
     ]
-    form.agreement.choices = [("", _("None"))] + [
-        (agreement.id, agreement.title.into(locale))
+    form.agreement.choices = [SelectChoice("", _("None"))] + [
+        SelectChoice(str(agreement.id), agreement.title.into(locale))
         for agreement in organisation_queries.agreements()
     ]
     return form

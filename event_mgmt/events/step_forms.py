@@ -14,6 +14,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     TimeField,
 )
@@ -64,10 +65,10 @@ class PartnersForm(Form):
     )
     partners = FieldList(FormField(PartnerForm), max_entries=MOST_PARTNERS)
 
-    def offer(self, organisations: list[tuple[Any, str]]) -> None:
-        """Let every row choose among ``organisations``, (id, name) pairs."""
+    def offer(self, organisations: list[SelectChoice]) -> None:
+        """Let every row choose among ``organisations``."""
         for entry in self.partners:
-            entry.form["organisation"].choices = [("", ""), *organisations]
+            entry.form["organisation"].choices = [SelectChoice("", ""), *organisations]
 
     def terms(self) -> list[PartnerTerms]:
         """What was typed, without rows in which no organisation was chosen."""
@@ -107,8 +108,8 @@ class MoveForm(Form):
     what = RadioField(
         _l("Is there a new date?"),
         choices=[
-            ("move", _l("Yes, the event moves")),
-            ("postpone", _l("Not yet, it is postponed")),
+            SelectChoice("move", _l("Yes, the event moves")),
+            SelectChoice("postpone", _l("Not yet, it is postponed")),
         ],
         default="move",
     )
