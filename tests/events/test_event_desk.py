@@ -14,7 +14,7 @@ from event_mgmt.events.models import Event, ProgrammeItem, Question
 from event_mgmt.events.words import AttendeeAccess, EventStatus, PartnerStatus
 from event_mgmt.mail.models import Message
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation
-from tests.web.sign_in import csrf_of, forms_of, signed_in, submit
+from tests.web.sign_in import csrf_of, forms_of, signed_in, submit as filled_and_sent
 
 FAR = datetime(2090, 5, 10, 16, 0, tzinfo=UTC)  # 18:00 in Berlin; these pages ask the real clock
 
@@ -25,6 +25,11 @@ def house(client):
     host = an_organisation("Chemie.NRW", country="DE")
     signed_in(client, a_user(host))
     return host
+
+
+def submit(client, url, *, to=None, **fields):
+    """Fill in and send the form of the page at ``url``, by one of its buttons."""
+    return filled_and_sent(client, url, to=to or url, **fields)
 
 
 def filled_in(**given):
@@ -361,7 +366,7 @@ def test_a_co_host_is_invited_and_answers_on_its_own_desk(client, house):
     assert answered.status is PartnerStatus.ACCEPTED
     assert answered.attendee_access is AttendeeAccess.OWN
     again = client.get(f"/desk/events/{event.id}/partnership")
-    assert "value=\"accept\"" not in again.text
+    assert 'value="accept"' not in again.text
 
 
 def test_a_co_host_that_declines_loses_sight_of_the_event(client):
@@ -496,9 +501,7 @@ def test_the_list_shows_ones_own_events_only_and_finds_them(client, house):
     assert "Žalec" not in client.get("/desk/events?q=anderswo").text
 
 
-def test_the_list_costs_as_many_statements_for_twenty_events_as_for_two(
-    client, house, statements
-):
+def test_the_list_costs_as_many_statements_for_twenty_events_as_for_two(client, house, statements):
     for _ in range(2):
         a_partner(an_event(house, starts_at=FAR), an_organisation())
     with statements() as few:
