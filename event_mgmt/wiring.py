@@ -14,14 +14,25 @@ from whitenoise import WhiteNoise
 from event_mgmt import cli, logs, settings as settings_module, tables
 from event_mgmt.accounts import notices as account_notices, sessions
 from event_mgmt.accounts.sessions import login_manager
-from event_mgmt.accounts.views import sign_in
+from event_mgmt.accounts.views import account, members, sign_in
 from event_mgmt.attendee_lists import export_views as attendee_list_views
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
-from event_mgmt.events import views as agenda_views
+from event_mgmt.desk import views as desk_views
+from event_mgmt.events import signals as event_signals, views as agenda_views
 from event_mgmt.mail import letters
+from event_mgmt.registrations import (
+    event_notices,
+    labels as registration_labels,
+    letter_parts,
+    notices as registration_notices,
+    service as registrations,
+    subscribers,
+    views as registration_views,
+)
+from event_mgmt.reminders import notices as reminder_notices, planner, service as reminders
 from event_mgmt.settings import PROJECT_ROOT, Settings
-from event_mgmt.web import errors, health, locale, navigation, security, templating
+from event_mgmt.web import errors, health, locale, navigation, security, site_views, templating
 
 BODY_LIMIT = 256 * 1024
 A_YEAR = 365 * 24 * 3600
@@ -104,6 +115,7 @@ def _gatekeepers(app: Flask) -> None:
 def _rooms(app: Flask) -> None:
     """Every blueprint, every notice, every subscriber."""
     app.register_blueprint(health.bp)
+    app.register_blueprint(site_views.bp)
     _accounts(app)
     _organisations(app)
     _events(app)
@@ -117,6 +129,8 @@ def _accounts(app: Flask) -> None:
     """Sign-in, members, profile."""
     app.before_request(sessions.end_when_old)
     app.register_blueprint(sign_in.bp)
+    app.register_blueprint(account.bp)
+    app.register_blueprint(members.bp)
     for kind, notice in account_notices.LETTERS.items():
         letters.notices.add(kind, notice)
 
@@ -132,10 +146,23 @@ def _events(app: Flask) -> None:
 
 def _registrations(app: Flask) -> None:
     """Registering, the participant's own page, the registration desk."""
+    app.register_blueprint(registration_views.bp)
+    for kind, notice in {**registration_notices.LETTERS, **event_notices.LETTERS}.items():
+        letters.notices.add(kind, notice, prepare=letter_parts.prepare)
+    subscribers.connect()
+    app.extensions.setdefault("jobs", []).append(registrations.sweep)
 
 
 def _reminders(app: Flask) -> None:
     """Reminder rules, group messages, the messages page."""
+    event_signals.created.connect(reminders.add_defaults)
+    event_signals.duplicated.connect(reminders.copy_rules)
+    event_signals.changed.connect(reminders.follow_move)
+    event_signals.postponed.connect(reminders.silence)
+    event_signals.cancelled.connect(reminders.silence)
+    for kind, notice in reminder_notices.LETTERS.items():
+        letters.notices.add(kind, notice, prepare=reminder_notices.read_ahead)
+    app.extensions.setdefault("jobs", []).append(planner.plan)
 
 
 def _attendee_lists(app: Flask) -> None:
@@ -145,6 +172,7 @@ def _attendee_lists(app: Flask) -> None:
 
 def _desk(app: Flask) -> None:
     """Today and the overview of one event."""
+    app.register_blueprint(desk_views.bp)
 
 
 def _middleware(app: Flask, settings: Settings) -> None:
@@ -158,4 +186,4 @@ def _middleware(app: Flask, settings: Settings) -> None:
         )
 
 
-__all__ = ["create_app", "tables"]
+__all__ = ["create_app", "registration_labels", "tables"]

@@ -11,6 +11,7 @@ from wtforms import (
     HiddenField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
 )
@@ -24,7 +25,7 @@ from event_mgmt.web.forms import Form
 from event_mgmt.web.locale import OWN_NAMES
 from event_mgmt.web.words import word
 
-_LANGUAGES: Final = list(OWN_NAMES.items())
+_LANGUAGES: Final = [SelectChoice(code, name) for code, name in OWN_NAMES.items()]
 _PASSWORD_HINT: Final = _l(
     "At least %(least)d characters. Several words in a row are easy to remember.",
     least=LEAST_PASSWORD,
@@ -154,6 +155,7 @@ class SecondFactorForm(Form):
         _l("Code shown by the app"),
         validators=[DataRequired(_l("Please type the code.")), Length(max=40)],
     )
+    current_password = _current_password()
 
 
 class PasswordProofForm(Form):
@@ -173,7 +175,7 @@ class RoleFields(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.role.choices = [(role.value, word(role)) for role in Role]
+        self.role.choices = [SelectChoice(role.value, word(role)) for role in Role]
 
 
 class InviteForm(RoleFields):

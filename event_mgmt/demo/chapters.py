@@ -166,7 +166,7 @@ def steps_of(
 ) -> Iterator[Step]:
     """The steps of one chapter up to ``now``; ``on`` sets the day instead of ``in_days``."""
     today = wall_clock(now, chapter.zone).date()
-    first_day = on or today + timedelta(days=chapter.in_days)
+    first_day = on or _in_one_week(today + timedelta(days=chapter.in_days), chapter.days)
     last_day = first_day + timedelta(days=chapter.days - 1)
     starts_at, ends_at = (
         at_wall_clock(datetime.combine(day, time.fromisoformat(clock)), chapter.zone)
@@ -188,6 +188,13 @@ def steps_of(
         yield Step(now - timedelta(days=1), telling.end)
     if ends_at < now:
         yield Step(ends_at + timedelta(hours=1), events.finish)
+
+
+def _in_one_week(day: date, days: int) -> date:
+    """The first day from ``day`` on from which ``days`` working days follow each other."""
+    while day.weekday() + days > 5:
+        day += timedelta(days=1)
+    return day
 
 
 def _coming(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy import Text, cast, func, or_, select, union_all
 
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
@@ -17,6 +17,7 @@ from event_mgmt.events.openness import Door, Seats
 from event_mgmt.events.public_queries import DOOR, door_of, hosted_by, is_listed
 from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus
 from event_mgmt.organisations.models import Organisation, Sector
+from event_mgmt.organisations.queries import organisations_by_ids
 
 PAGE_SIZE: Final = 20
 _MOST_WORDS: Final = 8
@@ -121,6 +122,41 @@ def between(begin: datetime, end: datetime) -> list[Listed]:
         .order_by(Event.starts_at, Event.id)
     ).all()
     return _listed(rows)
+
+
+def upcoming_of_hosts(*, now: datetime) -> dict[int, int]:
+    """How many coming events each organisation hosts or co-hosts, by its id."""
+    coming = (_is_in_agenda(), ~_is_past(now))
+    hosted = select(Event.host_id.label("organisation_id")).where(*coming)
+    joined = (
+        select(Partner.organisation_id)
+        .join(Event)
+        .where(*coming, Partner.status == PartnerStatus.ACCEPTED)
+    )
+    both = union_all(hosted, joined).subquery()
+    rows = db.session.execute(
+        select(both.c.organisation_id, func.count()).group_by(both.c.organisation_id)
+    )
+    return {int(organisation_id): int(events) for organisation_id, events in rows}
+
+
+def findable(*, limit: int) -> list[tuple[str, datetime]]:
+    """The events that search engines may know, latest first: (slug, changed at)."""
+    rows = db.session.execute(
+        select(Event.slug, Event.changed_at)
+        .where(_is_in_agenda())
+        .order_by(Event.starts_at.desc(), Event.id)
+        .limit(limit)
+    )
+    return [(row.slug, row.changed_at) for row in rows]
+
+
+def usual_retention() -> tuple[int, int]:
+    """How long guests' data are kept where an event says nothing else: months after the event,
+    and days for sensitive answers.
+    """
+    columns = Event.__table__.c
+    return columns.retention_months.default.arg, columns.sensitive_days.default.arg
 
 
 def choices(*, now: datetime, is_past: bool) -> Choices:
@@ -236,10 +272,5 @@ def hosts_of(host_ids: dict[int, int]) -> dict[int, list[Organisation]]:
     ):
         together[event_id].append(organisation_id)
     wanted = {organisation_id for ids in together.values() for organisation_id in ids}
-    found = {
-        organisation.id: organisation
-        for organisation in db.session.scalars(
-            select(Organisation).where(Organisation.id.in_(wanted))
-        )
-    }
+    found = organisations_by_ids(wanted)
     return {event_id: [found[i] for i in ids] for event_id, ids in together.items()}

@@ -14,7 +14,6 @@ from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event, Partner, SeatPool
 from event_mgmt.events.openness import Door, Seats
 from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus, Visibility
-from event_mgmt.organisations.models import Organisation
 
 FEED_LOOKS_BACK: Final = timedelta(days=180)
 DOOR: Final = (
@@ -60,14 +59,6 @@ def hosted_by(organisation_id: int | ColumnElement[int]) -> ColumnElement[bool]:
         Partner.organisation_id == organisation_id, Partner.status == PartnerStatus.ACCEPTED
     )
     return or_(Event.host_id == organisation_id, Event.id.in_(co_hosts))
-
-
-def organisation_by_slug(slug: str) -> Organisation:
-    """The organisation; Missing where there is none."""
-    found = db.session.scalar(select(Organisation).where(Organisation.slug == slug))
-    if found is None:
-        raise Missing
-    return found
 
 
 def event_with_hosts(slug: str) -> Event:

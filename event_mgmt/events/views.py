@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response as PlainResponse, render_template, request
 from werkzeug.wrappers import Response
 
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.links import public_url
-from event_mgmt.events import feeds, public_queries
+from event_mgmt.events import agenda_queries, feeds
 from event_mgmt.events.agenda_page import agenda_page
 from event_mgmt.events.event_page import event_page
 from event_mgmt.events.month_page import month_page
+from event_mgmt.events.partners_page import controllers, partners_page
+from event_mgmt.organisations.queries import organisation_by_slug
+from event_mgmt.settings import LOCALES
 from event_mgmt.web.access import ANYONE, open_to
 from event_mgmt.web.locale import current_language
+
+SITEMAP_EVENTS = 5000
 
 bp = Blueprint("agenda", __name__)
 
@@ -61,4 +66,42 @@ def feed() -> Response:
 @open_to(ANYONE)
 def host_feed(slug: str) -> Response:
     """One organisation's events, to subscribe to."""
-    return feeds.feed_of(public_queries.organisation_by_slug(slug))
+    return feeds.feed_of(organisation_by_slug(slug))
+
+
+@bp.get("/partners")
+@open_to(ANYONE)
+def partners() -> str:
+    """Who is behind the events."""
+    page = partners_page(locale=current_language(), now=utc_now())
+    return render_template("events/partners.html", page=page)
+
+
+@bp.get("/imprint")
+@open_to(ANYONE)
+def imprint() -> str:
+    """Who answers for these pages."""
+    return render_template("events/imprint.html", bodies=list(controllers(now=utc_now())))
+
+
+@bp.get("/privacy")
+@open_to(ANYONE)
+def privacy() -> str:
+    """What happens to guests' data."""
+    months, days = agenda_queries.usual_retention()
+    bodies = list(controllers(now=utc_now()))
+    return render_template("events/privacy.html", bodies=bodies, months=months, days=days)
+
+
+@bp.get("/sitemap.xml")
+@open_to(ANYONE)
+def sitemap() -> PlainResponse:
+    """The pages that search engines may know, with their languages."""
+    events = agenda_queries.findable(limit=SITEMAP_EVENTS)
+    body = render_template(
+        "events/sitemap.xml",
+        places=[public_url(f"agenda.{name}") for name in ("index", "calendar", "partners")],
+        events=[(public_url("agenda.event", slug=slug), changed) for slug, changed in events],
+        languages=LOCALES,
+    )
+    return PlainResponse(body, mimetype="application/xml")

@@ -185,7 +185,9 @@ def _settle_refusal(result: Result, *, now: datetime) -> None:
         with db.session.begin_nested():
             refused_for_good.send(message.kind, message=message, now=now)
     except Exception as error:  # a subscriber's fault must not undo what the relay answered
-        log.error("subscriber_failed", error=type(error).__name__, where=place_of(error))
+        log.error(  # noqa: TRY400 - the error's own words may be about a person
+            "subscriber_failed", error=type(error).__name__, where=place_of(error)
+        )
 
 
 def _values(result: Result, now: datetime) -> dict[str, object]:

@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from flask import current_app
-from flask_babel import force_locale
 from sqlalchemy.exc import SQLAlchemyError
 
 from event_mgmt.core.database import db
@@ -25,7 +24,7 @@ from event_mgmt.mail import claims, rules
 from event_mgmt.mail.claims import Claim, Result
 from event_mgmt.mail.letters import NothingToSay, notices
 from event_mgmt.mail.models import Message
-from event_mgmt.mail.rendering import parcel_of
+from event_mgmt.mail.rendering import in_language, parcel_of
 from event_mgmt.mail.rules import Next, Verdict
 from event_mgmt.mail.transport import Answer, Parcel, Transport, Unreachable, transport_for
 from event_mgmt.settings import Settings
@@ -169,7 +168,7 @@ class Courier:
     def _written(self, message: Message, now: datetime) -> _Prepared:
         blank = _blank(message)
         try:
-            with force_locale(message.locale):
+            with in_language(message.locale):
                 letter = notices.write(message)
             parcel, subject = parcel_of(letter, message, now=now)
         except SQLAlchemyError:

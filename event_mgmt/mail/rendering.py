@@ -13,6 +13,7 @@ import hashlib
 import re
 from base64 import encodebytes
 from binascii import b2a_qp
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
@@ -25,16 +26,19 @@ from urllib.parse import urlsplit
 
 import idna
 import jinja2
-from flask import Flask, current_app
-from flask_babel import force_locale
+from babel import Locale
+from flask import current_app
+from flask_babel import force_locale, gettext as _
+from markupsafe import Markup
 
 from event_mgmt.mail.letters import Button, Letter
 from event_mgmt.mail.models import Message
 from event_mgmt.mail.transport import Parcel
-from event_mgmt.settings import Settings
+from event_mgmt.settings import PROJECT_ROOT, Settings
 
 _TEXT, _HTML, _CALENDAR, _ATTACHED = (b"=_here_%d=" % n for n in range(4))
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_ENCODED_WORD: Final = 75  # characters at most (RFC 2047, 2)
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -47,16 +51,29 @@ class Words:
     html: str
 
 
+def in_language(locale: str) -> AbstractContextManager[None]:
+    """Let all words inside be those of ``locale``."""
+    held: AbstractContextManager[None] = force_locale(_parsed(locale))
+    return held
+
+
 def words_of(letter: Letter, locale: str) -> Words:
     """The letter's text and HTML in ``locale``; ValueError for a link or colour that is none."""
     _check(letter)
-    letter_text, letter_html = _templates(current_app._get_current_object())  # type: ignore[attr-defined]
-    with force_locale(locale):
-        return Words(
-            subject=_one_line(letter.subject),
-            text=letter_text.render(letter=letter),
-            html=letter_html.render(letter=letter, locale=locale),
-        )
+    with in_language(locale):
+        values = {
+            "letter": letter,
+            "locale": locale,
+            "lines": _lines,
+            "host_names": " · ".join(host.name for host in letter.hosts),
+            "host_width": round(100 / max(1, len(letter.hosts)), 2),
+            "button_hint": _("If the button does not work, open this address:"),
+        }
+    return Words(
+        subject=_one_line(letter.subject),
+        text=_templates().get_template("mail/letter.txt").render(values),
+        html=_templates().get_template("mail/letter.html").render(values),
+    )
 
 
 def parcel_of(letter: Letter, message: Message, *, now: datetime) -> tuple[Parcel, str]:
@@ -181,8 +198,9 @@ def _encoded(name: str, text: str) -> str:
 
 def _mailbox(name: str, address: str) -> str:
     name = _one_line(name)
-    if not name or name.isascii():
-        return formataddr((name, address))
+    short = formataddr((name, address))
+    if name.isascii() or len(short) - len(address) < _ENCODED_WORD:
+        return short
     return f"{_encoded('To', name)} <{address}>"
 
 
@@ -195,7 +213,24 @@ def _check(letter: Letter) -> None:
         raise ValueError("a colour that is none")
 
 
-@functools.lru_cache(maxsize=4)
-def _templates(app: Flask) -> tuple[jinja2.Template, jinja2.Template]:
-    environment = app.jinja_env
-    return environment.get_template("mail/letter.txt"), environment.get_template("mail/letter.html")
+def _lines(text: str) -> Markup:
+    """Plain text as HTML, with its line ends."""
+    return Markup("<br>").join(text.splitlines())
+
+
+@functools.cache
+def _templates() -> jinja2.Environment:
+    """An environment of the mails' own: what pages need would only cost time here."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(PROJECT_ROOT / "templates"),
+        autoescape=jinja2.select_autoescape(["html"]),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+@functools.cache
+def _parsed(locale: str) -> Locale:
+    return Locale.parse(locale)  # looks for files on the disk: once is enough

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from event_mgmt.registrations.words import Source, Status
+from event_mgmt.registrations.words import FormOfAddress, Source, Status
 from event_mgmt.web.words import teach
 
 teach(Status.UNCONFIRMED, _l("Address not confirmed"), "neutral")
@@ -17,3 +17,5 @@ teach(Status.CANCELLED, _l("Called off"), "danger")
 teach(Source.WEB, _l("Online"))
 teach(Source.DESK, _l("At the desk"))
 teach(Source.IMPORT, _l("Imported"))
+teach(FormOfAddress.MS, _l("Ms"))
+teach(FormOfAddress.MR, _l("Mr"))

@@ -79,13 +79,28 @@ def registration_ends_at(terms: Terms) -> datetime:
 
 def changes_end_at(terms: Terms) -> datetime:
     """Until when participants may change and cancel by themselves."""
-    return min(terms.changes_close_at or terms.starts_at, terms.starts_at)
+    return changes_end(terms.starts_at, terms.changes_close_at)
+
+
+def changes_end(starts_at: datetime, changes_close_at: datetime | None) -> datetime:
+    """The organiser's deadline for changes, and never after the event began."""
+    return min(changes_close_at or starts_at, starts_at)
+
+
+def may_change(terms: Terms, *, now: datetime) -> bool:
+    """Whether participants may still change what they registered by themselves."""
+    return terms.status is EventStatus.PUBLISHED and now < changes_end_at(terms)
 
 
 def check_changeable(terms: Terms, *, now: datetime) -> None:
     """Refuse (ChangesClosed) a participant who is late, or whose event is off."""
-    if terms.status is not EventStatus.PUBLISHED or now >= changes_end_at(terms):
+    if not may_change(terms, now=now):
         raise ChangesClosed
+
+
+def is_full(*, capacity: int, taken: int) -> bool:
+    """Whether a contingent has no seat left."""
+    return taken >= capacity
 
 
 DECIDABLE: Final = {

@@ -35,3 +35,10 @@ neither does an application that awaits a decision (there may be many more of th
 
 OPEN: Final = HOLDS_SEATS | {Status.UNCONFIRMED, Status.PENDING, Status.WAITLISTED}
 """The statuses that a person is still counting on."""
+
+
+class FormOfAddress(StrEnum):
+    """How a person wishes to be addressed. Never guessed from a name."""
+
+    MS = "ms"
+    MR = "mr"

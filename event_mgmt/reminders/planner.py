@@ -123,15 +123,16 @@ def _near(now: datetime) -> Iterator[ColumnElement[bool]]:
 
 def _due(row: Any, now: datetime) -> DueRule | None:
     timing = rules.Timing(row.amount, row.unit, row.at)
-    where = {"starts_at": row.starts_at, "zone": row.time_zone}
-    if rules.phase(timing, **where, armed_at=row.armed_at, now=now) is not Phase.DUE:
+    starts_at, zone = row.starts_at, row.time_zone
+    phase = rules.phase(timing, starts_at=starts_at, zone=zone, armed_at=row.armed_at, now=now)
+    if phase is not Phase.DUE:
         return None
     return DueRule(
         rule_id=row.id,
         event_id=row.event_id,
         statuses=tuple(row.statuses),
-        due_at=rules.due_at(timing, **where),
-        occurrence=rules.occurrence(timing, row.starts_at),
+        due_at=rules.due_at(timing, starts_at=starts_at, zone=zone),
+        occurrence=rules.occurrence(timing, starts_at),
     )
 
 

@@ -30,6 +30,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         csp_nonce=csp_nonce,
         locales=list(OWN_NAMES.items()),
         may=may,
+        public_base_url=settings.public_base_url,
         site_name=settings.site_name,
         switch_url=switch_url,
         is_endpoint=lambda *names: request.endpoint in names,

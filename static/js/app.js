@@ -15,7 +15,7 @@ const behaviours = {
 document.documentElement.classList.add("js");
 
 // The page names each module's versioned address, so that a new release never meets an old half.
-const addresses = JSON.parse(document.getElementById("behaviours").textContent);
+const addresses = JSON.parse(document.getElementById("app").dataset.behaviours);
 
 for (const [mark, name] of Object.entries(behaviours)) {
   const found = document.querySelectorAll(mark);

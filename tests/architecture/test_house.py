@@ -112,16 +112,6 @@ def test_pages_of_one_event_demand_a_right_on_that_event(sqlite_app: Flask) -> N
     assert loose == []
 
 
-def test_the_endpoints_whose_form_checks_the_csrf_token_are_known(sqlite_app: Flask) -> None:
-    own_check = {
-        endpoint
-        for endpoint, view in sqlite_app.view_functions.items()
-        if getattr(view, "form_checks_csrf", False)
-    }
-
-    assert own_check <= {"registration.register"}
-
-
 def test_templates_carry_no_inline_script_or_style() -> None:
     inline = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*(?:src=|nonce=))")
     found = [

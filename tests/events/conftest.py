@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from event_mgmt.core.database import db
@@ -29,3 +30,17 @@ def statements(sqlite_app: Flask) -> Callable[[], AbstractContextManager[list[st
             event.remove(db.engine, "before_cursor_execute", note)
 
     return collect
+
+
+class Visitor(FlaskClient):
+    """A visitor's browser. As outside of tests, nothing outlives a request: no session, no locale."""
+
+    def open(self, *args, **kwargs):
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
+@pytest.fixture
+def visitor(sqlite_app: Flask) -> Visitor:
+    """A visitor's browser, without scripts."""
+    return Visitor(sqlite_app, sqlite_app.response_class)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Self
 
 Script = Callable[[str, "Conversation"], "str | bytes | None"]
 
@@ -47,7 +48,7 @@ class Relay:
     connections: int = 0
     commands: list[str] = field(default_factory=list)
 
-    def __enter__(self) -> Relay:
+    def __enter__(self) -> Self:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._open: list[socket.socket] = []

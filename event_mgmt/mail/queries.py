@@ -1,0 +1,138 @@
+"""Reading messages, always within the events that the viewer may see the messages of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from event_mgmt.core.database import db
+from event_mgmt.mail.models import Message, MessageState
+
+PAGE_SIZE: Final = 50
+
+EventIds = Collection[int] | Select[Any]
+"""The events in sight: their ids, or a SELECT of them."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What to look for; nothing means all. ``text`` is part of an address or a name."""
+
+    states: Collection[MessageState] = ()
+    kinds: Collection[str] = ()
+    text: str = ""
+    registration_id: int | None = None
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """One message as a list shows it."""
+
+    id: int
+    event_id: int | None
+    registration_id: int | None
+    kind: str
+    locale: str
+    to_address: str
+    to_name: str
+    subject: str
+    state: MessageState
+    due_at: datetime
+    sent_at: datetime | None
+    attempts: int
+    last_code: int | None
+    last_error: str
+
+    @property
+    def may_be_retried(self) -> bool:
+        """Whether service.retry would take it."""
+        return self.state in {MessageState.FAILED, MessageState.UNCERTAIN}
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Whether service.withdraw would take it."""
+        return self.state is MessageState.QUEUED
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some messages of a list, and how many there are in all."""
+
+    rows: tuple[MessageRow, ...]
+    total: int
+
+
+_COLUMNS = [getattr(Message, name) for name in MessageRow.__dataclass_fields__]
+
+
+def counts_by_state(event_ids: EventIds) -> dict[MessageState, int]:
+    """How many messages of these events are in each state; states without any are left out."""
+    rows = db.session.execute(
+        select(Message.state, func.count()).where(_of(event_ids)).group_by(Message.state)
+    )
+    return dict(rows)
+
+
+def counts_by_event(event_ids: EventIds, state: MessageState) -> dict[int, int]:
+    """How many messages in ``state`` each of these events has; events without any are left out."""
+    rows = db.session.execute(
+        select(Message.event_id, func.count())
+        .where(_of(event_ids), Message.state == state)
+        .group_by(Message.event_id)
+    )
+    return {event_id: count for event_id, count in rows if event_id is not None}
+
+
+def kinds_of(event_ids: EventIds) -> list[str]:
+    """Which kinds of messages these events have, for a filter."""
+    query = select(Message.kind).where(_of(event_ids)).distinct().order_by(Message.kind)
+    return list(db.session.scalars(query))
+
+
+def messages(
+    event_ids: EventIds, wanted: Filter | None = None, *, offset: int = 0, limit: int = PAGE_SIZE
+) -> Page:
+    """The messages of these events, the latest due first."""
+    conditions = and_(_of(event_ids), *_conditions(wanted or Filter()))
+    total = db.session.execute(select(func.count()).select_from(Message).where(conditions)).scalar()
+    rows = db.session.execute(
+        select(*_COLUMNS)
+        .where(conditions)
+        .order_by(Message.due_at.desc(), Message.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return Page(tuple(MessageRow(*row) for row in rows), total or 0)
+
+
+def message_of(message_id: int, event_ids: EventIds) -> Message | None:
+    """One message, if it belongs to one of these events."""
+    return db.session.scalars(
+        select(Message).where(Message.id == message_id, _of(event_ids))
+    ).one_or_none()
+
+
+def _of(event_ids: EventIds) -> ColumnElement[bool]:
+    return Message.event_id.in_(event_ids)
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.states:
+        conditions.append(Message.state.in_(list(wanted.states)))
+    if wanted.kinds:
+        conditions.append(Message.kind.in_(list(wanted.kinds)))
+    if wanted.registration_id is not None:
+        conditions.append(Message.registration_id == wanted.registration_id)
+    if text := wanted.text.strip():
+        conditions.append(
+            or_(
+                Message.to_address.icontains(text, autoescape=True),
+                Message.to_name.icontains(text, autoescape=True),
+            )
+        )
+    return conditions

@@ -1,0 +1,154 @@
+"""Fields that registration forms need: a country, and the organiser's questions."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, Final
+
+from babel import Locale
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput, html_params
+
+from event_mgmt.core.localized import Localized
+from event_mgmt.core.text import sort_key
+from event_mgmt.events.models import Question
+from event_mgmt.events.words import QuestionKind
+from event_mgmt.registrations.answers import LONG_TEXT_MOST, NO, SHORT_TEXT_MOST, YES
+from event_mgmt.web.locale import current_language
+
+NEIGHBOURS: Final = ("DE", "SI", "AT", "CH", "HR", "IT")
+"""The countries most guests come from stand at the top of the list."""
+
+MOST_RADIOS: Final = 7
+
+
+@functools.lru_cache(maxsize=8)
+def country_names(locale: str) -> dict[str, str]:
+    """Every country's name by its code, in the order of the locale's readers."""
+    names = {
+        code: str(name)
+        for code, name in Locale(locale).territories.items()
+        if len(code) == 2 and code.isalpha() and code not in {"ZZ", "EU", "EZ", "UN", "QO"}
+    }
+    ordered = sorted(names.items(), key=lambda pair: sort_key(locale, pair[1]))
+    return dict(ordered)
+
+
+@functools.lru_cache(maxsize=8)
+def _options(locale: str) -> str:
+    names = country_names(locale)
+    line = '<option value="{}">{}</option>'
+    top = "".join(line.format(code, escape(names[code])) for code in NEIGHBOURS)
+    rest = "".join(
+        line.format(code, escape(name)) for code, name in names.items() if code not in NEIGHBOURS
+    )
+    return top + rest
+
+
+class _CountryWidget:
+    """A select whose 250 options are made once per language."""
+
+    validation_attrs: Final = ("required",)
+
+    def __call__(self, field: Field, **attributes: Any) -> Markup:
+        attributes.setdefault("id", field.id)
+        options = _options(current_language())
+        chosen = f'<option value="{field.data}"'
+        if field.data and chosen in options:
+            options = options.replace(chosen, f"{chosen} selected", 1)
+        empty = Markup('<option value="">{}</option>').format(_("Please choose"))
+        # Only codes from the fixed list and escaped names are in the options.
+        return Markup(  # noqa: S704
+            f"<select {html_params(name=field.name, **attributes)}>{empty}{options}</select>"
+        )
+
+
+class CountryField(StringField):
+    """An ISO 3166-1 country code, chosen by its name."""
+
+    widget = _CountryWidget()
+
+    def pre_validate(self, _form: object) -> None:
+        """Take known codes only."""
+        if self.data and self.data not in country_names("en"):
+            raise ValueError(_("Please choose a country from the list."))
+
+
+def question_field(question: Question) -> Field:
+    """An unbound field for the organiser's ``question``, in the reader's language.
+
+    It takes what is typed as it is; the rules in ``answers`` decide, for every caller alike.
+    """
+    locale = current_language()
+    label = question.label.into(locale)
+    return _FIELDS[question.kind](question, label, description=question.help.into(locale))
+
+
+def _short_text(_question: Question, label: str, **more: Any) -> Field:
+    return StringField(label, [Optional(), Length(max=SHORT_TEXT_MOST)], **more)
+
+
+def _long_text(_question: Question, label: str, **more: Any) -> Field:
+    return TextAreaField(label, [Optional(), Length(max=LONG_TEXT_MOST)], **more)
+
+
+def _options_of(question: Question) -> list[tuple[str, str]]:
+    locale = current_language()
+    return [(o["key"], localized_label(o, locale)) for o in question.options]
+
+
+def localized_label(option: dict[str, Any], locale: str) -> str:
+    """An option's label for a reader of ``locale``."""
+    return Localized(option["label"]).into(locale) or str(option["key"])
+
+
+def _choice(question: Question, label: str, **more: Any) -> Field:
+    choices = _options_of(question)
+    if len(choices) <= MOST_RADIOS:
+        return RadioField(label, [Optional()], choices=choices, validate_choice=False, **more)
+    choices = [("", _("Please choose")), *choices]
+    return SelectField(label, [Optional()], choices=choices, validate_choice=False, **more)
+
+
+def _choices(question: Question, label: str, **more: Any) -> Field:
+    return SelectMultipleField(
+        label,
+        [Optional()],
+        choices=_options_of(question),
+        validate_choice=False,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        **more,
+    )
+
+
+def _yes_no(_question: Question, label: str, **more: Any) -> Field:
+    choices = [(YES, _("Yes")), (NO, _("No"))]
+    return RadioField(label, [Optional()], choices=choices, validate_choice=False, **more)
+
+
+def _number(_question: Question, label: str, **more: Any) -> Field:
+    return StringField(
+        label, [Optional(), Length(max=30)], render_kw={"inputmode": "decimal"}, **more
+    )
+
+
+def _date(_question: Question, label: str, **more: Any) -> Field:
+    return StringField(
+        label, [Optional(), Length(max=10)], widget=TextInput(), render_kw={"type": "date"}, **more
+    )
+
+
+_FIELDS: Final[dict[QuestionKind, Callable[..., Field]]] = {
+    QuestionKind.SHORT_TEXT: _short_text,
+    QuestionKind.LONG_TEXT: _long_text,
+    QuestionKind.CHOICE: _choice,
+    QuestionKind.CHOICES: _choices,
+    QuestionKind.YES_NO: _yes_no,
+    QuestionKind.NUMBER: _number,
+    QuestionKind.DATE: _date,
+}

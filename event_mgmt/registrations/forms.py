@@ -1,0 +1,269 @@
+"""The forms in which people register and change what they registered."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    FieldList,
+    FormField,
+    HiddenField,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, Optional
+
+from event_mgmt.events.models import Question
+from event_mgmt.registrations import answers
+from event_mgmt.registrations.asking import WithQuestions
+from event_mgmt.registrations.fields import CountryField, question_field
+from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party, Person, one_line
+from event_mgmt.registrations.words import FormOfAddress
+from event_mgmt.web.forms import Form, SubForm
+from event_mgmt.web.words import word
+
+PRIVACY_VERSION: Final = "2026-11"
+"""Which privacy notice the form shows; change it together with the words."""
+
+_NONCE: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_HOME: Final = {"de": "DE", "sl": "SI"}
+
+
+_GIVEN_NAME: Final = [InputRequired(_l("Please enter a given name."))]
+_FAMILY_NAME: Final = [InputRequired(_l("Please enter a family name."))]
+_EMAIL: Final = [InputRequired(_l("Please enter an e-mail address."))]
+_ORGANISATION: Final = [InputRequired(_l("Please enter an organisation."))]
+_COUNTRY: Final = [InputRequired(_l("Please choose a country."))]
+
+
+def _most(name: str) -> Length:
+    return Length(max=LIMITS[name])
+
+
+class CompanionForm(WithQuestions, SubForm):
+    """One companion. A row without any text does not count."""
+
+    is_companion = True
+
+    given_name = StringField(_l("Given name"), [*_GIVEN_NAME, _most("given_name")])
+    family_name = StringField(_l("Family name"), [*_FAMILY_NAME, _most("family_name")])
+    organisation = StringField(_l("Organisation"), [Optional(), _most("organisation")])
+    function = StringField(_l("Function"), [Optional(), _most("function")])
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was filled in."""
+        return not any(field.data for field in self)
+
+    def person(self) -> Person:
+        """The companion."""
+        found = self.answers()
+        named = {n: self._fields[n].data or "" for n in PERSON_FIELDS if n in self._fields}
+        return Person(**named, answers=found.plain, sensitive=found.sensitive)
+
+
+class PartyForm(WithQuestions, Form):
+    """A contact with companions."""
+
+    largest_party: ClassVar[int] = 1
+
+    given_name = StringField(
+        _l("Given name"),
+        [*_GIVEN_NAME, _most("given_name")],
+        render_kw={"autocomplete": "given-name"},
+    )
+    family_name = StringField(
+        _l("Family name"),
+        [*_FAMILY_NAME, _most("family_name")],
+        render_kw={"autocomplete": "family-name"},
+    )
+    email = EmailField(
+        _l("E-mail"),
+        [*_EMAIL, _most("email")],
+        render_kw={"autocomplete": "email", "inputmode": "email", "autocapitalize": "off"},
+    )
+    organisation = StringField(
+        _l("Organisation"),
+        [*_ORGANISATION, _most("organisation")],
+        render_kw={"autocomplete": "organization"},
+    )
+    function = StringField(
+        _l("Function"),
+        [Optional(), _most("function")],
+        render_kw={"autocomplete": "organization-title"},
+    )
+    country = CountryField(
+        _l("Country"),
+        _COUNTRY,
+        render_kw={"autocomplete": "country"},
+    )
+    phone = TelField(_l("Phone"), [Optional(), _most("phone")], render_kw={"autocomplete": "tel"})
+    form_of_address = SelectField(_l("Form of address"), [Optional()], choices=[])
+    academic_title = StringField(
+        _l("Academic title"),
+        [Optional(), _most("academic_title")],
+        render_kw={"autocomplete": "honorific-prefix"},
+    )
+    message = TextAreaField(_l("Message to the organiser"), [Optional(), _most("message")])
+    shares_name = BooleanField(
+        _l("Other participants may see my name and organisation in the list of participants.")
+    )
+    companions: FieldList = FieldList(FormField(CompanionForm))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stored = self.form_of_address.data or ""
+        choices = [("", "–"), *((m.value, word(m)) for m in FormOfAddress)]
+        if stored and stored not in set(FormOfAddress) and not self.is_submitted():
+            choices.append((stored, stored))
+        self.form_of_address.choices = choices
+
+    @property
+    def may_add(self) -> bool:
+        """Whether there is room for one more companion."""
+        return 1 + len(self.companions.entries) < self.largest_party
+
+    def party_labels(self) -> list[str]:
+        """What the button says, by the number of companions."""
+        return [
+            ngettext("Register for %(num)d person", "Register for %(num)d people", n)
+            if n > 1
+            else _("Register")
+            for n in range(1, self.largest_party + 1)
+        ]
+
+    def blank_companion(self) -> CompanionForm:
+        """An empty row whose names carry ``__index__``, for the script."""
+        row = self.companions.unbound_field.bind(
+            form=None, name="companions-__index__", prefix="", _meta=self.meta
+        )
+        row.process(None)
+        return row.form
+
+    def drop_blank_companions(self) -> None:
+        """Rows left empty are companions who do not come."""
+        kept = [entry for entry in self.companions.entries if not entry.form.is_blank]
+        self.companions.entries = kept
+
+    def validate_email(self, field: Field) -> None:
+        """An address that mail can reach, as far as its form tells."""
+        try:
+            found = validate_email(
+                one_line(field.data or ""), check_deliverability=False, allow_smtputf8=False
+            )
+        except EmailNotValidError:
+            raise ValueError(_("Please check the e-mail address.")) from None
+        field.data = found.normalized
+
+    def validate_phone(self, field: Field) -> None:
+        """A number that exists, kept in the international form (ITU-T E.164)."""
+        if not field.data:
+            return
+        import phonenumbers  # noqa: PLC0415 - large, and few guests give a number
+
+        try:
+            number = phonenumbers.parse(field.data, self.country.data or None)
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_possible_number(number):
+            raise ValueError(_("Please check the number, and begin with the country code (+49 …)."))
+        field.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check all fields, and the answers by the rules that hold for every caller."""
+        self.drop_blank_companions()
+        valid = super().validate(extra_validators)
+        people = [self, *(entry.form for entry in self.companions.entries)]
+        # Everybody's problems are noted, not only the first one's.
+        noted = [person.note_problems() for person in people]
+        return valid and all(noted)
+
+    def party(self, locale: str) -> Party:
+        """The party as typed, written to in ``locale``."""
+        found = self.answers()
+        named = {n: self._fields[n].data or "" for n in PERSON_FIELDS}
+        return Party(
+            email=self.email.data or "",
+            locale=locale,
+            contact=Person(**named, answers=found.plain, sensitive=found.sensitive),
+            companions=tuple(entry.form.person() for entry in self.companions.entries),
+            message=self.message.data or "",
+            shares_name=bool(self.shares_name.data),
+            privacy_version=PRIVACY_VERSION,
+        )
+
+
+class RegistrationForm(PartyForm):
+    """The public form: its nonce makes a double submit one registration."""
+
+    nonce = HiddenField()
+    pool = HiddenField(validators=[Length(max=80)])
+
+    def form_nonce(self) -> str:
+        """The nonce of this form; a new one where none that could be ours was sent."""
+        if not _NONCE.fullmatch(self.nonce.data or ""):
+            self.nonce.data = secrets.token_urlsafe(18)
+        return str(self.nonce.data)
+
+
+def form_class(
+    base: type[PartyForm], questions: Sequence[Question], *, largest_party: int
+) -> type[Any]:
+    """``base`` with the organiser's questions, and rows for as many companions as may come."""
+    on_companions = answers.asked_of(questions, companion=True)
+    companion = type(
+        "Companion",
+        (CompanionForm,),
+        {"questions": questions, **{f"question-{q.id}": question_field(q) for q in on_companions}},  # type: ignore[arg-type]
+    )
+    return type(
+        base.__name__,
+        (base,),
+        {
+            "questions": questions,
+            "largest_party": largest_party,
+            # One row more than allowed is read, so that too many are refused and not cut off.
+            "companions": FieldList(FormField(companion), max_entries=largest_party),
+            **{f"question-{q.id}": question_field(q) for q in questions},
+        },
+    )
+
+
+def form_values(party: Party) -> dict[str, Any]:
+    """A party as a form's defaults."""
+    return {
+        "email": party.email,
+        "message": party.message,
+        "shares_name": party.shares_name,
+        **_person_values(party.contact),
+        "companions": [_person_values(person) for person in party.companions],
+    }
+
+
+def _person_values(person: Person) -> dict[str, Any]:
+    given = {**person.answers, **person.sensitive}
+    return {
+        **{name: getattr(person, name) for name in PERSON_FIELDS},
+        **{f"question-{key}": _typed(answer) for key, answer in given.items()},
+    }
+
+
+def _typed(answer: Any) -> Any:
+    if isinstance(answer, bool):
+        return answers.YES if answer else answers.NO
+    return answer if isinstance(answer, list) else str(answer)
+
+
+def home_country(locale: str) -> str:
+    """The country most readers of a language come from; '' where that would be a guess."""
+    return _HOME.get(locale, "")

@@ -1,0 +1,238 @@
+"""The participant's own page: reached by a personal link, shown at a clean address.
+
+The link's token is exchanged for an entry in the signed session cookie at once, so that it stays
+in no history and goes out with no Referer. What changes something is a POST: mail scanners follow
+every link.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from flask import (
+    Blueprint,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext as _
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response
+
+from event_mgmt.audit.service import PARTICIPANT
+from event_mgmt.core import throttle, tokens
+from event_mgmt.core.clock import utc_now
+from event_mgmt.core.refusals import Missing, Refusal
+from event_mgmt.events.calendar import calendar_object
+from event_mgmt.registrations import queries, rows, rules, service
+from event_mgmt.registrations.forms import PartyForm, form_class, form_values
+from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.origin import origin
+from event_mgmt.registrations.queries import Offer
+from event_mgmt.registrations.standing import standing_of, terms_of
+from event_mgmt.registrations.words import OPEN, Status
+from event_mgmt.web.access import ANYONE, open_to
+from event_mgmt.web.badges import badge
+from event_mgmt.web.forms import accepted
+from event_mgmt.web.locale import current_language
+
+PURPOSE: Final = "registration"
+LINKS: Final = "registrations"
+MOST_LINKS: Final = 8
+"""So many pages stay open in one browser; a secretariat opens several."""
+
+WRONG_LINKS: Final = 30
+WRONG_LINKS_WINDOW: Final = timedelta(minutes=10)
+
+
+@open_to(ANYONE)
+def enter(token: str) -> Response:
+    """Exchange a personal link for a session entry. Changes nothing else."""
+    try:
+        registration_id, version = tokens.read(PURPOSE, token)
+        if not queries.is_link_valid(registration_id, version):
+            raise Missing
+    except Missing:
+        _count_wrong_link()
+        raise
+    links = {key: value for key, value in _links().items() if key != str(registration_id)}
+    newest = list(links.items())[-(MOST_LINKS - 1) :]
+    session[LINKS] = dict([*newest, (str(registration_id), version)])
+    return _private(redirect(url_for("registration.page", registration_id=registration_id), 303))
+
+
+def _count_wrong_link() -> None:
+    key = origin()
+    if not key:
+        return
+    tries = throttle.count_try(f"link:{key}", window=WRONG_LINKS_WINDOW, now=utc_now())
+    if tries > WRONG_LINKS:
+        raise TooManyRequests
+
+
+def _links() -> dict[str, int]:
+    links: dict[str, int] = session.get(LINKS) or {}
+    return links
+
+
+def _mine(registration_id: int) -> tuple[Registration, Offer]:
+    """The registration that this browser's link opened; Missing where there is none."""
+    version = _links().get(str(registration_id))
+    if version is None:
+        raise Missing
+    registration = queries.registration_by_link(registration_id, version)
+    return registration, queries.offer_by_id(registration.event_id)
+
+
+def _private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _show(template: str, registration: Registration, offer: Offer, **more: Any) -> Response:
+    status = more.pop("http_status", 200)
+    page = render_template(
+        f"registrations/{template}.html",
+        registration=registration,
+        event=offer.event,
+        hosts=[badge(host) for host in offer.controllers],
+        **more,
+    )
+    return _private(make_response(page, status))
+
+
+@open_to(ANYONE)
+def page(registration_id: int) -> Response:
+    """How things stand, and what can be done."""
+    registration, offer = _mine(registration_id)
+    terms, now = terms_of(offer.event), utc_now()
+    is_open = registration.status in OPEN
+    return _show(
+        "page",
+        registration,
+        offer,
+        standing=standing_of(registration, offer.event, queries.place_in_line(registration)),
+        may_change=is_open and rules.may_change(terms, now=now),
+        may_cancel=is_open and rules.may_cancel(terms, now=now),
+        may_answer=registration.status is Status.OFFERED
+        and not rules.is_offer_over(registration.status, registration.offer_expires_at, now=now),
+        changes_end_at=rules.changes_end_at(terms),
+        sight=queries.sight_of(registration, offer),
+    )
+
+
+@open_to(ANYONE)
+def change(registration_id: int) -> Response:
+    """Change contact, companions and answers."""
+    registration, offer = _mine(registration_id)
+    if registration.status not in OPEN:
+        return _back(registration_id)
+    stored = rows.party_of(registration)
+    largest = max(offer.event.largest_party, registration.seats)
+    form: PartyForm = form_class(PartyForm, offer.questions, largest_party=largest)(
+        data=form_values(stored)
+    )
+    if "add_companion" in request.form and form.may_add:
+        form.companions.append_entry()
+    elif form.validate_on_submit():
+        party = form.party(registration.locale)
+        if accepted(form, service.change, registration_id, party, by=PARTICIPANT, now=utc_now()):
+            flash(_("Your changes have been saved."), "ok")
+            return _back(registration_id)
+    failed = form.is_submitted() and "add_companion" not in request.form
+    return _show("change", registration, offer, form=form, http_status=422 if failed else 200)
+
+
+@open_to(ANYONE)
+def cancel(registration_id: int) -> Response:
+    """Ask once more, then call off."""
+    registration, offer = _mine(registration_id)
+    if request.method == "GET":
+        if registration.status not in OPEN:
+            return _back(registration_id)
+        return _show("cancel", registration, offer)
+    return _do(registration_id, service.cancel, by=PARTICIPANT)
+
+
+@open_to(ANYONE)
+def confirm_address(registration_id: int) -> Response:
+    """The contact says: this address is mine."""
+    _mine(registration_id)
+    return _do(registration_id, service.confirm_address)
+
+
+@open_to(ANYONE)
+def accept_offer(registration_id: int) -> Response:
+    """Take the seats that are held."""
+    _mine(registration_id)
+    return _do(registration_id, service.accept_offer)
+
+
+@open_to(ANYONE)
+def decline_offer(registration_id: int) -> Response:
+    """Leave the seats to the next."""
+    _mine(registration_id)
+    return _do(registration_id, service.decline_offer)
+
+
+def _do(registration_id: int, verb: Any, **by: Any) -> Response:
+    try:
+        verb(registration_id, now=utc_now(), **by)
+    except Missing:
+        raise
+    except Refusal as refusal:
+        flash(str(refusal), "warn")
+    return _back(registration_id)
+
+
+def _back(registration_id: int) -> Response:
+    return _private(redirect(url_for("registration.page", registration_id=registration_id), 303))
+
+
+@open_to(ANYONE)
+def calendar(registration_id: int) -> Response:
+    """The event as a calendar entry."""
+    registration, offer = _mine(registration_id)
+    contact = registration.attendees[0]
+    name = f"{contact.given_name} {contact.family_name}"
+    is_sure = registration.status is Status.CONFIRMED
+    body = calendar_object(
+        offer.event,
+        locale=current_language(),
+        attendee=(name, registration.email) if is_sure else None,
+        now=utc_now(),
+    )
+    response = make_response(body)
+    response.mimetype = "text/calendar"
+    response.headers["Content-Disposition"] = f'attachment; filename="{offer.event.slug}.ics"'
+    return _private(response)
+
+
+@open_to(ANYONE)
+def own_data(registration_id: int) -> Response:
+    """All that is stored about the party, as JSON."""
+    registration, offer = _mine(registration_id)
+    response = jsonify(queries.own_data(registration, offer))
+    response.headers["Content-Disposition"] = 'attachment; filename="registration.json"'
+    return _private(response)
+
+
+def attach(bp: Blueprint) -> None:
+    """Give all of these their addresses."""
+    here = "/my-registration/<int:registration_id>"
+    both, post = ["GET", "POST"], ["POST"]
+    bp.add_url_rule("/registration/<token>", view_func=enter)
+    bp.add_url_rule(here, view_func=page)
+    bp.add_url_rule(f"{here}/change", view_func=change, methods=both)
+    bp.add_url_rule(f"{here}/cancel", view_func=cancel, methods=both)
+    bp.add_url_rule(f"{here}/confirm-address", view_func=confirm_address, methods=post)
+    bp.add_url_rule(f"{here}/accept", view_func=accept_offer, methods=post)
+    bp.add_url_rule(f"{here}/decline", view_func=decline_offer, methods=post)
+    bp.add_url_rule(f"{here}/event.ics", view_func=calendar)
+    bp.add_url_rule(f"{here}/data.json", view_func=own_data)

@@ -1,0 +1,213 @@
+"""Reading registrations: what the public form and the participant's own page show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import defer, joinedload, selectinload
+
+from event_mgmt.core.database import db
+from event_mgmt.core.refusals import Missing
+from event_mgmt.events.models import Event, Partner, Question, SeatPool
+from event_mgmt.events.words import AttendeeAccess, EventStatus, PartnerStatus
+from event_mgmt.organisations.models import Organisation
+from event_mgmt.registrations.entering import questions_of
+from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.words import Status
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An event as somebody registers for it: with hosts, pools and questions."""
+
+    event: Event
+    questions: Sequence[Question]
+
+    @property
+    def controllers(self) -> list[Organisation]:
+        """The host and the co-hosts that accepted: together they answer for the data."""
+        accepted = [
+            partner.organisation
+            for partner in self.event.partners
+            if partner.status is PartnerStatus.ACCEPTED
+        ]
+        return [self.event.host, *accepted]
+
+    def pool_of(self, organisation_slug: str) -> SeatPool | None:
+        """The organisation's own contingent; the general one where it has none."""
+        general = None
+        for pool in self.event.pools:
+            if pool.organisation is None:
+                general = pool
+            elif pool.organisation.slug == organisation_slug:
+                return pool
+        return general
+
+
+def offer_by_slug(slug: str) -> Offer:
+    """A published event to register for; Missing where there is none. One or two statements."""
+    return _offer(Event.slug == slug)
+
+
+def offer_by_id(event_id: int) -> Offer:
+    """A published event by its id; Missing where there is none. One or two statements."""
+    return _offer(Event.id == event_id)
+
+
+def _offer(which: ColumnElement[bool]) -> Offer:
+    asks = (
+        select(func.count())
+        .where(Question.event_id == Event.id, Question.retired_at.is_(None))
+        .correlate(Event)
+        .scalar_subquery()
+    )
+    row = (
+        db.session.execute(
+            select(Event, asks)
+            .where(which, Event.published_at.is_not(None), Event.status != EventStatus.DRAFT)
+            .options(
+                defer(Event.description),
+                defer(Event.search_text),
+                joinedload(Event.host).defer(Organisation.about),
+                joinedload(Event.partners)
+                .joinedload(Partner.organisation)
+                .defer(Organisation.about),
+                joinedload(Event.pools).joinedload(SeatPool.organisation).defer(Organisation.about),
+            )
+        )
+        .unique()
+        .one_or_none()
+    )
+    if row is None:
+        raise Missing
+    event, question_count = row
+    return Offer(event, questions_of(event.id) if question_count else ())
+
+
+def registration_by_link(registration_id: int, link_version: int) -> Registration:
+    """The registration with its people, if the link to it was not revoked; or Missing."""
+    found = db.session.scalars(
+        select(Registration)
+        .where(Registration.id == registration_id, Registration.link_version == link_version)
+        .options(selectinload(Registration.attendees).joinedload(Attendee.sensitive))
+    ).one_or_none()
+    if found is None:
+        raise Missing
+    return found
+
+
+def is_link_valid(registration_id: int, link_version: int) -> bool:
+    """Whether a personal link leads somewhere."""
+    return (
+        db.session.execute(
+            select(Registration.id).where(
+                Registration.id == registration_id, Registration.link_version == link_version
+            )
+        ).scalar()
+        is not None
+    )
+
+
+def place_in_line(registration: Registration) -> int | None:
+    """Which place a waiting party has in its pool's waiting list, from 1; None if it has none."""
+    if registration.status is not Status.WAITLISTED:
+        return None
+    before = or_(
+        Registration.queued_at < registration.queued_at,
+        (Registration.queued_at == registration.queued_at) & (Registration.id < registration.id),
+    )
+    ahead = db.session.execute(
+        select(func.count()).where(
+            Registration.pool_id == registration.pool_id,
+            Registration.status == Status.WAITLISTED,
+            before,
+        )
+    ).scalar_one()
+    return ahead + 1
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Who sees a registration, and until when the data are kept."""
+
+    organisations: list[Organisation]
+    erased_at: datetime
+    sensitive_erased_at: datetime | None
+
+
+def sight_of(registration: Registration, offer: Offer) -> Sight:
+    """Which organisations see this registration, and when its data go."""
+    event = offer.event
+    own_pool = {pool.id: pool.organisation_id for pool in event.pools}[registration.pool_id]
+    seeing = [
+        partner.organisation
+        for partner in event.partners
+        if partner.status is PartnerStatus.ACCEPTED
+        and (
+            partner.attendee_access is AttendeeAccess.ALL
+            or (
+                partner.attendee_access is AttendeeAccess.OWN
+                and partner.organisation_id == own_pool
+            )
+        )
+    ]
+    sensitive = any(attendee.sensitive for attendee in registration.attendees)
+    return Sight(
+        organisations=[event.host, *seeing],
+        erased_at=_months_later(event.ends_at, event.retention_months),
+        sensitive_erased_at=event.ends_at + timedelta(days=event.sensitive_days)
+        if sensitive
+        else None,
+    )
+
+
+def _months_later(instant: datetime, months: int) -> datetime:
+    years, month = divmod(instant.month - 1 + months, 12)
+    return instant.replace(year=instant.year + years, month=month + 1, day=min(instant.day, 28))
+
+
+def own_data(registration: Registration, offer: Offer) -> dict[str, Any]:
+    """All that is stored about a party, for its own hands (Art. 15 and 20 GDPR)."""
+    labels = {str(question.id): question.label.as_dict() for question in offer.questions}
+    return {
+        "event": {
+            "title": offer.event.title.as_dict(),
+            "starts_at": offer.event.starts_at.isoformat(),
+            "time_zone": offer.event.time_zone,
+            "hosts": [host.name.as_dict() for host in offer.controllers],
+        },
+        "status": registration.status,
+        "email": registration.email,
+        "language": registration.locale,
+        "seats": registration.seats,
+        "source": registration.source,
+        "message": registration.message,
+        "shares_name": registration.shares_name,
+        "consents": registration.consents,
+        "registered_at": registration.created_at.isoformat(),
+        "changed_at": registration.changed_at.isoformat(),
+        "people": [_own_person(attendee, labels) for attendee in registration.attendees],
+    }
+
+
+def _own_person(attendee: Attendee, labels: dict[str, dict[str, str]]) -> dict[str, Any]:
+    sensitive = attendee.sensitive.answers if attendee.sensitive else {}
+    return {
+        "form_of_address": attendee.form_of_address,
+        "academic_title": attendee.academic_title,
+        "given_name": attendee.given_name,
+        "family_name": attendee.family_name,
+        "function": attendee.function,
+        "organisation": attendee.organisation,
+        "country": attendee.country,
+        "phone": attendee.phone,
+        "is_companion": attendee.is_companion,
+        "answers": [
+            {"question": labels.get(key, {}), "answer": answer}
+            for key, answer in {**attendee.answers, **sensitive}.items()
+        ],
+    }

@@ -1,0 +1,142 @@
+"""Where a party stands, in the words of its page: what is, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask_babel import gettext as _, ngettext
+
+from event_mgmt.events.models import Event
+from event_mgmt.events.words import EventStatus
+from event_mgmt.registrations import rules
+from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.words import OPEN, Status
+from event_mgmt.web import times
+from event_mgmt.web.locale import current_language
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A headline, what comes next in short sentences, and whether it is good news."""
+
+    title: str
+    next_steps: list[str] = field(default_factory=list)
+    is_good: bool = True
+
+
+def terms_of(event: Event) -> rules.Terms:
+    """The terms of a loaded event."""
+    return rules.Terms(
+        status=event.status,
+        visibility=event.visibility,
+        starts_at=event.starts_at,
+        time_zone=event.time_zone,
+        opens_at=event.registration_opens_at,
+        closes_at=event.registration_closes_at,
+        changes_close_at=event.changes_close_at,
+        approval_needed=event.approval_needed,
+        address_check=event.address_check,
+        largest_party=event.largest_party,
+        waiting_list=event.waiting_list,
+        offer_hours=event.offer_hours,
+    )
+
+
+def after_registering(status: Status, seats: int) -> Standing:
+    """What somebody reads who has just sent the form (see ``service.Receipt``)."""
+    if status is Status.CONFIRMED:
+        title = ngettext("You are registered", "You are registered with %(num)d people", seats)
+        return Standing(title, [_("Your confirmation with a calendar entry is on its way.")])
+    if status is Status.WAITLISTED:
+        words = _("As soon as seats become free for all of you, we will write to you.")
+        return Standing(_("You are on the waiting list"), [words], is_good=False)
+    if status is Status.PENDING:
+        words = _("The organiser decides and will write to you.")
+        return Standing(_("Thank you, we have your registration"), [words])
+    if status is Status.UNCONFIRMED:
+        words = _(
+            "Please follow the link in it within 48 hours: only then your registration counts."
+        )
+        return Standing(_("One more step: your e-mail"), [words], is_good=False)
+    return Standing(_("This form was sent before"), [_("How things stand is in your mail.")])
+
+
+def standing_of(registration: Registration, event: Event, place: int | None) -> Standing:
+    """What the participant's own page says; ``place`` is the place on the waiting list."""
+    if event.status is EventStatus.CANCELLED and registration.status in OPEN:
+        reason = event.cancel_reason.into(current_language())
+        return Standing(_("This event has been cancelled"), [reason] if reason else [], False)
+    if event.status is EventStatus.POSTPONED and registration.status in OPEN:
+        words = _("You stay registered. We will write to you once there is a new date.")
+        return Standing(_("This event has been postponed"), [words], False)
+    return {
+        Status.CONFIRMED: _confirmed,
+        Status.WAITLISTED: _waitlisted,
+        Status.PENDING: _pending,
+        Status.UNCONFIRMED: _unconfirmed,
+        Status.OFFERED: _offered,
+        Status.DECLINED: _declined,
+        Status.CANCELLED: _cancelled,
+    }[registration.status](registration, event, place)
+
+
+def _confirmed(registration: Registration, _event: Event, _place: int | None) -> Standing:
+    words = ngettext("One seat is yours.", "%(num)d seats are yours.", registration.seats)
+    return Standing(_("You are registered"), [words, _("We look forward to seeing you.")])
+
+
+def _waitlisted(registration: Registration, _event: Event, place: int | None) -> Standing:
+    steps = [_("As soon as seats become free for all of you, we will write to you.")]
+    if place is not None:
+        steps.insert(0, _("Your place on the waiting list: %(place)d.", place=place))
+    if registration.seats > 1:
+        steps.append(_("Your party stays together."))
+    return Standing(_("You are on the waiting list"), steps, is_good=False)
+
+
+def _pending(_registration: Registration, _event: Event, _place: int | None) -> Standing:
+    words = _("The organiser decides and will write to you.")
+    return Standing(_("Your registration is being looked at"), [words], is_good=False)
+
+
+def _unconfirmed(_registration: Registration, _event: Event, _place: int | None) -> Standing:
+    words = _("Please confirm that this e-mail address is yours; then your registration counts.")
+    return Standing(_("One more step: your e-mail"), [words], is_good=False)
+
+
+def _offered(registration: Registration, event: Event, _place: int | None) -> Standing:
+    held = ngettext(
+        "One seat is being held for you.",
+        "%(num)d seats are being held for you.",
+        registration.seats,
+    )
+    until = deadline_words(registration.offer_expires_at, event)
+    return Standing(
+        _("Seats have become free"),
+        [held, _("Please answer by %(deadline)s. After that they go to the next.", deadline=until)],
+    )
+
+
+def _declined(registration: Registration, _event: Event, _place: int | None) -> Standing:
+    steps = [registration.reason] if registration.reason else []
+    return Standing(_("We could not give you a seat this time"), steps, is_good=False)
+
+
+def _cancelled(registration: Registration, event: Event, _place: int | None) -> Standing:
+    steps = [registration.reason] if registration.reason else []
+    if registration.offer_expires_at is not None:
+        steps.append(
+            _(
+                "The seats were held for you until %(deadline)s.",
+                deadline=deadline_words(registration.offer_expires_at, event),
+            )
+        )
+    return Standing(_("Your registration has been called off"), steps, is_good=False)
+
+
+def deadline_words(deadline: datetime | None, event: Event) -> str:
+    """A deadline in the event's time, as readers write it; '' for none."""
+    if deadline is None:
+        return ""
+    return times.deadline(deadline, event.time_zone, current_language())

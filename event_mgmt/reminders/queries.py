@@ -1,0 +1,176 @@
+"""Reads of reminder rules: what goes out when, and to how many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from event_mgmt.core.database import db
+from event_mgmt.core.refusals import Missing
+from event_mgmt.events.models import Event
+from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.words import Status
+from event_mgmt.reminders import rules
+from event_mgmt.reminders.group_service import GROUP_KIND
+from event_mgmt.reminders.models import GroupMessage, ReminderRule
+from event_mgmt.reminders.planner import KIND
+from event_mgmt.reminders.words import REMINDABLE, Phase
+
+
+@dataclass(frozen=True)
+class Sending:
+    """How far the messages of one cause have come."""
+
+    sent: int = 0
+    waiting: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True)
+class RuleInTime:
+    """One rule as the organiser sees it at one moment.
+
+    ``expects`` is how many would be reminded if it were due now; ``came_too_late`` says that it
+    was made, resumed or moved after it would have been due.
+    """
+
+    rule: ReminderRule
+    due_at: datetime
+    phase: Phase
+    came_too_late: bool
+    expects: int
+    sending: Sending
+
+
+@dataclass(frozen=True)
+class GroupInTime:
+    """One message to a group, and how far it has come."""
+
+    message: GroupMessage
+    sending: Sending
+
+
+def rule_of(event_id: int, rule_id: int) -> ReminderRule:
+    """A rule of the event; Missing where it has no such rule."""
+    rule = db.session.get(ReminderRule, rule_id)
+    if rule is None or rule.event_id != event_id:
+        raise Missing
+    return rule
+
+
+def rules_in_time(event: Event, *, now: datetime) -> list[RuleInTime]:
+    """All rules of the event in the order they are due, in three statements."""
+    found = list(db.session.scalars(select(ReminderRule).where(ReminderRule.event_id == event.id)))
+    if not found:
+        return []
+    people = people_by_status(event.id)
+    sendings = _sendings(Message.rule_id, KIND, event.id, _of_occurrences(found, event.starts_at))
+    placed = [_placed(event, rule, people, sendings.get(rule.id, Sending()), now) for rule in found]
+    return sorted(placed, key=lambda item: (item.due_at, item.rule.id))
+
+
+def _placed(
+    event: Event, rule: ReminderRule, people: dict[Status, int], sending: Sending, now: datetime
+) -> RuleInTime:
+    starts_at, zone = event.starts_at, event.time_zone
+    due = rules.due_at(rule.timing, starts_at=starts_at, zone=zone)
+    phase = rules.phase(
+        rule.timing, starts_at=starts_at, zone=zone, armed_at=rule.armed_at, now=now
+    )
+    return RuleInTime(
+        rule=rule,
+        due_at=due,
+        phase=phase,
+        came_too_late=due < rule.armed_at,
+        expects=sum(people.get(Status(status), 0) for status in rule.statuses),
+        sending=sending,
+    )
+
+
+def _of_occurrences(found: Sequence[ReminderRule], starts_at: datetime) -> ColumnElement[bool]:
+    """Only what the rules sent for the event as it stands now, not for a date it had before."""
+    return or_(
+        *(
+            and_(
+                Message.rule_id == rule.id,
+                Message.key.endswith(f":{rules.occurrence(rule.timing, starts_at)}"),
+            )
+            for rule in found
+        )
+    )
+
+
+def groups_in_time(event_id: int) -> list[GroupInTime]:
+    """All messages to groups of the event, the oldest first, in two statements."""
+    found = db.session.scalars(
+        select(GroupMessage).where(GroupMessage.event_id == event_id).order_by(GroupMessage.id)
+    ).all()
+    if not found:
+        return []
+    cause = Message.facts["group_message_id"].as_integer()
+    sendings = _sendings(cause, GROUP_KIND, event_id)
+    return [GroupInTime(group, sendings.get(group.id, Sending())) for group in found]
+
+
+def people_by_status(event_id: int) -> dict[Status, int]:
+    """How many contacts stand where."""
+    rows = db.session.execute(
+        select(Registration.status, func.count())
+        .where(Registration.event_id == event_id)
+        .group_by(Registration.status)
+    )
+    return {status: count for status, count in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
+def _sendings(
+    cause: SQLColumnExpression[Any], kind: str, event_id: int, *conditions: ColumnElement[bool]
+) -> dict[int, Sending]:
+    def count(*states: MessageState) -> ColumnElement[int]:
+        return func.count(case((Message.state.in_(states), 1)))
+
+    rows = db.session.execute(
+        select(
+            cause,
+            count(MessageState.SENT),
+            count(MessageState.QUEUED, MessageState.SENDING),
+            count(MessageState.FAILED, MessageState.UNCERTAIN),
+        )
+        .where(Message.event_id == event_id, Message.kind == kind, *conditions)
+        .group_by(cause)
+    )
+    return {row[0]: Sending(row[1], row[2], row[3]) for row in rows}
+
+
+def sample_registration(
+    event_id: int, statuses: Sequence[Status] = REMINDABLE
+) -> Registration | None:
+    """One registration whose data a preview can show: the first of those a mail would reach."""
+    return db.session.scalars(
+        select(Registration)
+        .where(Registration.event_id == event_id, Registration.status.in_(statuses))
+        .options(selectinload(Registration.attendees))
+        .order_by(Registration.id)
+        .limit(1)
+    ).first()
+
+
+def countries_of_contacts(event_id: int) -> list[str]:
+    """The countries that contacts come from, for a filter."""
+    rows = db.session.scalars(
+        select(Attendee.country)
+        .join(Registration, Registration.id == Attendee.registration_id)
+        .where(
+            Attendee.event_id == event_id,
+            Attendee.position == 0,
+            Attendee.country != "",
+            Registration.status.in_(REMINDABLE),
+        )
+        .distinct()
+    )
+    return sorted(rows)
