@@ -15,7 +15,7 @@ from event_mgmt.events.partners_page import controllers, partners_page
 from event_mgmt.organisations.queries import organisation_by_slug
 from event_mgmt.settings import LOCALES
 from event_mgmt.web.access import ANYONE, open_to
-from event_mgmt.web.drawn import drawn, is_plain_visit
+from event_mgmt.web.drawn import whole_page
 from event_mgmt.web.locale import current_language
 
 SITEMAP_EVENTS = 5000
@@ -49,7 +49,7 @@ def event(slug: str) -> str:
         url = public_url("agenda.event", slug=slug)
         return render_template("events/event.html", page=page, url=url)
 
-    return drawn().get((page.key, "whole"), whole) if is_plain_visit() else whole()
+    return whole_page(page.key, whole)
 
 
 @bp.get("/events/<slug>.ics")

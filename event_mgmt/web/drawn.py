@@ -11,6 +11,8 @@ from typing import Any, Final, TypeVar
 from flask import current_app, request, session
 from flask_login import current_user
 
+from event_mgmt.web.security import csp_nonce
+
 T = TypeVar("T")
 
 LASTS_SECONDS: Final = 60.0
@@ -47,6 +49,17 @@ def drawn() -> Drawn:
     """What this application has drawn in this process."""
     kept: Drawn = current_app.extensions.setdefault("drawn", Drawn())
     return kept
+
+
+def whole_page(key: Hashable, draw: Callable[[], str]) -> str:
+    """The whole page of ``key``, drawn by ``draw`` where it is not at hand.
+
+    Kept only for visits that are all alike; each gets a nonce of its own in it.
+    """
+    if not is_plain_visit():
+        return draw()
+    html, nonce = drawn().get((key, "whole"), lambda: (draw(), csp_nonce()))
+    return html.replace(nonce, csp_nonce())
 
 
 def is_plain_visit() -> bool:

@@ -17,7 +17,7 @@ from event_mgmt.events.words import (
     WaitingListMode,
 )
 from event_mgmt.organisations.models import Agreement
-from tests.builders import a_partner, a_registration, an_event, an_organisation, saved
+from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation, saved
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def _page(visitor, event, query="?lang=de") -> str:
 
 
 def _data(html: str) -> dict:
-    return json.loads(re.search(r'ld\+json">(.*?)</script>', html, re.DOTALL)[1])
+    return json.loads(re.search(r'ld\+json"[^>]*>(.*?)</script>', html, re.DOTALL)[1])
 
 
 def test_the_page_names_all_accepted_hosts_and_nobody_else(visitor, soon):
@@ -99,11 +99,32 @@ def test_each_language_has_its_own_page(visitor, soon):
     assert '<html lang="sl">' in slovenian
 
 
-def test_a_kept_page_carries_nothing_that_belongs_to_one_visitor(visitor, soon):
-    html = _page(visitor, an_event(starts_at=soon), "")
+def test_each_visit_of_a_kept_page_has_its_own_nonce(visitor, soon):
+    event = an_event(starts_at=soon)
 
-    assert "nonce=" not in html
-    assert "csrf" not in html
+    visits = [visitor.get(f"/events/{event.slug}") for _ in range(2)]
+
+    nonces = [re.search(r'nonce="([^"]+)"', visit.text)[1] for visit in visits]
+    assert nonces[0] != nonces[1]
+    for visit, nonce in zip(visits, nonces, strict=True):
+        assert f"'nonce-{nonce}'" in visit.headers["Content-Security-Policy"]
+
+
+def test_a_kept_page_does_not_show_one_visitor_what_belongs_to_another(visitor, soon):
+    event = an_event(starts_at=soon)
+    user = a_user(event.host)
+    member = visitor.application.test_client()
+    with member.session_transaction() as session:
+        session["_user_id"] = f"{user.id}:{user.session_version}"
+        session["_fresh"] = True
+
+    with visitor.application.app_context():
+        seen_by_member = member.get(f"/events/{event.slug}").text
+    seen_by_all = _page(visitor, event, "")
+
+    assert "/desk/" in seen_by_member
+    assert "/desk/" not in seen_by_all
+    assert "csrf" not in seen_by_all
 
 
 def test_a_full_event_says_so_and_offers_the_waiting_list(visitor, soon):
