@@ -9,16 +9,27 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from event_mgmt import serve, worker
+from event_mgmt.accounts import members, service
+from event_mgmt.accounts.members import Invitation
+from event_mgmt.accounts.models import Role
+from event_mgmt.accounts.service import NewUser, Profile
+from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core import schema
+from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
+from event_mgmt.core.refusals import Refusal
 from event_mgmt.demo import command as demo
+from event_mgmt.organisations import queries as organisation_queries
+from event_mgmt.settings import LOCALES
 
 database = AppGroup("db", help="The database and its schema.")
+accounts = AppGroup("accounts", help="The accounts of organisers and staff.")
 
 
 def init_app(app: Flask) -> None:
     """Attach all commands."""
     app.cli.add_command(database)
+    app.cli.add_command(accounts)
     app.cli.add_command(serve_command)
     app.cli.add_command(demo.demo)
     app.cli.add_command(worker_command)
@@ -50,3 +61,42 @@ def worker_command(*, once: bool) -> None:
 def _this_app() -> Flask:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     return app
+
+
+@accounts.command("create")
+@click.argument("email")
+@click.option("--given-name", prompt="First name", help="Their first name.")
+@click.option("--family-name", prompt="Surname", help="Their surname.")
+@click.option("--language", type=click.Choice(LOCALES), default="de", show_default=True)
+@click.option("--platform", is_flag=True, help="May add organisations, sectors and agreements.")
+@click.option("--organisation", "slug", help="The short name in addresses of their organisation.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    default=Role.ADMINISTRATOR.value,
+    show_default=True,
+    help="What they are in that organisation.",
+)
+@click.password_option(help="At least 12 characters; asked for when it is left out.")
+def create_account(
+    email: str,
+    given_name: str,
+    family_name: str,
+    language: str,
+    platform: bool,
+    slug: str | None,
+    role: str,
+    password: str,
+) -> None:
+    """Make an account for EMAIL, with a place in a team if an organisation is named."""
+    new = NewUser(email, Profile(given_name, family_name, language), password, platform)
+    now = utc_now()
+    try:
+        home = organisation_queries.organisation_by_slug(slug) if slug else None
+        user = service.create(new, by=SYSTEM, now=now)
+        if home is not None:
+            place = Invitation(user.email, Role(role), language)
+            members.invite(home.id, place, by=SYSTEM, now=now)
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo(f"{user.email} can sign in now.")

@@ -155,6 +155,7 @@ class SecondFactorForm(Form):
         _l("Code shown by the app"),
         validators=[DataRequired(_l("Please type the code.")), Length(max=40)],
     )
+    current_password = _current_password()
 
 
 class PasswordProofForm(Form):

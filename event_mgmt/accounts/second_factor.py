@@ -12,12 +12,18 @@ from event_mgmt.core.database import transactional
 from event_mgmt.core.refusals import Missing
 
 
-@transactional
-def turn_on(user_id: int, secret: str, code: str, *, now: datetime) -> list[str]:
+def turn_on(user_id: int, secret: str, code: str, password: str, *, now: datetime) -> list[str]:
     """Ask for codes of an authenticator app from now on; gives the recovery codes, only once.
 
-    ``code`` proves that the app has the secret; raises WrongCode where it does not.
+    ``code`` proves that the app has the secret, ``password`` that it is the account's owner who
+    would otherwise be locked out. Raises WrongPassword, TooManyTries and WrongCode.
     """
+    authentication.prove_password(user_id, password, now=now)
+    return _turn_on(user_id, secret, code, now=now)
+
+
+@transactional
+def _turn_on(user_id: int, secret: str, code: str, *, now: datetime) -> list[str]:
     user = locked(user_id)
     step = codes.accepted_step(secret, code, now=now, last_step=None)
     if step is None:

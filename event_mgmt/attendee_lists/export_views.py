@@ -23,6 +23,7 @@ from event_mgmt.settings import Settings
 from event_mgmt.web.access import SIGNED_IN, may, on_event, open_to, viewer
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
+from event_mgmt.web.paging import Page, page_number
 
 
 @bp.route("/desk/events/<int:event_id>/attendee-list/export", methods=["GET", "POST"])
@@ -34,7 +35,7 @@ def export(event: Event) -> Response | tuple[str, int] | str:
         columns, order = _columns_to_begin_with()
         form.order.data = order
         return _page(event, form, columns)
-    columns = wanted_columns(request.form)
+    columns = _columns_asked_for()
     if not form.validate():
         return _page(event, form, columns), 422
     if request.form.get("do") == "save_template":
@@ -79,6 +80,12 @@ def _columns_to_begin_with() -> tuple[list[str], str]:
     return wanted or list(USUAL), read_order(request.args.get("order")).value
 
 
+def _columns_asked_for() -> list[str]:
+    """The columns of a sent form; the usual ones for a request that leaves the choice to us."""
+    chose = any(name == "columns" or name.startswith("position-") for name in request.form)
+    return wanted_columns(request.form) if chose else list(USUAL)
+
+
 def _page(event: Event, form: TakeForm, columns: list[str]) -> str:
     on_offer = sheets.catalogue(event.id, locale=current_language())
     return render_template(
@@ -120,8 +127,9 @@ def delete_template(event: Event, template_id: int) -> Response:
 @open_to(SIGNED_IN)
 def exports() -> str:
     """Who took which list, when, why: of one's own organisations' events, or one's own."""
-    number = request.args.get("page", 1, type=int)
-    page = queries.exports_seen_by(viewer(), number=number)
+    found = queries.exports_seen_by(viewer(), number=page_number())
     return render_template(
-        "attendee_lists/exports.html", exports=exporting.record(page), page=exporting.pages_of(page)
+        "attendee_lists/exports.html",
+        exports=exporting.record(found, viewer()),
+        page=Page(found.total, found.number, queries.PAGE_SIZE),
     )

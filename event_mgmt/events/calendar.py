@@ -161,7 +161,8 @@ def _description(event: Event, locale: str, url: str) -> str:
 def _place(event: Event, locale: str, *, knows_the_way: bool) -> str:
     if event.venue_name or event.city:
         country = country_name(event.country, locale) if event.country else ""
-        parts = (event.venue_name, event.venue_address, event.city, country)
+        city = event.city if event.city not in event.venue_address else ""
+        parts = (event.venue_name, event.venue_address, city, country)
         return ", ".join(part for part in parts if part)
     if event.online_url:
         return event.online_url if knows_the_way else _("Online")

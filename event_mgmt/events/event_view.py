@@ -145,7 +145,8 @@ def _hosts(event: Event) -> Iterator[Badge]:
 def _facts(event: Event, locale: str) -> Iterator[Fact]:
     if event.venue_name or event.city:
         country = country_name(event.country, locale) if event.country else ""
-        line = ", ".join(part for part in (event.venue_address, event.city, country) if part)
+        city = event.city if event.city not in event.venue_address else ""
+        line = ", ".join(part for part in (event.venue_address, city, country) if part)
         yield Fact("map-pin", event.venue_name or line, line if event.venue_name else "")
     if event.online_url:
         yield Fact("video", _("Online"), _("Registered guests get the link."))

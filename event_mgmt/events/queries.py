@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
@@ -128,13 +128,13 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found or [true()]
 
 
-def overlapping(event: Any, viewer: Viewer, *, sector_ids: Sequence[int] = ()) -> Sequence[Event]:
-    """Other events of these hosts or sectors at the same time, as far as the viewer may know.
+def overlapping(event: Event, viewer: Viewer) -> Sequence[Event]:
+    """Other events of the same hosts or sectors at the same time, as far as the viewer may know.
 
-    ``event`` has id (or ``None``), host_id, partner_ids, starts_at and ends_at; other
-    organisations' drafts and unlisted events stay unknown.
+    Other organisations' drafts and unlisted events stay unknown. At most five, the earliest first.
     """
-    hosts = {event.host_id, *event.partner_ids}
+    hosts = {event.host_id, *(partner.organisation_id for partner in event.partners)}
+    sector_ids = [sector.id for sector in event.sectors]
     shares = or_(
         Event.host_id.in_(hosts),
         exists().where(
@@ -156,7 +156,7 @@ def overlapping(event: Any, viewer: Viewer, *, sector_ids: Sequence[int] = ()) -
             Event.starts_at < event.ends_at,
             Event.ends_at > event.starts_at,
             Event.status.in_((EventStatus.DRAFT, EventStatus.PUBLISHED)),
-            Event.id != (event.id or 0),
+            Event.id != event.id,
             shares,
             known,
         )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
 from email_validator import EmailNotValidError, validate_email
@@ -22,10 +21,11 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from event_mgmt.events.models import Question
 from event_mgmt.registrations import answers
+from event_mgmt.registrations.asking import WithQuestions
 from event_mgmt.registrations.fields import CountryField, question_field
 from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party, Person, one_line
 from event_mgmt.registrations.words import FormOfAddress
@@ -39,63 +39,24 @@ _NONCE: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _HOME: Final = {"de": "DE", "sl": "SI"}
 
 
-def _required() -> list[Any]:
-    return [InputRequired(_l("Please fill this in."))]
+_GIVEN_NAME: Final = [InputRequired(_l("Please enter a given name."))]
+_FAMILY_NAME: Final = [InputRequired(_l("Please enter a family name."))]
+_EMAIL: Final = [InputRequired(_l("Please enter an e-mail address."))]
+_ORGANISATION: Final = [InputRequired(_l("Please enter an organisation."))]
+_COUNTRY: Final = [InputRequired(_l("Please choose a country."))]
 
 
 def _most(name: str) -> Length:
     return Length(max=LIMITS[name])
 
 
-@dataclass(frozen=True)
-class AskedField:
-    """One of the organiser's questions with the field that takes its answer."""
-
-    question: Question
-    field: Field
-
-    @property
-    def show_if(self) -> str | None:
-        """On which answer it is shown, as the script reads it; None: always."""
-        if self.question.shown_if_question is None:
-            return None
-        return f"question-{self.question.shown_if_question}={self.question.shown_if_value}"
-
-
-class _WithQuestions:
-    """What contact and companions share: the organiser's questions among the fields."""
-
-    questions: ClassVar[Sequence[Question]] = ()
-    is_companion: ClassVar[bool] = False
-
-    @property
-    def asked(self) -> list[AskedField]:
-        """The organiser's questions in their order."""
-        fields: Mapping[str, Field] = self._fields  # type: ignore[attr-defined]
-        wanted = answers.asked_of(self.questions, companion=self.is_companion)
-        return [AskedField(q, fields[f"question-{q.id}"]) for q in wanted]  # type: ignore[arg-type]
-
-    def answers(self) -> answers.Answers:
-        """What was answered, with the problems."""
-        given = {str(a.question.id): a.field.data for a in self.asked}
-        return answers.read(self.questions, given, companion=self.is_companion)
-
-    def note_problems(self) -> bool:
-        """Put what is wrong with the answers at their fields; tells whether all is well."""
-        problems = self.answers().problems
-        for asked in self.asked:
-            if words := problems.get(str(asked.question.id)):
-                asked.field.errors = [*asked.field.errors, str(words)]
-        return not problems
-
-
-class CompanionForm(_WithQuestions, SubForm):
+class CompanionForm(WithQuestions, SubForm):
     """One companion. A row without any text does not count."""
 
     is_companion = True
 
-    given_name = StringField(_l("Given name"), [*_required(), _most("given_name")])
-    family_name = StringField(_l("Family name"), [*_required(), _most("family_name")])
+    given_name = StringField(_l("Given name"), [*_GIVEN_NAME, _most("given_name")])
+    family_name = StringField(_l("Family name"), [*_FAMILY_NAME, _most("family_name")])
     organisation = StringField(_l("Organisation"), [Optional(), _most("organisation")])
     function = StringField(_l("Function"), [Optional(), _most("function")])
 
@@ -111,29 +72,29 @@ class CompanionForm(_WithQuestions, SubForm):
         return Person(**named, answers=found.plain, sensitive=found.sensitive)
 
 
-class PartyForm(_WithQuestions, Form):
+class PartyForm(WithQuestions, Form):
     """A contact with companions."""
 
     largest_party: ClassVar[int] = 1
 
     given_name = StringField(
         _l("Given name"),
-        [*_required(), _most("given_name")],
+        [*_GIVEN_NAME, _most("given_name")],
         render_kw={"autocomplete": "given-name"},
     )
     family_name = StringField(
         _l("Family name"),
-        [*_required(), _most("family_name")],
+        [*_FAMILY_NAME, _most("family_name")],
         render_kw={"autocomplete": "family-name"},
     )
     email = EmailField(
         _l("E-mail"),
-        [*_required(), _most("email")],
+        [*_EMAIL, _most("email")],
         render_kw={"autocomplete": "email", "inputmode": "email", "autocapitalize": "off"},
     )
     organisation = StringField(
         _l("Organisation"),
-        [*_required(), _most("organisation")],
+        [*_ORGANISATION, _most("organisation")],
         render_kw={"autocomplete": "organization"},
     )
     function = StringField(
@@ -141,7 +102,11 @@ class PartyForm(_WithQuestions, Form):
         [Optional(), _most("function")],
         render_kw={"autocomplete": "organization-title"},
     )
-    country = CountryField(_l("Country"), _required(), render_kw={"autocomplete": "country"})
+    country = CountryField(
+        _l("Country"),
+        _COUNTRY,
+        render_kw={"autocomplete": "country"},
+    )
     phone = TelField(_l("Phone"), [Optional(), _most("phone")], render_kw={"autocomplete": "tel"})
     form_of_address = SelectField(_l("Form of address"), [Optional()], choices=[])
     academic_title = StringField(
@@ -193,9 +158,11 @@ class PartyForm(_WithQuestions, Form):
     def validate_email(self, field: Field) -> None:
         """An address that mail can reach, as far as its form tells."""
         try:
-            found = validate_email(one_line(field.data or ""), check_deliverability=False)
+            found = validate_email(
+                one_line(field.data or ""), check_deliverability=False, allow_smtputf8=False
+            )
         except EmailNotValidError:
-            raise ValueError(_("Please check the e-mail address.")) from None
+            raise ValidationError(_("Please check the e-mail address.")) from None
         field.data = found.normalized
 
     def validate_phone(self, field: Field) -> None:
@@ -209,7 +176,7 @@ class PartyForm(_WithQuestions, Form):
         except phonenumbers.NumberParseException:
             number = None
         if number is None or not phonenumbers.is_possible_number(number):
-            raise ValueError(_("Please check the number, and begin with the country code (+49 …)."))
+            raise ValidationError(_("Please check the number, and begin with the country code (+49 …)."))
         field.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
     def validate(self, extra_validators: Any = None) -> bool:

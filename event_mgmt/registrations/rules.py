@@ -79,7 +79,12 @@ def registration_ends_at(terms: Terms) -> datetime:
 
 def changes_end_at(terms: Terms) -> datetime:
     """Until when participants may change and cancel by themselves."""
-    return min(terms.changes_close_at or terms.starts_at, terms.starts_at)
+    return changes_end(terms.starts_at, terms.changes_close_at)
+
+
+def changes_end(starts_at: datetime, changes_close_at: datetime | None) -> datetime:
+    """The organiser's deadline for changes, and never after the event began."""
+    return min(changes_close_at or starts_at, starts_at)
 
 
 def may_change(terms: Terms, *, now: datetime) -> bool:

@@ -114,6 +114,19 @@ def release(pool_id: int, seats: int) -> None:
     )
 
 
+def lock_event(event_id: int) -> None:
+    """Hold an event and all its pools until the transaction ends."""
+    db.session.execute(
+        select(Event.id).where(Event.id == event_id).with_for_update(key_share=True)
+    ).all()
+    db.session.execute(
+        select(SeatPool.id)
+        .where(SeatPool.event_id == event_id)
+        .order_by(SeatPool.id)
+        .with_for_update(key_share=True)
+    ).all()
+
+
 def lock_pool(pool_id: int) -> Ground:
     """Hold a pool and its event until the transaction ends; or Missing."""
     event_id = db.session.execute(select(SeatPool.event_id).where(SeatPool.id == pool_id)).scalar()

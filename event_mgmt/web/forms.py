@@ -56,6 +56,8 @@ class Form(FlaskForm):
         field = self._fields.get(refusal.field or "")
         if field is None:
             self.form_errors.append(str(refusal))
+        elif isinstance(field, LocalizedField):
+            field.form["de"].errors = [*field.form["de"].errors, str(refusal)]
         else:
             field.errors = [*field.errors, str(refusal)]
 

@@ -33,12 +33,11 @@ def statements(sqlite_app: Flask) -> Callable[[], AbstractContextManager[list[st
 
 
 class Visitor(FlaskClient):
-    """A visitor's browser; as outside of tests, no session outlives a request."""
+    """A visitor's browser. As outside of tests, nothing outlives a request: no session, no locale."""
 
     def open(self, *args, **kwargs):
-        response = super().open(*args, **kwargs)
-        db.session.remove()
-        return response
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
 
 
 @pytest.fixture

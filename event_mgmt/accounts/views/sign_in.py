@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -12,18 +10,17 @@ from werkzeug.wrappers import Response
 from event_mgmt.accounts import authentication, one_time_links, queries, service, sessions
 from event_mgmt.accounts.forms import CodeForm, ForgotForm, NewPasswordForm, SignInForm, WelcomeForm
 from event_mgmt.accounts.models import LinkPurpose, User
-from event_mgmt.accounts.refusals import SpentLink, TooManyTries
+from event_mgmt.accounts.refusals import SpentLink
 from event_mgmt.accounts.rules import own_path
+from event_mgmt.accounts.views.answers import Answer, page, refused
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.web import errors
 from event_mgmt.web.access import ANYONE, SIGNED_IN, open_to
-from event_mgmt.web.forms import Form, accepted
+from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 
 bp = Blueprint("sign_in", __name__)
-
-Answer = Response | str | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -34,14 +31,14 @@ def login() -> Answer:
         return redirect(_way_on(request.values.get("next")))
     form = SignInForm(next=own_path(request.args.get("next")) or "")
     if not form.validate_on_submit():
-        return _page("accounts/login.html", form)
+        return page("accounts/login.html", form)
     now = utc_now()
     try:
         user = authentication.authenticate(
             form.email.data or "", form.password.data or "", address=_address(), now=now
         )
     except Refusal as refusal:
-        return _refused("accounts/login.html", form, refusal)
+        return refused("accounts/login.html", form, refusal)
     if user.totp_secret is not None:
         sessions.await_second_factor(user, now=now)
         return redirect(url_for("sign_in.second_factor", next=own_path(form.next.data)))
@@ -58,11 +55,11 @@ def second_factor() -> Answer:
     if user_id is None:
         return redirect(url_for("sign_in.login", next=own_path(form.next.data)))
     if not form.validate_on_submit():
-        return _page("accounts/second_factor.html", form)
+        return page("accounts/second_factor.html", form)
     try:
         user = authentication.check_second_factor(user_id, form.code.data or "", now=now)
     except Refusal as refusal:
-        return _refused("accounts/second_factor.html", form, refusal)
+        return refused("accounts/second_factor.html", form, refusal)
     return _enter(user, form.next.data)
 
 
@@ -82,11 +79,11 @@ def forgot() -> Answer:
     """Ask for a link by mail; the answer is the same for every address."""
     form = ForgotForm()
     if not form.validate_on_submit():
-        return _page("accounts/forgot.html", form)
+        return page("accounts/forgot.html", form)
     try:
         service.ask_for_reset(form.email.data or "", address=_address(), now=utc_now())
     except Refusal as refusal:
-        return _refused("accounts/forgot.html", form, refusal)
+        return refused("accounts/forgot.html", form, refusal)
     return render_template("accounts/forgot_sent.html", email=form.email.data)
 
 
@@ -113,7 +110,7 @@ def new_password() -> Answer:
         sessions.start_afresh()
         flash(_("Your new password holds. Please sign in with it."), "ok")
         return redirect(url_for("sign_in.login"))
-    return _page("accounts/new_password.html", form)
+    return page("accounts/new_password.html", form)
 
 
 @bp.get("/invitation/<token>")
@@ -148,7 +145,7 @@ def welcome() -> Answer:
         if done is not None:
             session["locale"] = done.value.locale
             return _enter(done.value, None)
-    return _page("accounts/welcome.html", form, invited=invited)
+    return page("accounts/welcome.html", form, invited=invited)
 
 
 @bp.errorhandler(Missing)
@@ -182,15 +179,3 @@ def _way_on(wanted: str | None) -> str:
 
 def _address() -> str:
     return request.remote_addr or ""
-
-
-def _page(template: str, form: Form, **values: Any) -> tuple[str, int]:
-    status = 422 if form.is_submitted() else 200
-    return render_template(template, form=form, **values), status
-
-
-def _refused(template: str, form: Form, refusal: Refusal) -> Answer:
-    form.refuse(refusal)
-    if isinstance(refusal, TooManyTries):
-        return render_template(template, form=form), 429, {"Retry-After": "900"}
-    return render_template(template, form=form), 422

@@ -91,7 +91,7 @@ def _set_contingent(event: Event, term: PartnerTerms, occasion: Occasion) -> Non
             pool = SeatPool(organisation_id=term.organisation_id, capacity=0, taken=0)
             event.pools.append(pool)
             db.session.flush()
-        set_capacity(pool, term.seats, occasion)
+        set_capacity(pool, term.seats, occasion, field=f"seats:{term.organisation_id}")
     elif pool is not None:
         drop_contingent(event, pool, occasion)
 

@@ -1,0 +1,123 @@
+"""One's own account: name, language, password, second factor."""
+
+from __future__ import annotations
+
+import segno
+from flask import Blueprint, current_app, flash, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from markupsafe import Markup
+
+from event_mgmt.accounts import codes, second_factor, service, sessions
+from event_mgmt.accounts.forms import (
+    ChangePasswordForm,
+    PasswordProofForm,
+    ProfileForm,
+    SecondFactorForm,
+)
+from event_mgmt.accounts.views.answers import Answer, page, refused
+from event_mgmt.core.clock import utc_now
+from event_mgmt.core.refusals import Missing, Refusal
+from event_mgmt.web.access import SIGNED_IN, open_to
+
+bp = Blueprint("account", __name__, url_prefix="/desk/account")
+
+
+@bp.route("", methods=["GET", "POST"])
+@open_to(SIGNED_IN, form_checks_csrf=True)
+def profile() -> Answer:
+    """Name and language, and the ways to the rest."""
+    form = ProfileForm.of(current_user.user)
+    if not form.validate_on_submit():
+        return page("accounts/profile.html", form, user=current_user.user)
+    service.change_profile(current_user.id, form.profile(), now=utc_now())
+    session["locale"] = form.locale.data
+    flash(_("Saved."), "ok")
+    return redirect(url_for("account.profile"))
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@open_to(SIGNED_IN, form_checks_csrf=True)
+def password() -> Answer:
+    """Another password; the other devices are signed out."""
+    form = ChangePasswordForm()
+    if not form.validate_on_submit():
+        return page("accounts/change_password.html", form)
+    now = utc_now()
+    try:
+        user = service.change_password(
+            current_user.id, form.current_password.data or "", form.password.data or "", now=now
+        )
+    except Refusal as refusal:
+        return refused("accounts/change_password.html", form, refusal)
+    sessions.begin(user, now=now)
+    flash(_("Your new password holds. All other devices are signed out."), "ok")
+    return redirect(url_for("account.profile"))
+
+
+@bp.route("/second-factor", methods=["GET", "POST"])
+@open_to(SIGNED_IN, form_checks_csrf=True)
+def turn_on() -> Answer:
+    """Let an authenticator app read the secret, and prove that it did."""
+    if current_user.user.totp_secret is not None:
+        return redirect(url_for("account.profile"))
+    secret = session.setdefault("totp_secret", codes.new_secret())
+    form = SecondFactorForm()
+    shown = {"secret": secret, "qr": _qr(secret)}
+    if not form.validate_on_submit():
+        return page("accounts/second_factor_on.html", form, **shown)
+    proof = (form.code.data or "", form.current_password.data or "")
+    try:
+        recovery = second_factor.turn_on(current_user.id, secret, *proof, now=utc_now())
+    except Refusal as refusal:
+        return refused("accounts/second_factor_on.html", form, refusal, **shown)
+    session.pop("totp_secret", None)
+    return render_template("accounts/recovery_codes.html", codes=recovery)
+
+
+@bp.route("/second-factor/off", methods=["GET", "POST"])
+@open_to(SIGNED_IN, form_checks_csrf=True)
+def turn_off() -> Answer:
+    """Ask for the password alone again."""
+    _needs_second_factor()
+    form = PasswordProofForm()
+    if not form.validate_on_submit():
+        return page("accounts/second_factor_off.html", form)
+    try:
+        given = form.current_password.data or ""
+        second_factor.turn_off(current_user.id, given, now=utc_now())
+    except Refusal as refusal:
+        return refused("accounts/second_factor_off.html", form, refusal)
+    flash(_("From now on the password alone is asked for."), "ok")
+    return redirect(url_for("account.profile"))
+
+
+@bp.route("/recovery-codes", methods=["GET", "POST"])
+@open_to(SIGNED_IN, form_checks_csrf=True)
+def recovery_codes() -> Answer:
+    """New recovery codes, shown once."""
+    _needs_second_factor()
+    form = PasswordProofForm()
+    if not form.validate_on_submit():
+        return page("accounts/recovery_codes_new.html", form)
+    try:
+        given = form.current_password.data or ""
+        fresh = second_factor.renew_codes(current_user.id, given, now=utc_now())
+    except Refusal as refusal:
+        return refused("accounts/recovery_codes_new.html", form, refusal)
+    return render_template("accounts/recovery_codes.html", codes=fresh)
+
+
+def _needs_second_factor() -> None:
+    if current_user.user.totp_secret is None:
+        raise Missing
+
+
+def _qr(secret: str) -> Markup:
+    site = current_app.extensions["settings"].site_name
+    address = codes.address_of(secret, email=current_user.email, site=site)
+    # Drawn by segno from our own address: nothing in it is anybody's markup.
+    drawn = segno.make(address, micro=False).svg_inline(
+        scale=5, border=4, dark="#000", light="#fff", svgclass=None, lineclass=None
+    )
+    return Markup(drawn)  # noqa: S704

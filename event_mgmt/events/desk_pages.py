@@ -1,0 +1,54 @@
+"""What the pages of the event desk share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from event_mgmt.audit.service import By
+from event_mgmt.core.refusals import Refusal
+from event_mgmt.events import labels, queries
+from event_mgmt.events.models import Event
+from event_mgmt.web.access import viewer
+from event_mgmt.web.locale import current_language
+
+bp = Blueprint("event_desk", __name__)
+
+KIND_ICONS = labels.KIND_ICONS
+
+
+def by() -> By:
+    """Whoever is signed in, as the author of a change."""
+    return By.user(current_user.id)
+
+
+def to(endpoint: str, event: Event, **values: Any) -> Response:
+    """On to another page of the same event."""
+    return redirect(url_for(f"event_desk.{endpoint}", event_id=event.id, **values))
+
+
+def status_of(form: Any) -> int:
+    """422 for a form that was sent and refused, else 200."""
+    return 422 if form.is_submitted() else 200
+
+
+def say_no(refusal: Refusal) -> None:
+    """Show a refusal on the next page, where there is no form to show it on."""
+    flash(str(refusal), "danger")
+
+
+def warn_of_overlaps(event: Event) -> None:
+    """Mention other events of the same hosts or sectors at the same time."""
+    others = queries.overlapping(event, viewer())
+    if others:
+        titles = ", ".join(other.title.into(current_language()) for other in others)
+        flash(_("At the same time: %(titles)s.", titles=titles), "warn")
+
+
+def seen_version() -> int | None:
+    """The version that the page with the button showed, if it said."""
+    return request.form.get("version", type=int)

@@ -1,0 +1,66 @@
+"""Rows of a form that are added, removed and moved by a submit button, with nothing typed lost.
+
+A button says ``<verb>:<list>`` or ``<verb>:<list>:<row>``, where ``<list>`` is the name of a
+FieldList such as ``items`` or, inside its third row, ``items-2-speakers``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from werkzeug.datastructures import MultiDict
+
+ROW_MARK: Final = "row"
+"""A name that a new row is sent with, so that it exists while all of it is empty."""
+
+_COMMAND: Final = re.compile(r"(add|remove|up|down):([a-z]+(?:-\d+-[a-z]+)?)(?::(\d+))?")
+
+
+def rearranged(
+    typed: MultiDict[str, str], command: str, seed: Mapping[str, str] | None = None
+) -> MultiDict[str, str]:
+    """What was typed, with one row added, removed or moved; as it was for any other command.
+
+    A row added at the top level begins with the values of ``seed``.
+    """
+    match = _COMMAND.fullmatch(command)
+    if match is None:
+        return typed
+    verb, name, row = match[1], match[2], int(match[3] or 0)
+    rows = _rows(typed, name)
+    if verb == "add":
+        changed = MultiDict(typed.items(multi=True))
+        new = f"{name}-{max(rows, default=-1) + 1}"
+        values = {ROW_MARK: "", **((seed or {}) if "-" not in name else {})}
+        for field, value in values.items():
+            changed.add(f"{new}-{field}", value)
+        return changed
+    if row not in rows:
+        return typed
+    at = rows.index(row)
+    if verb == "remove":
+        del rows[at]
+    else:
+        to = max(0, min(at + (1 if verb == "down" else -1), len(rows) - 1))
+        rows.insert(to, rows.pop(at))
+    return _renumbered(typed, name, rows)
+
+
+def _rows(typed: MultiDict[str, str], name: str) -> list[int]:
+    pattern = re.compile(rf"{re.escape(name)}-(\d+)(?:-|$)")
+    return sorted({int(match[1]) for key in typed if (match := pattern.match(key))})
+
+
+def _renumbered(typed: MultiDict[str, str], name: str, rows: list[int]) -> MultiDict[str, str]:
+    numbers = {row: number for number, row in enumerate(rows)}
+    pattern = re.compile(rf"{re.escape(name)}-(\d+)(-.*)?")
+    changed: MultiDict[str, str] = MultiDict()
+    for key, value in typed.items(multi=True):
+        match = pattern.fullmatch(key)
+        if match is None:
+            changed.add(key, value)
+        elif (number := numbers.get(int(match[1]))) is not None:
+            changed.add(f"{name}-{number}{match[2] or ''}", value)
+    return changed

@@ -1,0 +1,54 @@
+"""The organiser's questions as part of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from wtforms import Field
+
+from event_mgmt.events.models import Question
+from event_mgmt.registrations import answers
+
+
+@dataclass(frozen=True)
+class AskedField:
+    """One of the organiser's questions with the field that takes its answer."""
+
+    question: Question
+    field: Field
+
+    @property
+    def show_if(self) -> str | None:
+        """On which answer it is shown, as the script reads it; None: always."""
+        if self.question.shown_if_question is None:
+            return None
+        return f"question-{self.question.shown_if_question}={self.question.shown_if_value}"
+
+
+class WithQuestions:
+    """What contact and companions share: the organiser's questions among the fields."""
+
+    questions: ClassVar[Sequence[Question]] = ()
+    is_companion: ClassVar[bool] = False
+
+    @property
+    def asked(self) -> list[AskedField]:
+        """The organiser's questions in their order."""
+        fields: Mapping[str, Field] = self._fields  # type: ignore[attr-defined]
+        wanted = answers.asked_of(self.questions, companion=self.is_companion)
+        return [AskedField(q, fields[f"question-{q.id}"]) for q in wanted]  # type: ignore[arg-type]
+
+    def answers(self) -> answers.Answers:
+        """What was answered, with the problems."""
+        given = {str(a.question.id): a.field.data for a in self.asked}
+        return answers.read(self.questions, given, companion=self.is_companion)
+
+    def note_problems(self) -> bool:
+        """Put what is wrong with the answers at their fields; tells whether all is well."""
+        problems = self.answers().problems
+        for asked in self.asked:
+            if words := problems.get(str(asked.question.id)):
+                asked.field.errors = [*asked.field.errors, str(words)]
+        return not problems

@@ -1,0 +1,216 @@
+"""What the letters about registrations share: whom, what event, which links, the calendar part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from flask_babel import gettext as _, ngettext
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from event_mgmt.core import tokens
+from event_mgmt.core.clock import utc_now
+from event_mgmt.core.database import db
+from event_mgmt.core.links import public_url
+from event_mgmt.events.calendar import Method, calendar_object
+from event_mgmt.events.models import Event, Partner
+from event_mgmt.events.words import EventStatus, PartnerStatus
+from event_mgmt.mail.letters import (
+    Block,
+    Button,
+    CalendarPart,
+    Facts,
+    Host,
+    Letter,
+    NothingToSay,
+    Paragraph,
+    Quote,
+)
+from event_mgmt.mail.models import Message
+from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.words import FormOfAddress, Status
+from event_mgmt.web import times
+from event_mgmt.web.words import word
+
+LINK_PURPOSE = "registration"
+
+
+def prepare(messages: Sequence[Message]) -> object:
+    """Read at once what the letters to many registrations need."""
+    registrations = db.session.scalars(
+        select(Registration)
+        .where(Registration.id.in_({m.registration_id for m in messages}))
+        .options(selectinload(Registration.attendees))
+    ).all()
+    events = db.session.scalars(
+        select(Event)
+        .where(Event.id.in_({m.event_id for m in messages}))
+        .options(
+            joinedload(Event.host), selectinload(Event.partners).joinedload(Partner.organisation)
+        )
+    ).all()
+    return registrations, events
+
+
+@dataclass(frozen=True)
+class Case:
+    """One message with its registration and event."""
+
+    message: Message
+    registration: Registration
+    event: Event
+
+    @property
+    def locale(self) -> str:
+        """The reader's language."""
+        return self.message.locale
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was noted when the message was queued."""
+        return self.message.facts
+
+    @property
+    def title(self) -> str:
+        """The event's title."""
+        return self.event.title.into(self.locale)
+
+    @cached_property
+    def contact(self) -> Attendee:
+        """Whom the letter addresses."""
+        return self.registration.attendees[0]
+
+    @cached_property
+    def link(self) -> str:
+        """The personal link to the participant's own page."""
+        token = tokens.sign(LINK_PURPOSE, self.registration.id, self.registration.link_version)
+        return public_url("registration.enter", token=token)
+
+    @property
+    def event_url(self) -> str:
+        """The event's public page."""
+        return public_url("agenda.event", slug=self.event.slug)
+
+
+def case_of(message: Message, *wanted: Status, published: bool = True) -> Case:
+    """The case of ``message``; NothingToSay when it is no longer as the letter would tell it.
+
+    ``wanted`` are the statuses in which the letter is true (none: any). Unless ``published`` is
+    false, nothing is said about events that are off: the letter about that says it all.
+    """
+    registration = db.session.get(Registration, message.registration_id)
+    event = db.session.get(Event, message.event_id)
+    if registration is None or event is None or not registration.attendees:
+        raise NothingToSay
+    if wanted and registration.status not in wanted:
+        raise NothingToSay
+    if published and event.status is not EventStatus.PUBLISHED:
+        raise NothingToSay
+    return Case(message, registration, event)
+
+
+def greeting(person: Attendee) -> str:
+    """How a letter begins. Ms and Mr only as the person wishes; the full name otherwise."""
+    formal = " ".join(part for part in (person.academic_title, person.family_name) if part)
+    if person.form_of_address == FormOfAddress.MS:
+        return _("Dear Ms %(name)s,", name=formal)
+    if person.form_of_address == FormOfAddress.MR:
+        return _("Dear Mr %(name)s,", name=formal)
+    full = (person.academic_title, person.given_name, person.family_name)
+    return _("Dear %(name)s,", name=" ".join(part for part in full if part))
+
+
+def form_of_address_word(stored: str) -> str:
+    """A stored form of address in the reader's language (imported ones as they came)."""
+    return word(FormOfAddress(stored)) if stored in set(FormOfAddress) else stored
+
+
+def hosts_of(event: Event, locale: str) -> list[Host]:
+    """The host and the co-hosts that accepted, with their colours."""
+    bodies = [event.host]
+    bodies += [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]
+    return [
+        Host(body.short_name.into(locale) or body.name.into(locale), body.accent) for body in bodies
+    ]
+
+
+def place_of(event: Event) -> str:
+    """Where an event is."""
+    parts = (event.venue_name, event.venue_address, event.city)
+    return ", ".join(part for part in parts if part) or (_("Online") if event.online_url else "")
+
+
+def when_and_where(event: Event, locale: str) -> list[tuple[str, str]]:
+    """When and where, as labelled facts."""
+    rows = [(_("When"), times.span(event.starts_at, event.ends_at, event.time_zone, locale))]
+    if place := place_of(event):
+        rows.append((_("Where"), place))
+    return rows
+
+
+def event_facts(case: Case, *, way_in: bool = False) -> Facts:
+    """The event, who comes, and for those who come the way into an online event."""
+    event, registration = case.event, case.registration
+    rows = [(_("Event"), case.title), *when_and_where(event, case.locale)]
+    if way_in and event.online_url:
+        rows.append((_("Join online"), event.online_url))
+    names = [f"{a.given_name} {a.family_name}" for a in registration.attendees]
+    rows.append((ngettext("Person", "People", len(names)), ", ".join(names)))
+    return Facts(rows)
+
+
+def deadline(case: Case, instant: datetime) -> str:
+    """A deadline in the event's time."""
+    return times.deadline(instant, case.event.time_zone, case.locale)
+
+
+def own_page(case: Case) -> Button:
+    """The way to the participant's own page."""
+    return Button(_("Your registration"), case.link)
+
+
+def reason_given(text: str) -> list[Block]:
+    """The organiser's own words, if there are any."""
+    return [Quote(text)] if text else []
+
+
+def calendar_part(case: Case, method: Method) -> CalendarPart:
+    """The event as a calendar entry of the reader alone."""
+    name = f"{case.contact.given_name} {case.contact.family_name}"
+    body = calendar_object(
+        case.event,
+        locale=case.locale,
+        method=method,
+        attendee=(name, case.message.to_address),
+        now=utc_now(),
+    )
+    return CalendarPart(method, body)
+
+
+def letter(
+    case: Case,
+    subject: str,
+    blocks: Sequence[Block | str],
+    *,
+    calendar: CalendarPart | None = None,
+) -> Letter:
+    """A letter about a registration; plain strings among ``blocks`` become paragraphs."""
+    host = case.event.host
+    return Letter(
+        subject=subject,
+        greeting=greeting(case.contact),
+        blocks=[Paragraph(b) if isinstance(b, str) else b for b in blocks],
+        hosts=hosts_of(case.event, case.locale),
+        closing=_("Kind regards") + "\n" + host.name.into(case.locale),
+        sender_name=host.short_name.into(case.locale) or host.name.into(case.locale),
+        reply_to=case.event.reply_to or host.email,
+        footer=(
+            _("You receive this mail because somebody registered for an event with this address."),
+        ),
+        footer_links=((_("Event page"), case.event_url),),
+        calendar=calendar,
+    )

@@ -1,0 +1,256 @@
+"""The letters about one registration: each a function from a message to what it says."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+
+from event_mgmt.audit.service import Actor
+from event_mgmt.core.clock import utc_now
+from event_mgmt.mail.letters import Block, Button, Facts, Letter, NothingToSay, Notice
+from event_mgmt.mail.models import Message
+from event_mgmt.registrations import rules
+from event_mgmt.registrations.letter_parts import (
+    Case,
+    calendar_part,
+    case_of,
+    deadline,
+    event_facts,
+    letter,
+    own_page,
+    reason_given,
+)
+from event_mgmt.registrations.words import OPEN, Status
+from event_mgmt.web.templating import country_name
+
+_CHANGE_WORDS: Final = {
+    "name": _l("Name"),
+    "academic_title": _l("Academic title"),
+    "function": _l("Function"),
+    "organisation": _l("Organisation"),
+    "country": _l("Country"),
+    "phone": _l("Phone"),
+    "email": _l("E-mail"),
+    "companions": _l("Companions"),
+}
+
+
+def address_check(message: Message) -> Letter:
+    """Please confirm that this address is yours."""
+    case = case_of(message, Status.UNCONFIRMED)
+    by = deadline(case, case.registration.created_at + rules.ADDRESS_CHECK_LASTS)
+    return letter(
+        case,
+        _("Please confirm your address: %(title)s", title=case.title),
+        [
+            _("Somebody, probably you, has registered for this event with this address."),
+            event_facts(case),
+            _("Please confirm by %(deadline)s that the address is yours.", deadline=by),
+            Button(_("Confirm the address"), case.link),
+            _("If it was not you, please do nothing; the registration then ends by itself."),
+        ],
+    )
+
+
+def confirmed(message: Message) -> Letter:
+    """You have your seats."""
+    case = case_of(message, Status.CONFIRMED)
+    if case.facts.get("from_waiting_list"):
+        first = _("Seats have become free: you are now registered. We look forward to seeing you.")
+    else:
+        first = _("You are registered. We look forward to seeing you.")
+    return letter(
+        case,
+        _("Confirmed: %(title)s", title=case.title),
+        [
+            first,
+            *reason_given(case.facts.get("reason", "")),
+            event_facts(case, way_in=True),
+            _("The event is attached for your calendar."),
+            _change_words(case),
+            own_page(case),
+        ],
+        calendar=calendar_part(case, "REQUEST"),
+    )
+
+
+def received(message: Message) -> Letter:
+    """We have your registration; the organiser decides."""
+    case = case_of(message, Status.PENDING)
+    return letter(
+        case,
+        _("Received: %(title)s", title=case.title),
+        [
+            _("Thank you for your registration. The organiser decides and will write to you."),
+            event_facts(case),
+            _change_words(case),
+            own_page(case),
+        ],
+    )
+
+
+def waitlisted(message: Message) -> Letter:
+    """You are on the waiting list."""
+    case = case_of(message, Status.WAITLISTED)
+    seats = case.registration.seats
+    return letter(
+        case,
+        _("Waiting list: %(title)s", title=case.title),
+        [
+            _("All seats are taken at the moment; you are on the waiting list."),
+            *reason_given(case.facts.get("reason", "")),
+            ngettext(
+                "As soon as a seat becomes free for you, we will write to you.",
+                "As soon as %(num)d seats become free for all of you, we will write to you.",
+                seats,
+            ),
+            event_facts(case),
+            _("If you cannot come after all, please call off, so that others can."),
+            own_page(case),
+        ],
+    )
+
+
+def seat_offered(message: Message) -> Letter:
+    """Seats are held for you until a deadline."""
+    case = case_of(message, Status.OFFERED)
+    expires_at = case.registration.offer_expires_at
+    if expires_at is None or expires_at <= utc_now():
+        raise NothingToSay
+    seats = case.registration.seats
+    return letter(
+        case,
+        _("A seat for you: %(title)s", title=case.title),
+        [
+            ngettext(
+                "A seat has become free, and we hold it for you.",
+                "%(num)d seats have become free, and we hold them for you.",
+                seats,
+            ),
+            event_facts(case),
+            _(
+                "Please answer by %(deadline)s. After that the offer goes to the next in line.",
+                deadline=deadline(case, expires_at),
+            ),
+            Button(_("Answer the offer"), case.link),
+        ],
+    )
+
+
+def declined(message: Message) -> Letter:
+    """There is no seat for you."""
+    case = case_of(message, Status.DECLINED)
+    return letter(
+        case,
+        _("Your registration: %(title)s", title=case.title),
+        [
+            _("Thank you for your interest. Unfortunately we cannot give you a seat this time."),
+            *reason_given(case.facts.get("reason", "")),
+            event_facts(case),
+        ],
+    )
+
+
+def changed(message: Message) -> Letter:
+    """The organiser changed your registration, or your address was changed."""
+    if message.facts.get("former_address"):
+        return _address_left(message)
+    case = case_of(message, *OPEN)
+    rows = [
+        (str(_CHANGE_WORDS[name]), _old_and_new(name, old, new))
+        for name, old, new in case.facts.get("changes", ())
+        if name in _CHANGE_WORDS
+    ]
+    by_organiser = case.facts.get("by") == Actor.USER
+    blocks: list[Block | str] = [
+        _("The organiser has changed your registration.")
+        if by_organiser
+        else _("Your registration has been changed.")
+    ]
+    if rows:
+        blocks.append(Facts(rows))
+    is_sure = case.registration.status is Status.CONFIRMED
+    return letter(
+        case,
+        _("Changed: %(title)s", title=case.title),
+        [*blocks, event_facts(case, way_in=is_sure), own_page(case)],
+        calendar=calendar_part(case, "REQUEST") if is_sure else None,
+    )
+
+
+def _old_and_new(name: str, old: str, new: str) -> str:
+    if name == "country":
+        old, new = (country_name(code) if code else "" for code in (old, new))
+    return _("%(new)s (before: %(old)s)", new=new or "–", old=old or "–")
+
+
+def _address_left(message: Message) -> Letter:
+    """To the former address: from now on another one is written to. Without a personal link."""
+    case = case_of(message)
+    words = _(
+        "The e-mail address of your registration was changed. Further mails go to the new address."
+    )
+    ask = _("If you did not want this, please answer this mail.")
+    return letter(case, _("Address changed: %(title)s", title=case.title), [words, ask])
+
+
+def cancelled(message: Message) -> Letter:
+    """Your registration has ended."""
+    case = case_of(message, Status.CANCELLED, published=False)
+    if case.facts.get("cause") == "offer_expired":
+        first = _(
+            "The deadline for the seats that we held for you has passed; they have gone to the"
+            " next in line. You are welcome to register again."
+        )
+    elif case.facts.get("by") == Actor.USER:
+        first = _("The organiser has called off your registration.")
+    else:
+        first = _("You have called off. Thank you for telling us.")
+    was_sure = case.registration.confirmed_at is not None
+    return letter(
+        case,
+        _("Called off: %(title)s", title=case.title),
+        [first, *reason_given(case.facts.get("reason", "")), event_facts(case)],
+        calendar=calendar_part(case, "CANCEL") if was_sure else None,
+    )
+
+
+def again(message: Message) -> Letter:
+    """Somebody registered you once more; the first registration stands."""
+    case = case_of(message, *OPEN)
+    return letter(
+        case,
+        _("You are registered already: %(title)s", title=case.title),
+        [
+            _(
+                "Somebody, probably you, has registered you once more. There is no need: your"
+                " registration stands as it is."
+            ),
+            event_facts(case),
+            _("Through your personal link you see how things stand, change it, or call off."),
+            own_page(case),
+        ],
+    )
+
+
+def _change_words(case: Case) -> str:
+    until = rules.changes_end(case.event.starts_at, case.event.changes_close_at)
+    return _(
+        "Through your personal link you can change details and companions, or call off, until"
+        " %(deadline)s.",
+        deadline=deadline(case, until),
+    )
+
+
+LETTERS: Final[dict[str, Notice]] = {
+    "address_check": address_check,
+    "registration_confirmed": confirmed,
+    "registration_received": received,
+    "registration_waitlisted": waitlisted,
+    "seat_offered": seat_offered,
+    "registration_declined": declined,
+    "registration_changed": changed,
+    "registration_cancelled": cancelled,
+    "registration_again": again,
+}

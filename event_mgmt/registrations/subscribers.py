@@ -1,0 +1,43 @@
+"""What this room does when events or mail tell it something. Rows only, in their transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from event_mgmt.core.database import db
+from event_mgmt.events import signals as event_signals
+from event_mgmt.mail import signals as mail_signals
+from event_mgmt.mail.models import Message
+from event_mgmt.registrations import event_notices, service
+from event_mgmt.registrations.models import Registration
+
+
+def connect() -> None:
+    """Listen. Doing so twice is harmless."""
+    event_signals.changed.connect(event_notices.on_changed)
+    event_signals.postponed.connect(event_notices.on_postponed)
+    event_signals.cancelled.connect(event_notices.on_cancelled)
+    event_signals.seats_added.connect(_on_seats_added)
+    mail_signals.refused_for_good.connect(_on_refused_for_good)
+
+
+def _on_seats_added(_sender: object, *, pool_id: int, now: datetime, **_more: object) -> None:
+    db.session.flush()
+    service.give_out_seats(pool_id, now=now)
+
+
+def _on_refused_for_good(_sender: object, *, message: Message, now: datetime) -> None:
+    """Mark the address, unless it has been changed since the message was written."""
+    if message.registration_id is None:
+        return
+    db.session.execute(
+        update(Registration)
+        .where(
+            Registration.id == message.registration_id,
+            Registration.email == message.to_address,
+        )
+        .values(address_failed_at=now),
+        execution_options={"synchronize_session": False},
+    )

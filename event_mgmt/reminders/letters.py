@@ -1,0 +1,162 @@
+"""What reminders and messages to groups say: an organiser's words, or the house's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import force_locale, gettext as _, ngettext
+
+from event_mgmt.core import tokens
+from event_mgmt.core.links import public_url
+from event_mgmt.core.localized import Localized
+from event_mgmt.events.models import Event
+from event_mgmt.mail.letters import Button, Facts, Letter, Paragraph
+from event_mgmt.registrations import letter_parts
+from event_mgmt.registrations.letter_parts import LINK_PURPOSE
+from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.words import Status
+from event_mgmt.reminders import rules
+from event_mgmt.reminders.models import GroupMessage, ReminderRule
+from event_mgmt.reminders.rules import Timing
+from event_mgmt.settings import LOCALES
+from event_mgmt.web import times
+from event_mgmt.web.locale import current_language
+
+_BLANK_LINES = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whoever reads a letter: the contact of a party, where the party stands, its own link."""
+
+    contact: Attendee
+    status: Status
+    link: str
+    names: Sequence[str] = ()
+
+
+def reader_of(registration: Registration, *, link: str | None = None) -> Reader:
+    """The contact of a registration; ``link`` stands for the personal link in previews."""
+    return Reader(
+        contact=registration.attendees[0],
+        status=registration.status,
+        link=link or personal_link(registration),
+        names=[f"{person.given_name} {person.family_name}" for person in registration.attendees],
+    )
+
+
+def personal_link(registration: Registration) -> str:
+    """The way to the registration's own page; good until the link is revoked."""
+    token = tokens.sign(LINK_PURPOSE, registration.id, registration.link_version)
+    return public_url("registration.enter", token=token)
+
+
+def reminder_letter(rule: ReminderRule, event: Event, reader: Reader) -> Letter:
+    """A rule's mail in the language in force."""
+    timing, locale = rule.timing, current_language()
+    standard = standard_words(is_after=_is_after(timing, event), status=reader.status)
+    subject = rule.subject.into(locale) or standard[0]
+    body = rule.body.into(locale) or standard[1]
+    return _letter(event, reader, subject, body)
+
+
+def group_letter(group: GroupMessage, event: Event, reader: Reader) -> Letter:
+    """A message to a group in the language in force."""
+    locale = current_language()
+    return _letter(event, reader, group.subject.into(locale), group.body.into(locale))
+
+
+def standard_words(*, is_after: bool, status: Status) -> tuple[str, str]:
+    """The house's own subject and text, with placeholders, in the language in force."""
+    if is_after:
+        return (
+            _("Thank you: {event}"),
+            _("Thank you for having been with us at “{event}”. We hope to see you again soon."),
+        )
+    texts = {
+        Status.WAITLISTED: _(
+            "“{event}” is coming up, and you are still on the waiting list. As soon as a seat"
+            " becomes free for you, you will hear from us.\n\nIf you no longer wish to come, please"
+            " call off on your personal page."
+        ),
+        Status.PENDING: _(
+            "“{event}” is coming up, and your registration has not been decided yet. You will hear"
+            " from us as soon as it has been."
+        ),
+        Status.OFFERED: _(
+            "“{event}” is coming up, and a seat is being kept for you. Please tell us on your"
+            " personal page whether you take it."
+        ),
+    }
+    confirmed = _(
+        "This is a reminder of “{event}”. We look forward to seeing you.\n\nIf you cannot come"
+        " after all, please call off on your personal page, so that somebody else gets the seat."
+    )
+    return _("Reminder: {event} ({date})"), texts.get(status, confirmed)
+
+
+def standard_words_by_language(
+    timing: Timing, event: Event, status: Status
+) -> tuple[Localized, Localized]:
+    """The standard subject and text in each language, to begin one's own words from."""
+    subjects, bodies = {}, {}
+    for locale in LOCALES:
+        with force_locale(locale):
+            subjects[locale], bodies[locale] = standard_words(
+                is_after=_is_after(timing, event), status=status
+            )
+    return Localized(subjects), Localized(bodies)
+
+
+def values_for(event: Event, reader: Reader) -> Mapping[str, str]:
+    """What the placeholders stand for, in the language in force."""
+    locale = current_language()
+    return {
+        "given_name": reader.contact.given_name,
+        "family_name": reader.contact.family_name,
+        "event": event.title.into(locale),
+        "date": times.days(event.starts_at, event.ends_at, event.time_zone, locale),
+        "time": times.clock(event.starts_at, event.time_zone, locale),
+        "place": letter_parts.place_of(event),
+        "link": reader.link,
+    }
+
+
+def _is_after(timing: Timing, event: Event) -> bool:
+    return rules.follows_start(timing, starts_at=event.starts_at, zone=event.time_zone)
+
+
+def _letter(event: Event, reader: Reader, subject: str, body: str) -> Letter:
+    locale, values = current_language(), values_for(event, reader)
+    words = rules.fill(body.replace("\r\n", "\n"), values)
+    paragraphs = [part.strip() for part in _BLANK_LINES.split(words)]
+    host = event.host
+    return Letter(
+        subject=rules.one_line(rules.fill(subject, values)),
+        greeting=letter_parts.greeting(reader.contact),
+        blocks=(
+            *(Paragraph(text) for text in paragraphs if text),
+            Facts(_facts(event, reader)),
+            Button(_("Your registration"), reader.link),
+        ),
+        hosts=letter_parts.hosts_of(event, locale),
+        closing=_("Kind regards") + "\n" + host.name.into(locale),
+        sender_name=host.short_name.into(locale) or host.name.into(locale),
+        reply_to=event.reply_to or host.email,
+        footer=(
+            _("You receive this mail because somebody registered for an event with this address."),
+        ),
+        footer_links=((_("Event page"), public_url("agenda.event", slug=event.slug)),),
+    )
+
+
+def _facts(event: Event, reader: Reader) -> list[tuple[str, str]]:
+    locale = current_language()
+    rows = [(_("Event"), event.title.into(locale)), *letter_parts.when_and_where(event, locale)]
+    if event.online_url and reader.status is Status.CONFIRMED:
+        rows.append((_("Join online"), event.online_url))
+    if len(reader.names) > 1:
+        rows.append((ngettext("Person", "People", len(reader.names)), ", ".join(reader.names)))
+    return rows

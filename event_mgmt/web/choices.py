@@ -1,0 +1,94 @@
+"""Choices that several forms offer: countries, time zones, languages."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Final
+
+from babel import Locale
+from babel.core import get_global
+from babel.dates import get_timezone_location
+from wtforms.fields import SelectChoice
+
+from event_mgmt.core.text import sort_key
+from event_mgmt.web.locale import current_language
+
+NEAREST: Final = ("DE", "SI", "AT", "IT", "HR", "HU", "CH")
+SPOKEN: Final = ("de", "sl", "en", "it", "hr", "fr")
+ZONES: Final = (
+    "Europe/Berlin",
+    "Europe/Ljubljana",
+    "Europe/Vienna",
+    "Europe/Zurich",
+    "Europe/Rome",
+    "Europe/Zagreb",
+    "Europe/Budapest",
+    "Europe/Belgrade",
+    "Europe/Sarajevo",
+    "Europe/Prague",
+    "Europe/Warsaw",
+    "Europe/Brussels",
+    "Europe/Paris",
+    "Europe/Madrid",
+    "Europe/London",
+    "Europe/Athens",
+    "Europe/Bucharest",
+    "Europe/Kyiv",
+    "Europe/Istanbul",
+    "Asia/Dubai",
+    "Asia/Kolkata",
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "Asia/Singapore",
+    "America/New_York",
+    "America/Chicago",
+    "America/Los_Angeles",
+    "America/Sao_Paulo",
+)
+
+
+def countries() -> list[SelectChoice]:
+    """All countries (ISO 3166-1) in the reader's language, the nearest first."""
+    return list(_countries(current_language()))
+
+
+@functools.cache
+def _countries(locale: str) -> tuple[SelectChoice, ...]:
+    names: Any = Locale(locale).territories
+    known = {code: str(names[code]) for code in names if len(code) == 2 and code.isalpha()}
+    for not_a_country in ("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"):
+        known.pop(not_a_country, None)
+    rest = sorted(known.keys() - {*NEAREST}, key=lambda code: sort_key(locale, known[code]))
+    return tuple(SelectChoice(code, known[code]) for code in (*NEAREST, *rest))
+
+
+def time_zones(also: str | None = None) -> list[SelectChoice]:
+    """The time zones on offer in the reader's language; ``also`` one more that is in use."""
+    zones = list(_time_zones(current_language()))
+    if also is not None and also not in ZONES:
+        zones.append(SelectChoice(also, also))
+    return zones
+
+
+@functools.cache
+def _time_zones(locale: str) -> tuple[SelectChoice, ...]:
+    return tuple(SelectChoice(zone, zone_name(zone, locale)) for zone in ZONES)
+
+
+def zone_name(zone: str, locale: str) -> str:
+    """A time zone by its city and country; its IANA name where that says too little."""
+    names: Any = Locale(locale).territories
+    country_of: Any = get_global("zone_territories")
+    if country_of.get(zone) not in names:
+        return zone
+    return f"{_city(zone, locale)} ({names[country_of[zone]]})"
+
+
+def _city(zone: str, locale: str) -> str:
+    return get_timezone_location(zone, locale=locale, return_city=True)
+
+
+def spoken_languages() -> list[SelectChoice]:
+    """The languages that an event may be held in, in the reader's own."""
+    names: Any = Locale(current_language()).languages
+    return [SelectChoice(code, str(names[code])) for code in SPOKEN]
