@@ -21,6 +21,7 @@ from event_mgmt.core.database import db, engine_options, prepare_sqlite
 from event_mgmt.desk import views as desk_views
 from event_mgmt.events import signals as event_signals, views as agenda_views
 from event_mgmt.mail import letters
+from event_mgmt.organisations.views import own, platform
 from event_mgmt.registrations import (
     event_notices,
     labels as registration_labels,
@@ -137,6 +138,9 @@ def _accounts(app: Flask) -> None:
 
 def _organisations(app: Flask) -> None:
     """Organisations and agreements."""
+    app.register_blueprint(own.public)
+    app.register_blueprint(own.desk)
+    app.register_blueprint(platform.bp)
 
 
 def _events(app: Flask) -> None:
