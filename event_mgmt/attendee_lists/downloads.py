@@ -55,8 +55,26 @@ def take(event: Event, wish: Wish, *, taker: Taker, folder: Path, now: datetime)
         with _room(folder) as path:
             plan.form.write(sheet, rows, path)
             file = path.open("rb")
-    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    file.seek(0)
+    try:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        export_id = _recorded(event, wish, plan, taker, rows.count, sha256, now)
+    except BaseException:
+        file.close()
+        raise
+    name = file_name(plan, event, now)
+    return Taken(file, name, plan.form.mimetype, rows.count, sha256, export_id)
+
+
+def _recorded(
+    event: Event,
+    wish: Wish,
+    plan: Plan,
+    taker: Taker,
+    row_count: int,
+    sha256: str,
+    now: datetime,
+) -> int:
     export = Export(
         at=now,
         event_id=event.id,
@@ -65,13 +83,11 @@ def take(event: Event, wish: Wish, *, taker: Taker, folder: Path, now: datetime)
         purpose=plan.purpose,
         criteria=wish.facts(),
         columns=[column.key for column in plan.columns],
-        row_count=rows.count,
+        row_count=row_count,
         sha256=sha256,
     )
     by = By.user(taker.user_id)
-    export_id = service.record_export(export, organisation_id=event.host_id, by=by, now=now)
-    name = file_name(plan, event, now)
-    return Taken(file, name, plan.form.mimetype, rows.count, sha256, export_id)
+    return service.record_export(export, organisation_id=event.host_id, by=by, now=now)
 
 
 def file_name(plan: Plan, event: Event, now: datetime) -> str:

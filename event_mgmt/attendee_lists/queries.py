@@ -43,38 +43,17 @@ _ON_A_PAGE: Final = (
 
 
 @dataclass(frozen=True)
-class Paged:
-    """Which page of how many rows."""
+class Page:
+    """One page of an attendee list: which it is, of how many people, and its rows."""
 
     number: int
     total: int
-
-    @property
-    def first(self) -> int:
-        """The number of the page's first row; 0 when there is none."""
-        return (self.number - 1) * PAGE_SIZE + 1 if self.total else 0
-
-    @property
-    def last(self) -> int:
-        """The number of the page's last row."""
-        return min(self.number * PAGE_SIZE, self.total)
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, one at least."""
-        return max(1, -(-self.total // PAGE_SIZE))
-
-
-@dataclass(frozen=True)
-class Page(Paged):
-    """One page of an attendee list."""
-
     rows: Sequence[Row[Any]]
 
 
-def within(number: int, total: int) -> int:
+def nearest(number: int, total: int) -> int:
     """The page ``number``, or the nearest that there is."""
-    return min(max(number, 1), Paged(1, total).pages)
+    return max(1, min(number, -(-total // PAGE_SIZE)))
 
 
 def page_of(
@@ -86,7 +65,7 @@ def page_of(
     """
     sight = attendee_scope(viewer, event.standing())
     total = db.session.execute(statements.counted(event.id, sight, criteria)).scalar_one()
-    number = within(number, total)
+    number = nearest(number, total)
     found = statements.listed(event.id, sight, criteria, _ON_A_PAGE)
     found = statements.in_order(found, order, locale)
     rows = db.session.execute(found.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
@@ -183,9 +162,11 @@ def earlier_export(event_id: int, user_id: int, export_id: int) -> Export:
 
 
 @dataclass(frozen=True)
-class ExportsPage(Paged):
+class ExportsPage:
     """One page of the record of exports: (export, event, name of whoever took it)."""
 
+    number: int
+    total: int
     rows: Sequence[tuple[Export, Event, str]]
 
 
@@ -198,7 +179,7 @@ def exports_seen_by(viewer: Viewer, *, number: int = 1) -> ExportsPage:
     seen = or_(Export.user_id == viewer.user_id, Event.host_id.in_(administered))
     of_events = select(func.count()).select_from(Export).join(Event, Event.id == Export.event_id)
     total = db.session.execute(of_events.where(seen)).scalar_one()
-    number = within(number, total)
+    number = nearest(number, total)
     found = db.session.execute(
         select(Export, Event, User)
         .join(Event, Event.id == Export.event_id)

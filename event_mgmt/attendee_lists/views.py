@@ -17,6 +17,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.web.access import on_event, open_to, viewer
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
+from event_mgmt.web.paging import Page, page_number
 
 bp = Blueprint("attendee_list", __name__)
 
@@ -32,12 +33,12 @@ def index(event: Event) -> str:
         criteria=criteria,
         order=order,
         locale=current_language(),
-        number=request.args.get("page", 1, type=int),
+        number=page_number(),
     )
     return render_template(
         "attendee_lists/index.html",
         event=event,
-        page=listing.paged(event, page, criteria, order),
+        page=Page(page.total, page.number, queries.PAGE_SIZE),
         rows=page.rows,
         criteria=criteria,
         order=order,

@@ -37,7 +37,6 @@ _HINTS: Final = {
     Openness.RUNNING: _l("This event is under way."),
     Openness.OVER: _l("This event is over."),
     Openness.POSTPONED: _l("Registration opens again when the new date is known."),
-    Openness.CANCELLED: _l("This event does not take place."),
 }
 
 
