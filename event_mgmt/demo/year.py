@@ -41,7 +41,7 @@ YEAR: Final = (
         partners=(CoHost(GZS, None, AttendeeAccess.ALL),),
         sectors=("plastics", "chemistry"),
         languages=("en",),
-        guests=27,
+        guests=36,
         programme=(
             Point(0, "10:00", "10:30", Localized(de="Ankommen", sl="Prihod", en="Arrival")),
             Point(
