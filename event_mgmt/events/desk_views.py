@@ -102,7 +102,7 @@ def new() -> Response | tuple[str, int]:
     if not hosts:
         abort(404)
     nonce = secrets.token_urlsafe(_NONCE_BYTES)
-    form = NewEventForm(data=new_event_values(country=hosts[0].country, nonce=nonce))
+    form = NewEventForm(data=new_event_values(hosts[0], nonce=nonce))
     form.host.choices = [
         SelectChoice(str(host.id), host.name.into(current_language())) for host in hosts
     ]

@@ -79,7 +79,7 @@ def zone_name(zone: str, locale: str) -> str:
     """A time zone by its city and country; its IANA name where that says too little."""
     names: Any = Locale(locale).territories
     country_of: Any = get_global("zone_territories")
-    if country_of.get(zone) not in names:
+    if country_of.get(zone, "001") in {"001", "ZZ"}:  # the world, and nowhere
         return zone
     return f"{_city(zone, locale)} ({names[country_of[zone]]})"
 
