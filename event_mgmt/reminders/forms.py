@@ -14,6 +14,7 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
@@ -29,7 +30,7 @@ from event_mgmt.reminders.words import REMINDABLE, Unit
 from event_mgmt.web.forms import Form, LocalizedField
 from event_mgmt.web.words import word
 
-LOCAL_MOMENT: Final = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
+LOCAL_MOMENT: Final = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 class When(StrEnum):
@@ -55,7 +56,7 @@ class Statuses(SelectMultipleField):
     def __init__(self, label: object, **kwargs: Any) -> None:
         super().__init__(
             label,
-            choices=lambda: [(status.value, word(status)) for status in REMINDABLE],
+            choices=lambda: [SelectChoice(status.value, word(status)) for status in REMINDABLE],
             validators=[InputRequired(message=_l("Please choose at least one group."))],
             **kwargs,
         )
@@ -72,22 +73,22 @@ class RuleForm(Form):
     when = RadioField(
         _l("When"),
         choices=lambda: [
-            (When.RELATIVE.value, _("Before or after the start")),
-            (When.MOMENT.value, _("On a certain day")),
+            SelectChoice(When.RELATIVE.value, _("Before or after the start")),
+            SelectChoice(When.MOMENT.value, _("On a certain day")),
         ],
         default=When.RELATIVE.value,
     )
     amount = IntegerField(_l("How long"), validators=[Optional(), NumberRange(min=1)])
     unit = SelectField(
         _l("Unit"),
-        choices=lambda: [(unit.value, word(unit)) for unit in Unit],
+        choices=lambda: [SelectChoice(unit.value, word(unit)) for unit in Unit],
         default=Unit.DAYS.value,
     )
     side = SelectField(
         _l("Before or after"),
         choices=lambda: [
-            (Side.BEFORE.value, _("before the start")),
-            (Side.AFTER.value, _("after the start")),
+            SelectChoice(Side.BEFORE.value, _("before the start")),
+            SelectChoice(Side.AFTER.value, _("after the start")),
         ],
         default=Side.BEFORE.value,
     )

@@ -10,11 +10,12 @@ from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
 
 from event_mgmt.accounts.policy import Right
 from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
-from event_mgmt.events.models import Event
+from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.mail import queries as mail_queries, service as mail
 from event_mgmt.mail.models import MessageState
 from event_mgmt.mail.queries import EventIds, Filter, MessageRow
@@ -174,17 +175,16 @@ def compose(event: Event) -> Response | tuple[str, int]:
 def _group_form(event: Event) -> GroupForm:
     form = GroupForm(data={"statuses": ["confirmed"], "nonce": secrets.token_urlsafe(_NONCE_BYTES)})
     locale = current_language()
-    form.pool.choices = [("", _("All")), *_pools(event, locale)]
-    countries = queries.countries_of_contacts(event.id)
-    form.country.choices = [("", _("All")), *((c, country_name(c, locale)) for c in countries)]
+    everybody = SelectChoice("", _("All"))
+    pools = [SelectChoice(pool.id, _pool_name(pool, locale)) for pool in event.pools]
+    form.pool.choices = [everybody, *pools]
+    codes = queries.countries_of_contacts(event.id)
+    form.country.choices = [everybody, *(SelectChoice(code, country_name(code)) for code in codes)]
     return form
 
 
-def _pools(event: Event, locale: str) -> list[tuple[int, str]]:
-    return [
-        (pool.id, pool.organisation.short_name.into(locale) if pool.organisation else _("General"))
-        for pool in event.pools
-    ]
+def _pool_name(pool: SeatPool, locale: str) -> str:
+    return pool.organisation.short_name.into(locale) if pool.organisation else _("General seats")
 
 
 def _look(event: Event, form: GroupForm) -> tuple[str, int]:
