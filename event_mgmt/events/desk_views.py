@@ -184,6 +184,7 @@ def _event_form(event: Event) -> EventForm:
     form = EventForm(data=event_values(event))
     locale = current_language()
     form.time_zone.choices = choices.time_zones(event.time_zone)
+    form.languages.choices = choices.spoken_languages(event.languages)
     form.sectors.choices = [
         SelectChoice(str(sector.id), sector.name.into(locale))
         for sector in organisation_queries.sectors(locale)

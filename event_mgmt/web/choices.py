@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from typing import Any, Final
 
 from babel import Locale
@@ -88,7 +89,8 @@ def _city(zone: str, locale: str) -> str:
     return get_timezone_location(zone, locale=locale, return_city=True)
 
 
-def spoken_languages() -> list[SelectChoice]:
-    """The languages that an event may be held in, in the reader's own."""
+def spoken_languages(also: Iterable[str] = ()) -> list[SelectChoice]:
+    """The languages that an event may be held in, in the reader's own; ``also`` others in use."""
     names: Any = Locale(current_language()).languages
-    return [SelectChoice(code, str(names[code])) for code in SPOKEN]
+    codes = dict.fromkeys((*SPOKEN, *also))
+    return [SelectChoice(code, str(names.get(code, code))) for code in codes]

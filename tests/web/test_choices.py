@@ -21,8 +21,9 @@ def test_countries_and_zones_have_names_in_every_language(sqlite_app, locale):
     assert all("(" in zone.label for zone in zones)
 
 
-def test_a_zone_that_is_in_use_stays_on_offer(sqlite_app):
+def test_a_zone_or_language_that_is_in_use_stays_on_offer(sqlite_app):
     with sqlite_app.test_request_context("/?lang=de"):
+        assert [c.label for c in choices.spoken_languages(["hu", "de"])][-1] == "Ungarisch"
         assert choices.time_zones("Pacific/Auckland")[-1].value == "Pacific/Auckland"
         assert choices.zone_name("Europe/Ljubljana", "sl") == "Ljubljana (Slovenija)"
         assert choices.zone_name("Etc/GMT-2", "sl") == "Etc/GMT-2"
