@@ -102,7 +102,7 @@ def new() -> Response | tuple[str, int]:
     if not hosts:
         abort(404)
     nonce = secrets.token_urlsafe(_NONCE_BYTES)
-    form = NewEventForm(data=new_event_values(country=hosts[0].country, nonce=nonce))
+    form = NewEventForm(data=new_event_values(hosts[0], nonce=nonce))
     form.host.choices = [
         SelectChoice(str(host.id), host.name.into(current_language())) for host in hosts
     ]
@@ -184,6 +184,7 @@ def _event_form(event: Event) -> EventForm:
     form = EventForm(data=event_values(event))
     locale = current_language()
     form.time_zone.choices = choices.time_zones(event.time_zone)
+    form.languages.choices = choices.spoken_languages(event.languages)
     form.sectors.choices = [
         SelectChoice(str(sector.id), sector.name.into(locale))
         for sector in organisation_queries.sectors(locale)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from typing import Any, Final
 
 from babel import Locale
@@ -79,7 +80,7 @@ def zone_name(zone: str, locale: str) -> str:
     """A time zone by its city and country; its IANA name where that says too little."""
     names: Any = Locale(locale).territories
     country_of: Any = get_global("zone_territories")
-    if country_of.get(zone) not in names:
+    if country_of.get(zone, "001") in {"001", "ZZ"}:  # the world, and nowhere
         return zone
     return f"{_city(zone, locale)} ({names[country_of[zone]]})"
 
@@ -88,7 +89,8 @@ def _city(zone: str, locale: str) -> str:
     return get_timezone_location(zone, locale=locale, return_city=True)
 
 
-def spoken_languages() -> list[SelectChoice]:
-    """The languages that an event may be held in, in the reader's own."""
+def spoken_languages(also: Iterable[str] = ()) -> list[SelectChoice]:
+    """The languages that an event may be held in, in the reader's own; ``also`` others in use."""
     names: Any = Locale(current_language()).languages
-    return [SelectChoice(code, str(names[code])) for code in SPOKEN]
+    codes = dict.fromkeys((*SPOKEN, *also))
+    return [SelectChoice(code, str(names.get(code, code))) for code in codes]
