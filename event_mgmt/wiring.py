@@ -32,6 +32,7 @@ from event_mgmt.events import (
     views as agenda_views,
 )
 from event_mgmt.mail import letters
+from event_mgmt.organisations.views import own, platform
 from event_mgmt.registrations import (
     audience,
     event_notices,
@@ -155,6 +156,9 @@ def _accounts(app: Flask) -> None:
 
 def _organisations(app: Flask) -> None:
     """Organisations and agreements."""
+    app.register_blueprint(own.public)
+    app.register_blueprint(own.desk)
+    app.register_blueprint(platform.bp)
 
 
 def _events(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +22,7 @@ from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event, Question, SeatPool
 
 PAGE_SIZE: Final = 50
-BATCH: Final = 2000
+BATCH: Final = 1000
 
 _ON_A_PAGE: Final = (
     "id",
@@ -86,10 +87,14 @@ def rows_of(
     sight = attendee_scope(viewer, event.standing())
     found: Select[Any] = statements.listed(event.id, sight, criteria, sources, since=since)
     found = statements.in_order(found, order, locale)
+    return itertools.chain.from_iterable(_batches(found))
+
+
+def _batches(found: Select[Any]) -> Iterator[Sequence[Row[Any]]]:
+    """Core rows straight from the connection: no entities, and never all of them at once."""
     streamed = found.execution_options(yield_per=BATCH)
-    with db.session.execute(streamed) as result:
-        for batch in result.partitions():
-            yield from batch
+    with db.session.connection().execute(streamed) as result:
+        yield from result.partitions()
 
 
 def contingents_of(event: Event, *, viewer: Viewer) -> list[SeatPool]:

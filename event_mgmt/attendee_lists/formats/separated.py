@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from event_mgmt.attendee_lists.columns import Kind
+from event_mgmt.attendee_lists.columns import Head, Kind
 from event_mgmt.attendee_lists.formats.sheet import Cells, Sheet
 
 _SEPARATORS: Final = {"de": ";", "sl": ";", "en": ","}
 _DATES: Final = {"de": "%d.%m.%Y", "sl": "%d. %m. %Y", "en": "%Y-%m-%d"}
+
+_TEXTS: Final = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.WORD})
 
 _BEGINS_A_FORMULA: Final = frozenset("=+-@＝＋－＠")
 _SKIPPED: Final = frozenset("\t\r\n\0 \N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\N{BOM}'\"")
@@ -44,24 +46,17 @@ def guarded(text: str) -> str:
 
 
 def _shower(sheet: Sheet) -> Callable[[Cells], list[Any]]:
-    """A function that makes a row's typed cells text; own words and numbers need no guard."""
-    day = _DATES[sheet.locale]
-    yes, no = _("yes"), _("no")
-    makers: dict[Kind, Callable[[Any], Any]] = {
-        Kind.TEXT: _text,
-        Kind.LONG_TEXT: _text,
-        Kind.WORD: _text,
-        Kind.DATE: lambda value: value.strftime(day) if isinstance(value, date) else _text(value),
-        Kind.MOMENT: lambda value: (
-            value.strftime(f"{day} %H:%M") if isinstance(value, datetime) else ""
-        ),
-        Kind.YES_NO: lambda value: "" if value is None else (yes if value else no),
-    }
-    plan = [(at, makers[head.kind]) for at, head in enumerate(sheet.heads) if head.kind in makers]
+    """A function that makes a row's typed cells text, and guards those that are text."""
+    typed = [(at, make) for at, head in enumerate(sheet.heads) if (make := _maker(head, sheet))]
+    texts = [at for at, head in enumerate(sheet.heads) if head.kind in _TEXTS]
 
     def show(row: Cells) -> list[Any]:
         cells = list(row)
-        for at, make in plan:
+        for at in texts:
+            text = cells[at]
+            if text and text[0] in _LOOK_AT:  # type: ignore[index]
+                cells[at] = guarded(text)  # type: ignore[arg-type]
+        for at, make in typed:
             if cells[at] is not None:
                 cells[at] = make(cells[at])
         return cells
@@ -69,6 +64,15 @@ def _shower(sheet: Sheet) -> Callable[[Cells], list[Any]]:
     return show
 
 
-def _text(value: Any) -> str:
-    text = str(value)
-    return guarded(text) if text[:1] in _LOOK_AT else text
+def _maker(head: Head, sheet: Sheet) -> Callable[[Any], str] | None:
+    day = _DATES[sheet.locale]
+    if head.kind is Kind.YES_NO:
+        yes, no = _("yes"), _("no")
+        return lambda value: yes if value else no
+    if head.kind is Kind.DATE:
+        # An answer that was never a date is still shown, as text.
+        return lambda value: format(value, day) if isinstance(value, date) else guarded(str(value))
+    if head.kind is Kind.MOMENT:
+        moment = f"{day} %H:%M"
+        return lambda value: format(value, moment)
+    return None

@@ -89,7 +89,7 @@ def _records(heads: tuple[Head, ...], rows: Iterable[Cells]) -> Iterator[dict[st
         cells = list(row)
         for at in texts:
             text = cells[at]
-            if isinstance(text, str) and (len(text) > LONGEST_CELL or _NOT_IN_XML.search(text)):
+            if isinstance(text, str) and not (text.isprintable() and len(text) <= LONGEST_CELL):
                 cells[at] = _NOT_IN_XML.sub("", text)[:LONGEST_CELL]
         yield dict(zip(labels, cells, strict=True))
 

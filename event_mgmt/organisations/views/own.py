@@ -57,9 +57,7 @@ def change_logo(organisation_id: int) -> Answer:
     form = LogoForm()
     if form.validate_on_submit():
         content = form.logo.data.read(service.LOGO_BYTES + 1) if form.logo.data else b""
-        kept = accepted(
-            form, service.set_logo, organisation_id, content, by=_by(), now=utc_now()
-        )
+        kept = accepted(form, service.set_logo, organisation_id, content, by=_by(), now=utc_now())
         if kept:
             flash(_("The new logo is shown from now on."), "ok")
             return _back(organisation_id)
