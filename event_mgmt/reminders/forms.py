@@ -15,7 +15,7 @@ from wtforms import (
     SelectMultipleField,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from event_mgmt.core.clock import at_wall_clock, wall_clock
@@ -78,7 +78,7 @@ class RuleForm(Form):
         ],
         default=When.RELATIVE.value,
     )
-    amount = IntegerField(_l("How long"), validators=[Optional(), NumberRange(min=1)])
+    amount = IntegerField(_l("How long"), validators=[Optional()])
     unit = SelectField(
         _l("Unit"),
         choices=lambda: [SelectChoice(unit.value, word(unit)) for unit in Unit],
@@ -105,7 +105,7 @@ class RuleForm(Form):
             return self._demand(self.at, _("Please give the day and the time."))
         if self.when.data == When.RELATIVE and not self.amount.errors:
             most = MOST_HOURS if self.unit.data == Unit.HOURS else MOST_DAYS
-            if self.amount.data is None or self.amount.data > most:
+            if self.amount.data is None or self.amount.data not in range(1, most + 1):
                 words = _("Please give a number from 1 to %(most)d.", most=most)
                 return self._demand(self.amount, words)
         return valid
