@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,7 +72,7 @@ def page_of(
     return Page(number, total, rows)
 
 
-def rows_of(
+def batches_of(
     event: Event,
     *,
     viewer: Viewer,
@@ -82,16 +81,14 @@ def rows_of(
     locale: str,
     sources: Sequence[str],
     since: datetime | None = None,
-) -> Iterator[Row[Any]]:
-    """All attendees that fit, their ``sources`` in that order, in batches that memory bears."""
+) -> Iterator[Sequence[Row[Any]]]:
+    """All attendees that fit, their ``sources`` in that order, in batches that memory bears.
+
+    Core rows straight from the connection: no entities, and never all of them at once.
+    """
     sight = attendee_scope(viewer, event.standing())
     found: Select[Any] = statements.listed(event.id, sight, criteria, sources, since=since)
     found = statements.in_order(found, order, locale)
-    return itertools.chain.from_iterable(_batches(found))
-
-
-def _batches(found: Select[Any]) -> Iterator[Sequence[Row[Any]]]:
-    """Core rows straight from the connection: no entities, and never all of them at once."""
     streamed = found.execution_options(yield_per=BATCH)
     with db.session.connection().execute(streamed) as result:
         yield from result.partitions()
