@@ -203,10 +203,16 @@ def _coming(
     """Guests register between the two instants, more of them late; a few change their minds."""
     people = guests(telling.chapter.in_days + 1000)
     for party in (next(people) for _ in range(telling.chapter.guests)):
-        at = first + (last - first) * chance.random() ** 0.7
+        at = _by_day(first + (last - first) * chance.random() ** 0.7, chance, last)
         yield Step(at, functools.partial(_register, telling, party, chance.random()))
     if telling.chapter.guests > 20:
         yield Step(first + (last - first) * 0.8, lambda at: _change_minds(telling, at))
+
+
+def _by_day(at: datetime, chance: random.Random, last: datetime) -> datetime:
+    """About the same instant, but when people are awake."""
+    awake = at.replace(hour=chance.randrange(6, 20), minute=chance.randrange(60))
+    return min(awake, last)
 
 
 def _register(telling: Telling, party: Party, draw: float, at: datetime) -> None:

@@ -236,8 +236,10 @@ YEAR: Final = (
         starts="19:00",
         ends="22:00",
         seats=14,
-        visibility=Visibility.INVITATION,
+        visibility=Visibility.UNLISTED,
         sectors=("public",),
+        guests=5,
+        approval=True,
     ),
     Chapter(
         host="produktion-nrw",

@@ -14,6 +14,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -37,7 +38,7 @@ from event_mgmt.web import choices
 from event_mgmt.web.forms import Form, LocalizedField
 from event_mgmt.web.words import word
 
-HOURS_AND_MINUTES: Final = ("%H:%M", "%H:%M:%S")
+HOURS_AND_MINUTES: Final = ["%H:%M", "%H:%M:%S"]
 EVENING: Final = (time(18, 0), time(20, 0))
 USUAL_SEATS: Final = 50
 
@@ -47,9 +48,9 @@ def required() -> InputRequired:
     return InputRequired(message=_l("Please fill this in."))
 
 
-def words_of(kind: Iterable[Any]) -> list[tuple[str, str]]:
+def words_of(kind: Iterable[Any]) -> list[SelectChoice]:
     """An enumeration as choices, in its own order."""
-    return [(member.value, word(member)) for member in kind]
+    return [SelectChoice(member.value, word(member)) for member in kind]
 
 
 class VersionField(IntegerField):
