@@ -139,7 +139,7 @@ def _cells(folder: str) -> list[list[Any]]:
         user = db.session.query(User).filter_by(email="large@example.org").one()
         taker = Taker(viewer_of(user), user.display_name, "de")
         plan = sheets.planned(event, Wish("csv", "Messung", columns), taker)
-        return [list(row) for row in sheets.cells_of(event, plan, taker)]
+        return [list(row) for batch in sheets.cells_of(event, plan, taker) for row in batch]
 
 
 def _yardstick(key: str, folder: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import shutil
 import tempfile
@@ -17,7 +18,7 @@ from typing import BinaryIO, Final
 from flask_babel import force_locale
 
 from event_mgmt.attendee_lists import service, sheets
-from event_mgmt.attendee_lists.formats.sheet import Cells
+from event_mgmt.attendee_lists.columns import Cells
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.refusals import TooManyForPaper
 from event_mgmt.attendee_lists.sheets import Plan, Taker, Wish
@@ -100,17 +101,20 @@ def file_name(plan: Plan, event: Event, now: datetime) -> str:
 class _Counted:
     """Rows that are counted as they pass; TooManyForPaper when there are more than ``most``."""
 
-    def __init__(self, rows: Iterable[Cells], *, most: int | None) -> None:
-        self._rows = rows
+    def __init__(self, batches: Iterable[list[Cells]], *, most: int | None) -> None:
+        self._batches = batches
         self._most = most
         self.count = 0
 
     def __iter__(self) -> Iterator[Cells]:
-        for row in self._rows:
-            self.count += 1
+        return itertools.chain.from_iterable(self._passing())
+
+    def _passing(self) -> Iterator[list[Cells]]:
+        for batch in self._batches:
+            self.count += len(batch)
             if self._most is not None and self.count > self._most:
                 raise TooManyForPaper
-            yield row
+            yield batch
 
 
 @contextmanager

@@ -27,6 +27,7 @@ bp = Blueprint("attendee_list", __name__)
 def index(event: Event) -> str:
     """The list: numbers on top, then a page of people."""
     criteria, order, view_id = _asked()
+    found = numbers.numbers_of(event, viewer=viewer())
     page = queries.page_of(
         event,
         viewer=viewer(),
@@ -34,6 +35,7 @@ def index(event: Event) -> str:
         order=order,
         locale=current_language(),
         number=page_number(),
+        total=None if criteria.as_dict() else found.everybody,
     )
     return render_template(
         "attendee_lists/index.html",
@@ -43,7 +45,7 @@ def index(event: Event) -> str:
         criteria=criteria,
         order=order,
         columns=listing.headings(event, criteria, order),
-        stats=listing.stats(event, numbers.numbers_of(event, viewer=viewer())),
+        stats=listing.stats(event, found),
         drawn=_drawn(event) if page.number == 1 and not criteria.as_dict() else None,
         choices=listing.choices(event, viewer()),
         views=listing.views(event, queries.views_of(current_user.id), criteria, order, view_id),

@@ -238,7 +238,7 @@ def test_a_co_host_sees_what_it_was_granted(
     viewer = viewer_of(_two_contingents(event, access))
 
     assert _names(event, viewer) == expected
-    streamed = queries.rows_of(
+    streamed = queries.batches_of(
         event,
         viewer=viewer,
         criteria=Criteria(),
@@ -246,7 +246,7 @@ def test_a_co_host_sees_what_it_was_granted(
         locale="de",
         sources=["family_name"],
     )
-    assert [row.family_name for row in streamed] == expected
+    assert [row.family_name for batch in streamed for row in batch] == expected
     assert numbers.numbers_of(event, viewer=viewer).of(Status.CONFIRMED) == len(expected)
     assert sum(n for _, n in numbers.shares_of(event, viewer=viewer).countries) == len(expected)
     assert [n for _, n in numbers.course_of(event, viewer=viewer)][-1:] == [len(expected)][

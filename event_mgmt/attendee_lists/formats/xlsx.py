@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from event_mgmt.attendee_lists.columns import Head, Kind
-from event_mgmt.attendee_lists.formats.sheet import Cells, Sheet
+from event_mgmt.attendee_lists.columns import Cells, Head, Kind
+from event_mgmt.attendee_lists.formats.sheet import Sheet
 
 LONGEST_CELL: Final = 32_767
 """Characters that one cell takes (Excel specifications and limits)."""
