@@ -15,7 +15,6 @@ from event_mgmt.accounts.models import Role
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
-from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
 from tests.builders import a_registration, a_user, an_event, an_organisation
@@ -28,7 +27,7 @@ PASSWORD = "three green apples on a tree"
 def consulate(system: System) -> dict[str, object]:
     """A consulate with an organiser and a member of staff who can sign in."""
     with system.app.app_context():
-        house = an_organisation("Konsulat", name=Localized(de="Konsulat", sl="Konzulat"))
+        house = an_organisation("Konsulat")
         secret = passwords.hash_of(PASSWORD)
         organiser = a_user(house, Role.ORGANISER, password_hash=secret)
         staff = a_user(house, Role.STAFF, password_hash=secret)
