@@ -31,6 +31,7 @@ class Sending:
     sent: int = 0
     waiting: int = 0
     failed: int = 0
+    uncertain: int = 0
 
 
 @dataclass(frozen=True)
@@ -140,12 +141,13 @@ def _sendings(
             cause,
             count(MessageState.SENT),
             count(MessageState.QUEUED, MessageState.SENDING),
-            count(MessageState.FAILED, MessageState.UNCERTAIN),
+            count(MessageState.FAILED),
+            count(MessageState.UNCERTAIN),
         )
         .where(Message.event_id == event_id, Message.kind == kind, *conditions)
         .group_by(cause)
     )
-    return {row[0]: Sending(row[1], row[2], row[3]) for row in rows}
+    return {row[0]: Sending(*row[1:]) for row in rows}
 
 
 def events_with_messages_in_sight(viewer: Viewer) -> Select[Any]:

@@ -158,10 +158,10 @@ def test_a_rule_is_changed_paused_resumed_and_deleted(desk: FlaskClient, event: 
 
     submit(desk, url, amount="2")
     assert _rule().amount == 2
-    submit(desk, _url(event), to=f"{url}/pause")
+    submit(desk, f"{url}/preview", to=f"{url}/pause")
     assert not _rule().is_active
     assert "Paused" in desk.get(_url(event)).text
-    submit(desk, _url(event), to=f"{url}/resume")
+    submit(desk, f"{url}/preview", to=f"{url}/resume")
     assert _rule().is_active
     submit(desk, f"{url}/delete", to=f"{url}/delete")
     assert db.session.scalars(select(ReminderRule)).all() == []
