@@ -27,6 +27,7 @@ _KEYWORDS: Any = {
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),
+    "lazy_ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # so that two updates of the same source are equal

@@ -7,6 +7,7 @@ that has to be started anew loses no connection.
 
 from __future__ import annotations
 
+import contextvars
 import ctypes
 import gc
 import os
@@ -142,7 +143,9 @@ class Supervisor:
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
                 signal.signal(number, signal.SIG_DFL)
             _end_with_parent(parent)
-            status = child.run()
+            # Not in the context of the command that started us: requests would take part in it,
+            # and its database session would never see anything newer than its first look.
+            status = contextvars.Context().run(child.run)
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else 1
         except BaseException:

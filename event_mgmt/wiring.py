@@ -19,9 +19,22 @@ from event_mgmt.attendee_lists import export_views as attendee_list_views
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
 from event_mgmt.desk import views as desk_views
-from event_mgmt.events import signals as event_signals, views as agenda_views
+from event_mgmt.events import (
+    desk_content_views,
+    desk_pages as event_desk,
+    desk_partner_views,
+    desk_status_views,
+    desk_views as event_desk_views,
+    notices as partner_notices,
+    queries as event_queries,
+    service as events,
+    signals as event_signals,
+    views as agenda_views,
+)
 from event_mgmt.mail import letters
+from event_mgmt.organisations.views import own, platform
 from event_mgmt.registrations import (
+    audience,
     desk_views as registration_desk_views,
     event_notices,
     labels as registration_labels,
@@ -31,7 +44,13 @@ from event_mgmt.registrations import (
     subscribers,
     views as registration_views,
 )
-from event_mgmt.reminders import notices as reminder_notices, planner, service as reminders
+from event_mgmt.reminders import (
+    desk_views as reminder_desk,
+    message_views as message_desk,
+    notices as reminder_notices,
+    planner,
+    service as reminders,
+)
 from event_mgmt.settings import PROJECT_ROOT, Settings
 from event_mgmt.web import errors, health, locale, navigation, security, site_views, templating
 
@@ -138,15 +157,23 @@ def _accounts(app: Flask) -> None:
 
 def _organisations(app: Flask) -> None:
     """Organisations and agreements."""
+    app.register_blueprint(own.public)
+    app.register_blueprint(own.desk)
+    app.register_blueprint(platform.bp)
 
 
 def _events(app: Flask) -> None:
     """Agenda and event desk."""
     app.register_blueprint(agenda_views.bp)
+    app.register_blueprint(event_desk.bp)
+    app.extensions["event_resolver"] = event_queries.event_for_desk
+    letters.notices.add("partner_invited", partner_notices.partner_invited)
+    app.extensions.setdefault("jobs", []).append(events.finish)
 
 
 def _registrations(app: Flask) -> None:
     """Registering, the participant's own page, the registration desk."""
+    app.extensions["people_told"] = audience.people_told
     app.register_blueprint(registration_views.bp)
     app.register_blueprint(registration_desk_views.bp)
     for kind, notice in {**registration_notices.LETTERS, **event_notices.LETTERS}.items():
@@ -157,6 +184,8 @@ def _registrations(app: Flask) -> None:
 
 def _reminders(app: Flask) -> None:
     """Reminder rules, group messages, the messages page."""
+    app.register_blueprint(reminder_desk.bp)
+    app.register_blueprint(message_desk.bp)
     event_signals.created.connect(reminders.add_defaults)
     event_signals.duplicated.connect(reminders.copy_rules)
     event_signals.changed.connect(reminders.follow_move)
@@ -187,5 +216,13 @@ def _middleware(app: Flask, settings: Settings) -> None:
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
 
+
+_EVENT_DESK = (
+    event_desk_views,
+    desk_content_views,
+    desk_partner_views,
+    desk_status_views,
+)
+"""The modules whose pages hang on the event desk's one blueprint."""
 
 __all__ = ["create_app", "registration_labels", "tables"]

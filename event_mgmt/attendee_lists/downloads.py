@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import shutil
 import tempfile
@@ -17,7 +18,7 @@ from typing import BinaryIO, Final
 from flask_babel import force_locale
 
 from event_mgmt.attendee_lists import service, sheets
-from event_mgmt.attendee_lists.formats.sheet import Cells
+from event_mgmt.attendee_lists.columns import Cells
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.refusals import TooManyForPaper
 from event_mgmt.attendee_lists.sheets import Plan, Taker, Wish
@@ -55,8 +56,26 @@ def take(event: Event, wish: Wish, *, taker: Taker, folder: Path, now: datetime)
         with _room(folder) as path:
             plan.form.write(sheet, rows, path)
             file = path.open("rb")
-    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    file.seek(0)
+    try:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        export_id = _recorded(event, wish, plan, taker, rows.count, sha256, now)
+    except BaseException:
+        file.close()
+        raise
+    name = file_name(plan, event, now)
+    return Taken(file, name, plan.form.mimetype, rows.count, sha256, export_id)
+
+
+def _recorded(
+    event: Event,
+    wish: Wish,
+    plan: Plan,
+    taker: Taker,
+    row_count: int,
+    sha256: str,
+    now: datetime,
+) -> int:
     export = Export(
         at=now,
         event_id=event.id,
@@ -65,13 +84,11 @@ def take(event: Event, wish: Wish, *, taker: Taker, folder: Path, now: datetime)
         purpose=plan.purpose,
         criteria=wish.facts(),
         columns=[column.key for column in plan.columns],
-        row_count=rows.count,
+        row_count=row_count,
         sha256=sha256,
     )
     by = By.user(taker.user_id)
-    export_id = service.record_export(export, organisation_id=event.host_id, by=by, now=now)
-    name = file_name(plan, event, now)
-    return Taken(file, name, plan.form.mimetype, rows.count, sha256, export_id)
+    return service.record_export(export, organisation_id=event.host_id, by=by, now=now)
 
 
 def file_name(plan: Plan, event: Event, now: datetime) -> str:
@@ -84,17 +101,20 @@ def file_name(plan: Plan, event: Event, now: datetime) -> str:
 class _Counted:
     """Rows that are counted as they pass; TooManyForPaper when there are more than ``most``."""
 
-    def __init__(self, rows: Iterable[Cells], *, most: int | None) -> None:
-        self._rows = rows
+    def __init__(self, batches: Iterable[list[Cells]], *, most: int | None) -> None:
+        self._batches = batches
         self._most = most
         self.count = 0
 
     def __iter__(self) -> Iterator[Cells]:
-        for row in self._rows:
-            self.count += 1
+        return itertools.chain.from_iterable(self._passing())
+
+    def _passing(self) -> Iterator[list[Cells]]:
+        for batch in self._batches:
+            self.count += len(batch)
             if self._most is not None and self.count > self._most:
                 raise TooManyForPaper
-            yield row
+            yield batch
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from event_mgmt.settings import Settings
 from event_mgmt.web.access import SIGNED_IN, may, on_event, open_to, viewer
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
+from event_mgmt.web.paging import Page, page_number
 
 
 @bp.route("/desk/events/<int:event_id>/attendee-list/export", methods=["GET", "POST"])
@@ -126,10 +127,9 @@ def delete_template(event: Event, template_id: int) -> Response:
 @open_to(SIGNED_IN)
 def exports() -> str:
     """Who took which list, when, why: of one's own organisations' events, or one's own."""
-    number = request.args.get("page", 1, type=int)
-    page = queries.exports_seen_by(viewer(), number=number)
+    found = queries.exports_seen_by(viewer(), number=page_number())
     return render_template(
         "attendee_lists/exports.html",
-        exports=exporting.record(page, viewer()),
-        page=exporting.pages_of(page),
+        exports=exporting.record(found, viewer()),
+        page=Page(found.total, found.number, queries.PAGE_SIZE),
     )

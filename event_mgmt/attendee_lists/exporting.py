@@ -87,8 +87,3 @@ def record(page: ExportsPage, viewer: Viewer) -> Sequence[dict[str, Any]]:
         }
         for export, event, name in page.rows
     ]
-
-
-def pages_of(page: ExportsPage) -> listing.Pagination:
-    """The way through the record."""
-    return listing.pagination(page, lambda number: url_for("attendee_list.exports", page=number))

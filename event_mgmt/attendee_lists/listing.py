@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import format_number, gettext as _, ngettext
@@ -15,7 +15,6 @@ from event_mgmt.attendee_lists import queries
 from event_mgmt.attendee_lists.criteria import GENERAL, Criteria, Order, People, Presence
 from event_mgmt.attendee_lists.models import SavedView
 from event_mgmt.attendee_lists.numbers import Numbers, Shares
-from event_mgmt.attendee_lists.queries import Paged
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.words import Status
 from event_mgmt.web.access import may
@@ -23,8 +22,6 @@ from event_mgmt.web.locale import current_language
 from event_mgmt.web.templating import country_name
 from event_mgmt.web.times import short_day
 from event_mgmt.web.words import word
-
-_NEIGHBOURS: Final = 2
 
 
 def carried(criteria: Criteria, order: Order) -> dict[str, Any]:
@@ -35,50 +32,6 @@ def carried(criteria: Criteria, order: Order) -> dict[str, Any]:
 
 def _url(event: Event, criteria: Criteria, order: Order, **more: Any) -> str:
     return url_for("attendee_list.index", event_id=event.id, **carried(criteria, order), **more)
-
-
-@dataclass(frozen=True)
-class Link:
-    """One page to go to; without ``url`` a gap."""
-
-    number: int
-    url: str | None
-    is_current: bool
-
-
-@dataclass(frozen=True)
-class Pagination:
-    """What the pagination macro draws."""
-
-    first: int
-    last: int
-    total: int
-    previous_url: str | None
-    next_url: str | None
-    links: Sequence[Link]
-
-
-def paged(event: Event, page: Paged, criteria: Criteria, order: Order) -> Pagination:
-    """The way through the pages of a list."""
-    return pagination(page, lambda number: _url(event, criteria, order, page=number))
-
-
-def pagination(page: Paged, url: Any) -> Pagination:
-    """The way through ``page``'s neighbours; ``url`` gives the address of a number."""
-    near = {1, page.pages, *range(page.number - _NEIGHBOURS, page.number + _NEIGHBOURS + 1)}
-    links: list[Link] = []
-    for number in sorted(n for n in near if 1 <= n <= page.pages):
-        if links and number > links[-1].number + 1:
-            links.append(Link(number - 1, None, False))
-        links.append(Link(number, url(number), number == page.number))
-    return Pagination(
-        page.first,
-        page.last,
-        page.total,
-        url(page.number - 1) if page.number > 1 else None,
-        url(page.number + 1) if page.number < page.pages else None,
-        links,
-    )
 
 
 @dataclass(frozen=True)

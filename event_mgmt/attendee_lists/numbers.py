@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, String, func, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute
 
 from event_mgmt.accounts.policy import Scope, Viewer, attendee_scope
 from event_mgmt.attendee_lists import statements
@@ -34,6 +35,11 @@ class Numbers:
     def free(self) -> int:
         """Seats that are left."""
         return self.capacity - self.taken
+
+    @property
+    def everybody(self) -> int:
+        """All people on the list, whatever their status."""
+        return sum(self.by_status.values())
 
     def of(self, status: Status) -> int:
         """How many people have this status."""
@@ -83,7 +89,7 @@ def shares_of(event: Event, *, viewer: Viewer) -> Shares:
     """Which organisations and countries those come from who hold seats; one statement."""
     sight = attendee_scope(viewer, event.standing())
     people = func.count().label("people")
-    found = db.session.execute(
+    found = db.session.connection().execute(
         select(Attendee.organisation, Attendee.country, people)
         .join(Registration, Registration.id == Attendee.registration_id)
         .where(
@@ -114,7 +120,7 @@ def course_of(event: Event, *, viewer: Viewer) -> list[tuple[date, int]]:
     """
     sight = attendee_scope(viewer, event.standing())
     hour = _hour(Registration.created_at)
-    found = db.session.execute(
+    found = db.session.connection().execute(
         select(hour, func.sum(Registration.seats))
         .where(statements.within(event.id, sight), Registration.status.in_(OPEN))
         .group_by(hour)
@@ -127,10 +133,10 @@ def course_of(event: Event, *, viewer: Viewer) -> list[tuple[date, int]]:
     return _cumulated(by_day)
 
 
-def _hour(column: object) -> ColumnElement[str]:
+def _hour(column: InstrumentedAttribute[datetime]) -> ColumnElement[str]:
     if db.engine.dialect.name == "postgresql":
         return type_coerce(func.to_char(column, "YYYY-MM-DD HH24"), String)
-    return type_coerce(func.strftime("%Y-%m-%d %H", column), String)
+    return func.substr(type_coerce(column, String), 1, len("YYYY-MM-DD HH"))
 
 
 def _cumulated(by_day: Counter[date]) -> list[tuple[date, int]]:

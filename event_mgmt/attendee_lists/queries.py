@@ -21,7 +21,7 @@ from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event, Question, SeatPool
 
 PAGE_SIZE: Final = 50
-BATCH: Final = 2000
+BATCH: Final = 1000
 
 _ON_A_PAGE: Final = (
     "id",
@@ -43,57 +43,45 @@ _ON_A_PAGE: Final = (
 
 
 @dataclass(frozen=True)
-class Paged:
-    """Which page of how many rows."""
+class Page:
+    """One page of an attendee list: which it is, of how many people, and its rows."""
 
     number: int
     total: int
-
-    @property
-    def first(self) -> int:
-        """The number of the page's first row; 0 when there is none."""
-        return (self.number - 1) * PAGE_SIZE + 1 if self.total else 0
-
-    @property
-    def last(self) -> int:
-        """The number of the page's last row."""
-        return min(self.number * PAGE_SIZE, self.total)
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, one at least."""
-        return max(1, -(-self.total // PAGE_SIZE))
-
-
-@dataclass(frozen=True)
-class Page(Paged):
-    """One page of an attendee list."""
-
     rows: Sequence[Row[Any]]
 
 
-def within(number: int, total: int) -> int:
+def nearest(number: int, total: int) -> int:
     """The page ``number``, or the nearest that there is."""
-    return min(max(number, 1), Paged(1, total).pages)
+    return max(1, min(number, -(-total // PAGE_SIZE)))
 
 
 def page_of(
-    event: Event, *, viewer: Viewer, criteria: Criteria, order: Order, locale: str, number: int = 1
+    event: Event,
+    *,
+    viewer: Viewer,
+    criteria: Criteria,
+    order: Order,
+    locale: str,
+    number: int = 1,
+    total: int | None = None,
 ) -> Page:
     """One page of the attendees that fit, as far as ``viewer`` may see them.
 
-    A ``number`` beyond the last page gives the last page.
+    A ``number`` beyond the last page gives the last page. Whoever knows the ``total`` already
+    (everybody, from the numbers on top) saves counting once more.
     """
     sight = attendee_scope(viewer, event.standing())
-    total = db.session.execute(statements.counted(event.id, sight, criteria)).scalar_one()
-    number = within(number, total)
+    if total is None:
+        total = db.session.execute(statements.counted(event.id, sight, criteria)).scalar_one()
+    number = nearest(number, total)
     found = statements.listed(event.id, sight, criteria, _ON_A_PAGE)
     found = statements.in_order(found, order, locale)
     rows = db.session.execute(found.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     return Page(number, total, rows)
 
 
-def rows_of(
+def batches_of(
     event: Event,
     *,
     viewer: Viewer,
@@ -102,15 +90,17 @@ def rows_of(
     locale: str,
     sources: Sequence[str],
     since: datetime | None = None,
-) -> Iterator[Row[Any]]:
-    """All attendees that fit, their ``sources`` in that order, in batches that memory bears."""
+) -> Iterator[Sequence[Row[Any]]]:
+    """All attendees that fit, their ``sources`` in that order, in batches that memory bears.
+
+    Core rows straight from the connection: no entities, and never all of them at once.
+    """
     sight = attendee_scope(viewer, event.standing())
     found: Select[Any] = statements.listed(event.id, sight, criteria, sources, since=since)
     found = statements.in_order(found, order, locale)
     streamed = found.execution_options(yield_per=BATCH)
-    with db.session.execute(streamed) as result:
-        for batch in result.partitions():
-            yield from batch
+    with db.session.connection().execute(streamed) as result:
+        yield from result.partitions()
 
 
 def contingents_of(event: Event, *, viewer: Viewer) -> list[SeatPool]:
@@ -183,9 +173,11 @@ def earlier_export(event_id: int, user_id: int, export_id: int) -> Export:
 
 
 @dataclass(frozen=True)
-class ExportsPage(Paged):
+class ExportsPage:
     """One page of the record of exports: (export, event, name of whoever took it)."""
 
+    number: int
+    total: int
     rows: Sequence[tuple[Export, Event, str]]
 
 
@@ -198,7 +190,7 @@ def exports_seen_by(viewer: Viewer, *, number: int = 1) -> ExportsPage:
     seen = or_(Export.user_id == viewer.user_id, Event.host_id.in_(administered))
     of_events = select(func.count()).select_from(Export).join(Event, Event.id == Export.event_id)
     total = db.session.execute(of_events.where(seen)).scalar_one()
-    number = within(number, total)
+    number = nearest(number, total)
     found = db.session.execute(
         select(Export, Event, User)
         .join(Event, Event.id == Export.event_id)

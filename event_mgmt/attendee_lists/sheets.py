@@ -15,16 +15,17 @@ from event_mgmt.attendee_lists.columns import (
     CHANGE,
     STANDARD,
     WITH_SENSITIVE,
+    Cells,
     Column,
     Reading,
+    cell_maker,
     chosen,
     heads,
-    row_maker,
 )
 from event_mgmt.attendee_lists.criteria import Criteria, Order
 from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.attendee_lists.formats.registry import Format
-from event_mgmt.attendee_lists.formats.sheet import Cells, Sheet
+from event_mgmt.attendee_lists.formats.sheet import Sheet
 from event_mgmt.attendee_lists.questions import columns_of
 from event_mgmt.attendee_lists.refusals import (
     NoColumns,
@@ -185,8 +186,8 @@ def hosts_of(event: Event) -> list[Organisation]:
     return [event.host, *accepted]
 
 
-def cells_of(event: Event, plan: Plan, taker: Taker) -> Iterator[Cells]:
-    """The rows of the list as a stream."""
+def cells_of(event: Event, plan: Plan, taker: Taker) -> Iterator[list[Cells]]:
+    """The rows of the list as a stream of batches."""
     pools = queries.contingents_of(event, viewer=taker.viewer)
     reading = Reading(
         locale=taker.locale,
@@ -195,8 +196,8 @@ def cells_of(event: Event, plan: Plan, taker: Taker) -> Iterator[Cells]:
         as_codes=plan.form.as_codes,
     )
     sources = list(dict.fromkeys(column.source for column in plan.columns))
-    cells = row_maker(plan.columns, sources, reading)
-    rows = queries.rows_of(
+    cells = cell_maker(plan.columns, sources, reading)
+    batches = queries.batches_of(
         event,
         viewer=taker.viewer,
         criteria=plan.criteria,
@@ -205,4 +206,4 @@ def cells_of(event: Event, plan: Plan, taker: Taker) -> Iterator[Cells]:
         sources=sources,
         since=plan.since,
     )
-    return map(cells, rows)
+    return map(cells, batches)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    DateTime,
     FromClause,
     Select,
     String,
@@ -24,7 +25,6 @@ from event_mgmt.accounts.policy import Scope
 from event_mgmt.attendee_lists.criteria import GENERAL, Criteria, Order, People, Presence
 from event_mgmt.attendee_lists.words import Change
 from event_mgmt.core.text import fold
-from event_mgmt.core.types import word
 from event_mgmt.events.models import SeatPool
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
 from event_mgmt.registrations.words import OPEN, Status
@@ -35,10 +35,14 @@ Sight = tuple[Scope, frozenset[int]]
 _CONTACT: Final = aliased(Attendee)
 _IS_CONTACT: Final = Attendee.position == 0
 
+# Enumerations and instants are read as the database has them: columns.py makes cells of a hundred
+# thousand of them faster than through two layers of types.
 _SOURCES: Final[dict[str, Callable[[], ColumnElement[Any]]]] = {
     "id": lambda: Attendee.id.expression,
     "registration_id": lambda: Registration.id.expression,
-    "status": lambda: Registration.status.expression,
+    "status": lambda: type_coerce(Registration.status, String),
+    "created_at": lambda: type_coerce(Registration.created_at, DateTime(timezone=True)),
+    "checked_in_at": lambda: type_coerce(Attendee.checked_in_at, DateTime(timezone=True)),
     "companion_of": lambda: case(
         (_IS_CONTACT, ""), else_=_CONTACT.given_name + " " + _CONTACT.family_name
     ),
@@ -47,7 +51,7 @@ _SOURCES: Final[dict[str, Callable[[], ColumnElement[Any]]]] = {
     "message": lambda: case((_IS_CONTACT, Registration.message), else_=""),
     "sensitive": lambda: SensitiveAnswers.answers.expression,
 }
-_OF_REGISTRATION: Final = ("locale", "pool_id", "seats", "shares_name", "created_at")
+_OF_REGISTRATION: Final = ("locale", "pool_id", "seats", "shares_name")
 
 
 def source(name: str) -> ColumnElement[Any]:
@@ -91,7 +95,9 @@ def _tables(names: Iterable[str]) -> FromClause:
     )
     if "companion_of" in wanted:
         same_party = and_(
-            _CONTACT.registration_id == Attendee.registration_id, _CONTACT.position == 0
+            Attendee.position > 0,  # contacts look for nobody
+            _CONTACT.registration_id == Attendee.registration_id,
+            _CONTACT.position == 0,
         )
         tables = tables.outerjoin(_CONTACT, same_party)
     if "sensitive" in wanted:
@@ -168,15 +174,13 @@ def _wanted(criteria: Criteria) -> tuple[Status, ...]:
     return criteria.statuses or tuple(sorted(OPEN))
 
 
-def change_since(since: datetime, criteria: Criteria) -> ColumnElement[Any]:
+def change_since(since: datetime, criteria: Criteria) -> ColumnElement[str]:
     """What happened to a person after ``since``, as seen from a list with these ``criteria``."""
     on_list = Registration.status.in_(_wanted(criteria))
     joined = or_(Registration.created_at > since, Registration.confirmed_at > since)
-    what = case(
+    return case(
         (~on_list, Change.GONE.value), (joined, Change.ADDED.value), else_=Change.CHANGED.value
     )
-    change: Any = word(Change)
-    return type_coerce(what, change)
 
 
 def in_order(found: Select[Any], order: Order, locale: str) -> Select[Any]:

@@ -17,6 +17,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.web.access import on_event, open_to, viewer
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
+from event_mgmt.web.paging import Page, page_number
 
 bp = Blueprint("attendee_list", __name__)
 
@@ -26,23 +27,25 @@ bp = Blueprint("attendee_list", __name__)
 def index(event: Event) -> str:
     """The list: numbers on top, then a page of people."""
     criteria, order, view_id = _asked()
+    found = numbers.numbers_of(event, viewer=viewer())
     page = queries.page_of(
         event,
         viewer=viewer(),
         criteria=criteria,
         order=order,
         locale=current_language(),
-        number=request.args.get("page", 1, type=int),
+        number=page_number(),
+        total=None if criteria.as_dict() else found.everybody,
     )
     return render_template(
         "attendee_lists/index.html",
         event=event,
-        page=listing.paged(event, page, criteria, order),
+        page=Page(page.total, page.number, queries.PAGE_SIZE),
         rows=page.rows,
         criteria=criteria,
         order=order,
         columns=listing.headings(event, criteria, order),
-        stats=listing.stats(event, numbers.numbers_of(event, viewer=viewer())),
+        stats=listing.stats(event, found),
         drawn=_drawn(event) if page.number == 1 and not criteria.as_dict() else None,
         choices=listing.choices(event, viewer()),
         views=listing.views(event, queries.views_of(current_user.id), criteria, order, view_id),

@@ -2,14 +2,17 @@
 
 SQLite's own busy handler sleeps longer and longer, so that whoever has waited longest is the
 least likely to come next. A short, even wait on a file lock gives every writer the same chance.
-The kernel frees the lock when its holder dies.
+The kernel frees the lock when its holder dies. Threads of one process queue among themselves
+first: were all of them to ask for the file, they would keep its holder from working.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,6 +20,7 @@ from event_mgmt.core.refusals import Busy
 
 PATIENCE_SECONDS = 5.0
 _STEP_SECONDS = 0.0005
+_in_this_process: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
 @contextmanager
@@ -28,12 +32,18 @@ def write_turn(path: str | None, *, patience: float = PATIENCE_SECONDS) -> Itera
     if path is None:
         yield
         return
-    handle = os.open(f"{path}.turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    deadline = time.monotonic() + patience
+    if not _in_this_process[path].acquire(timeout=patience):
+        raise Busy
     try:
-        _wait(handle, time.monotonic() + patience)
-        yield
+        handle = os.open(f"{path}.turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            _wait(handle, deadline)
+            yield
+        finally:
+            os.close(handle)
     finally:
-        os.close(handle)
+        _in_this_process[path].release()
 
 
 def _wait(handle: int, deadline: float) -> None:

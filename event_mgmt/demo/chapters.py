@@ -148,9 +148,10 @@ class Telling:
         words = "Das Profil passt in diesem Jahr nicht zu den Gastgeberunternehmen."
         registrations.decide(chosen[-1:], accept=False, reason=words, by=by, now=at)
 
-    def lose_one(self, at: datetime) -> None:
-        """Somebody with a seat calls off, so that the next in line has an offer today."""
-        registrations.cancel(self.registered[1], by=PARTICIPANT, now=at)
+    def lose_some(self, at: datetime) -> None:
+        """A few with a seat call off, so that whole parties of the next in line have an offer."""
+        for registration_id in self.registered[:3]:
+            registrations.cancel(registration_id, by=PARTICIPANT, now=at)
 
     def end(self, at: datetime) -> None:
         """What became of it."""
@@ -183,7 +184,7 @@ def steps_of(
     if chapter.decide:
         yield Step(last - timedelta(hours=2), telling.decide)
     if chapter.guests > chapter.seats:
-        yield Step(now - timedelta(hours=1), telling.lose_one)
+        yield Step(now - timedelta(hours=1), telling.lose_some)
     if chapter.outcome in {"cancelled", "postponed"}:
         yield Step(now - timedelta(days=1), telling.end)
     if ends_at < now:
@@ -203,10 +204,16 @@ def _coming(
     """Guests register between the two instants, more of them late; a few change their minds."""
     people = guests(telling.chapter.in_days + 1000)
     for party in (next(people) for _ in range(telling.chapter.guests)):
-        at = first + (last - first) * chance.random() ** 0.7
+        at = _by_day(first + (last - first) * chance.random() ** 0.7, chance, last)
         yield Step(at, functools.partial(_register, telling, party, chance.random()))
     if telling.chapter.guests > 20:
         yield Step(first + (last - first) * 0.8, lambda at: _change_minds(telling, at))
+
+
+def _by_day(at: datetime, chance: random.Random, last: datetime) -> datetime:
+    """About the same instant, but when people are awake."""
+    awake = at.replace(hour=chance.randrange(6, 20), minute=chance.randrange(60))
+    return min(awake, last)
 
 
 def _register(telling: Telling, party: Party, draw: float, at: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from event_mgmt.accounts import passwords
 from event_mgmt.accounts.models import Membership, Role, User
 from event_mgmt.core.database import db, transactional
+from event_mgmt.core.refusals import Refusal
 from event_mgmt.core.text import fold
 from event_mgmt.demo import outcome
 from event_mgmt.demo.chapters import Cast, Step, steps_of
@@ -21,6 +23,8 @@ from event_mgmt.demo.story import OPENING
 from event_mgmt.demo.year import YEAR
 from event_mgmt.organisations.models import Agreement, Organisation, Sector
 from event_mgmt.registrations import service as registrations
+from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.words import Status
 from event_mgmt.reminders import planner
 
 SIGNED_ON: Final = date(2011, 2, 15)
@@ -156,10 +160,23 @@ def _act(cast: Cast, *, now: datetime) -> None:
         step.deed(step.at)
 
 
+def _accept_offers(at: datetime) -> None:
+    """Most people who were offered a seat yesterday take it; every fourth lets it lapse."""
+    offered = select(Registration.id).where(
+        Registration.status == Status.OFFERED,
+        Registration.offer_expires_at < at + timedelta(hours=20),
+        Registration.id % 4 != 0,
+    )
+    for registration_id in db.session.scalars(offered).all():
+        with suppress(Refusal):
+            registrations.accept_offer(registration_id, now=at)
+
+
 def _mornings(now: datetime) -> Iterator[Step]:
     """What the workers would have done meanwhile: offers that lapse, reminders that go out."""
     for days in range(70, -1, -1):
         at = now - timedelta(days=days)
+        yield Step(at, _accept_offers)
         yield Step(at, registrations.sweep)
         yield Step(at, planner.plan)
         yield Step(at, outcome.deliver)

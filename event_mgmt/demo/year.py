@@ -41,7 +41,7 @@ YEAR: Final = (
         partners=(CoHost(GZS, None, AttendeeAccess.ALL),),
         sectors=("plastics", "chemistry"),
         languages=("en",),
-        guests=27,
+        guests=36,
         programme=(
             Point(0, "10:00", "10:30", Localized(de="Ankommen", sl="Prihod", en="Arrival")),
             Point(
@@ -236,8 +236,10 @@ YEAR: Final = (
         starts="19:00",
         ends="22:00",
         seats=14,
-        visibility=Visibility.INVITATION,
+        visibility=Visibility.UNLISTED,
         sectors=("public",),
+        guests=5,
+        approval=True,
     ),
     Chapter(
         host="produktion-nrw",

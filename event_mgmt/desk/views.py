@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, render_template
+from flask_babel import gettext as _
 
 from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.links import public_url
 from event_mgmt.desk import queries, todo
-from event_mgmt.events.models import Event
+from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import PartnerStatus
 from event_mgmt.reminders.timeline import timeline_of
 from event_mgmt.web.access import SIGNED_IN, may, on_event, open_to, viewer
 from event_mgmt.web.badges import Badge, badge
 from event_mgmt.web.templating import country_name
+from event_mgmt.web.words import word
 
 bp = Blueprint("desk", __name__)
 
@@ -56,8 +60,7 @@ def overview(event: Event) -> Any:
     return render_template(
         "desk/overview.html",
         event=event,
-        host=badge(event.host),
-        partner_badges={partner.id: badge(partner.organisation) for partner in event.partners},
+        host_rows=list(_host_rows(event)),
         tasks=todo.of_events(asks, [event], now=now),
         numbers=queries.numbers_of(event) if everybody else None,
         country_rows=[{"label": country_name(c) or "–", "value": n} for c, n in countries],
@@ -67,6 +70,27 @@ def overview(event: Event) -> Any:
         timeline=timeline_of(event, now=now) if may(Right.SEE_MESSAGES) else [],
         public_link=public_url("agenda.event", slug=event.slug),
     )
+
+
+@dataclass(frozen=True)
+class HostRow:
+    """A host of one event with its seats; ``tag`` while a co-host has not accepted."""
+
+    badge: Badge
+    pool: SeatPool | None
+    tag: PartnerStatus | None = None
+
+
+def _host_rows(event: Event) -> Iterator[HostRow]:
+    pools = {pool.organisation_id: pool for pool in event.pools}
+    yield HostRow(badge(event.host, role=_("Host")), pools.get(None))
+    for partner in event.partners:
+        accepted = partner.status is PartnerStatus.ACCEPTED
+        yield HostRow(
+            badge(partner.organisation, role=word(partner.attendee_access)),
+            pools.get(partner.organisation_id),
+            None if accepted else partner.status,
+        )
 
 
 def _hosts(event: Event) -> list[Badge]:

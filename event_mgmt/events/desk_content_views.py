@@ -26,8 +26,10 @@ from event_mgmt.events.question_forms import (
     question_values,
 )
 from event_mgmt.events.words import QuestionKind
+from event_mgmt.web import choices
 from event_mgmt.web.access import on_event, open_to
 from event_mgmt.web.forms import accepted
+from event_mgmt.web.locale import current_language
 
 
 @bp.route("/desk/events/<int:event_id>/programme", methods=["GET", "POST"])
@@ -63,6 +65,7 @@ def _programme_page(event: Event, form: ProgrammeForm, status: int) -> tuple[str
         event=event,
         form=form,
         is_editable=event.status in rules.EDITABLE,
+        zone_name=choices.zone_name(event.time_zone, current_language()),
         most_items=MOST_ITEMS,
         most_speakers=MOST_SPEAKERS,
     )

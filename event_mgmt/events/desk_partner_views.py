@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
 
 from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now, wall_clock
@@ -49,13 +50,13 @@ def partners(event: Event) -> Response | tuple[str, int]:
     return _partners_page(event, form, desk_pages.status_of(form))
 
 
-def _organisations(event: Event) -> list[tuple[int, str]]:
+def _organisations(event: Event) -> list[SelectChoice]:
     """All that can co-host, and whoever already does."""
     today = wall_clock(utc_now(), event.time_zone).date()
     found = {row.id: row for row in organisation_queries.organisations_active(today)}
     found |= {partner.organisation_id: partner.organisation for partner in event.partners}
     found.pop(event.host_id, None)
-    return [(row.id, row.name.into(current_language())) for row in found.values()]
+    return [SelectChoice(str(row.id), row.name.into(current_language())) for row in found.values()]
 
 
 def _partners_page(event: Event, form: PartnersForm, status: int) -> tuple[str, int]:
@@ -97,9 +98,7 @@ def _answer(event: Event, mine: list[Partner]) -> Response:
         abort(404)
     accept = answer == "accept"
     try:
-        service.answer_partnership(
-            event.id, organisation_id, accept=accept, by=by(), now=utc_now()
-        )
+        service.answer_partnership(event.id, organisation_id, accept=accept, by=by(), now=utc_now())
     except Refusal as refusal:
         desk_pages.say_no(refusal)
         return desk_pages.to("partnership", event)

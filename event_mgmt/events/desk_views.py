@@ -8,12 +8,14 @@ from typing import Any
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
 
 from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.events import desk_pages, queries, rules, service
+from event_mgmt.events import desk_pages, public_queries, queries, rules, service
 from event_mgmt.events.desk_pages import KIND_ICONS, bp, by
+from event_mgmt.events.event_view import event_view
 from event_mgmt.events.forms import EventForm, NewEventForm, event_values, new_event_values
 from event_mgmt.events.models import Event
 from event_mgmt.events.queries import Shelf, Wanted
@@ -67,7 +69,9 @@ def _shelves(wanted: Wanted, found: queries.Found) -> list[dict[str, Any]]:
         Shelf.PAST: _("Past"),
         Shelf.ARCHIVED: _("Archived"),
     }
-    kept = {name: request.args[name] for name in ("q", "kind") if request.args.get(name)}
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("q", "kind") if request.args.get(name)
+    }
     return [
         {
             "label": name,
@@ -98,8 +102,10 @@ def new() -> Response | tuple[str, int]:
     if not hosts:
         abort(404)
     nonce = secrets.token_urlsafe(_NONCE_BYTES)
-    form = NewEventForm(data=new_event_values(country=hosts[0].country, nonce=nonce))
-    form.host.choices = [(host.id, host.name.into(current_language())) for host in hosts]
+    form = NewEventForm(data=new_event_values(hosts[0], nonce=nonce))
+    form.host.choices = [
+        SelectChoice(str(host.id), host.name.into(current_language())) for host in hosts
+    ]
     publish = request.form.get("action") == "publish"
     if form.validate_on_submit() and (done := _created(form, publish=publish)):
         return _after_saving(done.value, published=publish)
@@ -178,11 +184,13 @@ def _event_form(event: Event) -> EventForm:
     form = EventForm(data=event_values(event))
     locale = current_language()
     form.time_zone.choices = choices.time_zones(event.time_zone)
+    form.languages.choices = choices.spoken_languages(event.languages)
     form.sectors.choices = [
-        (sector.id, sector.name.into(locale)) for sector in organisation_queries.sectors(locale)
+        SelectChoice(str(sector.id), sector.name.into(locale))
+        for sector in organisation_queries.sectors(locale)
     ]
-    form.agreement.choices = [("", _("None"))] + [
-        (agreement.id, agreement.title.into(locale))
+    form.agreement.choices = [SelectChoice("", _("None"))] + [
+        SelectChoice(str(agreement.id), agreement.title.into(locale))
         for agreement in organisation_queries.agreements()
     ]
     return form
@@ -213,7 +221,11 @@ def _missing_words(event: Event) -> list[tuple[str, str]]:
         _("How to get there"): event.directions,
         _("Fee"): event.fee_note,
     }
-    names = {"de": _("Missing in German"), "sl": _("Missing in Slovenian"), "en": _("Missing in English")}
+    names = {
+        "de": _("Missing in German"),
+        "sl": _("Missing in Slovenian"),
+        "en": _("Missing in English"),
+    }
     return [(names[code], ", ".join(which)) for code, which in rules.missing_texts(texts).items()]
 
 
@@ -238,4 +250,6 @@ def _publish(event: Event, *, seen_version: int | None) -> Response:
 @open_to(on_event(Right.SEE_EVENT))
 def preview(event: Event) -> str:
     """The event as guests will see it."""
-    return render_template("events/desk/preview.html", event=event)
+    whole = public_queries.event_with_everything(event.id)
+    view = event_view(whole, locale=current_language())
+    return render_template("events/desk/preview.html", event=event, view=view)

@@ -1,16 +1,13 @@
-"""Keeps drawn event pages at hand: a page is drawn anew only when something on it has changed."""
+"""The page of one event, kept drawn for as long as nothing on it changes."""
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 from typing import Final
 
-from flask import current_app, render_template
+from flask import render_template
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
@@ -24,12 +21,8 @@ from event_mgmt.events.words import EventStatus, Visibility
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.web import times
 from event_mgmt.web.badges import Badge
+from event_mgmt.web.drawn import drawn
 
-LASTS_SECONDS: Final = 60.0
-"""How long a page may be shown after an organisation's name or logo on it has changed; a change
-of the event itself, of its seats or of its hosts shows at once."""
-
-_MOST_PAGES: Final = 256
 _HINTS: Final = {
     Openness.WAITING_LIST: _l("Whoever is next on the list gets the next free place, by mail."),
     Openness.FULL: _l("All places are taken, and there is no waiting list."),
@@ -37,14 +30,17 @@ _HINTS: Final = {
     Openness.RUNNING: _l("This event is under way."),
     Openness.OVER: _l("This event is over."),
     Openness.POSTPONED: _l("Registration opens again when the new date is known."),
-    Openness.CANCELLED: _l("This event does not take place."),
 }
 
 
 @dataclass(frozen=True)
 class EventPage:
-    """An event's page as it is drawn: its main part, and what the frame around it needs."""
+    """An event's page as it is drawn: its main part, and what the frame around it needs.
 
+    ``key`` is all that it depends on.
+    """
+
+    key: Hashable
     slug: str
     title: str
     summary: str
@@ -74,51 +70,23 @@ class Registering:
     contingents: list[Contingent]
 
 
-class DrawnPages:
-    """The pages drawn last, by all that they depend on. One per process; threads share it."""
-
-    def __init__(self) -> None:
-        self._pages: OrderedDict[Hashable, tuple[float, EventPage]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Hashable, draw: Callable[[], EventPage]) -> EventPage:
-        """The page for ``key``, drawn by ``draw`` where it is not at hand."""
-        now = time.monotonic()
-        with self._lock:
-            drawn_until, page = self._pages.get(key, (0.0, None))
-            if page is not None and now < drawn_until:
-                self._pages.move_to_end(key)
-                return page
-        page = draw()
-        with self._lock:
-            self._pages[key] = now + LASTS_SECONDS, page
-            self._pages.move_to_end(key)
-            while len(self._pages) > _MOST_PAGES:
-                self._pages.popitem(last=False)
-        return page
-
-
-def drawn_pages() -> DrawnPages:
-    """This application's pages."""
-    pages: DrawnPages = current_app.extensions.setdefault("drawn_event_pages", DrawnPages())
-    return pages
-
-
 def event_page(slug: str, *, locale: str, now: datetime) -> EventPage:
     """The page of a published event at ``now``; Missing where there is none.
 
-    One statement tells whether the page at hand still holds.
+    One statement tells whether the page at hand still holds. It may be up to a minute behind an
+    organisation that changes its name or logo, but never behind the event, its seats or its hosts.
     """
     state = public_queries.event_state(slug)
     seats = state.general
     open_ = openness(state.door, free=seats.free, now=now)
     own = tuple(openness(state.door, free=pool.free, now=now) for pool in state.pools)
-    return drawn_pages().get(
-        (state, open_, own, locale), lambda: _draw(state, open_, locale=locale, now=now)
-    )
+    key = (state, open_, own, locale)
+    return drawn().get(key, lambda: _draw(key, state, open_, locale=locale, now=now))
 
 
-def _draw(state: EventState, open_: Openness, *, locale: str, now: datetime) -> EventPage:
+def _draw(
+    key: Hashable, state: EventState, open_: Openness, *, locale: str, now: datetime
+) -> EventPage:
     event = public_queries.event_with_everything(state.id)
     view = event_view(event, locale=locale)
     names = {pool.organisation_id: pool.organisation for pool in event.pools if pool.organisation}
@@ -134,6 +102,7 @@ def _draw(state: EventState, open_: Openness, *, locale: str, now: datetime) -> 
         ],
     )
     return EventPage(
+        key=key,
         slug=event.slug,
         title=str(view.title),
         summary=str(view.summary),

@@ -28,7 +28,7 @@ def rearranged(
     match = _COMMAND.fullmatch(command)
     if match is None:
         return typed
-    verb, name, row = match[1], match[2], int(match[3] or 0)
+    verb, name = match[1], match[2]
     rows = _rows(typed, name)
     if verb == "add":
         changed = MultiDict(typed.items(multi=True))
@@ -37,9 +37,9 @@ def rearranged(
         for field, value in values.items():
             changed.add(f"{new}-{field}", value)
         return changed
-    if row not in rows:
+    if match[3] is None or int(match[3]) not in rows:
         return typed
-    at = rows.index(row)
+    at = rows.index(int(match[3]))
     if verb == "remove":
         del rows[at]
     else:

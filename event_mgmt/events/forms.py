@@ -14,6 +14,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -33,13 +34,15 @@ from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.events.models import Event
 from event_mgmt.events.plan import Details, Essentials
 from event_mgmt.events.words import EventKind, Visibility, WaitingListMode
+from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.web import choices
 from event_mgmt.web.forms import Form, LocalizedField
 from event_mgmt.web.words import word
 
-HOURS_AND_MINUTES: Final = ("%H:%M", "%H:%M:%S")
+HOURS_AND_MINUTES: Final = ["%H:%M", "%H:%M:%S"]
 EVENING: Final = (time(18, 0), time(20, 0))
 USUAL_SEATS: Final = 50
+USUAL_KIND: Final = {OrganisationKind.CONSULATE: EventKind.CONSULATE_EVENT}
 
 
 def required() -> InputRequired:
@@ -47,9 +50,9 @@ def required() -> InputRequired:
     return InputRequired(message=_l("Please fill this in."))
 
 
-def words_of(kind: Iterable[Any]) -> list[tuple[str, str]]:
+def words_of(kind: Iterable[Any]) -> list[SelectChoice]:
     """An enumeration as choices, in its own order."""
-    return [(member.value, word(member)) for member in kind]
+    return [SelectChoice(member.value, word(member)) for member in kind]
 
 
 class VersionField(IntegerField):
@@ -263,9 +266,11 @@ def _shown(instant: datetime, zone: str) -> datetime:
     return wall_clock(instant, zone).replace(second=0, microsecond=0)
 
 
-def new_event_values(*, country: str, nonce: str) -> dict[str, Any]:
-    """What a new event's form begins with: an evening at the host's place."""
+def new_event_values(host: Organisation, *, nonce: str) -> dict[str, Any]:
+    """What a new event's form begins with: an evening at the host's place, of its usual kind."""
+    country = host.country
     return {
+        "kind": USUAL_KIND.get(host.kind, EventKind.CLUSTER_ACTIVITY).value,
         "start_time": EVENING[0],
         "end_time": EVENING[1],
         "time_zone": "Europe/Ljubljana" if country == "SI" else "Europe/Berlin",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from flask_babel import gettext as _, lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField
+from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectChoice, SelectField
 from wtforms.validators import Length
 
 from event_mgmt.core.localized import Localized
@@ -124,10 +124,10 @@ class QuestionsForm(Form):
         super().refuse(refusal)
 
 
-def _conditions(earlier: Sequence[QuestionForm]) -> list[tuple[str, str]]:
+def _conditions(earlier: Sequence[QuestionForm]) -> list[SelectChoice]:
     """Every answer to an earlier question that a later one can depend on."""
     locale = current_language()
-    found = [("", _("Always"))]
+    found = [SelectChoice("", _("Always"))]
     for row in earlier:
         if row.is_empty or row.kind.data not in list(QuestionKind):
             continue
@@ -135,9 +135,13 @@ def _conditions(earlier: Sequence[QuestionForm]) -> list[tuple[str, str]]:
         labels |= {key: label.into(locale) for key, label in row.labels().items()}
         answers = possible_answers(QuestionKind(row.kind.data), row.labels())
         found += [
-            (
+            SelectChoice(
                 f"{row.ref.data}:{key}",
-                _("Only if “%(question)s”: %(answer)s", question=row.label.data.into(locale), answer=words),
+                _(
+                    "Only if “%(question)s”: %(answer)s",
+                    question=row.label.data.into(locale),
+                    answer=words,
+                ),
             )
             for key, words in labels.items()
             if key in answers

@@ -14,6 +14,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     TimeField,
 )
@@ -64,16 +65,14 @@ class PartnersForm(Form):
     )
     partners = FieldList(FormField(PartnerForm), max_entries=MOST_PARTNERS)
 
-    def offer(self, organisations: list[tuple[Any, str]]) -> None:
-        """Let every row choose among ``organisations``, (id, name) pairs."""
+    def offer(self, organisations: list[SelectChoice]) -> None:
+        """Let every row choose among ``organisations``."""
         for entry in self.partners:
-            entry.form["organisation"].choices = [("", ""), *organisations]
+            entry.form["organisation"].choices = [SelectChoice("", ""), *organisations]
 
     def terms(self) -> list[PartnerTerms]:
         """What was typed, without rows in which no organisation was chosen."""
-        return [
-            entry.form.terms() for entry in self.partners if entry.form["organisation"].data
-        ]
+        return [entry.form.terms() for entry in self.partners if entry.form["organisation"].data]
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal about one co-host's seats at its row."""
@@ -108,7 +107,10 @@ class MoveForm(Form):
     version = VersionField()
     what = RadioField(
         _l("Is there a new date?"),
-        choices=[("move", _l("Yes, the event moves")), ("postpone", _l("Not yet, it is postponed"))],
+        choices=[
+            SelectChoice("move", _l("Yes, the event moves")),
+            SelectChoice("postpone", _l("Not yet, it is postponed")),
+        ],
         default="move",
     )
     date = DateField(_l("New date"), validators=[Optional()])

@@ -15,6 +15,7 @@ from event_mgmt.events.partners_page import controllers, partners_page
 from event_mgmt.organisations.queries import organisation_by_slug
 from event_mgmt.settings import LOCALES
 from event_mgmt.web.access import ANYONE, open_to
+from event_mgmt.web.drawn import whole_page
 from event_mgmt.web.locale import current_language
 
 SITEMAP_EVENTS = 5000
@@ -43,9 +44,12 @@ def calendar() -> str:
 def event(slug: str) -> str:
     """One event."""
     page = event_page(slug, locale=current_language(), now=utc_now())
-    return render_template(
-        "events/event.html", page=page, url=public_url("agenda.event", slug=slug)
-    )
+
+    def whole() -> str:
+        url = public_url("agenda.event", slug=slug)
+        return render_template("events/event.html", page=page, url=url)
+
+    return whole_page(page.key, whole)
 
 
 @bp.get("/events/<slug>.ics")

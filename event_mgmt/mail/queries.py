@@ -74,7 +74,7 @@ def counts_by_state(event_ids: EventIds) -> dict[MessageState, int]:
     rows = db.session.execute(
         select(Message.state, func.count()).where(_of(event_ids)).group_by(Message.state)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def counts_by_event(event_ids: EventIds, state: MessageState) -> dict[int, int]:

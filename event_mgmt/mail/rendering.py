@@ -185,8 +185,8 @@ def _quoted(text: str) -> bytes:
 
 
 def _one_line(text: str) -> str:
-    """``text`` without anything that could end a header."""
-    return _CONTROL.sub(" ", text).strip()
+    """``text`` without what could end a header, or what a reader would decode (RFC 2047)."""
+    return _CONTROL.sub(" ", text).replace("=?", "= ?").strip()
 
 
 @functools.lru_cache(maxsize=256)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, LargeBinary, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from event_mgmt.core.database import Model
@@ -78,6 +78,18 @@ class Organisation(Model):
     sectors: Mapped[list[Sector]] = relationship(
         secondary=organisation_sectors, order_by=Sector.code
     )
+
+
+class Logo(Model):
+    """A logo's picture, named by its content.
+
+    It is kept in the database, so that backups and several machines have it too.
+    """
+
+    __tablename__ = "logos"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Agreement(Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
@@ -11,7 +12,7 @@ from sqlalchemy.orm import selectinload
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.core.text import fold
-from event_mgmt.organisations.models import Agreement, Organisation, Sector, agreement_parties
+from event_mgmt.organisations.models import Agreement, Logo, Organisation, Sector, agreement_parties
 
 
 def organisation(organisation_id: int) -> Organisation:
@@ -103,3 +104,20 @@ def agreement(agreement_id: int) -> Agreement:
     if found is None:
         raise Missing
     return found
+
+
+def all_of(table: type[Any], ids: Iterable[int]) -> list[Any]:
+    """The rows of ``table`` with these ids, by id; Missing where one of them does not exist."""
+    wanted = set(ids)
+    rows = list(db.session.scalars(select(table).where(table.id.in_(wanted)).order_by(table.id)))
+    if len(rows) != len(wanted):
+        raise Missing
+    return rows
+
+
+def logo(name: str) -> bytes:
+    """The picture of this name; Missing where there is none."""
+    found = db.session.get(Logo, name)
+    if found is None:
+        raise Missing
+    return found.content

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from event_mgmt.core.database import db
+from event_mgmt.registrations.event_notices import TOLD
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.words import OPEN
 
 
 def people_told(event_id: int) -> int:
@@ -14,5 +14,5 @@ def people_told(event_id: int) -> int:
     return db.session.execute(
         select(func.count())
         .select_from(Registration)
-        .where(Registration.event_id == event_id, Registration.status.in_(OPEN))
+        .where(Registration.event_id == event_id, Registration.status.in_(TOLD))
     ).scalar_one()

@@ -10,7 +10,7 @@ from babel import Locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput, html_params
 
 from event_mgmt.core.localized import Localized
@@ -75,7 +75,7 @@ class CountryField(StringField):
     def pre_validate(self, _form: object) -> None:
         """Take known codes only."""
         if self.data and self.data not in country_names("en"):
-            raise ValueError(_("Please choose a country from the list."))
+            raise ValidationError(_("Please choose a country from the list."))
 
 
 def question_field(question: Question) -> Field:

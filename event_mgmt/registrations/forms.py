@@ -21,7 +21,7 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from event_mgmt.events.models import Question
 from event_mgmt.registrations import answers
@@ -162,7 +162,7 @@ class PartyForm(WithQuestions, Form):
                 one_line(field.data or ""), check_deliverability=False, allow_smtputf8=False
             )
         except EmailNotValidError:
-            raise ValueError(_("Please check the e-mail address.")) from None
+            raise ValidationError(_("Please check the e-mail address.")) from None
         field.data = found.normalized
 
     def validate_phone(self, field: Field) -> None:
@@ -176,7 +176,7 @@ class PartyForm(WithQuestions, Form):
         except phonenumbers.NumberParseException:
             number = None
         if number is None or not phonenumbers.is_possible_number(number):
-            raise ValueError(_("Please check the number, and begin with the country code (+49 …)."))
+            raise ValidationError(_("Please check the number, and begin with the country code (+49 …)."))
         field.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
     def validate(self, extra_validators: Any = None) -> bool:

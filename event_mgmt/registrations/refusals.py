@@ -29,14 +29,14 @@ class PartyTooLarge(Refusal):
     """More people than one party may have."""
 
     def __init__(self, largest: int) -> None:
-        super().__init__(
-            lazy_ngettext(
-                "At this event you can only register for yourself.",
+        words: object = _l("At this event you can only register for yourself.")
+        if largest > 1:
+            words = lazy_ngettext(
+                "One registration is for at most %(num)d person.",
                 "One registration is for at most %(num)d people.",
                 largest,
-            ),
-            field="companions",
-        )
+            )
+        super().__init__(words, field="companions")
 
 
 class TooFewSeats(Refusal):

@@ -46,7 +46,13 @@ def terms_of(event: Event) -> rules.Terms:
 def after_registering(status: Status, seats: int) -> Standing:
     """What somebody reads who has just sent the form (see ``service.Receipt``)."""
     if status is Status.CONFIRMED:
-        title = ngettext("You are registered", "You are registered with %(num)d people", seats)
+        title = _("You are registered")
+        if seats > 1:
+            title = ngettext(
+                "You are registered with %(num)d person",
+                "You are registered with %(num)d people",
+                seats,
+            )
         return Standing(title, [_("Your confirmation with a calendar entry is on its way.")])
     if status is Status.WAITLISTED:
         words = _("As soon as seats become free for all of you, we will write to you.")

@@ -3,55 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask_babel import force_locale, gettext as _
+from flask_babel import force_locale, gettext as _, ngettext
 
 from event_mgmt.core import tokens
 from event_mgmt.core.links import public_url
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import PartnerStatus
-from event_mgmt.mail.letters import Block, Button, Facts, Host, Letter, Paragraph
-from event_mgmt.registrations.models import Registration
+from event_mgmt.mail.letters import Button, Facts, Letter, Paragraph
+from event_mgmt.registrations import letter_parts
+from event_mgmt.registrations.letter_parts import LINK_PURPOSE
+from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders import rules
 from event_mgmt.reminders.models import GroupMessage, ReminderRule
 from event_mgmt.reminders.rules import Timing
+from event_mgmt.settings import LOCALES
 from event_mgmt.web import times
 from event_mgmt.web.locale import current_language
-from event_mgmt.web.templating import country_name
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Whoever reads a letter: what it may say of them, and where its link leads."""
+    """Whoever reads a letter: the contact of a party, where the party stands, its own link."""
 
-    given_name: str
-    family_name: str
+    contact: Attendee
     status: Status
     link: str
-    seats: int = 1
+    names: Sequence[str] = ()
 
 
 def reader_of(registration: Registration, *, link: str | None = None) -> Reader:
     """The contact of a registration; ``link`` stands for the personal link in previews."""
-    contact = registration.attendees[0]
     return Reader(
-        given_name=contact.given_name,
-        family_name=contact.family_name,
+        contact=registration.attendees[0],
         status=registration.status,
         link=link or personal_link(registration),
-        seats=registration.seats,
+        names=[f"{person.given_name} {person.family_name}" for person in registration.attendees],
     )
 
 
 def personal_link(registration: Registration) -> str:
     """The way to the registration's own page; good until the link is revoked."""
-    token = tokens.sign("registration", registration.id, registration.link_version)
+    token = tokens.sign(LINK_PURPOSE, registration.id, registration.link_version)
     return public_url("registration.enter", token=token)
 
 
@@ -104,7 +102,7 @@ def standard_words_by_language(
 ) -> tuple[Localized, Localized]:
     """The standard subject and text in each language, to begin one's own words from."""
     subjects, bodies = {}, {}
-    for locale in ("de", "sl", "en"):
+    for locale in LOCALES:
         with force_locale(locale):
             subjects[locale], bodies[locale] = standard_words(
                 is_after=_is_after(timing, event), status=status
@@ -116,22 +114,14 @@ def values_for(event: Event, reader: Reader) -> Mapping[str, str]:
     """What the placeholders stand for, in the language in force."""
     locale = current_language()
     return {
-        "given_name": reader.given_name,
-        "family_name": reader.family_name,
+        "given_name": reader.contact.given_name,
+        "family_name": reader.contact.family_name,
         "event": event.title.into(locale),
         "date": times.days(event.starts_at, event.ends_at, event.time_zone, locale),
         "time": times.clock(event.starts_at, event.time_zone, locale),
-        "place": place_of(event),
+        "place": letter_parts.place_of(event),
         "link": reader.link,
     }
-
-
-def place_of(event: Event) -> str:
-    """Where the event is, on one line: the venue, or that it is online."""
-    parts = [event.venue_name, event.venue_address, event.city]
-    if any(parts) and event.country:
-        parts.append(country_name(event.country))
-    return ", ".join(part for part in parts if part) or (_("Online") if event.online_url else "")
 
 
 def _is_after(timing: Timing, event: Event) -> bool:
@@ -140,46 +130,33 @@ def _is_after(timing: Timing, event: Event) -> bool:
 
 def _letter(event: Event, reader: Reader, subject: str, body: str) -> Letter:
     locale, values = current_language(), values_for(event, reader)
-    hosts = _hosts(event, locale)
-    name = f"{reader.given_name} {reader.family_name}".strip()
-    blocks: list[Block] = [
-        Paragraph(part.strip())
-        for part in _BLANK_LINES.split(rules.fill(body.replace("\r\n", "\n"), values))
-        if part.strip()
-    ]
+    words = rules.fill(body.replace("\r\n", "\n"), values)
+    paragraphs = [part.strip() for part in _BLANK_LINES.split(words)]
+    host = event.host
     return Letter(
         subject=rules.one_line(rules.fill(subject, values)),
-        greeting=_("Good day %(name)s,", name=name) if name else _("Good day,"),
+        greeting=letter_parts.greeting(reader.contact),
         blocks=(
-            *blocks,
+            *(Paragraph(text) for text in paragraphs if text),
             Facts(_facts(event, reader)),
             Button(_("Your registration"), reader.link),
         ),
-        hosts=hosts,
-        closing=_("Kind regards") + "\n" + event.host.name.into(locale),
-        sender_name=event.host.short_name.into(locale) or event.host.name.into(locale),
-        reply_to=event.reply_to or event.host.email,
-        footer=(_("You receive this mail because you registered for this event."),),
+        hosts=letter_parts.hosts_of(event, locale),
+        closing=_("Kind regards") + "\n" + host.name.into(locale),
+        sender_name=host.short_name.into(locale) or host.name.into(locale),
+        reply_to=event.reply_to or host.email,
+        footer=(
+            _("You receive this mail because somebody registered for an event with this address."),
+        ),
+        footer_links=((_("Event page"), public_url("agenda.event", slug=event.slug)),),
     )
 
 
 def _facts(event: Event, reader: Reader) -> list[tuple[str, str]]:
-    span = times.span(event.starts_at, event.ends_at, event.time_zone, current_language())
-    zone = times.foreign_zone(event.starts_at, event.time_zone, current_language())
-    rows = [
-        (_("When"), f"{span} ({zone})" if zone else span),
-        (_("Where"), place_of(event)),
-    ]
+    locale = current_language()
+    rows = [(_("Event"), event.title.into(locale)), *letter_parts.when_and_where(event, locale)]
     if event.online_url and reader.status is Status.CONFIRMED:
-        rows.append((_("Take part online"), event.online_url))
-    if reader.seats > 1:
-        rows.append((_("People"), str(reader.seats)))
-    return [(label, value) for label, value in rows if value]
-
-
-def _hosts(event: Event, locale: str) -> tuple[Host, ...]:
-    co_hosts = [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]
-    return tuple(
-        Host(body.short_name.into(locale) or body.name.into(locale), body.accent)
-        for body in (event.host, *co_hosts)
-    )
+        rows.append((_("Join online"), event.online_url))
+    if len(reader.names) > 1:
+        rows.append((ngettext("Person", "People", len(reader.names)), ", ".join(reader.names)))
+    return rows

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
 
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.core.links import public_url
-from event_mgmt.events.models import Event, Partner
+from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.letters import Letter, NothingToSay
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations import letter_parts
+from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders import letters, queries, rules
 from event_mgmt.reminders.letters import Reader
@@ -33,7 +33,9 @@ def reminder(message: Message) -> Letter:
     rule = db.session.get(ReminderRule, message.rule_id or 0)
     event = db.session.get(Event, message.event_id or 0)
     registration = db.session.get(Registration, message.registration_id or 0)
-    if rule is None or event is None or registration is None or not rule.is_active:
+    if rule is None or event is None or registration is None or not registration.attendees:
+        raise NothingToSay
+    if not rule.is_active:
         raise NothingToSay
     if event.status not in _TAKES_PLACE or registration.status not in rule.statuses:
         raise NothingToSay
@@ -73,27 +75,16 @@ def sample_reader(event: Event, statuses: Sequence[Status]) -> Reader:
     sample = queries.sample_registration(event.id, statuses)
     if sample is not None:
         return letters.reader_of(sample, link=link)
-    status = statuses[0] if statuses else Status.CONFIRMED
-    return Reader("Ana", "Novak", status, link)
+    nobody = Attendee(given_name="Ana", family_name="Novak", form_of_address="", academic_title="")
+    return Reader(nobody, statuses[0] if statuses else Status.CONFIRMED, link)
 
 
 def read_ahead(messages: Sequence[Message]) -> object:
     """Load what many letters of this room need, in a few statements."""
-    events = db.session.scalars(
-        select(Event)
-        .where(Event.id.in_({message.event_id for message in messages}))
-        .options(
-            joinedload(Event.host), selectinload(Event.partners).joinedload(Partner.organisation)
-        )
-    ).all()
-    registrations = db.session.scalars(
-        select(Registration)
-        .where(Registration.id.in_({message.registration_id for message in messages}))
-        .options(selectinload(Registration.attendees))
-    ).all()
+    kept = letter_parts.prepare(messages)
     rule_ids = {message.rule_id for message in messages}
     found = db.session.scalars(select(ReminderRule).where(ReminderRule.id.in_(rule_ids))).all()
-    return events, registrations, found
+    return kept, found
 
 
 LETTERS = {

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, or_, select
 from sqlalchemy.orm import selectinload
 
+from event_mgmt.accounts.policy import EventStanding, Right, Viewer, rights_on_event
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
@@ -30,6 +31,7 @@ class Sending:
     sent: int = 0
     waiting: int = 0
     failed: int = 0
+    uncertain: int = 0
 
 
 @dataclass(frozen=True)
@@ -139,12 +141,29 @@ def _sendings(
             cause,
             count(MessageState.SENT),
             count(MessageState.QUEUED, MessageState.SENDING),
-            count(MessageState.FAILED, MessageState.UNCERTAIN),
+            count(MessageState.FAILED),
+            count(MessageState.UNCERTAIN),
         )
         .where(Message.event_id == event_id, Message.kind == kind, *conditions)
         .group_by(cause)
     )
-    return {row[0]: Sending(row[1], row[2], row[3]) for row in rows}
+    return {row[0]: Sending(*row[1:]) for row in rows}
+
+
+def events_with_messages_in_sight(viewer: Viewer) -> Select[Any]:
+    """The ids of the events whose messages ``viewer`` may see: those its organisations host."""
+    hosts = [
+        organisation_id
+        for organisation_id in viewer.organisation_ids
+        if Right.SEE_MESSAGES in rights_on_event(viewer, EventStanding(organisation_id))
+    ]
+    return select(Event.id).where(Event.host_id.in_(hosts))
+
+
+def events_by_id(event_ids: Collection[int]) -> dict[int, Event]:
+    """The events behind a page of messages."""
+    found = db.session.scalars(select(Event).where(Event.id.in_(event_ids)))
+    return {event.id: event for event in found}
 
 
 def sample_registration(

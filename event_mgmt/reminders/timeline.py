@@ -104,6 +104,11 @@ def _progress(sending: Sending) -> tuple[State, str] | None:
     if sending.failed:
         label = ngettext("%(num)d not delivered", "%(num)d not delivered", sending.failed)
         return "failed", label
+    if sending.uncertain:
+        label = ngettext(
+            "%(num)d perhaps delivered", "%(num)d perhaps delivered", sending.uncertain
+        )
+        return "missed", label
     if sending.waiting:
         return "due", _("Going out")
     return ("done", _("Sent")) if sending.sent else None

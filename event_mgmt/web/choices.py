@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from typing import Any, Final
 
 from babel import Locale
 from babel.core import get_global
 from babel.dates import get_timezone_location
+from wtforms.fields import SelectChoice
 
 from event_mgmt.core.text import sort_key
 from event_mgmt.web.locale import current_language
-
-Choice = tuple[str, str]
 
 NEAREST: Final = ("DE", "SI", "AT", "IT", "HR", "HU", "CH")
 SPOKEN: Final = ("de", "sl", "en", "it", "hr", "fr")
@@ -48,45 +48,49 @@ ZONES: Final = (
 )
 
 
-def countries() -> list[Choice]:
+def countries() -> list[SelectChoice]:
     """All countries (ISO 3166-1) in the reader's language, the nearest first."""
     return list(_countries(current_language()))
 
 
 @functools.cache
-def _countries(locale: str) -> tuple[Choice, ...]:
+def _countries(locale: str) -> tuple[SelectChoice, ...]:
     names: Any = Locale(locale).territories
     known = {code: str(names[code]) for code in names if len(code) == 2 and code.isalpha()}
     for not_a_country in ("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"):
         known.pop(not_a_country, None)
-    near = [(code, known[code]) for code in NEAREST]
-    rest = sorted(known.items(), key=lambda item: sort_key(locale, item[1]))
-    return (*near, *(item for item in rest if item[0] not in NEAREST))
+    rest = sorted(known.keys() - {*NEAREST}, key=lambda code: sort_key(locale, known[code]))
+    return tuple(SelectChoice(code, known[code]) for code in (*NEAREST, *rest))
 
 
-def time_zones(also: str | None = None) -> list[Choice]:
+def time_zones(also: str | None = None) -> list[SelectChoice]:
     """The time zones on offer in the reader's language; ``also`` one more that is in use."""
     zones = list(_time_zones(current_language()))
     if also is not None and also not in ZONES:
-        zones.append((also, also))
+        zones.append(SelectChoice(also, also))
     return zones
 
 
 @functools.cache
-def _time_zones(locale: str) -> tuple[Choice, ...]:
+def _time_zones(locale: str) -> tuple[SelectChoice, ...]:
+    return tuple(SelectChoice(zone, zone_name(zone, locale)) for zone in ZONES)
+
+
+def zone_name(zone: str, locale: str) -> str:
+    """A time zone by its city and country; its IANA name where that says too little."""
     names: Any = Locale(locale).territories
     country_of: Any = get_global("zone_territories")
-    return tuple(
-        (zone, f"{_city(zone, locale)} ({names[country_of[zone]]})")
-        for zone in ZONES
-    )
+    if country_of.get(zone, "001") in {"001", "ZZ"}:  # the world, and nowhere
+        return zone
+    return f"{_city(zone, locale)} ({names[country_of[zone]]})"
 
 
 def _city(zone: str, locale: str) -> str:
     return get_timezone_location(zone, locale=locale, return_city=True)
 
 
-def spoken_languages() -> list[Choice]:
-    """The languages that an event may be held in, in the reader's own."""
+def spoken_languages(also: Iterable[str] = ()) -> list[SelectChoice]:
+    """The languages that an event may be held in, in the reader's own; ``also`` others in use."""
     names: Any = Locale(current_language()).languages
-    return [(code, str(names[code])) for code in SPOKEN]
+    codes = dict.fromkeys((*SPOKEN, *also))
+    return [SelectChoice(code, str(names.get(code, code))) for code in codes]

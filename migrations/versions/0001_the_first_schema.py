@@ -65,6 +65,12 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "logos",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_logos")),
+    )
+    op.create_table(
         "messages",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=160), nullable=False),
@@ -688,6 +694,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_messages_event_id_state")
 
     op.drop_table("messages")
+    op.drop_table("logos")
     with op.batch_alter_table("exports", schema=None) as batch_op:
         batch_op.drop_index("ix_exports_event_id_user_id_at")
 

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from event_mgmt.attendee_lists.formats.sheet import Cells, Sheet
+from event_mgmt.attendee_lists.columns import Cells
+from event_mgmt.attendee_lists.formats.sheet import Sheet
 
 
 def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from flask_babel import gettext as _, ngettext
 
-from event_mgmt.attendee_lists.columns import Value
-from event_mgmt.attendee_lists.formats.sheet import Cells, Sheet
+from event_mgmt.attendee_lists.columns import Cells, Value
+from event_mgmt.attendee_lists.formats.sheet import Sheet
 from event_mgmt.core.refusals import Busy
 from event_mgmt.core.text import sort_key
 from event_mgmt.web import times

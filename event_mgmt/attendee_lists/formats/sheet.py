@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from event_mgmt.attendee_lists.columns import Head, Value
-
-Cells = Sequence[Value]
+from event_mgmt.attendee_lists.columns import Cells, Head
 
 
 @dataclass(frozen=True)

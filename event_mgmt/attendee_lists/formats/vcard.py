@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from event_mgmt.attendee_lists.formats.sheet import Cells, Sheet
+from event_mgmt.attendee_lists.columns import Cells
+from event_mgmt.attendee_lists.formats.sheet import Sheet
 
 _LINE: Final = 75
 """Octets after which a line is folded (RFC 2425, 5.8.1)."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from event_mgmt.attendee_lists.columns import Head, Kind
-from event_mgmt.attendee_lists.formats.sheet import Cells, Sheet
+from event_mgmt.attendee_lists.columns import Cells, Head, Kind
+from event_mgmt.attendee_lists.formats.sheet import Sheet
 
 LONGEST_CELL: Final = 32_767
 """Characters that one cell takes (Excel specifications and limits)."""
@@ -89,7 +89,7 @@ def _records(heads: tuple[Head, ...], rows: Iterable[Cells]) -> Iterator[dict[st
         cells = list(row)
         for at in texts:
             text = cells[at]
-            if isinstance(text, str) and (len(text) > LONGEST_CELL or _NOT_IN_XML.search(text)):
+            if isinstance(text, str) and not (text.isprintable() and len(text) <= LONGEST_CELL):
                 cells[at] = _NOT_IN_XML.sub("", text)[:LONGEST_CELL]
         yield dict(zip(labels, cells, strict=True))
 

@@ -157,7 +157,7 @@ def edit_essentials(
 def edit_details(
     event_id: int, details: Details, *, by: By, now: datetime, seen_version: int | None = None
 ) -> Event:
-    """Change all the rest; raises Stale, WrongStep, PartyTooLarge, WindowUpsideDown or -AfterEvent."""
+    """Change all the rest; raises Stale, WrongStep, PartyTooLarge, WindowUpsideDown and so on."""
     occasion = Occasion(by, now, seen_version)
     with editing(event_id, "event_edited", occasion) as event:
         check_editable(event)

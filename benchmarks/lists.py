@@ -1,0 +1,165 @@
+"""The attendee list of 10,000 people, and exports of 100,000 × 20: ``python -m benchmarks.lists``.
+
+Each export runs in a process of its own, so that its memory can be told; so do the yardsticks:
+the csv module and the XLSX writer, each writing as many rows of the same width from memory. All
+times are the process's own (CPU), so that neighbours on a busy machine do not count.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from rustpy_xlsxwriter import write_worksheet
+
+from benchmarks import guests, report
+from event_mgmt import settings as settings_module
+from event_mgmt.accounts.models import User
+from event_mgmt.accounts.sessions import viewer_of
+from event_mgmt.attendee_lists import downloads, sheets
+from event_mgmt.attendee_lists.columns import STANDARD
+from event_mgmt.attendee_lists.sheets import Taker, Wish
+from event_mgmt.core import schema
+from event_mgmt.core.database import db
+from event_mgmt.events.models import Event
+from event_mgmt.wiring import create_app
+
+FEW, MANY, COLUMNS = 10_000, 100_000, 20
+ROUNDS = 15
+
+
+def _app(folder: str) -> Any:
+    return create_app(settings_module.load({"INSTANCE_DIR": folder}, testing=True))
+
+
+def main() -> int:
+    """Fill a database, measure, print; the exit status tells whether all figures hold."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = _app(folder)
+        with app.app_context():
+            schema.upgrade(db.engine)
+            small, user = guests.an_event_with(FEW, slug="small")
+            large, _ = guests.an_event_with(MANY, slug="large")
+            ids = (small.id, large.id, user.id, f"{user.id}:{user.session_version}")
+        rows = [*_pages(app, ids[0], ids[3]), *_exports(folder)]
+    return report.finish(rows)
+
+
+def _pages(app: Any, event_id: int, session: str) -> Iterator[report.Row]:
+    path = f"/desk/events/{event_id}/attendee-list"
+    for name, query in (
+        ("first page", ""),
+        ("search", "?search=zagar+tehnika"),
+        ("filter", "?statuses=waitlisted&country=SI"),
+        ("by organisation", "?order=organisation&statuses=confirmed"),
+        ("last page", "?page=200"),
+    ):
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = session, True
+        taken = []
+        for _ in range(ROUNDS):
+            began = time.process_time()
+            answer = client.get(path + query)
+            taken.append((time.process_time() - began) * 1000)
+            assert answer.status_code == 200, answer.status
+        figure = statistics.median(taken[2:])
+        yield report.no_more_than(f"attendee list, {name}", figure, "ms", limit=40)
+
+
+def _exports(folder: str) -> Iterator[report.Row]:
+    for key in ("csv", "xlsx"):
+        yardstick, _memory = _alone("yardstick", key, folder)
+        figure, memory = _alone("export", key, folder)
+        name = f"export of {MANY:,} × {COLUMNS} as {key}"
+        yield report.at_most(name, figure, "s", yardstick=yardstick, ratio=2)
+        yield report.no_more_than(f"{name}: memory", memory, "MB", limit=150)
+
+
+def _alone(work: str, key: str, folder: str) -> tuple[float, float]:
+    """The best of three runs (seconds) in a process of their own, and its memory (MB)."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.lists", work, key, folder],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": "."},
+    )
+    seconds, memory = json.loads(done.stdout.splitlines()[-1])
+    return seconds, memory
+
+
+def _timed(work: Any) -> None:
+    taken = []
+    for _ in range(3):
+        began = time.process_time()
+        work()
+        taken.append(time.process_time() - began)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sys.stdout.write(f"{json.dumps([min(taken), memory])}\n")
+
+
+def _export(key: str, folder: str) -> None:
+    app = _app(folder)
+    columns = tuple(itertools.islice((c.key for c in STANDARD if c.key != "message"), COLUMNS))
+    assert len(columns) == COLUMNS
+    with app.app_context():
+        event = db.session.query(Event).filter_by(slug="large").one()
+        user = db.session.query(User).filter_by(email="large@example.org").one()
+        taker = Taker(viewer_of(user), user.display_name, "de")
+        wish = Wish(format=key, purpose="Messung", columns=columns)
+
+        def take() -> None:
+            taken = downloads.take(
+                event, wish, taker=taker, folder=Path(folder) / "out", now=guests.BEGAN
+            )
+            taken.file.close()
+            assert taken.row_count == MANY
+
+        _timed(take)
+
+
+def _cells(folder: str) -> list[list[Any]]:
+    """The same cells in memory, as the export makes them."""
+    app = _app(folder)
+    columns = tuple(itertools.islice((c.key for c in STANDARD if c.key != "message"), COLUMNS))
+    with app.app_context():
+        event = db.session.query(Event).filter_by(slug="large").one()
+        user = db.session.query(User).filter_by(email="large@example.org").one()
+        taker = Taker(viewer_of(user), user.display_name, "de")
+        plan = sheets.planned(event, Wish("csv", "Messung", columns), taker)
+        return [list(row) for batch in sheets.cells_of(event, plan, taker) for row in batch]
+
+
+def _yardstick(key: str, folder: str) -> None:
+    cells = _cells(folder)
+    path = Path(folder) / f"yardstick.{key}"
+    _timed(lambda: (_plain_csv if key == "csv" else _plain_xlsx)(cells, path))
+
+
+def _plain_csv(cells: Iterable[list[Any]], path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, delimiter=";").writerows(cells)
+
+
+def _plain_xlsx(cells: Iterable[list[Any]], path: Path) -> None:
+    names = [f"c{n}" for n in range(COLUMNS)]
+    write_worksheet((dict(zip(names, row, strict=True)) for row in cells), str(path))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        {"export": _export, "yardstick": _yardstick}[sys.argv[1]](*sys.argv[2:])
+    else:
+        sys.exit(main())

@@ -1,0 +1,205 @@
+"""Organisations: add them and keep them true."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from event_mgmt.audit import differences
+from event_mgmt.audit.service import By, record
+from event_mgmt.core.database import db, transactional
+from event_mgmt.core.localized import Localized
+from event_mgmt.core.refusals import Missing
+from event_mgmt.organisations import png, queries, refusals, rules
+from event_mgmt.organisations.models import Logo, Organisation, OrganisationKind, Sector
+
+LOGO_BYTES: Final = 128 * 1024
+LOGO_SIDES: Final = (64, 1024)
+
+
+@dataclass(frozen=True)
+class Details:
+    """What an organisation says about itself."""
+
+    name: Localized
+    short_name: Localized
+    initials: str
+    accent: str
+    country: str
+    city: str = ""
+    address: str = ""
+    website: str = ""
+    email: str = ""
+    privacy_contact: str = ""
+    about: Localized = Localized()  # noqa: RUF009 - immutable
+    sector_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the platform says about an organisation: its kind, since when, until when, and then."""
+
+    kind: OrganisationKind
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor_id: int | None = None
+
+
+@transactional
+def add(details: Details, standing: Standing, *, by: By, now: datetime) -> Organisation:
+    """Add an organisation. Raises NoWebAddress, UnknownAccent, EndsBeforeItBegins."""
+    taken = db.session.scalars(select(Organisation.slug))
+    name = details.short_name.into("en") or details.name.into("en")
+    organisation = Organisation(slug=rules.slug_of(name, taken))
+    _write_details(organisation, details)
+    _write_standing(organisation, standing)
+    db.session.add(organisation)
+    db.session.flush()
+    facts = differences.as_json({"name": details.name, "kind": standing.kind})
+    _record("organisation_added", organisation, facts, by=by, now=now)
+    return organisation
+
+
+@transactional
+def edit(organisation_id: int, details: Details, *, by: By, now: datetime) -> None:
+    """Change what an organisation says about itself. Raises NoWebAddress, UnknownAccent."""
+    organisation = _locked(organisation_id)
+    before = _details_of(organisation)
+    _write_details(organisation, details)
+    changes = differences.between(before, _details_of(organisation))
+    if changes:
+        _record("organisation_edited", organisation, changes, by=by, now=now)
+
+
+@transactional
+def set_standing(organisation_id: int, standing: Standing, *, by: By, now: datetime) -> None:
+    """Say what an organisation is, since and until when it exists, and who comes after it.
+
+    Raises EndsBeforeItBegins, SuccessorLeadsBack and Missing.
+    """
+    organisation = _locked(organisation_id)
+    before = _standing_of(organisation)
+    _write_standing(organisation, standing)
+    changes = differences.between(before, _standing_of(organisation))
+    if changes:
+        _record("organisation_edited", organisation, changes, by=by, now=now)
+
+
+def set_logo(organisation_id: int, content: bytes, *, by: By, now: datetime) -> None:
+    """Keep a PNG picture as the organisation's logo. Raises UnfitLogo."""
+    least, most = LOGO_SIDES
+    if len(content) > LOGO_BYTES:
+        raise refusals.UnfitLogo
+    try:
+        picture = png.cleaned(content, least=least, most=most)
+    except png.NotPng:
+        raise refusals.UnfitLogo from None
+    _keep_logo(organisation_id, picture, by=by, now=now)
+
+
+@transactional
+def _keep_logo(organisation_id: int, picture: bytes, *, by: By, now: datetime) -> None:
+    organisation = _locked(organisation_id)
+    name = f"{hashlib.sha256(picture).hexdigest()[:32]}.png"
+    if organisation.logo == name:
+        return
+    if db.session.get(Logo, name) is None:
+        db.session.add(Logo(name=name, content=picture))
+    _change_logo(organisation, name)
+    _record("organisation_logo_changed", organisation, {}, by=by, now=now)
+
+
+@transactional
+def remove_logo(organisation_id: int, *, by: By, now: datetime) -> None:
+    """Show the initials again."""
+    organisation = _locked(organisation_id)
+    if organisation.logo:
+        _change_logo(organisation, "")
+        _record("organisation_logo_removed", organisation, {}, by=by, now=now)
+
+
+def _change_logo(organisation: Organisation, name: str) -> None:
+    former, organisation.logo = organisation.logo, name
+    db.session.flush()
+    shared = select(Organisation.id).where(Organisation.logo == former).limit(1)
+    if former and db.session.scalar(shared) is None:
+        unused = db.session.get(Logo, former)
+        if unused is not None:
+            db.session.delete(unused)
+
+
+_OWN_FIELDS: Final = (
+    "name",
+    "short_name",
+    "initials",
+    "accent",
+    "country",
+    "city",
+    "address",
+    "website",
+    "email",
+    "privacy_contact",
+    "about",
+)
+
+
+def _write_details(organisation: Organisation, details: Details) -> None:
+    if details.website and not rules.is_web_address(details.website):
+        raise refusals.NoWebAddress
+    if details.accent not in rules.ACCENTS and details.accent != organisation.accent:
+        raise refusals.UnknownAccent
+    for name in _OWN_FIELDS:
+        setattr(organisation, name, getattr(details, name))
+    organisation.sectors = queries.all_of(Sector, details.sector_ids)
+
+
+def _details_of(organisation: Organisation) -> dict[str, Any]:
+    own = {name: getattr(organisation, name) for name in _OWN_FIELDS}
+    return {**own, "sectors": sorted(sector.code for sector in organisation.sectors)}
+
+
+def _write_standing(organisation: Organisation, standing: Standing) -> None:
+    if not rules.is_period(standing.valid_from, standing.valid_to):
+        raise refusals.EndsBeforeItBegins
+    if standing.successor_id is not None:
+        following = select(Organisation.id, Organisation.successor_id)
+        rows = db.session.execute(following.where(Organisation.successor_id.is_not(None)))
+        successors = {row.id: row.successor_id for row in rows}
+        if rules.leads_back(organisation.id, standing.successor_id, successors):
+            raise refusals.SuccessorLeadsBack
+        if db.session.get(Organisation, standing.successor_id) is None:
+            raise Missing
+    organisation.kind = standing.kind
+    organisation.valid_from, organisation.valid_to = standing.valid_from, standing.valid_to
+    organisation.successor_id = standing.successor_id
+
+
+def _standing_of(organisation: Organisation) -> dict[str, Any]:
+    names = ("kind", "valid_from", "valid_to", "successor_id")
+    return {name: getattr(organisation, name) for name in names}
+
+
+def _locked(organisation_id: int) -> Organisation:
+    query = select(Organisation).where(Organisation.id == organisation_id).with_for_update()
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        raise Missing
+    return found
+
+
+def _record(
+    action: str, organisation: Organisation, changes: dict[str, Any], *, by: By, now: datetime
+) -> None:
+    record(
+        action,
+        by=by,
+        now=now,
+        subject="organisation",
+        subject_id=organisation.id,
+        organisation_id=organisation.id,
+        changes=changes,
+    )

@@ -1,0 +1,1 @@
+"""Pages of organisations, on their own desk and on the platform's."""

@@ -1,0 +1,84 @@
+"""An organisation's own desk, and its logo for everybody."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from event_mgmt.accounts.policy import OrganisationRight
+from event_mgmt.audit.service import By
+from event_mgmt.core.clock import utc_now
+from event_mgmt.organisations import queries, service
+from event_mgmt.organisations.forms import DetailsForm, LogoForm
+from event_mgmt.web.access import ANYONE, on_organisation, open_to
+from event_mgmt.web.badges import badge
+from event_mgmt.web.forms import accepted
+
+desk = Blueprint(
+    "organisation_desk", __name__, url_prefix="/desk/organisations/<int:organisation_id>"
+)
+public = Blueprint("organisation", __name__)
+EDITORS = on_organisation(OrganisationRight.EDIT_ORGANISATION)
+
+Answer = AnyResponse | str | tuple[str, int]
+
+
+@public.get("/logos/<name>")
+@open_to(ANYONE)
+def logo(name: str) -> Response:
+    """A logo. Its name changes with its content, so browsers may keep it for good."""
+    answer = Response(queries.logo(name), mimetype="image/png")
+    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return answer
+
+
+@desk.route("", methods=["GET", "POST"])
+@open_to(EDITORS, form_checks_csrf=True)
+def edit(organisation_id: int) -> Answer:
+    """What the organisation says about itself."""
+    organisation = queries.organisation(organisation_id)
+    form = DetailsForm.of(organisation)
+    if form.validate_on_submit() and accepted(
+        form, service.edit, organisation_id, form.details(), by=_by(), now=utc_now()
+    ):
+        flash(_("Saved."), "ok")
+        return _back(organisation_id)
+    status = 422 if form.is_submitted() else 200
+    shown = {"organisation": organisation, "badge": badge(organisation)}
+    return render_template("organisations/edit.html", form=form, **shown), status
+
+
+@desk.route("/logo", methods=["GET", "POST"])
+@open_to(EDITORS, form_checks_csrf=True)
+def change_logo(organisation_id: int) -> Answer:
+    """Another logo."""
+    form = LogoForm()
+    if form.validate_on_submit():
+        content = form.logo.data.read(service.LOGO_BYTES + 1) if form.logo.data else b""
+        kept = accepted(form, service.set_logo, organisation_id, content, by=_by(), now=utc_now())
+        if kept:
+            flash(_("The new logo is shown from now on."), "ok")
+            return _back(organisation_id)
+    organisation = queries.organisation(organisation_id)
+    status = 422 if form.is_submitted() else 200
+    shown = {"organisation": organisation, "badge": badge(organisation)}
+    return render_template("organisations/logo.html", form=form, **shown), status
+
+
+@desk.post("/logo/remove")
+@open_to(EDITORS)
+def remove_logo(organisation_id: int) -> Answer:
+    """Show the initials again."""
+    service.remove_logo(organisation_id, by=_by(), now=utc_now())
+    flash(_("The initials are shown again."), "ok")
+    return _back(organisation_id)
+
+
+def _by() -> By:
+    return By.user(current_user.id)
+
+
+def _back(organisation_id: int) -> AnyResponse:
+    return redirect(url_for("organisation_desk.edit", organisation_id=organisation_id))

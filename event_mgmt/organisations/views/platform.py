@@ -1,0 +1,139 @@
+"""The platform's desk: all organisations, sectors and agreements."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from event_mgmt.audit.service import By
+from event_mgmt.core.clock import utc_now
+from event_mgmt.organisations import agreements, queries, rules, sectors, service
+from event_mgmt.organisations.forms import (
+    AgreementForm,
+    NewOrganisationForm,
+    SectorForm,
+    StandingForm,
+)
+from event_mgmt.organisations.models import OrganisationKind
+from event_mgmt.web.access import PLATFORM, open_to
+from event_mgmt.web.badges import badge
+from event_mgmt.web.forms import Form, accepted
+from event_mgmt.web.locale import current_language
+
+bp = Blueprint("platform", __name__, url_prefix="/desk/platform")
+
+Answer = Response | str | tuple[str, int]
+
+
+@bp.get("")
+@open_to(PLATFORM)
+def index() -> Answer:
+    """Everything there is."""
+    organisations = queries.organisations()
+    return render_template(
+        "organisations/platform.html",
+        organisations=[(o, badge(o), _is_former(o.valid_to)) for o in organisations],
+        sectors=queries.sectors(current_language()),
+        agreements=queries.agreements(),
+    )
+
+
+@bp.route("/organisations/new", methods=["GET", "POST"])
+@open_to(PLATFORM, form_checks_csrf=True)
+def add_organisation() -> Answer:
+    """A new organisation; the next step is to invite its first administrator."""
+    accent = rules.least_used_accent(o.accent for o in queries.organisations())
+    form = NewOrganisationForm(accent=accent, country="DE", kind=OrganisationKind.CLUSTER.value)
+    if form.validate_on_submit():
+        added = accepted(
+            form, service.add, form.details(), form.standing(), by=_by(), now=utc_now()
+        )
+        if added:
+            flash(_("Added. Now invite its first administrator."), "ok")
+            return redirect(url_for("members.invite", organisation_id=added.value.id))
+    return _page("organisations/new.html", form)
+
+
+@bp.route("/organisations/<int:organisation_id>", methods=["GET", "POST"])
+@open_to(PLATFORM, form_checks_csrf=True)
+def standing(organisation_id: int) -> Answer:
+    """Kind, first and last day, and who comes after."""
+    organisation = queries.organisation(organisation_id)
+    form = StandingForm.of(organisation)
+    if form.validate_on_submit() and accepted(
+        form, service.set_standing, organisation_id, form.standing(), by=_by(), now=utc_now()
+    ):
+        return _saved()
+    return _page("organisations/standing.html", form, organisation=organisation)
+
+
+@bp.route("/sectors/new", methods=["GET", "POST"])
+@open_to(PLATFORM, form_checks_csrf=True)
+def add_sector() -> Answer:
+    """A new sector."""
+    form = SectorForm()
+    if form.validate_on_submit() and accepted(
+        form, sectors.add, form.localized(), by=_by(), now=utc_now()
+    ):
+        return _saved()
+    return _page("organisations/sector.html", form, sector=None)
+
+
+@bp.route("/sectors/<int:sector_id>", methods=["GET", "POST"])
+@open_to(PLATFORM, form_checks_csrf=True)
+def rename_sector(sector_id: int) -> Answer:
+    """Other names for a sector."""
+    sector = queries.sector(sector_id)
+    form = SectorForm(name=sector.name)
+    if form.validate_on_submit() and accepted(
+        form, sectors.rename, sector_id, form.localized(), by=_by(), now=utc_now()
+    ):
+        return _saved()
+    return _page("organisations/sector.html", form, sector=sector)
+
+
+@bp.route("/agreements/new", methods=["GET", "POST"])
+@open_to(PLATFORM, form_checks_csrf=True)
+def add_agreement() -> Answer:
+    """A new cooperation agreement."""
+    form = AgreementForm()
+    if form.validate_on_submit() and accepted(
+        form, agreements.add, form.terms(), by=_by(), now=utc_now()
+    ):
+        return _saved()
+    return _page("organisations/agreement.html", form, agreement=None)
+
+
+@bp.route("/agreements/<int:agreement_id>", methods=["GET", "POST"])
+@open_to(PLATFORM, form_checks_csrf=True)
+def edit_agreement(agreement_id: int) -> Answer:
+    """Another title, day, place or party."""
+    agreement = queries.agreement(agreement_id)
+    form = AgreementForm.of(agreement)
+    if form.validate_on_submit() and accepted(
+        form, agreements.edit, agreement_id, form.terms(), by=_by(), now=utc_now()
+    ):
+        return _saved()
+    return _page("organisations/agreement.html", form, agreement=agreement)
+
+
+def _is_former(valid_to: date | None) -> bool:
+    return valid_to is not None and valid_to < utc_now().date()
+
+
+def _page(template: str, form: Form, **values: object) -> tuple[str, int]:
+    status = 422 if form.is_submitted() else 200
+    return render_template(template, form=form, **values), status
+
+
+def _saved() -> Response:
+    flash(_("Saved."), "ok")
+    return redirect(url_for("platform.index"))
+
+
+def _by() -> By:
+    return By.user(current_user.id)

@@ -1,0 +1,105 @@
+"""Mails as pages show them: subject, sender and text, without leaving the desk."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from flask import current_app
+from flask_babel import force_locale
+
+from event_mgmt.core.localized import Localized
+from event_mgmt.events.models import Event
+from event_mgmt.mail.letters import Button, Facts, Letter, NothingToSay, notices
+from event_mgmt.mail.models import Message
+from event_mgmt.registrations.words import Status
+from event_mgmt.reminders import letters, rules
+from event_mgmt.reminders.group_service import GroupDraft
+from event_mgmt.reminders.models import GroupMessage, ReminderRule
+from event_mgmt.reminders.notices import sample_reader
+from event_mgmt.settings import LOCALES, Settings
+from event_mgmt.web.locale import OWN_NAMES
+
+_PERSONAL: Final = re.compile(r"(/registration/)[^\s/?#]+")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A letter in one language; ``falls_back`` where the words come from another one.
+
+    Personal links are cut: whoever looks after messages need not be able to act as the guest.
+    """
+
+    locale: str
+    language: str
+    letter: Letter
+    sender: str
+    falls_back: bool = False
+
+    @property
+    def blocks(self) -> list[tuple[str, str]]:
+        """The letter's parts as (shape, text), for a template."""
+        parts = []
+        for block in self.letter.blocks:
+            match block:
+                case Facts(rows=rows):
+                    text = "\n".join(f"{label}: {value}" for label, value in rows)
+                case Button(label=label):
+                    text = label
+                case _:
+                    text = block.text
+            parts.append((block.shape, _PERSONAL.sub(r"\1…", text)))
+        return parts
+
+
+def of_rule(rule: ReminderRule, event: Event) -> list[Shown]:
+    """A rule's mail in each language, with the data of one guest."""
+    reader = sample_reader(event, [Status(status) for status in rule.statuses])
+    shown = []
+    for locale in LOCALES:
+        with force_locale(locale):
+            letter = letters.reminder_letter(rule, event, reader)
+        shown.append(_shown(locale, letter, rule.body))
+    return shown
+
+
+def of_group(draft: GroupDraft, event: Event) -> list[Shown]:
+    """A message to a group in each language, with the data of one guest."""
+    reader = sample_reader(event, draft.audience.statuses)
+    group = GroupMessage(event_id=event.id, subject=draft.subject, body=draft.body)
+    shown = []
+    for locale in LOCALES:
+        with force_locale(locale):
+            letter = letters.group_letter(group, event, reader)
+        shown.append(_shown(locale, letter, draft.body))
+    return shown
+
+
+def unknown_in(draft: GroupDraft) -> str:
+    """What looks like a placeholder in the words but is none; empty where all is well."""
+    names = rules.unknown_placeholders(*draft.subject.values(), *draft.body.values())
+    return ", ".join(f"{{{name}}}" for name in names)
+
+
+def of_message(message: Message) -> Shown | None:
+    """What a message says at this moment; ``None`` where nothing is left to say."""
+    with force_locale(message.locale):
+        try:
+            letter = notices.write(message)
+        except (NothingToSay, LookupError):
+            return None
+    return _shown(message.locale, letter, Localized({message.locale: message.locale}))
+
+
+def _shown(locale: str, letter: Letter, own_words: Localized) -> Shown:
+    settings: Settings = current_app.extensions["settings"]
+    name = letter.sender_name or settings.site_name
+    used = own_words.language_for(locale)
+    return Shown(
+        locale=locale,
+        language=OWN_NAMES[locale],
+        letter=letter,
+        sender=f"{name} <{settings.mail_from}>",
+        falls_back=bool(used) and used != locale,
+    )

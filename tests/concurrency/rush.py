@@ -1,0 +1,120 @@
+"""One process of a rush: many threads that register at the same instant.
+
+Run by the tests as ``python -m tests.concurrency.rush`` with a JSON order on the first line of
+standard input. It says "ready", waits for the next line, lets go of all threads at once, and
+prints what became of each.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from event_mgmt import settings as settings_module
+from event_mgmt.audit.service import PARTICIPANT
+from event_mgmt.core.database import db
+from event_mgmt.core.refusals import Refusal
+from event_mgmt.registrations import rows, service
+from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.words import Source, Status
+from event_mgmt.wiring import create_app
+from tests.registrations.parties import a_party
+
+
+def fair(order: dict[str, Any], number: int, now: datetime) -> str:
+    """Register as guests do, each with a form of their own."""
+    party = a_party("Gost", f"Številka {number}")
+    nonce = f"nonce-{number}"
+    made = service.register(order["event_id"], party, nonce=nonce, by=PARTICIPANT, now=now)
+    return str(made.status)
+
+
+def same_form(order: dict[str, Any], _number: int, now: datetime) -> str:
+    """Send one and the same form, as an impatient finger does."""
+    made = service.register(order["event_id"], a_party(), nonce="same", by=PARTICIPANT, now=now)
+    return f"{made.id}"
+
+
+def same_person(order: dict[str, Any], number: int, now: datetime) -> str:
+    """Register one person from many windows."""
+    receipt = service.register_online(order["event_id"], a_party(), nonce=f"n-{number}", now=now)
+    return str(receipt.status)
+
+
+def counting(order: dict[str, Any], number: int, now: datetime) -> str:
+    """The control: count the seats taken, then insert, as the promise forbids."""
+    taken = db.session.execute(
+        select(func.count())
+        .select_from(Registration)
+        .where(Registration.event_id == order["event_id"], Registration.status == Status.CONFIRMED)
+    ).scalar_one()
+    db.session.rollback()
+    if taken >= order["seats"]:
+        return "refused"
+    db.session.connection(execution_options={"writes": True})
+    rows.insert_party(
+        a_party("Gost", f"Številka {number}"),
+        event_id=order["event_id"],
+        pool_id=order["pool_id"],
+        status=Status.CONFIRMED,
+        nonce=f"nonce-{number}",
+        source=Source.WEB,
+        now=now,
+    )
+    db.session.commit()
+    return str(Status.CONFIRMED)
+
+
+WAYS = {f.__name__: f for f in (fair, same_form, same_person, counting)}
+
+
+def run(app: Flask, order: dict[str, Any]) -> list[str]:
+    """Let all threads go at once; what became of each, in any order."""
+    start = threading.Barrier(order["threads"])
+    now = datetime.fromisoformat(order["now"])
+    way = WAYS[order["way"]]
+    results: list[str] = []
+
+    def one(number: int) -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                results.append(way(order, number, now))
+            except Refusal as refusal:
+                results.append(f"refused: {type(refusal).__name__}")
+            except Exception as error:  # the parent must learn of every fault
+                results.append(f"fault: {type(error).__name__}: {error}")
+
+    numbers = range(order["first"], order["first"] + order["threads"])
+    threads = [threading.Thread(target=one, args=(number,)) for number in numbers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def main() -> None:
+    """Follow one order from standard input."""
+    order = json.loads(sys.stdin.readline())
+    settings = settings_module.load(
+        {"INSTANCE_DIR": order["instance"], "DATABASE_URL": order["database_url"]}, testing=True
+    )
+    app = create_app(settings)
+    with app.app_context():
+        db.session.execute(select(func.count()).select_from(Registration)).scalar_one()
+        db.session.remove()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    sys.stdout.write(json.dumps(run(app, order)) + "\n")
+
+
+if __name__ == "__main__":
+    main()

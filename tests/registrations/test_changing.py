@@ -1,0 +1,361 @@
+"""Changing, calling off, deciding, confirming the address."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from event_mgmt.audit.models import AuditEntry
+from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.core.database import db
+from event_mgmt.core.refusals import Missing
+from event_mgmt.events.models import Event, SeatPool
+from event_mgmt.events.words import WaitingListMode
+from event_mgmt.mail.models import Message
+from event_mgmt.registrations import rows, service
+from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
+from event_mgmt.registrations.party import Party, Person
+from event_mgmt.registrations.refusals import (
+    ChangesClosed,
+    EventFull,
+    NotPossibleNow,
+    PartyTooLarge,
+    TooFewSeats,
+)
+from event_mgmt.registrations.service import Decided
+from event_mgmt.registrations.words import Status
+from tests.builders import a_registration, an_event
+from tests.registrations.parties import a_party
+
+DESK = By.user(1)
+
+
+def taken(event: Event) -> int:
+    return db.session.execute(
+        select(func.sum(SeatPool.taken)).where(SeatPool.event_id == event.id)
+    ).scalar_one()
+
+
+def kinds_for(registration: Registration) -> list[str]:
+    return list(
+        db.session.scalars(
+            select(Message.kind)
+            .where(Message.registration_id == registration.id)
+            .order_by(Message.id)
+        )
+    )
+
+
+def enter(event: Event, party: Party, now: datetime, nonce: str = "n1") -> Registration:
+    return service.register(event.id, party, nonce=nonce, by=PARTICIPANT, now=now)
+
+
+def reread(registration: Registration) -> Registration:
+    db.session.rollback()
+    return db.session.get_one(Registration, registration.id)
+
+
+def test_companions_can_be_added_while_there_are_seats(app: Flask, now: datetime) -> None:
+    event = an_event(seats=3)
+    registration = enter(event, a_party(), now)
+
+    service.change(registration.id, a_party(companions=2), by=PARTICIPANT, now=now)
+
+    assert taken(event) == 3
+    assert reread(registration).seats == 3
+    with pytest.raises(TooFewSeats):
+        service.change(registration.id, a_party(companions=3), by=PARTICIPANT, now=now)
+    assert taken(event) == 3
+
+
+def test_a_party_does_not_grow_past_those_who_wait(app: Flask, now: datetime) -> None:
+    event = an_event(seats=3)
+    registration = enter(event, a_party(), now)
+    enter(event, a_party("Ana", "Novak", companions=2), now, nonce="n2")
+
+    with pytest.raises(TooFewSeats):
+        service.change(registration.id, a_party(companions=1), by=PARTICIPANT, now=now)
+
+
+def test_a_companion_less_gives_the_seat_to_the_next(app: Flask, now: datetime) -> None:
+    event = an_event(seats=2)
+    registration = enter(event, a_party(companions=1), now)
+    waiting = enter(event, a_party("Ana", "Novak"), now, nonce="n2")
+
+    service.change(registration.id, a_party(), by=PARTICIPANT, now=now)
+
+    assert reread(waiting).status is Status.OFFERED
+    assert taken(event) == 2
+
+
+def test_a_waiting_party_that_grows_goes_to_the_end(app: Flask, now: datetime) -> None:
+    event = an_event(seats=1)
+    enter(event, a_party(), now)
+    waiting = enter(event, a_party("Ana", "Novak"), now, nonce="n2")
+    later = now + timedelta(hours=1)
+
+    service.change(waiting.id, a_party("Ana", "Novak", companions=1), by=PARTICIPANT, now=later)
+
+    assert reread(waiting).queued_at == later
+
+
+def test_people_keep_their_row_when_another_companion_leaves(app: Flask, now: datetime) -> None:
+    event = an_event()
+    registration = enter(event, a_party(companions=3), now)
+    ids = {a.family_name: a.id for a in registration.attendees}
+    party = rows.party_of(registration)
+    without_first = Party(
+        email=party.email,
+        locale=party.locale,
+        contact=party.contact,
+        companions=party.companions[1:],
+    )
+
+    service.change(registration.id, without_first, by=PARTICIPANT, now=now)
+
+    kept = {a.family_name: a.id for a in reread(registration).attendees}
+    assert kept == {name: ids[name] for name in ("Žagar", "Številka 2", "Številka 3")}
+
+
+def test_a_new_companion_after_one_has_left_gets_a_place_of_its_own(
+    app: Flask, now: datetime
+) -> None:
+    event = an_event()
+    registration = enter(event, a_party(companions=2), now)
+    service.change(registration.id, a_party(companions=0), by=PARTICIPANT, now=now)
+
+    service.change(registration.id, a_party(companions=2), by=PARTICIPANT, now=now)
+
+    stored = reread(registration)
+    assert [a.family_name for a in stored.attendees] == ["Žagar", "Številka 1", "Številka 2"]
+    assert db.session.execute(select(func.count()).select_from(Attendee)).scalar_one() == 3
+
+
+def test_participants_are_bound_to_the_deadline_and_the_largest_party(
+    app: Flask, now: datetime
+) -> None:
+    event = an_event(changes_close_at=now + timedelta(days=1), largest_party=2)
+    registration = enter(event, a_party(), now)
+
+    with pytest.raises(PartyTooLarge):
+        service.change(registration.id, a_party(companions=2), by=PARTICIPANT, now=now)
+    late = now + timedelta(days=1)
+    with pytest.raises(ChangesClosed):
+        service.change(registration.id, a_party(companions=1), by=PARTICIPANT, now=late)
+    with pytest.raises(ChangesClosed):
+        service.cancel(registration.id, by=PARTICIPANT, now=late)
+
+    service.change(registration.id, a_party(companions=2), by=DESK, now=late)
+    assert reread(registration).seats == 3
+
+
+def test_an_organisers_change_is_told_with_old_and_new(app: Flask, now: datetime) -> None:
+    event = an_event()
+    registration = enter(event, a_party(function="Prokurist"), now)
+
+    service.change(registration.id, a_party(function="Direktor"), by=DESK, now=now)
+
+    message = db.session.scalars(
+        select(Message).where(Message.kind == "registration_changed")
+    ).one()
+    assert message.facts["changes"] == [["function", "Prokurist", "Direktor"]]
+    entry = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "registration.changed")
+    ).one()
+    assert entry.changes["fields"] == ["contact.function"]
+
+
+def test_a_changed_address_is_told_to_both_addresses(app: Flask, now: datetime) -> None:
+    event = an_event()
+    registration = enter(event, a_party(email="old@example.org"), now)
+
+    service.change(registration.id, a_party(email="new@example.org"), by=PARTICIPANT, now=now)
+
+    told = db.session.execute(
+        select(Message.to_address).where(Message.kind == "registration_changed")
+    ).scalars()
+    assert sorted(told) == ["new@example.org", "old@example.org"]
+
+
+def test_saving_without_a_change_does_nothing(app: Flask, now: datetime) -> None:
+    event = an_event()
+    registration = enter(event, a_party(companions=1), now)
+
+    service.change(registration.id, a_party(companions=1), by=DESK, now=now)
+
+    assert kinds_for(registration) == ["registration_confirmed"]
+
+
+def test_calling_off_twice_frees_the_seats_once(app: Flask, now: datetime) -> None:
+    event = an_event()
+    registration = enter(event, a_party(companions=1), now)
+
+    service.cancel(registration.id, by=PARTICIPANT, now=now)
+    service.cancel(registration.id, by=PARTICIPANT, now=now)
+
+    assert taken(event) == 0
+    assert kinds_for(registration) == ["registration_confirmed", "registration_cancelled"]
+
+
+def test_what_is_called_off_cannot_be_changed(app: Flask, now: datetime) -> None:
+    event = an_event()
+    registration = a_registration(event, status=Status.CANCELLED)
+
+    with pytest.raises(NotPossibleNow):
+        service.change(registration.id, a_party(), by=DESK, now=now)
+
+
+def test_there_is_nothing_to_do_with_what_does_not_exist(app: Flask, now: datetime) -> None:
+    with pytest.raises(Missing):
+        service.cancel(4711, by=DESK, now=now)
+
+
+def test_decisions_give_seats_in_the_order_of_arrival(app: Flask, now: datetime) -> None:
+    event = an_event(seats=2, approval_needed=True)
+    asked = [
+        a_registration(event, status=Status.PENDING, created_at=now + timedelta(seconds=n))
+        for n in range(3)
+    ]
+    ids = [r.id for r in asked]
+
+    decided = service.decide(reversed_ids(ids), accept=True, reason="", by=DESK, now=now)
+
+    assert decided == Decided(confirmed=tuple(ids[:2]), waitlisted=(ids[2],))
+    assert taken(event) == 2
+
+
+def reversed_ids(ids: list[int]) -> list[int]:
+    return list(reversed(ids))
+
+
+def test_a_declined_application_hears_the_reason(app: Flask, now: datetime) -> None:
+    event = an_event(approval_needed=True)
+    asked = a_registration(event, status=Status.PENDING)
+
+    decided = service.decide([asked.id], accept=False, reason="Zu viele", by=DESK, now=now)
+
+    assert decided.declined == (asked.id,)
+    message = db.session.scalars(select(Message)).one()
+    assert (message.kind, message.facts) == ("registration_declined", {"reason": "Zu viele"})
+
+
+def test_a_no_can_be_taken_back(app: Flask, now: datetime) -> None:
+    event = an_event(approval_needed=True)
+    asked = a_registration(event, status=Status.DECLINED)
+
+    decided = service.decide([asked.id], accept=True, reason="", by=DESK, now=now)
+
+    assert decided.confirmed == (asked.id,)
+
+
+def test_what_cannot_be_decided_stays_as_it_is(app: Flask, now: datetime) -> None:
+    event = an_event(seats=1, approval_needed=True, waiting_list=WaitingListMode.OFF)
+    sure = a_registration(event)
+    asked = a_registration(event, status=Status.PENDING)
+
+    decided = service.decide([sure.id, asked.id], accept=True, reason="", by=DESK, now=now)
+
+    assert decided.refused == (sure.id, asked.id)
+    assert reread(asked).status is Status.PENDING
+
+
+def test_a_decision_reaches_no_registration_of_another_event(app: Flask, now: datetime) -> None:
+    event, other = an_event(approval_needed=True), an_event(approval_needed=True)
+    foreign = a_registration(other, status=Status.PENDING)
+
+    decided = service.decide(
+        [foreign.id], accept=True, reason="", by=DESK, now=now, event_id=event.id
+    )
+
+    assert decided == Decided()
+    assert reread(foreign).status is Status.PENDING
+
+
+def test_a_confirmed_address_gets_its_seats(app: Flask, now: datetime) -> None:
+    event = an_event(seats=1, address_check=True)
+    registration = enter(event, a_party(), now)
+
+    service.confirm_address(registration.id, now=now)
+    service.confirm_address(registration.id, now=now)
+
+    assert reread(registration).status is Status.CONFIRMED
+    assert taken(event) == 1
+    assert kinds_for(registration) == ["address_check", "registration_confirmed"]
+
+
+def test_a_confirmed_address_may_still_await_a_decision(app: Flask, now: datetime) -> None:
+    event = an_event(address_check=True, approval_needed=True)
+    registration = enter(event, a_party(), now)
+
+    service.confirm_address(registration.id, now=now)
+
+    assert reread(registration).status is Status.PENDING
+
+
+def test_whoever_confirms_too_late_for_the_last_seat_is_told(app: Flask, now: datetime) -> None:
+    event = an_event(seats=1, address_check=True, waiting_list=WaitingListMode.OFF)
+    registration = enter(event, a_party(), now)
+    a_registration(event)
+
+    with pytest.raises(EventFull):
+        service.confirm_address(registration.id, now=now)
+
+
+def test_an_address_nobody_confirms_is_given_up_without_a_word(app: Flask, now: datetime) -> None:
+    event = an_event(address_check=True)
+    registration = enter(event, a_party(), now)
+
+    service.sweep(now + timedelta(hours=47))
+    before = reread(registration).status
+    service.sweep(now + timedelta(hours=48))
+
+    assert before is Status.UNCONFIRMED
+    assert reread(registration).status is Status.CANCELLED
+    assert kinds_for(registration) == ["address_check"]
+
+
+def test_sensitive_answers_that_are_taken_back_are_gone(app: Flask, now: datetime) -> None:
+    from event_mgmt.core.localized import Localized
+    from event_mgmt.events.models import Question
+    from event_mgmt.events.words import QuestionKind
+    from tests.builders import saved
+
+    event = an_event()
+    question = saved(
+        Question(
+            event_id=event.id,
+            kind=QuestionKind.SHORT_TEXT,
+            label=Localized(de="Allergien?"),
+            is_sensitive=True,
+        )
+    )
+    with_answer = a_party(answers={str(question.id): "Nüsse"})
+    registration = enter(event, with_answer, now)
+    stored = db.session.scalars(select(SensitiveAnswers)).one()
+    assert stored.answers == {str(question.id): "Nüsse"}
+    assert registration.attendees[0].answers == {}
+    assert "sensitive" in registration.consents
+
+    service.change(registration.id, a_party(), by=PARTICIPANT, now=now)
+
+    assert db.session.scalars(select(SensitiveAnswers)).all() == []
+    assert "sensitive" not in reread(registration).consents
+
+
+def test_a_companion_who_is_replaced_hands_over_the_row(app: Flask, now: datetime) -> None:
+    event = an_event()
+    registration = enter(event, a_party(companions=1), now)
+    other = a_party(companions=0)
+    replaced = Party(
+        email=other.email,
+        locale=other.locale,
+        contact=other.contact,
+        companions=(Person("Nova", "Oseba"),),
+    )
+
+    service.change(registration.id, replaced, by=PARTICIPANT, now=now)
+
+    assert [a.family_name for a in reread(registration).attendees] == ["Žagar", "Oseba"]
