@@ -43,7 +43,7 @@ def new(event: Event) -> Response:
             by=By.user(current_user.id),
             now=utc_now(),
             source=Source.DESK,
-            pool_id=form.contingent.data,
+            pool_id=form.pool_id,
             consider_window=not form.even_if_closed.data and not by_invitation,
             approved=bool(form.at_once.data) and may(Right.DECIDE_REGISTRATIONS),
         )

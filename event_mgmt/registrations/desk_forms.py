@@ -9,7 +9,8 @@ from typing import Any, Final
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import BooleanField, EmailField, Field, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from event_mgmt.events.models import Question, SeatPool
 from event_mgmt.registrations.desk_service import NOTE_MOST
@@ -38,13 +39,25 @@ class DeskEntryForm(KnowsLess, RegistrationForm):
     """Registering somebody who called: the guest's form, and what only organisers decide."""
 
     contingent = SelectField(_l("Contingent"), coerce=int)
-    language = SelectField(_l("Language of the mails"), choices=list(OWN_NAMES.items()))
+    language = SelectField(
+        _l("Language of the mails"),
+        choices=[SelectChoice(code, name) for code, name in OWN_NAMES.items()],
+    )
     even_if_closed = BooleanField(_l("Also while registration is closed"))
     at_once = BooleanField(_l("Accept at once, without a further decision"))
 
     def offer(self, pools: Sequence[SeatPool]) -> None:
-        """Let one of ``pools`` be chosen."""
-        self.contingent.choices = pool_choices(pools)
+        """Let one of ``pools`` be chosen, where there are several."""
+        if len(pools) > 1:
+            self.contingent.choices = [SelectChoice(*choice) for choice in pool_choices(pools)]
+        else:
+            del self.contingent
+            self.only_pool_id = pools[0].id
+
+    @property
+    def pool_id(self) -> int:
+        """The pool that was chosen, or the only one there is."""
+        return int(self.contingent.data) if self.contingent is not None else self.only_pool_id
 
     def party(self, locale: str) -> Party:
         """The party; the privacy notice was not on this form, so that none is noted as read."""
@@ -142,5 +155,5 @@ class AddressForm(Form):
                 one_line(field.data or ""), check_deliverability=False, allow_smtputf8=False
             )
         except EmailNotValidError:
-            raise ValueError(_("Please check the e-mail address.")) from None
+            raise ValidationError(_("Please check the e-mail address.")) from None
         field.data = found.normalized.lower()

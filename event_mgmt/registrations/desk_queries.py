@@ -28,6 +28,26 @@ MOST_WORDS: Final = 6
 MOST_PICKED: Final = 200
 LATEST: Final = 100
 
+_OF_PARTY: Final = (
+    "id",
+    "status",
+    "email",
+    "seats",
+    "pool_id",
+    "source",
+    "created_at",
+    "offer_expires_at",
+    "address_failed_at",
+)
+_OF_CONTACT: Final = (
+    "academic_title",
+    "given_name",
+    "family_name",
+    "function",
+    "organisation",
+    "country",
+)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -76,7 +96,7 @@ def parties_of(event: Event, viewer: Viewer, wanted: Wanted, *, number: int = 1)
     counted = db.session.execute(
         select(Registration.status, func.count()).where(fits).group_by(Registration.status)
     )
-    by_status = {status: count for status, count in counted}
+    by_status = {row[0]: row[1] for row in counted}
     total = (
         by_status.get(wanted.status, 0) if wanted.status is not None else sum(by_status.values())
     )
@@ -121,26 +141,14 @@ def _rows(event: Event) -> Select[Any]:
         .where(Registration.event_id == event.id, Registration.status == Status.WAITLISTED)
         .subquery()
     )
+    columns: list[Any] = [
+        *(getattr(Registration, name) for name in _OF_PARTY),
+        (Registration.staff_note != "").label("has_note"),
+        *(getattr(Attendee, name) for name in _OF_CONTACT),
+        line.c.place,
+    ]
     return (
-        select(
-            Registration.id,
-            Registration.status,
-            Registration.email,
-            Registration.seats,
-            Registration.pool_id,
-            Registration.source,
-            Registration.created_at,
-            Registration.offer_expires_at,
-            Registration.address_failed_at,
-            (Registration.staff_note != "").label("has_note"),
-            Attendee.academic_title,
-            Attendee.given_name,
-            Attendee.family_name,
-            Attendee.function,
-            Attendee.organisation,
-            Attendee.country,
-            line.c.place,
-        )
+        select(*columns)
         .join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
         .outerjoin(line, line.c.id == Registration.id)
     )

@@ -82,7 +82,7 @@ def _wanted() -> Wanted:
 
 def _tabs(event: Event, wanted: Wanted, found: Found) -> list[Way]:
     """One tab for all, and one for each status that somebody is in."""
-    kept = {"contingent": wanted.pool_id, "search": wanted.text or None}
+    kept: dict[str, Any] = {"contingent": wanted.pool_id, "search": wanted.text or None}
 
     def url(status: Status | None) -> str:
         return url_for(".index", event_id=event.id, status=status, **kept)

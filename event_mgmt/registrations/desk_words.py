@@ -144,8 +144,8 @@ def foreseen(outlook: Outlook) -> list[str]:
         )
     if outlook.full:
         sentence = ngettext(
-            "For %(num)d registration there is no seat and no waiting list: it stays as it is.",
-            "For %(num)d registrations there are no seats and no waiting list: they stay as they are.",
+            "%(num)d registration finds no seat and no waiting list, and stays as it is.",
+            "%(num)d registrations find no seats and no waiting list, and stay as they are.",
             outlook.full,
         )
         found.append(sentence)

@@ -176,7 +176,9 @@ class PartyForm(WithQuestions, Form):
         except phonenumbers.NumberParseException:
             number = None
         if number is None or not phonenumbers.is_possible_number(number):
-            raise ValidationError(_("Please check the number, and begin with the country code (+49 …)."))
+            raise ValidationError(
+                _("Please check the number, and begin with the country code (+49 …).")
+            )
         field.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
     def validate(self, extra_validators: Any = None) -> bool:
