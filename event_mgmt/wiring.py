@@ -44,6 +44,7 @@ from event_mgmt.registrations import (
     subscribers,
     views as registration_views,
 )
+from event_mgmt.registrations.imports import store as import_store
 from event_mgmt.reminders import (
     desk_views as reminder_desk,
     message_views as message_desk,
@@ -179,7 +180,8 @@ def _registrations(app: Flask) -> None:
     for kind, notice in {**registration_notices.LETTERS, **event_notices.LETTERS}.items():
         letters.notices.add(kind, notice, prepare=letter_parts.prepare)
     subscribers.connect()
-    app.extensions.setdefault("jobs", []).append(registrations.sweep)
+    uploads = import_store.tidy(app.extensions["settings"].instance)
+    app.extensions.setdefault("jobs", []).extend([registrations.sweep, uploads])
 
 
 def _reminders(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -66,3 +67,30 @@ def record(
             changes=changes or {},
         )
     )
+
+
+def record_all(
+    action: str,
+    *,
+    by: By,
+    now: datetime,
+    subject: str,
+    changes_of: Mapping[int, dict[str, Any]],
+    event_id: int | None = None,
+) -> None:
+    """Write the same action on many subjects, with the changes of each by its id."""
+    rows = [
+        {
+            "at": now,
+            "user_id": by.user_id,
+            "actor": by.actor,
+            "action": action,
+            "event_id": event_id,
+            "subject": subject,
+            "subject_id": subject_id,
+            "changes": changes,
+        }
+        for subject_id, changes in changes_of.items()
+    ]
+    if rows:
+        db.session.execute(insert(AuditEntry), rows)

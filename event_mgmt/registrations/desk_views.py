@@ -25,6 +25,7 @@ from event_mgmt.registrations import (
 from event_mgmt.registrations.desk_forms import ReasonForm, pool_choices, pool_name
 from event_mgmt.registrations.desk_queries import Found, Wanted
 from event_mgmt.registrations.desk_rules import Case, outlook
+from event_mgmt.registrations.imports import page as import_page
 from event_mgmt.registrations.words import Status
 from event_mgmt.web.access import may, on_event, open_to, viewer
 from event_mgmt.web.forms import ConfirmForm
@@ -35,6 +36,7 @@ from event_mgmt.web.words import word
 bp = Blueprint("registration_desk", __name__)
 desk_party.attach(bp)
 desk_entry.attach(bp)
+import_page.attach(bp)
 
 _ON_TABS = (
     Status.PENDING,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,21 +27,15 @@ def insert_party(
     now: datetime,
 ) -> int:
     """Write a new registration with its attendees; gives its id. Two or three statements."""
+    values = _party_values(party, now=now)
     registration_id = db.session.execute(
         insert(Registration)
         .values(
             event_id=event_id,
             pool_id=pool_id,
-            email=party.email,
-            locale=party.locale,
-            seats=party.seats,
             source=source,
             nonce=nonce,
-            consents=consents_of(party, now=now),
-            shares_name=party.shares_name,
-            message=party.message,
-            created_at=now,
-            changed_at=now,
+            **values,
             **stamps(status, now=now),
         )
         .returning(Registration.id)
@@ -49,11 +44,69 @@ def insert_party(
     return registration_id
 
 
+def _party_values(party: Party, *, now: datetime) -> dict[str, Any]:
+    return {
+        "email": party.email,
+        "locale": party.locale,
+        "seats": party.seats,
+        "consents": consents_of(party, now=now),
+        "shares_name": party.shares_name,
+        "message": party.message,
+        "created_at": now,
+        "changed_at": now,
+    }
+
+
+@dataclass(frozen=True)
+class NewParty:
+    """A party to be written with its status and nonce."""
+
+    party: Party
+    status: Status
+    nonce: str
+
+
+def insert_parties(
+    newcomers: Sequence[NewParty], *, event_id: int, pool_id: int, source: Source, now: datetime
+) -> list[int]:
+    """Write many registrations with their attendees; gives their ids in the same order.
+
+    A few statements for each thousand of them; the ids rise in the order given.
+    """
+    if not newcomers:
+        return []
+    shared = {"event_id": event_id, "pool_id": pool_id, "source": source}
+    ids = db.session.scalars(
+        insert(Registration).returning(Registration.id, sort_by_parameter_order=True),
+        [
+            {
+                **shared,
+                "nonce": new.nonce,
+                **_party_values(new.party, now=now),
+                **stamps(new.status, now=now),
+            }
+            for new in newcomers
+        ],
+    ).all()
+    people = [
+        (registration_id, position, person)
+        for registration_id, new in zip(ids, newcomers, strict=True)
+        for position, person in enumerate(new.party.people)
+    ]
+    _insert_placed(people, event_id=event_id)
+    return list(ids)
+
+
 def insert_people(
     people: Iterable[tuple[int, Person]], *, event_id: int, registration_id: int
 ) -> None:
     """Write attendees at their positions, and their sensitive answers apart."""
-    placed = list(people)
+    placed = [(registration_id, position, person) for position, person in people]
+    _insert_placed(placed, event_id=event_id)
+
+
+def _insert_placed(placed: Sequence[tuple[int, int, Person]], *, event_id: int) -> None:
+    """Write (id of the registration, position, person) in one or two statements."""
     rows = [
         {
             "registration_id": registration_id,
@@ -61,18 +114,20 @@ def insert_people(
             "position": position,
             **person_values(person),
         }
-        for position, person in placed
+        for registration_id, position, person in placed
     ]
-    if not any(person.sensitive for _position, person in placed):
+    if not any(person.sensitive for _id, _position, person in placed):
         db.session.execute(insert(Attendee), rows)
         return
-    written = db.session.execute(insert(Attendee).returning(Attendee.id, Attendee.position), rows)
-    ids = {position: attendee_id for attendee_id, position in written}
+    written = db.session.execute(
+        insert(Attendee).returning(Attendee.id, Attendee.registration_id, Attendee.position), rows
+    )
+    ids = {(in_party, position): attendee_id for attendee_id, in_party, position in written}
     db.session.execute(
         insert(SensitiveAnswers),
         [
-            {"attendee_id": ids[position], "answers": dict(person.sensitive)}
-            for position, person in placed
+            {"attendee_id": ids[in_party, position], "answers": dict(person.sensitive)}
+            for in_party, position, person in placed
             if person.sensitive
         ],
     )

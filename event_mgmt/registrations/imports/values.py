@@ -1,0 +1,173 @@
+"""Cells as values: countries, languages, addresses and answers as people write them in lists."""
+
+from __future__ import annotations
+
+import functools
+import re
+from datetime import datetime
+from typing import Any, Final
+
+from babel import Locale
+from babel.core import get_global
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+
+from event_mgmt.core.text import fold
+from event_mgmt.events.models import Question
+from event_mgmt.events.words import QuestionKind
+from event_mgmt.registrations.answers import NO, YES
+from event_mgmt.registrations.party import one_line
+from event_mgmt.registrations.words import FormOfAddress
+from event_mgmt.settings import LOCALES
+
+_MORE_COUNTRIES: Final = {
+    "d": "DE", "brd": "DE", "bundesrepublik deutschland": "DE", "federal republic of germany": "DE",
+    "nemcija": "DE", "zr nemcija": "DE", "slo": "SI", "republika slovenija": "SI",
+    "republic of slovenia": "SI", "republik slowenien": "SI", "a": "AT", "i": "IT", "uk": "GB",
+    "usa": "US", "bih": "BA", "srb": "RS",
+}  # fmt: skip
+_LANGUAGES: Final = {
+    "de": "de deutsch german nemscina nemsko nemski ger deu",
+    "sl": "sl slo slovenscina slovensko slovenski slowenisch slovenian slovene slv si",
+    "en": "en englisch english anglescina anglesko angleski eng gb",
+}
+_ADDRESSES: Final = {
+    FormOfAddress.MS: "frau fr gospa ga gdc gospodicna ms mrs miss",
+    FormOfAddress.MR: "herr herrn hr gospod g mr",
+}
+_TRUE: Final = frozenset({"ja", "j", "da", "yes", "y", "true", "wahr", "x", "1"})
+_FALSE: Final = frozenset({"nein", "ne", "no", "n", "false", "falsch", "0"})
+_DAYS: Final = ("%Y-%m-%d", "%d.%m.%Y", "%d. %m. %Y", "%d/%m/%Y", "%d.%m.%y")
+_ERRORS: Final = frozenset({"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
+
+
+class Unreadable(Exception):
+    """A cell that does not hold what its column should; the text says so to the reader."""
+
+
+def text(cell: str) -> str:
+    """A cell as text; Unreadable where the spreadsheet had worked out an error."""
+    if cell in _ERRORS:
+        raise Unreadable(_("The spreadsheet shows an error here: %(cell)s", cell=cell))
+    return cell
+
+
+def email(cell: str) -> str:
+    """An address that mail can reach, as far as its form tells."""
+    try:
+        found = validate_email(one_line(cell), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        raise Unreadable(_("“%(cell)s” is no e-mail address.", cell=_short(cell))) from None
+    return str(found.normalized).lower()
+
+
+def phone(cell: str, country: str) -> str:
+    """A number in the international form (ITU-T E.164); without a code it is one of ``country``."""
+    import phonenumbers  # noqa: PLC0415 - large, and few requests need it
+
+    # Spreadsheets drop the plus and the leading zeros of what they take for a number.
+    typed = re.sub(r"^00", "+", one_line(cell).lstrip("'"))
+    if typed.isdigit() and typed.startswith(("49", "386")) and len(typed) > 9:
+        typed = f"+{typed}"
+    try:
+        number = phonenumbers.parse(typed, country or None)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise Unreadable(
+            _("“%(cell)s” is no phone number with its country code.", cell=_short(cell))
+        )
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def country(cell: str) -> str:
+    """The ISO 3166-1 code of a country given by name in any of our languages, or by a code."""
+    code = _countries().get(fold(cell).strip(". "))
+    if code is None:
+        raise Unreadable(_("“%(cell)s” is no country we know.", cell=_short(cell)))
+    return code
+
+
+@functools.cache
+def _countries() -> dict[str, str]:
+    known: dict[str, str] = {}
+    aliases: Any = get_global("territory_aliases")
+    for locale in LOCALES:
+        names: Any = Locale(locale).territories
+        for code, name in names.items():
+            if len(code) == 2 and code.isalpha() and code not in {"ZZ", "EU", "EZ", "UN", "QO"}:
+                known[fold(str(name))] = known[code.lower()] = code
+    for alias, codes in aliases.items():
+        if len(alias) == 3 and alias.isalpha() and codes[0].lower() in known:
+            known.setdefault(alias.lower(), codes[0])
+    return {**known, **_MORE_COUNTRIES}
+
+
+def language(cell: str) -> str:
+    """One of our languages."""
+    return _one_of(cell, _LANGUAGES, _("“%(cell)s” is none of our languages.", cell=_short(cell)))
+
+
+def form_of_address(cell: str) -> FormOfAddress:
+    """Ms or Mr, in any of our languages."""
+    words = _("“%(cell)s” is no form of address we know.", cell=_short(cell))
+    return _one_of(cell, _ADDRESSES, words)
+
+
+def _one_of(cell: str, known: dict[Any, str], words: str) -> Any:
+    wanted = fold(cell).strip(". ")
+    for value, names in known.items():
+        if wanted in names.split():
+            return value
+    raise Unreadable(words)
+
+
+def names(cell: str) -> tuple[str, str]:
+    """(given, family) name from one cell: "Kovač, Maja", or else the last word is the family's."""
+    whole = one_line(cell)
+    family, comma, given = whole.partition(",")
+    if comma:
+        return given.strip(), family.strip()
+    given, _, family = whole.rpartition(" ")
+    return given, family
+
+
+def answer(question: Question, cell: str) -> Any:
+    """A cell as ``answers.read`` takes it: keys for labels, yes and no, ISO dates."""
+    match question.kind:
+        case QuestionKind.YES_NO:
+            wanted = fold(cell)
+            return YES if wanted in _TRUE else NO if wanted in _FALSE else cell
+        case QuestionKind.CHOICE:
+            return _key_of(question, cell)
+        case QuestionKind.CHOICES:
+            whole = _key_of(question, cell)
+            if whole != cell.strip():
+                return [whole]
+            return [_key_of(question, part) for part in re.split(r"[;,\n]", cell) if part.strip()]
+        case QuestionKind.DATE:
+            return _day(cell)
+        case _:
+            return cell
+
+
+def _key_of(question: Question, cell: str) -> str:
+    wanted = fold(cell)
+    for option in question.options:
+        labels = {fold(str(label)) for label in option["label"].values()}
+        if wanted in labels or wanted == fold(str(option["key"])):
+            return str(option["key"])
+    return cell.strip()
+
+
+def _day(cell: str) -> str:
+    for pattern in _DAYS:
+        try:
+            return datetime.strptime(cell.strip(), pattern).date().isoformat()  # noqa: DTZ007 - a day
+        except ValueError:
+            continue
+    return cell
+
+
+def _short(cell: str) -> str:
+    return cell if len(cell) <= 40 else f"{cell[:39]}…"
