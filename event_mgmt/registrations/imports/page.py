@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -82,7 +83,8 @@ def imports(event: Event) -> Response:
 
 def _keep(event: Event, form: UploadForm) -> tuple[Upload, str]:
     """Keep the uploaded list, and tell which page comes next; FileRefused if it is none."""
-    contents = form.file.data.read(MOST_BYTES + 1)
+    with closing(form.file.data) as file:
+        contents = file.read(MOST_BYTES + 1)
     sheet = reading.read(contents)
     questions = _questions(event)
     table = columns.headed(sheet, questions)

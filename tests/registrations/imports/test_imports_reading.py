@@ -61,7 +61,9 @@ def test_french_and_nordic_names_are_told_from_slovenian_ones() -> None:
 
 
 def test_the_encoding_can_be_told() -> None:
-    sheet = reading.read(a_csv(("Hélène", "X", "h@e.org", "Y"), encoding="cp1252"), encoding="cp1252")
+    sheet = reading.read(
+        a_csv(("Hélène", "X", "h@e.org", "Y"), encoding="cp1252"), encoding="cp1252"
+    )
 
     assert cells(sheet)[0][0] == "Hélène"
 
