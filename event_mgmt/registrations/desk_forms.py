@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from typing import Any, Final
 
 from email_validator import EmailNotValidError, validate_email
@@ -24,6 +25,9 @@ LARGEST_PARTY: Final = 20
 """So many people fit on the desk's form; the largest party that guests may be does not bind it."""
 
 REASON_MOST: Final = 500
+
+ALIKE: Final = 0.8
+"""From here on two names are one name, written right and wrong (1 is the same)."""
 
 
 class KnowsLess(PartyForm):
@@ -91,8 +95,8 @@ def kept(stored: Party, typed: Party, *, sensitive: bool) -> Party:
     """``typed``, completed by what the form does not show of the same people.
 
     That are companions' titles, countries and phones, and, unless they were ``sensitive``ly
-    shown, everybody's sensitive answers. Companions are the same by name; where only a name was
-    corrected, and nobody came or went, by their place.
+    shown, everybody's sensitive answers. Companions are the same by name; where nobody came or
+    went, also by their place if the name reads much alike: it was corrected.
     """
     before = {person.folded_name: person for person in reversed(stored.companions)}
     same_number = len(stored.companions) == len(typed.companions)
@@ -101,8 +105,7 @@ def kept(stored: Party, typed: Party, *, sensitive: bool) -> Party:
         known = before.get(person.folded_name)
         if known is None and same_number:
             by_place = stored.companions[place]
-            still_there = any(p.folded_name == by_place.folded_name for p in typed.companions)
-            known = None if still_there else by_place
+            known = by_place if _reads_alike(by_place, person) else None
         companions.append(_completed(person, known, sensitive=sensitive))
     contact = typed.contact
     if not sensitive:
@@ -113,6 +116,10 @@ def kept(stored: Party, typed: Party, *, sensitive: bool) -> Party:
         companions=tuple(companions),
         privacy_version=stored.privacy_version,
     )
+
+
+def _reads_alike(one: Person, other: Person) -> bool:
+    return SequenceMatcher(None, one.folded_name, other.folded_name).ratio() >= ALIKE
 
 
 def _completed(person: Person, known: Person | None, *, sensitive: bool) -> Person:

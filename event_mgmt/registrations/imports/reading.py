@@ -18,8 +18,8 @@ from event_mgmt.core.refusals import Refusal
 MOST_BYTES: Final = 2 * 1024 * 1024
 MOST_ROWS: Final = 2000
 MOST_COLUMNS: Final = 60
-MOST_UNPACKED: Final = 24 * 1024 * 1024
-"""So large may a workbook's parts be together; 2,000 rows of 60 filled cells need a third."""
+MOST_UNPACKED: Final = 12 * 1024 * 1024
+"""So large may the parts of a workbook be together: 2,000 rows of 60 cells with text take eight."""
 MOST_PARTS: Final = 400
 
 ENCODINGS: Final = ("utf-8", "cp1250", "cp1252", "utf-16")
