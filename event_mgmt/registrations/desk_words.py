@@ -140,7 +140,11 @@ def foreseen(outlook: Outlook) -> list[str]:
         found.append(sentence)
     if n := reached.get(Status.DECLINED, 0):
         found.append(
-            ngettext("%(num)d registration is declined.", "%(num)d registrations are declined.", n)
+            ngettext(
+                "%(num)d registration will be declined.",
+                "%(num)d registrations will be declined.",
+                n,
+            )
         )
     if outlook.full:
         sentence = ngettext(

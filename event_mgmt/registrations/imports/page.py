@@ -16,7 +16,7 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import gettext as _, ngettext
+from flask_babel import format_number, gettext as _, ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -76,7 +76,7 @@ def imports(event: Event) -> Response:
         form=form,
         decides=may(Right.DECIDE_REGISTRATIONS) and event.approval_needed,
         labels=[str(label) for label in columns.LABELS.values()],
-        most_rows=MOST_ROWS,
+        most_rows=format_number(MOST_ROWS),
     )
     return make_response(page, 422 if form.is_submitted() else 200)
 
