@@ -44,7 +44,7 @@ messages: .venv/development ## Bring the catalogues up to date with the source
 	$(BIN)/python -m event_mgmt.catalogues compile
 
 screenshots: .venv/development $(COMPILED) ## Take the pictures of README and docs anew
-	$(BIN)/python -m benchmarks.screenshots
+	$(BIN)/python -m tests.journeys.screenshots
 
 format: .venv/development ## Format the code and mend what can be mended by machine
 	$(BIN)/ruff check --fix

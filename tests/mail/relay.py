@@ -52,6 +52,7 @@ class Relay:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._open: list[socket.socket] = []
+        self._conversations: list[threading.Thread] = []
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
         return self
@@ -74,6 +75,12 @@ class Relay:
                 sock.shutdown(socket.SHUT_RDWR)
             sock.close()
 
+    def settle(self) -> None:
+        """Wait until whoever has hung up, or died, was heard to the end."""
+        for thread in self._conversations:
+            thread.join(30)
+            assert not thread.is_alive(), "a conversation goes on"
+
     def _serve(self) -> None:
         while True:
             try:
@@ -83,7 +90,9 @@ class Relay:
             self.connections += 1
             self._open.append(sock)
             conversation = Conversation(sock, self.connections)
-            threading.Thread(target=self._converse, args=(conversation,), daemon=True).start()
+            thread = threading.Thread(target=self._converse, args=(conversation,), daemon=True)
+            self._conversations.append(thread)
+            thread.start()
 
     def _converse(self, conversation: Conversation) -> None:
         sock = conversation.sock
