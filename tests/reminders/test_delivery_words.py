@@ -45,6 +45,6 @@ def test_a_relays_answer_is_put_in_words(
 
 def test_a_version_number_in_the_relays_words_is_no_code(sqlite_app: Flask) -> None:
     with force_locale("en"):
-        told = reason(state=FAILED, code=552, words="mx1 15.2.2 says no")
+        told = reason(state=FAILED, code=550, words="mx1 15.2.2 says no")
 
-    assert told == "The mailbox is full."
+    assert told == "This address does not exist or takes no mail."
