@@ -21,6 +21,7 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from event_mgmt.events.models import Question
@@ -123,9 +124,9 @@ class PartyForm(WithQuestions, Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stored = self.form_of_address.data or ""
-        choices = [("", "–"), *((m.value, word(m)) for m in FormOfAddress)]
+        choices = [SelectChoice("", "–"), *(SelectChoice(m.value, word(m)) for m in FormOfAddress)]
         if stored and stored not in set(FormOfAddress) and not self.is_submitted():
-            choices.append((stored, stored))
+            choices.append(SelectChoice(stored))
         self.form_of_address.choices = choices
 
     @property
@@ -176,7 +177,9 @@ class PartyForm(WithQuestions, Form):
         except phonenumbers.NumberParseException:
             number = None
         if number is None or not phonenumbers.is_possible_number(number):
-            raise ValidationError(_("Please check the number, and begin with the country code (+49 …)."))
+            raise ValidationError(
+                _("Please check the number, and begin with the country code (+49 …).")
+            )
         field.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
     def validate(self, extra_validators: Any = None) -> bool:
