@@ -15,7 +15,7 @@ from event_mgmt.accounts.forms import (
     ProfileForm,
     SecondFactorForm,
 )
-from event_mgmt.accounts.views.answers import Answer, page, refused
+from event_mgmt.accounts.answers import Answer, page, refused
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.web.access import SIGNED_IN, open_to
