@@ -23,7 +23,9 @@ from event_mgmt.accounts import (
 from event_mgmt.accounts.sessions import login_manager
 from event_mgmt.attendee_lists import (
     audit_words as list_deeds,
-    export_views as attendee_list_views,
+    blueprint as attendee_list_blueprint,
+    export_views,
+    views as attendee_list_views,
 )
 from event_mgmt.audit import views as audit_views
 from event_mgmt.core import schema
@@ -218,7 +220,7 @@ def _reminders(app: Flask) -> None:
 
 def _attendee_lists(app: Flask) -> None:
     """Lists and exports."""
-    app.register_blueprint(attendee_list_views.bp)
+    app.register_blueprint(attendee_list_blueprint.bp)
 
 
 def _desk(app: Flask) -> None:
@@ -256,4 +258,4 @@ _EVENT_DESK = (
 )
 """The modules whose pages hang on the event desk's one blueprint."""
 
-__all__ = ["create_app", "registration_labels", "tables"]
+__all__ = ["attendee_list_views", "create_app", "export_views", "registration_labels", "tables"]

@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.policy import Right
 from event_mgmt.attendee_lists import downloads, exporting, queries, service, sheets
+from event_mgmt.attendee_lists.blueprint import bp
 from event_mgmt.attendee_lists.columns import USUAL
 from event_mgmt.attendee_lists.criteria import Criteria, read_order, row_id
 from event_mgmt.attendee_lists.forms import TakeForm, picks, wanted_columns
 from event_mgmt.attendee_lists.sheets import Taker
-from event_mgmt.attendee_lists.views import bp as bp  # noqa: PLC0414 - wired from here
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.words import Status
