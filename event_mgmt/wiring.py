@@ -196,6 +196,7 @@ def _registrations(app: Flask) -> None:
     """Registering, the participant's own page, the registration desk."""
     app.extensions["people_told"] = audience.people_told
     app.register_blueprint(registration_views.bp)
+    app.jinja_env.filters["place"] = letter_parts.place_of
     app.register_blueprint(registration_desk_views.bp)
     for kind, notice in {**registration_notices.LETTERS, **event_notices.LETTERS}.items():
         letters.notices.add(kind, notice, prepare=letter_parts.prepare)

@@ -13,6 +13,7 @@ from flask import current_app
 from flask_babel import force_locale, gettext as _
 
 from event_mgmt.core.links import public_url
+from event_mgmt.events import rules
 from event_mgmt.events.models import Event
 from event_mgmt.events.time_zones import vtimezone
 from event_mgmt.events.words import EventStatus, PartnerStatus
@@ -161,9 +162,8 @@ def _description(event: Event, locale: str, url: str) -> str:
 def _place(event: Event, locale: str, *, knows_the_way: bool) -> str:
     if event.venue_name or event.city:
         country = country_name(event.country, locale) if event.country else ""
-        city = event.city if event.city not in event.venue_address else ""
-        parts = (event.venue_name, event.venue_address, city, country)
-        return ", ".join(part for part in parts if part)
+        named = (event.venue_name, event.venue_address)
+        return rules.place_line(*named, city=event.city, country=country)
     if event.online_url:
         return event.online_url if knows_the_way else _("Online")
     return ""

@@ -13,7 +13,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from markupsafe import Markup
 
 from event_mgmt.core.clock import wall_clock
-from event_mgmt.events import cards
+from event_mgmt.events import cards, rules
 from event_mgmt.events.labels import KIND_ICONS
 from event_mgmt.events.models import Event, ProgrammeItem
 from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus
@@ -145,8 +145,7 @@ def _hosts(event: Event) -> Iterator[Badge]:
 def _facts(event: Event, locale: str) -> Iterator[Fact]:
     if event.venue_name or event.city:
         country = country_name(event.country, locale) if event.country else ""
-        city = event.city if event.city not in event.venue_address else ""
-        line = ", ".join(part for part in (event.venue_address, city, country) if part)
+        line = rules.place_line(event.venue_address, city=event.city, country=country)
         yield Fact("map-pin", event.venue_name or line, line if event.venue_name else "")
     if event.online_url:
         yield Fact("video", _("Online"), _("Registered guests get the link."))

@@ -218,3 +218,9 @@ def missing_texts(texts: Mapping[str, Localized]) -> dict[str, list[str]]:
         for locale in LOCALES
         if (names := [name for name, text in texts.items() if text and locale not in text])
     }
+
+
+def place_line(*parts: str, city: str, country: str = "") -> str:
+    """Name and address of a place in one line; the city only where the address lacks it."""
+    needed = "" if any(city in part for part in parts) else city
+    return ", ".join(part for part in (*parts, needed, country) if part)

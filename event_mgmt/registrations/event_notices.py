@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import JSON, String, cast, insert, literal, select
 
 from event_mgmt.core.database import db
+from event_mgmt.events import rules as event_rules
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.letters import Block, Facts, Letter, NothingToSay, Notice
@@ -117,8 +118,9 @@ def _old_time(case: Case, old: dict[str, Any], rows: list[tuple[str, str]]) -> N
 def _old_place(case: Case, old: dict[str, Any], rows: list[tuple[str, str]]) -> None:
     event = case.event
     names = ("venue_name", "venue_address", "city")
-    before = ", ".join(v for v in (old.get(n, getattr(event, n)) for n in names) if v)
-    after = ", ".join(v for v in (getattr(event, n) for n in names) if v)
+    *former, former_city = (old.get(name, getattr(event, name)) for name in names)
+    before = event_rules.place_line(*former, city=former_city)
+    after = event_rules.place_line(event.venue_name, event.venue_address, city=event.city)
     if before != after:
         rows.append((_("New place"), after or _("Online")))
         rows.append((_("Place before"), before or _("Online")))

@@ -16,6 +16,7 @@ from event_mgmt.core import tokens
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.core.links import public_url
+from event_mgmt.events import rules as event_rules
 from event_mgmt.events.calendar import Method, calendar_object
 from event_mgmt.events.models import Event, Partner
 from event_mgmt.events.words import EventStatus, PartnerStatus
@@ -140,8 +141,8 @@ def hosts_of(event: Event, locale: str) -> list[Host]:
 
 def place_of(event: Event) -> str:
     """Where an event is."""
-    parts = (event.venue_name, event.venue_address, event.city)
-    return ", ".join(part for part in parts if part) or (_("Online") if event.online_url else "")
+    line = event_rules.place_line(event.venue_name, event.venue_address, city=event.city)
+    return line or (_("Online") if event.online_url else "")
 
 
 def when_and_where(event: Event, locale: str) -> list[tuple[str, str]]:
