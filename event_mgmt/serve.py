@@ -40,6 +40,7 @@ QUICK_SECONDS: Final = 10
 DEATHS: Final = 5
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - gunicorn makes an unnamed file in it
 _PR_SET_PDEATHSIG: Final = 1
+_PR_SET_NAME: Final = 15
 
 
 @dataclass
@@ -143,6 +144,7 @@ class Supervisor:
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
                 signal.signal(number, signal.SIG_DFL)
             _end_with_parent(parent)
+            _be_called(f"events {child.name}")
             # Not in the context of the command that started us: requests would take part in it,
             # and its database session would never see anything newer than its first look.
             status = contextvars.Context().run(child.run)
@@ -249,3 +251,8 @@ def _end_with_parent(parent: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         raise SystemExit(1)
+
+
+def _be_called(name: str) -> None:
+    """The name that ``ps`` and ``top`` show of this process (15 characters at most)."""
+    ctypes.CDLL(None).prctl(_PR_SET_NAME, name.encode()[:15], 0, 0, 0)

@@ -12,14 +12,27 @@ from werkzeug.wrappers import Response
 from whitenoise import WhiteNoise
 
 from event_mgmt import cli, logs, settings as settings_module, tables
-from event_mgmt.accounts import notices as account_notices, sessions
+from event_mgmt.accounts import (
+    account_views,
+    audit_words as account_deeds,
+    member_views,
+    notices as account_notices,
+    sessions,
+    sign_in_views,
+)
 from event_mgmt.accounts.sessions import login_manager
-from event_mgmt.accounts.views import account, members, sign_in
-from event_mgmt.attendee_lists import export_views as attendee_list_views
+from event_mgmt.attendee_lists import (
+    audit_words as list_deeds,
+    blueprint as attendee_list_blueprint,
+    export_views,
+    views as attendee_list_views,
+)
+from event_mgmt.audit import views as audit_views
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
 from event_mgmt.desk import views as desk_views
 from event_mgmt.events import (
+    audit_words as event_deeds,
     desk_content_views,
     desk_pages as event_desk,
     desk_partner_views,
@@ -32,9 +45,14 @@ from event_mgmt.events import (
     views as agenda_views,
 )
 from event_mgmt.mail import letters
-from event_mgmt.organisations.views import own, platform
+from event_mgmt.organisations import (
+    audit_words as organisation_deeds,
+    desk_views as organisation_views,
+    platform_views,
+)
 from event_mgmt.registrations import (
     audience,
+    audit_words as registration_deeds,
     desk_views as registration_desk_views,
     event_notices,
     labels as registration_labels,
@@ -46,6 +64,7 @@ from event_mgmt.registrations import (
 )
 from event_mgmt.registrations.imports import store as import_store
 from event_mgmt.reminders import (
+    audit_words as reminder_deeds,
     desk_views as reminder_desk,
     message_views as message_desk,
     notices as reminder_notices,
@@ -144,23 +163,24 @@ def _rooms(app: Flask) -> None:
     _reminders(app)
     _attendee_lists(app)
     _desk(app)
+    _audit(app)
 
 
 def _accounts(app: Flask) -> None:
     """Sign-in, members, profile."""
     app.before_request(sessions.end_when_old)
-    app.register_blueprint(sign_in.bp)
-    app.register_blueprint(account.bp)
-    app.register_blueprint(members.bp)
+    app.register_blueprint(sign_in_views.bp)
+    app.register_blueprint(account_views.bp)
+    app.register_blueprint(member_views.bp)
     for kind, notice in account_notices.LETTERS.items():
         letters.notices.add(kind, notice)
 
 
 def _organisations(app: Flask) -> None:
     """Organisations and agreements."""
-    app.register_blueprint(own.public)
-    app.register_blueprint(own.desk)
-    app.register_blueprint(platform.bp)
+    app.register_blueprint(organisation_views.public)
+    app.register_blueprint(organisation_views.desk)
+    app.register_blueprint(platform_views.bp)
 
 
 def _events(app: Flask) -> None:
@@ -200,12 +220,23 @@ def _reminders(app: Flask) -> None:
 
 def _attendee_lists(app: Flask) -> None:
     """Lists and exports."""
-    app.register_blueprint(attendee_list_views.bp)
+    app.register_blueprint(attendee_list_blueprint.bp)
 
 
 def _desk(app: Flask) -> None:
     """Today and the overview of one event."""
     app.register_blueprint(desk_views.bp)
+
+
+def _audit(app: Flask) -> None:
+    """The history, with every room's words for its deeds."""
+    app.register_blueprint(audit_views.bp)
+    account_deeds.teach()
+    organisation_deeds.teach()
+    event_deeds.teach()
+    registration_deeds.teach()
+    reminder_deeds.teach()
+    list_deeds.teach()
 
 
 def _middleware(app: Flask, settings: Settings) -> None:
@@ -227,4 +258,4 @@ _EVENT_DESK = (
 )
 """The modules whose pages hang on the event desk's one blueprint."""
 
-__all__ = ["create_app", "registration_labels", "tables"]
+__all__ = ["attendee_list_views", "create_app", "export_views", "registration_labels", "tables"]

@@ -33,6 +33,7 @@ class OrganisationRight(StrEnum):
     CREATE_EVENTS = "create_events"
     MANAGE_MEMBERS = "manage_members"
     EDIT_ORGANISATION = "edit_organisation"
+    SEE_AUDIT = "see_audit"
 
 
 class Scope(StrEnum):

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
+from event_mgmt.registrations.party import one_line
 from event_mgmt.registrations.words import Status
 
 W = TypeVar("W", bound=StrEnum)
+
+_ID_DIGITS: Final = 9
 
 GENERAL: Final = "general"
 """How the general contingent is called in criteria; the others go by their organisation's id."""
@@ -61,13 +64,13 @@ class Criteria:
         """
         statuses = given.get("statuses") or ()
         words = statuses.split(",") if isinstance(statuses, str) else [str(s) for s in statuses]
-        contingent = str(given.get("contingent") or "")
+        contingent = one_line(str(given.get("contingent") or ""))
         return cls(
-            search=" ".join(str(given.get("search") or "").split())[:100],
+            search=one_line(str(given.get("search") or ""))[:100],
             statuses=tuple(s for s in Status if s.value in words),
-            contingent=contingent if contingent == GENERAL or contingent.isdecimal() else "",
-            country=str(given.get("country") or "")[:2].upper(),
-            organisation=str(given.get("organisation") or "")[:200],
+            contingent=contingent if contingent == GENERAL or row_id(contingent) else "",
+            country=one_line(str(given.get("country") or ""))[:2].upper(),
+            organisation=one_line(str(given.get("organisation") or ""))[:200],
             people=_member(People, given.get("people"), People.ALL),
             presence=_member(Presence, given.get("presence"), Presence.ALL),
         )
@@ -88,6 +91,12 @@ class Criteria:
             "presence": "" if self.presence is Presence.ALL else self.presence.value,
         }
         return {name: value for name, value in plain.items() if value}
+
+
+def row_id(text: str | None) -> int | None:
+    """A row's id from an address; ``None`` for what no database could hold as one."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _ID_DIGITS else None
 
 
 def read_order(word: object, default: Order = Order.SURNAME) -> Order:

@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.policy import Right
 from event_mgmt.attendee_lists import downloads, exporting, queries, service, sheets
+from event_mgmt.attendee_lists.blueprint import bp
 from event_mgmt.attendee_lists.columns import USUAL
-from event_mgmt.attendee_lists.criteria import Criteria, read_order
+from event_mgmt.attendee_lists.criteria import Criteria, read_order, row_id
 from event_mgmt.attendee_lists.forms import TakeForm, picks, wanted_columns
 from event_mgmt.attendee_lists.sheets import Taker
-from event_mgmt.attendee_lists.views import bp as bp  # noqa: PLC0414 - wired from here
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.words import Status
@@ -53,7 +53,9 @@ def export(event: Event) -> Response | tuple[str, int] | str:
     if done is None:
         return _page(event, form, columns), 422
     taken = done.value
-    return send_file(taken.file, taken.mimetype, as_attachment=True, download_name=taken.name)
+    answer = send_file(taken.file, taken.mimetype, as_attachment=True, download_name=taken.name)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _folder() -> Any:
@@ -63,8 +65,8 @@ def _folder() -> Any:
 
 def _given() -> Criteria:
     """Whom the page shows at first: a saved view, or what the address says, else who comes."""
-    view_id = request.args.get("view", type=int)
-    if view_id is not None:
+    if "view" in request.args:
+        view_id = row_id(request.args["view"])
         return Criteria.read(queries.view_of(current_user.id, view_id).criteria)
     given = {**request.args.to_dict(), "statuses": ",".join(request.args.getlist("statuses"))}
     criteria = Criteria.read(given)
@@ -72,8 +74,8 @@ def _given() -> Criteria:
 
 
 def _columns_to_begin_with() -> tuple[list[str], str]:
-    template_id = request.args.get("template", type=int)
-    if template_id is not None:
+    if "template" in request.args:
+        template_id = row_id(request.args["template"])
         template = queries.template_of(current_user.id, template_id)
         return list(template.columns), template.order
     wanted = wanted_columns(request.args)
@@ -98,7 +100,7 @@ def _page(event: Event, form: TakeForm, columns: list[str]) -> str:
         sensitive=exporting.sensitive_labels(event.id) if may(Right.SEE_SENSITIVE) else [],
         templates=queries.templates_of(current_user.id),
         earlier=exporting.earlier(event, current_user.id),
-        template_id=request.args.get("template", type=int),
+        template_id=row_id(request.args.get("template")),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
@@ -11,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import (
     HiddenField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -19,7 +21,14 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from event_mgmt.attendee_lists.columns import Column
-from event_mgmt.attendee_lists.criteria import Criteria, Order, People, Presence, read_order
+from event_mgmt.attendee_lists.criteria import (
+    Criteria,
+    Order,
+    People,
+    Presence,
+    read_order,
+    row_id,
+)
 from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.service import LONGEST_NAME
@@ -47,12 +56,16 @@ class ViewForm(Form):
     )
 
 
+def _words(words: type[StrEnum]) -> list[SelectChoice]:
+    return [SelectChoice(member.value, word(member)) for member in words]
+
+
 class TakeForm(Form):
     """Taking a list away."""
 
     format = RadioField(
         _l("Format"),
-        choices=[(form.key, form.label) for form in registry.ALL],
+        choices=[SelectChoice(form.key, form.label) for form in registry.ALL],
         default="xlsx",
     )
     purpose = StringField(
@@ -63,8 +76,8 @@ class TakeForm(Form):
     contents = RadioField(
         _l("Contents"),
         choices=[
-            (LIST, _l("Attendee list")),
-            (SENSITIVE, _l("Only sensitive answers, with names")),
+            SelectChoice(LIST, _l("Attendee list")),
+            SelectChoice(SENSITIVE, _l("Only sensitive answers, with names")),
         ],
         default=LIST,
         validators=[Optional()],
@@ -86,14 +99,17 @@ class TakeForm(Form):
         self, contingents: Sequence[tuple[str, str]], exports: Sequence[tuple[Export, str]]
     ) -> None:
         """Fill in the choices; ``exports`` with their words."""
-        self.statuses.choices = [(status.value, word(status)) for status in Status]
-        self.people.choices = [(each.value, word(each)) for each in People]
-        self.presence.choices = [(each.value, word(each)) for each in Presence]
-        self.order.choices = [(each.value, word(each)) for each in Order]
-        self.contingent.choices = [("", _l("All contingents")), *contingents]
+        self.statuses.choices = _words(Status)
+        self.people.choices = _words(People)
+        self.presence.choices = _words(Presence)
+        self.order.choices = _words(Order)
+        self.contingent.choices = [
+            SelectChoice("", _l("All contingents")),
+            *(SelectChoice(value, name) for value, name in contingents),
+        ]
         self.since.choices = [
-            ("", _l("Everybody, not only changes")),
-            *((str(export.id), words) for export, words in exports),
+            SelectChoice("", _l("Everybody, not only changes")),
+            *(SelectChoice(str(export.id), told) for export, told in exports),
         ]
 
     def criteria(self) -> Criteria:
@@ -110,7 +126,7 @@ class TakeForm(Form):
             criteria=self.criteria(),
             order=read_order(self.order.data),
             is_sensitive=self.contents.data == SENSITIVE,
-            since=int(since) if since.isdecimal() else None,
+            since=row_id(since),
         )
 
 

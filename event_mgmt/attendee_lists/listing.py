@@ -165,23 +165,23 @@ def person_url(event: Event, row: Any) -> str | None:
     return url_for(endpoint, event_id=event.id, registration_id=row.registration_id)
 
 
-def bulk_actions(event: Event) -> list[dict[str, str]]:
-    """What other rooms do with the registrations that are picked, as far as they are there."""
-    offers = (
-        (
-            "registration_desk.decide",
-            Right.DECIDE_REGISTRATIONS,
-            ((_("Accept"), "accept", "1"), (_("Decline"), "accept", "")),
-        ),
-        (
-            "message_desk.compose",
-            Right.SEND_MESSAGES,
-            ((_("Write to them"), "", ""),),
-        ),
-    )
+def write_url(event: Event) -> str | None:
+    """The page on which one writes to a group of guests, for those who may."""
+    endpoint = "message_desk.compose"
+    if endpoint not in current_app.view_functions or not may(Right.SEND_MESSAGES):
+        return None
+    return url_for(endpoint, event_id=event.id)
+
+
+def bulk_actions(event: Event, rows: Sequence[Any]) -> list[dict[str, str]]:
+    """What can be decided about the registrations that are picked, if any await a decision."""
+    endpoint = "registration_desk.decide"
+    if endpoint not in current_app.view_functions or not may(Right.DECIDE_REGISTRATIONS):
+        return []
+    if all(row.standing is not Status.PENDING for row in rows):
+        return []
+    url = url_for(endpoint, event_id=event.id)
     return [
-        {"label": label, "name": name, "value": value, "url": url_for(endpoint, event_id=event.id)}
-        for endpoint, right, buttons in offers
-        if endpoint in current_app.view_functions and may(right)
-        for label, name, value in buttons
+        {"label": _("Accept …"), "name": "accept", "value": "1", "url": url},
+        {"label": _("Decline …"), "name": "accept", "value": "0", "url": url},
     ]

@@ -33,12 +33,11 @@ _ON_A_PAGE: Final = (
     "function",
     "organisation",
     "country",
-    "status",
+    "standing",
     "seats",
     "companion_of",
-    "email",
-    "created_at",
-    "checked_in_at",
+    "registered_at",
+    "arrived_at",
 )
 
 
@@ -131,9 +130,9 @@ def views_of(user_id: int) -> Sequence[SavedView]:
     ).all()
 
 
-def view_of(user_id: int, view_id: int) -> SavedView:
+def view_of(user_id: int, view_id: int | None) -> SavedView:
     """A person's own saved view; Missing when it is somebody else's."""
-    view = db.session.get(SavedView, view_id)
+    view = db.session.get(SavedView, view_id) if view_id else None
     if view is None or view.user_id != user_id:
         raise Missing
     return view
@@ -146,9 +145,9 @@ def templates_of(user_id: int) -> Sequence[ListTemplate]:
     ).all()
 
 
-def template_of(user_id: int, template_id: int) -> ListTemplate:
+def template_of(user_id: int, template_id: int | None) -> ListTemplate:
     """A person's own export template; Missing when it is somebody else's."""
-    template = db.session.get(ListTemplate, template_id)
+    template = db.session.get(ListTemplate, template_id) if template_id else None
     if template is None or template.user_id != user_id:
         raise Missing
     return template

@@ -35,11 +35,15 @@ Sight = tuple[Scope, frozenset[int]]
 _CONTACT: Final = aliased(Attendee)
 _IS_CONTACT: Final = Attendee.position == 0
 
-# Enumerations and instants are read as the database has them: columns.py makes cells of a hundred
-# thousand of them faster than through two layers of types.
+# For files, enumerations and instants are read as the database has them ("status", "created_at",
+# "checked_in_at"): columns.py makes cells of a hundred thousand of them faster than through two
+# layers of types. The page takes them typed.
 _SOURCES: Final[dict[str, Callable[[], ColumnElement[Any]]]] = {
     "id": lambda: Attendee.id.expression,
     "registration_id": lambda: Registration.id.expression,
+    "standing": lambda: Registration.status.expression,
+    "registered_at": lambda: Registration.created_at.expression,
+    "arrived_at": lambda: Attendee.checked_in_at.expression,
     "status": lambda: type_coerce(Registration.status, String),
     "created_at": lambda: type_coerce(Registration.created_at, DateTime(timezone=True)),
     "checked_in_at": lambda: type_coerce(Attendee.checked_in_at, DateTime(timezone=True)),

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.policy import Right
 from event_mgmt.attendee_lists import listing, numbers, queries, service
-from event_mgmt.attendee_lists.criteria import Criteria, Order, read_order
+from event_mgmt.attendee_lists.blueprint import bp
+from event_mgmt.attendee_lists.criteria import Criteria, Order, read_order, row_id
 from event_mgmt.attendee_lists.forms import ViewForm
 from event_mgmt.events.models import Event
 from event_mgmt.web.access import on_event, open_to, viewer
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Page, page_number
-
-bp = Blueprint("attendee_list", __name__)
 
 
 @bp.get("/desk/events/<int:event_id>/attendee-list")
@@ -51,7 +50,8 @@ def index(event: Event) -> str:
         views=listing.views(event, queries.views_of(current_user.id), criteria, order, view_id),
         form=ViewForm(),
         carried=listing.carried(criteria, order),
-        actions=listing.bulk_actions(event),
+        actions=listing.bulk_actions(event, page.rows),
+        write_url=listing.write_url(event),
         second_line=listing.second_line,
         person_url=listing.person_url,
     )
@@ -64,8 +64,8 @@ def _drawn(event: Event) -> dict[str, Any]:
 
 def _asked() -> tuple[Criteria, Order, int | None]:
     """What the address asks for; a saved view stands for what was saved in it."""
-    view_id = request.args.get("view", type=int)
-    if view_id is not None:
+    if "view" in request.args:
+        view_id = row_id(request.args["view"])
         kept = queries.view_of(current_user.id, view_id).criteria
         return Criteria.read(kept), read_order(kept.get("order")), view_id
     given = {**request.args.to_dict(), "statuses": ",".join(request.args.getlist("statuses"))}

@@ -206,7 +206,7 @@ def _only_in(event: Event, locale: str) -> str:
 
 
 def _planned_before(event: Event, locale: str) -> str:
-    """The former day of an event that has been moved to a new one."""
+    """The former day and time of an event that has been moved to a new one."""
     if event.postponed_from is None or event.status is EventStatus.POSTPONED:
         return ""
-    return times.day(event.postponed_from, locale, event.time_zone)
+    return times.deadline(event.postponed_from, event.time_zone, locale)

@@ -10,6 +10,7 @@ from babel import Locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput, html_params
 
@@ -96,9 +97,9 @@ def _long_text(_question: Question, label: str, **more: Any) -> Field:
     return TextAreaField(label, [Optional(), Length(max=LONG_TEXT_MOST)], **more)
 
 
-def _options_of(question: Question) -> list[tuple[str, str]]:
+def _options_of(question: Question) -> list[SelectChoice]:
     locale = current_language()
-    return [(o["key"], localized_label(o, locale)) for o in question.options]
+    return [SelectChoice(o["key"], localized_label(o, locale)) for o in question.options]
 
 
 def localized_label(option: dict[str, Any], locale: str) -> str:
@@ -110,7 +111,7 @@ def _choice(question: Question, label: str, **more: Any) -> Field:
     choices = _options_of(question)
     if len(choices) <= MOST_RADIOS:
         return RadioField(label, [Optional()], choices=choices, validate_choice=False, **more)
-    choices = [("", _("Please choose")), *choices]
+    choices = [SelectChoice("", _("Please choose")), *choices]
     return SelectField(label, [Optional()], choices=choices, validate_choice=False, **more)
 
 
@@ -127,7 +128,7 @@ def _choices(question: Question, label: str, **more: Any) -> Field:
 
 
 def _yes_no(_question: Question, label: str, **more: Any) -> Field:
-    choices = [(YES, _("Yes")), (NO, _("No"))]
+    choices = [SelectChoice(YES, _("Yes")), SelectChoice(NO, _("No"))]
     return RadioField(label, [Optional()], choices=choices, validate_choice=False, **more)
 
 

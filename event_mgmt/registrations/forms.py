@@ -21,6 +21,7 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from event_mgmt.events.models import Question
@@ -123,9 +124,9 @@ class PartyForm(WithQuestions, Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stored = self.form_of_address.data or ""
-        choices = [("", "–"), *((m.value, word(m)) for m in FormOfAddress)]
+        choices = [SelectChoice("", "–"), *(SelectChoice(m.value, word(m)) for m in FormOfAddress)]
         if stored and stored not in set(FormOfAddress) and not self.is_submitted():
-            choices.append((stored, stored))
+            choices.append(SelectChoice(stored))
         self.form_of_address.choices = choices
 
     @property

@@ -154,7 +154,7 @@ def _unwritten(due: Sequence[DueRule]) -> Select[Any]:
     asked = values(
         column("rule_id", Integer),
         column("event_id", Integer),
-        column("status", String),
+        column("status", Registration.status.type),
         column("due_at", UtcDateTime),
         column("occurrence", BigInteger),
         name="asked",
@@ -189,7 +189,7 @@ def _unwritten(due: Sequence[DueRule]) -> Select[Any]:
             Registration,
             and_(
                 Registration.event_id == wanted.c.event_id,
-                cast(Registration.status, String) == wanted.c.status,
+                Registration.status == wanted.c.status,
             ),
         )
         .join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))

@@ -46,6 +46,7 @@ ORGANISATION: Final = (
         "building-2",
         OrganisationRight.EDIT_ORGANISATION,
     ),
+    ("audit_desk.of_organisation", _l("History"), "history", OrganisationRight.SEE_AUDIT),
 )
 EVENT: Final = (
     ("desk.overview", _l("Overview"), Right.SEE_EVENT),
@@ -57,6 +58,7 @@ EVENT: Final = (
     ("event_desk.questions", _l("Questions"), Right.EDIT_EVENT),
     ("reminder_desk.index", _l("Reminders"), Right.SEND_MESSAGES),
     ("message_desk.of_event", _l("Messages"), Right.SEE_MESSAGES),
+    ("audit_desk.of_event", _l("History"), Right.SEE_AUDIT),
 )
 
 

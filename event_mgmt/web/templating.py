@@ -10,6 +10,7 @@ from typing import Any
 from babel import Locale
 from flask import Flask, request, url_for
 
+from event_mgmt.core.clock import wall_clock
 from event_mgmt.core.localized import Localized
 from event_mgmt.settings import Settings
 from event_mgmt.web import times, words
@@ -40,6 +41,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         day=_day,
         moment=_moment,
         country=country_name,
+        short_day=_short_day,
         time_of=_time_of,
         span=_span,
         word=words.word,
@@ -71,6 +73,10 @@ def _moment(value: datetime, zone: str) -> str:
 
 def _span(event: Any) -> str:
     return times.span(event.starts_at, event.ends_at, event.time_zone, current_language())
+
+
+def _short_day(value: datetime, zone: str) -> str:
+    return times.short_day(wall_clock(value, zone), current_language())
 
 
 def _time_of(value: datetime, zone: str) -> str:

@@ -8,11 +8,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from event_mgmt.accounts import authentication, one_time_links, queries, service, sessions
+from event_mgmt.accounts.answers import Answer, page, refused
 from event_mgmt.accounts.forms import CodeForm, ForgotForm, NewPasswordForm, SignInForm, WelcomeForm
 from event_mgmt.accounts.models import LinkPurpose, User
 from event_mgmt.accounts.refusals import SpentLink
 from event_mgmt.accounts.rules import own_path
-from event_mgmt.accounts.views.answers import Answer, page, refused
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.web import errors

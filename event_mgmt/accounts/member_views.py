@@ -8,10 +8,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from event_mgmt.accounts import members, queries
+from event_mgmt.accounts.answers import Answer, page
 from event_mgmt.accounts.forms import InviteForm, MemberForm
 from event_mgmt.accounts.models import Role
 from event_mgmt.accounts.policy import OrganisationRight
-from event_mgmt.accounts.views.answers import Answer, page
 from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal

@@ -9,13 +9,13 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from event_mgmt.accounts import codes, second_factor, service, sessions
+from event_mgmt.accounts.answers import Answer, page, refused
 from event_mgmt.accounts.forms import (
     ChangePasswordForm,
     PasswordProofForm,
     ProfileForm,
     SecondFactorForm,
 )
-from event_mgmt.accounts.views.answers import Answer, page, refused
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.web.access import SIGNED_IN, open_to

@@ -1,1 +1,0 @@
-"""Pages of signing in, of one's own account, and of teams."""

@@ -1,0 +1,23 @@
+"""What the deeds of this room are called in the history."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from event_mgmt.audit.words import Detail, Shown, teach_deeds, teach_details
+
+
+def teach() -> None:
+    """Teach the history this room's words."""
+    teach_deeds({"attendees_exported": _l("Attendee list exported")})
+    teach_details(
+        "export",
+        {
+            "format": Detail(_l("Format")),
+            "purpose": Detail(_l("Purpose")),
+            "criteria": Detail(_l("Filter"), Shown.NOT),
+            "columns": Detail(_l("Columns"), Shown.NOT),
+            "rows": Detail(_l("Rows")),
+            "sha256": Detail(_l("Check sum (SHA-256)")),
+        },
+    )

@@ -1,1 +1,0 @@
-"""Pages of organisations, on their own desk and on the platform's."""

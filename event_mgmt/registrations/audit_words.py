@@ -1,0 +1,35 @@
+"""What the deeds of this room are called in the history."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from event_mgmt.audit.words import Detail, Shown, teach_deeds, teach_details
+from event_mgmt.registrations.words import Source, Status
+
+
+def teach() -> None:
+    """Teach the history this room's words."""
+    teach_deeds(
+        {
+            "registration_entered": _l("Registered"),
+            "registration_repeated": _l("Registered once more; told by mail"),
+            "registration_changed": _l("Registration changed"),
+            "registration_unconfirmed": _l("Address to be confirmed"),
+            "registration_pending": _l("Address confirmed; to be decided"),
+            "registration_confirmed": _l("Confirmed"),
+            "registration_waitlisted": _l("Put on the waiting list"),
+            "registration_offered": _l("Seat offered"),
+            "registration_declined": _l("Not accepted"),
+            "registration_cancelled": _l("Called off"),
+        }
+    )
+    teach_details(
+        "registration",
+        {
+            "status": Detail(_l("Status"), words=Status),
+            "seats": Detail(_l("Seats")),
+            "source": Detail(_l("How"), words=Source),
+            "fields": Detail(_l("Entries"), Shown.NOT),
+        },
+    )
