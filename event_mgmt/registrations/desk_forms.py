@@ -37,6 +37,7 @@ class KnowsLess(PartyForm):
 
     organisation = StringField(_l("Organisation"), [Optional(), Length(max=LIMITS["organisation"])])
     country = CountryField(_l("Country"), [Optional()])
+    shares_name = BooleanField(_l("Other participants may see the name and the organisation."))
 
 
 class DeskEntryForm(KnowsLess, RegistrationForm):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import force_locale, lazy_gettext as _l
 
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Question
@@ -94,12 +95,23 @@ def recognise(header: Sequence[str], questions: Sequence[Question]) -> tuple[str
         for locale in LOCALES
         if (text := question.label.get(locale))
     }
+    known = {**_KNOWN, **_labelled()}
     found: list[str] = []
     for heading in header:
         name = squeezed(heading)
-        target = _KNOWN.get(name) or asked.get(name) or ""
+        target = known.get(name) or asked.get(name) or ""
         found.append(target if target not in found else "")
     return tuple(_with_name(header, found))
+
+
+@functools.cache
+def _labelled() -> dict[str, str]:
+    """What our own lists call the columns, in every language."""
+    found: dict[str, str] = {}
+    for locale in LOCALES:
+        with force_locale(locale):
+            found |= {squeezed(str(label)): target for target, label in LABELS.items()}
+    return found
 
 
 def _with_name(header: Sequence[str], found: list[str]) -> list[str]:

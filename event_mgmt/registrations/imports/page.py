@@ -152,8 +152,9 @@ def _examples(found: _Read, width: int) -> list[list[str]]:
     examples: list[list[str]] = [[] for _column in range(width)]
     for row in found.table.rows:
         for place, cell in enumerate(row.cells):
-            if cell and len(examples[place]) < SAMPLE_ROWS:
-                examples[place].append(cell[:60])
+            shown = cell[:60]
+            if shown and shown not in examples[place] and len(examples[place]) < SAMPLE_ROWS:
+                examples[place].append(shown)
     return examples
 
 
