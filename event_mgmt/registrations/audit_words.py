@@ -22,6 +22,11 @@ def teach() -> None:
             "registration_offered": _l("Seat offered"),
             "registration_declined": _l("Not accepted"),
             "registration_cancelled": _l("Called off"),
+            "registration_noted": _l("Note changed"),
+            "registration_resent": _l("Mail sent once more"),
+            "registration_link_renewed": _l("Personal link renewed"),
+            "registration_sensitive_read": _l("Sensitive answers looked at"),
+            "registrations_imported": _l("Registrations imported"),
         }
     )
     teach_details(

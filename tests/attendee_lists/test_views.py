@@ -398,7 +398,7 @@ def test_whoever_asks_for_sensitive_answers_without_the_right_learns_nothing(
 
     answer = _take(client, event, purpose="x", format="csv", contents="sensitive")
 
-    assert answer.status_code == 404
+    assert answer.status_code == 422
     assert "Allergien" not in answer.text
     assert _exports() == 0
 

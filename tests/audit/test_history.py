@@ -177,7 +177,7 @@ def test_values_are_shown_as_readers_know_them(sqlite_app: Flask) -> None:
         ("To whom", "Confirmed", "–")
     ]
     assert _shown(sqlite_app, "organisation", {"valid_to": [None, "2027-03-01"]}) == [
-        ("Until", "", "Mon, 1 March 2027")
+        ("Until", "", "Monday, 1 March 2027")
     ]
     assert _shown(
         sqlite_app, "event", {"city": [None, ""], "description": [{}, {"de": "x" * 999}]}
