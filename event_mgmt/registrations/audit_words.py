@@ -22,13 +22,14 @@ def teach() -> None:
             "registration_offered": _l("Seat offered"),
             "registration_declined": _l("Not accepted"),
             "registration_cancelled": _l("Called off"),
-            "registration_noted": _l("Note changed"),
-            "registration_resent": _l("Mail sent once more"),
+            "registration_noted": _l("Note written"),
+            "registration_resent": _l("Mail sent again"),
             "registration_link_renewed": _l("Personal link renewed"),
             "registration_sensitive_read": _l("Sensitive answers looked at"),
-            "registrations_imported": _l("Registrations imported"),
+            "registrations_imported": _l("List imported"),
         }
     )
+    teach_details("event", {"parties": Detail(_l("Registrations"))})
     teach_details(
         "registration",
         {

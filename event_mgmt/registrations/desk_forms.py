@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 from typing import Any, Final
 
 from email_validator import EmailNotValidError, validate_email
@@ -17,7 +16,7 @@ from event_mgmt.events.models import Question, SeatPool
 from event_mgmt.registrations.desk_service import NOTE_MOST
 from event_mgmt.registrations.fields import CountryField
 from event_mgmt.registrations.forms import PartyForm, RegistrationForm, form_class
-from event_mgmt.registrations.party import LIMITS, Party, Person, one_line
+from event_mgmt.registrations.party import LIMITS, Party, one_line
 from event_mgmt.web.forms import Form
 from event_mgmt.web.locale import OWN_NAMES, current_language
 
@@ -25,9 +24,6 @@ LARGEST_PARTY: Final = 20
 """So many people fit on the desk's form; the largest party that guests may be does not bind it."""
 
 REASON_MOST: Final = 500
-
-ALIKE: Final = 0.8
-"""From here on two names are one name, written right and wrong (1 is the same)."""
 
 
 class KnowsLess(PartyForm):
@@ -90,50 +86,6 @@ def pool_name(pool: SeatPool) -> str:
     if pool.organisation is None:
         return _("General seats")
     return pool.organisation.short_name.into(current_language())
-
-
-def kept(stored: Party, typed: Party, *, sensitive: bool) -> Party:
-    """``typed``, completed by what the form does not show of the same people.
-
-    That are companions' titles, countries and phones, and, unless they were ``sensitive``ly
-    shown, everybody's sensitive answers. Companions are the same by name; where nobody came or
-    went, also by their place if the name reads much alike: it was corrected.
-    """
-    before = {person.folded_name: person for person in reversed(stored.companions)}
-    same_number = len(stored.companions) == len(typed.companions)
-    companions = []
-    for place, person in enumerate(typed.companions):
-        known = before.get(person.folded_name)
-        if known is None and same_number:
-            by_place = stored.companions[place]
-            known = by_place if _reads_alike(by_place, person) else None
-        companions.append(_completed(person, known, sensitive=sensitive))
-    contact = typed.contact
-    if not sensitive:
-        contact = replace(contact, sensitive=stored.contact.sensitive)
-    return replace(
-        typed,
-        contact=contact,
-        companions=tuple(companions),
-        privacy_version=stored.privacy_version,
-    )
-
-
-def _reads_alike(one: Person, other: Person) -> bool:
-    return SequenceMatcher(None, one.folded_name, other.folded_name).ratio() >= ALIKE
-
-
-def _completed(person: Person, known: Person | None, *, sensitive: bool) -> Person:
-    if known is None:
-        return person
-    return replace(
-        person,
-        form_of_address=known.form_of_address,
-        academic_title=known.academic_title,
-        country=known.country,
-        phone=known.phone,
-        sensitive=person.sensitive if sensitive else known.sensitive,
-    )
 
 
 class NoteForm(Form):

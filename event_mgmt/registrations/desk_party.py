@@ -28,11 +28,11 @@ from event_mgmt.registrations.desk_forms import (
     NoteForm,
     ReasonForm,
     desk_form_class,
-    kept,
     pool_name,
 )
 from event_mgmt.registrations.forms import form_values
 from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.party import kept
 from event_mgmt.registrations.queries import place_in_line
 from event_mgmt.registrations.words import OPEN, Status
 from event_mgmt.web.access import may, on_event, open_to, viewer

@@ -6,6 +6,7 @@ from typing import Final
 
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 
+from event_mgmt.audit import words as history
 from event_mgmt.audit.service import Actor
 from event_mgmt.registrations.desk_queries import Deed
 from event_mgmt.registrations.desk_rules import Line, Outlook
@@ -13,22 +14,6 @@ from event_mgmt.registrations.service import Decided
 from event_mgmt.registrations.words import FormOfAddress, Status
 from event_mgmt.web.words import word
 
-_DEEDS: Final = {
-    "registration.entered": _l("Registered"),
-    "registration.repeated": _l("Tried to register again"),
-    "registration.changed": _l("Details changed"),
-    "registration.noted": _l("Note written"),
-    "registration.resent": _l("Mail sent again"),
-    "registration.link_renewed": _l("Personal link renewed"),
-    "registration.sensitive_read": _l("Sensitive answers looked at"),
-    "registration.unconfirmed": _l("Address to be confirmed"),
-    "registration.pending": _l("Waits for a decision"),
-    "registration.confirmed": _l("Confirmed"),
-    "registration.waitlisted": _l("Put on the waiting list"),
-    "registration.offered": _l("Seats offered"),
-    "registration.declined": _l("Not accepted"),
-    "registration.cancelled": _l("Called off"),
-}
 _ENDS: Final = frozenset({"registration.declined", "registration.cancelled"})
 
 _KINDS: Final = {
@@ -51,7 +36,7 @@ _KINDS: Final = {
 
 def deed(entry: Deed) -> str:
     """What happened, in a word or two."""
-    return str(_DEEDS.get(entry.action, entry.action))
+    return history.deed(entry.action) or entry.action
 
 
 def deed_state(entry: Deed) -> str:

@@ -34,6 +34,7 @@ from event_mgmt.registrations import queries, rows, rules, service
 from event_mgmt.registrations.forms import PartyForm, form_class, form_values
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.origin import origin
+from event_mgmt.registrations.party import kept
 from event_mgmt.registrations.queries import Offer
 from event_mgmt.registrations.standing import standing_of, terms_of
 from event_mgmt.registrations.words import OPEN, Status
@@ -141,7 +142,7 @@ def change(registration_id: int) -> Response:
     if "add_companion" in request.form and form.may_add:
         form.companions.append_entry()
     elif form.validate_on_submit():
-        party = form.party(registration.locale)
+        party = kept(stored, form.party(registration.locale), sensitive=True)
         if accepted(form, service.change, registration_id, party, by=PARTICIPANT, now=utc_now()):
             flash(_("Your changes have been saved."), "ok")
             return _back(registration_id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from difflib import SequenceMatcher
 from typing import Any, Final
 
 from event_mgmt.core.text import fold
@@ -22,6 +23,9 @@ LIMITS: Final[Mapping[str, int]] = {
     "message": 2000,
 }
 """How many characters each field takes; the columns' own widths."""
+
+ALIKE: Final = 0.8
+"""From here on two names are one name, written right and wrong (1 is the same)."""
 
 _KEPT_CONTROLS: Final = frozenset("\n\t")
 
@@ -109,3 +113,47 @@ class Party:
     def seats(self) -> int:
         """How many seats the party needs."""
         return 1 + len(self.companions)
+
+
+def kept(stored: Party, typed: Party, *, sensitive: bool) -> Party:
+    """``typed``, completed by what the form does not show of the same people.
+
+    That are companions' titles, countries and phones, and, unless they were ``sensitive``ly
+    shown, everybody's sensitive answers. Companions are the same by name; where nobody came or
+    went, also by their place if the name reads much alike: it was corrected.
+    """
+    before = {person.folded_name: person for person in reversed(stored.companions)}
+    same_number = len(stored.companions) == len(typed.companions)
+    companions = []
+    for place, person in enumerate(typed.companions):
+        known = before.get(person.folded_name)
+        if known is None and same_number:
+            by_place = stored.companions[place]
+            known = by_place if _reads_alike(by_place, person) else None
+        companions.append(_completed(person, known, sensitive=sensitive))
+    contact = typed.contact
+    if not sensitive:
+        contact = replace(contact, sensitive=stored.contact.sensitive)
+    return replace(
+        typed,
+        contact=contact,
+        companions=tuple(companions),
+        privacy_version=stored.privacy_version,
+    )
+
+
+def _reads_alike(one: Person, other: Person) -> bool:
+    return SequenceMatcher(None, one.folded_name, other.folded_name).ratio() >= ALIKE
+
+
+def _completed(person: Person, known: Person | None, *, sensitive: bool) -> Person:
+    if known is None:
+        return person
+    return replace(
+        person,
+        form_of_address=known.form_of_address,
+        academic_title=known.academic_title,
+        country=known.country,
+        phone=known.phone,
+        sensitive=person.sensitive if sensitive else known.sensitive,
+    )
