@@ -125,15 +125,19 @@ def test_templates_carry_no_inline_script_or_style() -> None:
     assert found == []
 
 
-def test_the_repository_names_no_machine_and_no_registry() -> None:
-    telling = re.compile(r"/root/|/work/|pypi\.org|registry\.npmjs|files\.pythonhosted")
+def test_the_repository_names_no_folder_of_the_machine_it_was_written_on() -> None:
     files = [
         path
         for folder in ("event_mgmt", "templates", "tests", "docs", "migrations", "benchmarks")
         for path in (ROOT / folder).rglob("*")
-        if path.suffix in {".py", ".html", ".md", ".txt", ".js", ".css"} and path != Path(__file__)
+        if path.suffix in {".py", ".html", ".md", ".txt", ".js", ".css"}
     ]
+    telling = (f"{ROOT}/", f"{Path.home()}/")
 
-    found = [str(path.relative_to(ROOT)) for path in files if telling.search(path.read_text())]
+    found = [
+        str(path.relative_to(ROOT))
+        for path in files
+        if any(word in path.read_text() for word in telling)
+    ]
 
     assert found == []
