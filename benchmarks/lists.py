@@ -43,8 +43,8 @@ def _app(folder: str) -> Any:
     return create_app(settings_module.load({"INSTANCE_DIR": folder}, testing=True))
 
 
-def main() -> int:
-    """Fill a database, measure, print; the exit status tells whether all figures hold."""
+def run() -> list[report.Row]:
+    """Fill a database and measure the list's pages and the exports."""
     with tempfile.TemporaryDirectory() as folder:
         app = _app(folder)
         with app.app_context():
@@ -52,8 +52,7 @@ def main() -> int:
             small, user = guests.an_event_with(FEW, slug="small")
             large, _ = guests.an_event_with(MANY, slug="large")
             ids = (small.id, large.id, user.id, f"{user.id}:{user.session_version}")
-        rows = [*_pages(app, ids[0], ids[3]), *_exports(folder)]
-    return report.finish(rows)
+        return [*_pages(app, ids[0], ids[3]), *_exports(folder)]
 
 
 def _pages(app: Any, event_id: int, session: str) -> Iterator[report.Row]:
@@ -162,4 +161,4 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         {"export": _export, "yardstick": _yardstick}[sys.argv[1]](*sys.argv[2:])
     else:
-        sys.exit(main())
+        sys.exit(report.finish(run()))

@@ -41,17 +41,16 @@ _RAW = text(
 )
 
 
-def main() -> int:
-    """Fill a database, measure in turn, print; the exit status tells whether it holds."""
+def run() -> list[Row]:
+    """Fill a database and measure in turn."""
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(settings_module.load({"INSTANCE_DIR": folder}, testing=True))
         with app.app_context():
             schema.upgrade(db.engine)
-            rows = run()
-    return report.finish(rows)
+            return _plan(REMINDERS)
 
 
-def run(reminders: int = REMINDERS) -> list[Row]:
+def _plan(reminders: int) -> list[Row]:
     """The figures: planning, planning again with nothing left to do."""
     event, _user = guests.an_event_with(reminders, slug="reminded")
     due = event.starts_at - timedelta(days=1)
@@ -104,4 +103,4 @@ def _forget() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(report.finish(run()))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from event_mgmt.events.words import WaitingListMode
-from event_mgmt.registrations.desk_forms import kept
 from event_mgmt.registrations.desk_rules import Case, Outlook, Seats, outlook
-from event_mgmt.registrations.party import Party, Person
+from event_mgmt.registrations.party import Party, Person, kept
 from event_mgmt.registrations.words import Status
 
 OFFER, OFF = WaitingListMode.OFFER, WaitingListMode.OFF
