@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from pathlib import Path
 
 from flask import Flask, redirect, render_template_string, request
 from pysqlite3 import dbapi2
@@ -20,12 +19,12 @@ FORM = """<!doctype html><html lang="de"><body><h1>{{ row.title }}</h1><form met
 <label for="f{{ i }}">Feld {{ i }}</label><input id="f{{ i }}" name="f{{ i }}">{% endfor %}
 <button>Anmelden</button></form></body></html>"""
 TABLES = (
-    "CREATE TABLE event (id INTEGER PRIMARY KEY, title TEXT, summary TEXT, taken INT, seats INT)",
-    "CREATE TABLE item (id INTEGER PRIMARY KEY, event_id INT, title TEXT, text TEXT)",
-    "CREATE TABLE registration (id INTEGER PRIMARY KEY, event_id INT, email TEXT, nonce TEXT UNIQUE)",
-    "CREATE TABLE attendee (id INTEGER PRIMARY KEY, registration_id INT, name TEXT, answers TEXT)",
-    "CREATE TABLE message (id INTEGER PRIMARY KEY, key TEXT UNIQUE, address TEXT, facts TEXT)",
-    "CREATE TABLE audit (id INTEGER PRIMARY KEY, action TEXT, changes TEXT)",
+    "CREATE TABLE IF NOT EXISTS event (id INTEGER PRIMARY KEY, title TEXT, summary TEXT, taken INT, seats INT)",
+    "CREATE TABLE IF NOT EXISTS item (id INTEGER PRIMARY KEY, event_id INT, title TEXT, text TEXT)",
+    "CREATE TABLE IF NOT EXISTS registration (id INTEGER PRIMARY KEY, event_id INT, email TEXT, nonce TEXT UNIQUE)",
+    "CREATE TABLE IF NOT EXISTS attendee (id INTEGER PRIMARY KEY, registration_id INT, name TEXT, answers TEXT)",
+    "CREATE TABLE IF NOT EXISTS message (id INTEGER PRIMARY KEY, key TEXT UNIQUE, address TEXT, facts TEXT)",
+    "CREATE TABLE IF NOT EXISTS audit (id INTEGER PRIMARY KEY, action TEXT, changes TEXT)",
 )
 
 
@@ -42,16 +41,16 @@ def create_app() -> Flask:
             connection.execute(f"PRAGMA {pragma}").close()
 
     with engine.connect() as connection:
-        if not Path(os.environ["YARDSTICK_DB"]).stat().st_size:
-            for table in TABLES:
-                connection.exec_driver_sql(table)
+        for table in TABLES:
+            connection.exec_driver_sql(table)
+        connection.exec_driver_sql(
+            "INSERT INTO event VALUES (1, 'Jahresempfang', 'Ein Abend', 0, 1000000000)"
+        )
+        for n in range(20):
             connection.exec_driver_sql(
-                "INSERT INTO event VALUES (1, 'Jahresempfang', 'Ein Abend', 0, 1000000000)"
+                "INSERT INTO item VALUES (?, 1, ?, ?)", (n + 1, f"Punkt {n}", words)
             )
-            for n in range(20):
-                connection.exec_driver_sql(
-                    "INSERT INTO item VALUES (?, 1, ?, ?)", (n + 1, f"Punkt {n}", words)
-                )
+    engine.dispose()
 
     @app.get("/page")
     def page():
