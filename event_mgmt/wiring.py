@@ -21,6 +21,7 @@ from event_mgmt.accounts import (
     sign_in_views,
 )
 from event_mgmt.accounts.sessions import login_manager
+from event_mgmt.agenda import views as agenda_views
 from event_mgmt.attendee_lists import (
     audit_words as list_deeds,
     blueprint as attendee_list_blueprint,
@@ -31,18 +32,19 @@ from event_mgmt.audit import views as audit_views
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
 from event_mgmt.desk import views as desk_views
+from event_mgmt.event_desk import (
+    content_views,
+    pages as event_desk,
+    partner_views,
+    status_views,
+    views as event_desk_views,
+)
 from event_mgmt.events import (
     audit_words as event_deeds,
-    desk_content_views,
-    desk_pages as event_desk,
-    desk_partner_views,
-    desk_status_views,
-    desk_views as event_desk_views,
     notices as partner_notices,
     queries as event_queries,
     service as events,
     signals as event_signals,
-    views as agenda_views,
 )
 from event_mgmt.mail import letters
 from event_mgmt.organisations import (
@@ -50,10 +52,11 @@ from event_mgmt.organisations import (
     desk_views as organisation_views,
     platform_views,
 )
+from event_mgmt.registration_desk import views as registration_desk_views
+from event_mgmt.registration_desk.imports import store as import_store
 from event_mgmt.registrations import (
     audience,
     audit_words as registration_deeds,
-    desk_views as registration_desk_views,
     event_notices,
     labels as registration_labels,
     letter_parts,
@@ -62,7 +65,6 @@ from event_mgmt.registrations import (
     subscribers,
     views as registration_views,
 )
-from event_mgmt.registrations.imports import store as import_store
 from event_mgmt.reminders import (
     audit_words as reminder_deeds,
     desk_views as reminder_desk,
@@ -251,12 +253,7 @@ def _middleware(app: Flask, settings: Settings) -> None:
         )
 
 
-_EVENT_DESK = (
-    event_desk_views,
-    desk_content_views,
-    desk_partner_views,
-    desk_status_views,
-)
+_EVENT_DESK = (event_desk_views, content_views, partner_views, status_views)
 """The modules whose pages hang on the event desk's one blueprint."""
 
 __all__ = ["attendee_list_views", "create_app", "export_views", "registration_labels", "tables"]

@@ -1,0 +1,1 @@
+"""The public pages: agenda, calendar, one event, partners, feeds."""

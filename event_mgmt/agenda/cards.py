@@ -1,0 +1,170 @@
+"""Events as the agenda shows them: everything in the reader's language, ready to draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel import Locale
+from flask import url_for
+from flask_babel import gettext as _, ngettext
+
+from event_mgmt.agenda.queries import Listed
+from event_mgmt.agenda.rules import Door, Openness, Seats, openness
+from event_mgmt.events.labels import KIND_ICONS
+from event_mgmt.events.words import EventKind
+from event_mgmt.web import times
+from event_mgmt.web.badges import Badge, badge
+from event_mgmt.web.spoken import Words, words_in
+from event_mgmt.web.words import Tone, word
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A state in one or two words."""
+
+    label: str
+    tone: Tone
+
+
+@dataclass(frozen=True)
+class SeatLine:
+    """How full it is, in words and as a bar."""
+
+    taken: int
+    capacity: int
+    label: str
+    tone: Tone | None = None
+
+
+@dataclass(frozen=True)
+class Action:
+    """A way on, drawn as a button."""
+
+    label: str
+    url: str
+    primary: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """One event in a list."""
+
+    url: str
+    title: Words
+    kind_label: str
+    kind_icon: str
+    leaf: times.Leaf
+    hosts: list[Badge]
+    facts: list[tuple[str, str]]
+    is_off: bool
+    tag: Tag | None
+    seats: SeatLine | None
+    action: Action | None
+
+
+def card(event: Listed, *, now: datetime, locale: str) -> Card:
+    """``event`` as a card."""
+    state = openness(event.door, free=event.seats.free, now=now)
+    return Card(
+        url=url_for("agenda.event", slug=event.slug),
+        title=words_in(event.title, locale),
+        kind_label=word(event.kind),
+        kind_icon=KIND_ICONS[event.kind],
+        leaf=times.leaf(
+            event.starts_at, event.ends_at, event.time_zone, locale, is_off=state.is_off
+        ),
+        hosts=[badge(host) for host in event.hosts],
+        facts=_facts(event, locale),
+        is_off=state is Openness.CANCELLED,
+        tag=tag(state, event.door, event.time_zone, locale),
+        seats=seat_line(state, event.seats),
+        action=action(state, event.kind, event.slug),
+    )
+
+
+def language_names(codes: list[str], locale: str) -> str:
+    """The languages spoken, such as "Deutsch, Slowenisch"."""
+    names = Locale(locale).languages
+    return ", ".join(capitalised(str(names.get(code, code))) for code in codes)
+
+
+def capitalised(text: str) -> str:
+    """``text`` with a capital, as it begins a line."""
+    return text[:1].upper() + text[1:]
+
+
+def _facts(event: Listed, locale: str) -> list[tuple[str, str]]:
+    first, last = times.first_and_last_day(event.starts_at, event.ends_at, event.time_zone)
+    length = (last - first).days + 1
+    when = (
+        ("clock", times.hours(event.starts_at, event.ends_at, event.time_zone, locale))
+        if length == 1
+        else ("calendar-days", ngettext("%(num)d day", "%(num)d days", length))
+    )
+    place = ", ".join(part for part in (event.city, event.venue_name) if part)
+    facts = [when]
+    if place:
+        facts.append(("map-pin", place))
+    elif event.is_online:
+        facts.append(("video", _("Online")))
+    if event.languages:
+        facts.append(("languages", language_names(event.languages, locale)))
+    return facts
+
+
+def tag(state: Openness, door: Door, zone: str, locale: str) -> Tag | None:
+    """The word that must not be missed: off, full, by invitation, not open yet."""
+    if state is Openness.NOT_YET and door.opens_at is not None:
+        day = times.date_of(door.opens_at, locale, zone)
+        return Tag(_("Registration from %(day)s", day=day), "neutral")
+    tags: dict[Openness, Tag] = {
+        Openness.CANCELLED: Tag(_("Cancelled"), "danger"),
+        Openness.POSTPONED: Tag(_("Postponed"), "warn"),
+        Openness.WAITING_LIST: Tag(_("Waiting list"), "warn"),
+        Openness.FULL: Tag(_("Fully booked"), "warn"),
+        Openness.CLOSED: Tag(_("Registration closed"), "neutral"),
+        Openness.INVITATION: Tag(_("By invitation"), "neutral"),
+        Openness.RUNNING: Tag(_("Under way"), "brand"),
+    }
+    return tags.get(state)
+
+
+def seat_line(state: Openness, seats: Seats) -> SeatLine | None:
+    """The seats left, while that is of use to guests."""
+    if seats.capacity == 0:
+        return None
+    if state is Openness.APPLY:
+        label = ngettext("%(num)d place", "%(num)d places", seats.capacity)
+        return SeatLine(seats.taken, seats.capacity, label)
+    if state in {Openness.OPEN, Openness.NOT_YET}:
+        few = 0 < seats.free <= max(seats.capacity // 20, 3)
+        label = ngettext(
+            "%(num)d of %(total)d place left",
+            "%(num)d of %(total)d places left",
+            seats.free,
+            total=seats.capacity,
+        )
+        return SeatLine(seats.taken, seats.capacity, label, "warn" if few else None)
+    if state in {Openness.WAITING_LIST, Openness.FULL}:
+        label = ngettext(
+            "The %(num)d place is taken", "All %(num)d places are taken", seats.capacity
+        )
+        return SeatLine(seats.capacity, seats.capacity, label, "warn")
+    return None
+
+
+def action(
+    state: Openness, kind: EventKind, slug: str, *, pool: str | None = None
+) -> Action | None:
+    """The button towards the form, where there is one to fill in."""
+    if not state.takes_guests:
+        return None
+    label = _("Register")
+    if state is Openness.APPLY:
+        is_journey = kind is EventKind.TRADE_DELEGATION
+        label = _("Apply") if is_journey else _("Request a place")
+    elif state is Openness.WAITING_LIST:
+        label = _("Join the waiting list")
+    url = url_for("registration.register", slug=slug, pool=pool)
+    return Action(label, url, primary=state is not Openness.WAITING_LIST)

@@ -1,0 +1,212 @@
+"""One event as its page shows it: every text in the reader's language, ready to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Final
+
+from flask import url_for
+from flask_babel import gettext as _, lazy_gettext as _l
+from markupsafe import Markup
+
+from event_mgmt.agenda import cards
+from event_mgmt.core.clock import wall_clock
+from event_mgmt.events import rules
+from event_mgmt.events.labels import KIND_ICONS
+from event_mgmt.events.models import Event, ProgrammeItem
+from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus
+from event_mgmt.settings import LOCALES
+from event_mgmt.web import rich_text, times
+from event_mgmt.web.badges import Badge, badge
+from event_mgmt.web.spoken import Words, foreign, words_in
+from event_mgmt.web.templating import country_name
+from event_mgmt.web.words import word
+
+_ONLY_IN: Final = {
+    "de": _l("Some texts of this page are available in German only."),
+    "sl": _l("Some texts of this page are available in Slovenian only."),
+    "en": _l("Some texts of this page are available in English only."),
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line beside an icon."""
+
+    icon: str
+    text: str | Words
+    sub: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of the programme."""
+
+    when: str
+    iso: str
+    title: Words
+    text: Words
+    place: str
+    speakers: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """The programme of one day; ``label`` is empty where there is only one."""
+
+    label: str
+    items: list[Point]
+
+
+@dataclass(frozen=True)
+class AgreementLine:
+    """The agreement under which the hosts act together."""
+
+    title: Words
+    day: str
+    url: str
+
+
+@dataclass(frozen=True)
+class EventView:
+    """An event's page, but for the seats and whether one can register."""
+
+    slug: str
+    title: Words
+    summary: Words
+    kind_label: str
+    kind_icon: str
+    leaf: times.Leaf
+    days: str
+    hours: str
+    hosts: list[Badge]
+    facts: list[Fact]
+    description: Markup
+    description_language: str
+    directions: Words
+    programme: list[Day]
+    zone_hint: str
+    agreement: AgreementLine | None
+    sectors: list[str]
+    only_in: str
+    cancel_reason: Words
+    planned_before: str
+
+
+def event_view(event: Event, *, locale: str) -> EventView:
+    """``event`` (with hosts, programme, sectors and agreement at hand) for readers of ``locale``.
+
+    The desk shows drafts by it as well.
+    """
+    zone = event.time_zone
+    is_off = event.status in {EventStatus.CANCELLED, EventStatus.POSTPONED}
+    return EventView(
+        slug=event.slug,
+        title=words_in(event.title, locale),
+        summary=words_in(event.summary, locale),
+        kind_label=word(event.kind),
+        kind_icon=KIND_ICONS[event.kind],
+        leaf=times.leaf(event.starts_at, event.ends_at, zone, locale, is_off=is_off),
+        days=times.days(event.starts_at, event.ends_at, zone, locale),
+        hours=_hours(event, locale),
+        hosts=list(_hosts(event)),
+        facts=list(_facts(event, locale)),
+        description=rich_text.html_of(event.description.into(locale)),
+        description_language=foreign(event.description.language_for(locale), locale),
+        directions=words_in(event.directions, locale),
+        programme=list(_programme(event, locale)),
+        zone_hint=times.foreign_zone(event.starts_at, zone, locale),
+        agreement=_agreement(event, locale),
+        sectors=[sector.name.into(locale) for sector in event.sectors],
+        only_in=_only_in(event, locale),
+        cancel_reason=words_in(event.cancel_reason, locale),
+        planned_before=_planned_before(event, locale),
+    )
+
+
+def _hours(event: Event, locale: str) -> str:
+    zone = event.time_zone
+    first, last = times.first_and_last_day(event.starts_at, event.ends_at, zone)
+    if first == last:
+        return times.hours(event.starts_at, event.ends_at, zone, locale)
+    return times.span(event.starts_at, event.ends_at, zone, locale)
+
+
+def _hosts(event: Event) -> Iterator[Badge]:
+    yield badge(event.host, role=_("Host"))
+    for partner in event.partners:
+        if partner.status is PartnerStatus.ACCEPTED:
+            yield badge(partner.organisation, role=_("Co-host"))
+
+
+def _facts(event: Event, locale: str) -> Iterator[Fact]:
+    if event.venue_name or event.city:
+        country = country_name(event.country, locale) if event.country else ""
+        line = rules.place_line(event.venue_address, city=event.city, country=country)
+        yield Fact("map-pin", event.venue_name or line, line if event.venue_name else "")
+    if event.online_url:
+        yield Fact("video", _("Online"), _("Registered guests get the link."))
+    if event.languages:
+        yield Fact("languages", cards.language_names(event.languages, locale))
+    if event.fee_note:
+        yield Fact("ticket", words_in(event.fee_note, locale))
+    elif event.kind is not EventKind.TRADE_DELEGATION:
+        yield Fact("ticket", _("Free of charge"))
+
+
+def _programme(event: Event, locale: str) -> Iterator[Day]:
+    def day_of(item: ProgrammeItem) -> date:
+        return wall_clock(item.starts_at, event.time_zone).date()
+
+    several = len({day_of(item) for item in event.programme}) > 1
+    for day, items in groupby(event.programme, key=day_of):
+        label = times.day(day, locale) if several else ""
+        yield Day(label, [_point(item, event.time_zone, locale) for item in items])
+
+
+def _point(item: ProgrammeItem, zone: str, locale: str) -> Point:
+    begin = times.time_of(item.starts_at, zone, locale)
+    end = times.time_of(item.ends_at, zone, locale) if item.ends_at else ""
+    return Point(
+        when=f"{begin}–{end}" if end and end != begin else begin,
+        iso=wall_clock(item.starts_at, zone).strftime("%Y-%m-%dT%H:%M"),
+        title=words_in(item.title, locale),
+        text=words_in(item.description, locale),
+        place=item.place,
+        speakers=" · ".join(_speaker(speaker) for speaker in item.speakers),
+    )
+
+
+def _speaker(speaker: dict[str, str]) -> str:
+    what = ", ".join(part for key in ("function", "organisation") if (part := speaker.get(key)))
+    return f"{speaker['name']} ({what})" if what else speaker["name"]
+
+
+def _agreement(event: Event, locale: str) -> AgreementLine | None:
+    if event.agreement is None:
+        return None
+    return AgreementLine(
+        title=words_in(event.agreement.title, locale),
+        day=times.date_of(event.agreement.signed_on, locale),
+        url=url_for("agenda.partners", _anchor=f"agreement-{event.agreement.id}"),
+    )
+
+
+def _only_in(event: Event, locale: str) -> str:
+    """A hint for readers who get some of the texts in another language; '' where all is well."""
+    for text in (event.title, event.summary, event.description):
+        language = foreign(text.language_for(locale), locale)
+        if language in LOCALES:
+            return str(_ONLY_IN[language])
+    return ""
+
+
+def _planned_before(event: Event, locale: str) -> str:
+    """The former day and time of an event that has been moved to a new one."""
+    if event.postponed_from is None or event.status is EventStatus.POSTPONED:
+        return ""
+    return times.deadline(event.postponed_from, event.time_zone, locale)

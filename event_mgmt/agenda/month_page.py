@@ -1,0 +1,114 @@
+"""One month of public events as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask import url_for
+
+from event_mgmt.agenda import cards, queries
+from event_mgmt.agenda.months import following, midnight, month_from
+from event_mgmt.agenda.queries import Listed
+from event_mgmt.agenda.rules import openness
+from event_mgmt.core.clock import wall_clock
+from event_mgmt.web import times
+from event_mgmt.web.badges import Badge, badge
+from event_mgmt.web.spoken import Words, words_in
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event on one day of a month."""
+
+    url: str
+    title: Words
+    time: str
+    hosts: list[Badge]
+
+
+@dataclass(frozen=True)
+class MonthDay:
+    """One day of the month's grid."""
+
+    number: int
+    weekday: str
+    label: str
+    iso: str
+    is_outside: bool
+    is_today: bool
+    events: list[Entry]
+
+
+@dataclass(frozen=True)
+class MonthPage:
+    """One month in whole weeks, Monday first, and the ways to its neighbours."""
+
+    label: str
+    weekdays: list[str]
+    days: list[MonthDay]
+    has_events: bool
+    previous_url: str
+    previous_label: str
+    next_url: str
+    next_label: str
+    today_url: str
+
+
+def month_page(args: Mapping[str, str], *, locale: str, now: datetime) -> MonthPage:
+    """The month asked for, else the present one."""
+    today = wall_clock(now, times.READERS_ZONE).date()
+    month = month_from(args.get("month", "")) or today.replace(day=1)
+    before, after = (month - timedelta(days=1)).replace(day=1), following(month)
+    begin = month - timedelta(days=month.weekday())
+    end = after + timedelta(days=-after.weekday() % 7)
+    # a day more on each side, for events whose own clock is ahead or behind
+    events = queries.between(midnight(begin - timedelta(days=1)), midnight(end) + timedelta(days=1))
+    by_day = _by_day(events, locale, now)
+    days = [begin + timedelta(days=n) for n in range((end - begin).days)]
+    names = times.weekday_names(locale)
+    return MonthPage(
+        label=times.month_name(month, locale),
+        weekdays=names,
+        days=[
+            MonthDay(
+                number=day.day,
+                weekday=names[day.weekday()],
+                label=times.day(day, locale),
+                iso=day.isoformat(),
+                is_outside=day.month != month.month,
+                is_today=day == today,
+                events=by_day.get(day, []),
+            )
+            for day in days
+        ],
+        has_events=any(day.month == month.month for day in by_day),
+        previous_url=url_for("agenda.calendar", month=f"{before:%Y-%m}"),
+        previous_label=times.month_name(before, locale),
+        next_url=url_for("agenda.calendar", month=f"{after:%Y-%m}"),
+        next_label=times.month_name(after, locale),
+        today_url=url_for("agenda.calendar"),
+    )
+
+
+def _by_day(events: list[Listed], locale: str, now: datetime) -> dict[date, list[Entry]]:
+    found: dict[date, list[Entry]] = {}
+    for event in events:
+        first, last = times.first_and_last_day(event.starts_at, event.ends_at, event.time_zone)
+        entry = _entry(event, locale, now, is_one_day=first == last)
+        for n in range((last - first).days + 1):
+            found.setdefault(first + timedelta(days=n), []).append(entry)
+    return found
+
+
+def _entry(event: Listed, locale: str, now: datetime, *, is_one_day: bool) -> Entry:
+    state = openness(event.door, free=event.seats.free, now=now)
+    off = cards.tag(state, event.door, event.time_zone, locale) if state.is_off else None
+    begins = times.time_of(event.starts_at, event.time_zone, locale) if is_one_day else ""
+    return Entry(
+        url=url_for("agenda.event", slug=event.slug),
+        title=words_in(event.title, locale),
+        time=off.label if off else begins,
+        hosts=[badge(host) for host in event.hosts],
+    )

@@ -1,0 +1,1 @@
+"""Where organisers plan events: forms and pages."""

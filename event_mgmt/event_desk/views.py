@@ -1,0 +1,257 @@
+"""The event desk: find events, plan a new one, edit it, look at it, put it online."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
+
+from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
+from event_mgmt.agenda import event_queries
+from event_mgmt.agenda.event_view import event_view
+from event_mgmt.core.clock import utc_now
+from event_mgmt.core.refusals import Refusal
+from event_mgmt.event_desk import pages
+from event_mgmt.event_desk.forms import EventForm, NewEventForm, event_values, new_event_values
+from event_mgmt.event_desk.pages import KIND_ICONS, bp, by
+from event_mgmt.events import queries, rules, service
+from event_mgmt.events.models import Event
+from event_mgmt.events.queries import Shelf, Wanted
+from event_mgmt.events.words import EventKind, EventStatus
+from event_mgmt.organisations import queries as organisation_queries
+from event_mgmt.organisations.models import Organisation
+from event_mgmt.web import choices
+from event_mgmt.web.access import SIGNED_IN, on_event, open_to, viewer
+from event_mgmt.web.forms import Done, accepted
+from event_mgmt.web.locale import current_language
+from event_mgmt.web.paging import Page, page_number
+from event_mgmt.web.words import word
+
+_NONCE_BYTES = 24
+
+
+@bp.get("/desk/events")
+@open_to(SIGNED_IN)
+def index() -> str:
+    """The events in sight, by shelf: upcoming, drafts, past, archived."""
+    wanted = Wanted(
+        shelf=_word_in(Shelf, "shelf") or Shelf.UPCOMING,
+        text=request.args.get("q", "")[:100],
+        kind=_word_in(EventKind, "kind"),
+        status=_word_in(EventStatus, "status"),
+        page=page_number(),
+    )
+    found = queries.events_of(viewer(), wanted, now=utc_now())
+    return render_template(
+        "event_desk/index.html",
+        found=found,
+        wanted=wanted,
+        page=Page(found.total, wanted.page, queries.PAGE),
+        shelves=_shelves(wanted, found),
+        kinds=[(kind.value, word(kind)) for kind in EventKind],
+        statuses=[(status.value, word(status)) for status in EventStatus],
+        kind_icons=KIND_ICONS,
+        may_create=bool(_possible_hosts()),
+    )
+
+
+def _word_in(kind: Any, name: str) -> Any:
+    """The address's ``name`` as one of an enumeration's words; ``None`` where it is none."""
+    return next((word for word in kind if word.value == request.args.get(name)), None)
+
+
+def _shelves(wanted: Wanted, found: queries.Found) -> list[dict[str, Any]]:
+    names = {
+        Shelf.UPCOMING: _("Upcoming"),
+        Shelf.DRAFTS: _("Drafts"),
+        Shelf.PAST: _("Past"),
+        Shelf.ARCHIVED: _("Archived"),
+    }
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("q", "kind") if request.args.get(name)
+    }
+    return [
+        {
+            "label": name,
+            "url": url_for("event_desk.index", shelf=shelf.value, **kept),
+            "is_current": shelf is wanted.shelf,
+            "count": found.on_shelves[shelf],
+        }
+        for shelf, name in names.items()
+    ]
+
+
+def _possible_hosts() -> list[Organisation]:
+    """The organisations for which the caller may plan events."""
+    mine = [
+        organisation_id
+        for organisation_id in viewer().organisation_ids
+        if OrganisationRight.CREATE_EVENTS in rights_on_organisation(viewer(), organisation_id)
+    ]
+    found = organisation_queries.organisations_by_ids(mine).values()
+    return sorted(found, key=lambda host: host.id)
+
+
+@bp.route("/desk/events/new", methods=["GET", "POST"])
+@open_to(SIGNED_IN)
+def new() -> Response | tuple[str, int]:
+    """Plan a new event on one page, as a draft or at once online."""
+    hosts = _possible_hosts()
+    if not hosts:
+        abort(404)
+    nonce = secrets.token_urlsafe(_NONCE_BYTES)
+    form = NewEventForm(data=new_event_values(hosts[0], nonce=nonce))
+    form.host.choices = [
+        SelectChoice(str(host.id), host.name.into(current_language())) for host in hosts
+    ]
+    publish = request.form.get("action") == "publish"
+    if form.validate_on_submit() and (done := _created(form, publish=publish)):
+        return _after_saving(done.value, published=publish)
+    return _planning_page("event_desk/new.html", form, hosts=hosts)
+
+
+def _created(form: NewEventForm, *, publish: bool) -> Done[Event] | None:
+    return accepted(
+        form,
+        service.create,
+        form.essentials(),
+        host_id=form.host.data,
+        nonce=form.nonce.data,
+        by=by(),
+        now=utc_now(),
+        publish=publish,
+    )
+
+
+def _after_saving(event: Event, *, published: bool) -> Response:
+    pages.warn_of_overlaps(event)
+    if published:
+        flash(_("The event is online."), "ok")
+        return redirect(url_for("desk.overview", event_id=event.id))
+    flash(_("Saved. Nobody but you and your colleagues sees the draft yet."), "ok")
+    return pages.to("edit", event)
+
+
+def _planning_page(template: str, form: Any, **values: Any) -> tuple[str, int]:
+    cards = {
+        EventKind.CLUSTER_ACTIVITY: _("Cluster meeting, workshop, site visit"),
+        EventKind.TRADE_DELEGATION: _("A journey to companies and partners"),
+        EventKind.CONSULATE_EVENT: _("Reception, ceremony, talk at the consulate"),
+    }
+    page = render_template(
+        template,
+        form=form,
+        cards={kind.value: {"icon": KIND_ICONS[kind], "text": cards[kind]} for kind in EventKind},
+        **values,
+    )
+    return page, pages.status_of(form)
+
+
+@bp.route("/desk/events/<int:event_id>/edit", methods=["GET", "POST"])
+@open_to(on_event(Right.EDIT_EVENT))
+def edit(event: Event) -> Response | tuple[str, int]:
+    """Everything that is said about one event."""
+    form = _event_form(event)
+    if form.validate_on_submit():
+        done = accepted(
+            form,
+            service.edit,
+            event.id,
+            form.essentials(),
+            form.details(event),
+            by=by(),
+            now=utc_now(),
+            seen_version=form.version.data,
+        )
+        if done:
+            return _after_edit(done.value)
+        form.version.renew(event.version)
+    return _planning_page(
+        "event_desk/edit.html",
+        form,
+        event=event,
+        is_editable=event.status in rules.EDITABLE,
+        people_told=_people_told(event),
+        missing=_missing_words(event),
+        overlaps=queries.overlapping(event, viewer()),
+        can_archive=EventStatus.ARCHIVED in rules.STEPS[event.status],
+    )
+
+
+def _event_form(event: Event) -> EventForm:
+    form = EventForm(data=event_values(event))
+    locale = current_language()
+    form.time_zone.choices = choices.time_zones(event.time_zone)
+    form.languages.choices = choices.spoken_languages(event.languages)
+    form.sectors.choices = [
+        SelectChoice(str(sector.id), sector.name.into(locale))
+        for sector in organisation_queries.sectors(locale)
+    ]
+    form.agreement.choices = [SelectChoice("", _("None"))] + [
+        SelectChoice(str(agreement.id), agreement.title.into(locale))
+        for agreement in organisation_queries.agreements()
+    ]
+    return form
+
+
+def _after_edit(event: Event) -> Response:
+    pages.warn_of_overlaps(event)
+    if event.status is EventStatus.DRAFT and request.form.get("action") == "publish":
+        return _publish(event, seen_version=event.version)
+    flash(_("Saved."), "ok")
+    return pages.to("edit", event)
+
+
+def _people_told(event: Event) -> int:
+    """How many people hear of a new time or place; none before the event is online."""
+    if event.status not in rules.ANNOUNCED:
+        return 0
+    count: int = current_app.extensions["people_told"](event.id)
+    return count
+
+
+def _missing_words(event: Event) -> list[tuple[str, str]]:
+    """(language, names of its missing texts) pairs, as readers call them."""
+    texts = {
+        _("Title"): event.title,
+        _("Summary"): event.summary,
+        _("Description"): event.description,
+        _("How to get there"): event.directions,
+        _("Fee"): event.fee_note,
+    }
+    names = {
+        "de": _("Missing in German"),
+        "sl": _("Missing in Slovenian"),
+        "en": _("Missing in English"),
+    }
+    return [(names[code], ", ".join(which)) for code, which in rules.missing_texts(texts).items()]
+
+
+@bp.post("/desk/events/<int:event_id>/publish")
+@open_to(on_event(Right.PUBLISH_EVENT))
+def publish(event: Event) -> Response:
+    """Put a draft online."""
+    return _publish(event, seen_version=pages.seen_version())
+
+
+def _publish(event: Event, *, seen_version: int | None) -> Response:
+    try:
+        service.publish(event.id, by=by(), now=utc_now(), seen_version=seen_version)
+    except Refusal as refusal:
+        pages.say_no(refusal)
+        return pages.to("edit", event)
+    flash(_("The event is online."), "ok")
+    return redirect(url_for("desk.overview", event_id=event.id))
+
+
+@bp.get("/desk/events/<int:event_id>/preview")
+@open_to(on_event(Right.SEE_EVENT))
+def preview(event: Event) -> str:
+    """The event as guests will see it."""
+    whole = event_queries.event_with_everything(event.id)
+    view = event_view(whole, locale=current_language())
+    return render_template("event_desk/preview.html", event=event, view=view)

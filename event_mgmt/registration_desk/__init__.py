@@ -1,0 +1,1 @@
+"""Where organisers decide, enter and import registrations."""

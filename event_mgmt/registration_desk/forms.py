@@ -1,0 +1,119 @@
+"""The forms of the registration desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _, lazy_gettext as _l
+from wtforms import BooleanField, EmailField, Field, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from event_mgmt.events.models import Question, SeatPool
+from event_mgmt.registration_desk.service import NOTE_MOST
+from event_mgmt.registrations.fields import CountryField
+from event_mgmt.registrations.forms import PartyForm, RegistrationForm, form_class
+from event_mgmt.registrations.party import LIMITS, Party, one_line
+from event_mgmt.web.forms import Form
+from event_mgmt.web.locale import OWN_NAMES, current_language
+
+LARGEST_PARTY: Final = 20
+"""So many people fit on the desk's form; the largest party that guests may be does not bind it."""
+
+REASON_MOST: Final = 500
+
+
+class KnowsLess(PartyForm):
+    """What the desk relaxes: organisers enter what they know, and answers may be missing."""
+
+    is_demanding = False
+
+    organisation = StringField(_l("Organisation"), [Optional(), Length(max=LIMITS["organisation"])])
+    country = CountryField(_l("Country"), [Optional()])
+    shares_name = BooleanField(_l("Other participants may see the name and the organisation."))
+
+
+class DeskEntryForm(KnowsLess, RegistrationForm):
+    """Registering somebody who called: the guest's form, and what only organisers decide."""
+
+    contingent = SelectField(_l("Contingent"), coerce=int)
+    language = SelectField(
+        _l("Language of the mails"),
+        choices=[SelectChoice(code, name) for code, name in OWN_NAMES.items()],
+    )
+    even_if_closed = BooleanField(_l("Also while registration is closed"))
+    at_once = BooleanField(_l("Accept at once, without a further decision"))
+
+    def offer(self, pools: Sequence[SeatPool]) -> None:
+        """Let one of ``pools`` be chosen, where there are several."""
+        if len(pools) > 1:
+            self.contingent.choices = [SelectChoice(*choice) for choice in pool_choices(pools)]
+        else:
+            del self.contingent
+            self.only_pool_id = pools[0].id
+
+    @property
+    def pool_id(self) -> int:
+        """The pool that was chosen, or the only one there is."""
+        return int(self.contingent.data) if self.contingent is not None else self.only_pool_id
+
+    def party(self, locale: str) -> Party:
+        """The party; the privacy notice was not on this form, so that none is noted as read."""
+        return replace(super().party(locale), privacy_version="")
+
+
+class DeskChangeForm(KnowsLess):
+    """Changing a party's details for it."""
+
+
+def desk_form_class(
+    base: type[PartyForm], questions: Sequence[Question], *, seats: int = 1
+) -> type[Any]:
+    """``base`` with the organiser's questions and rows for as many as the desk may enter."""
+    return form_class(base, questions, largest_party=max(LARGEST_PARTY, seats))
+
+
+def pool_choices(pools: Sequence[SeatPool]) -> list[tuple[int, str]]:
+    """The contingents as a choice: (id of the pool, name)."""
+    return [(pool.id, pool_name(pool)) for pool in pools]
+
+
+def pool_name(pool: SeatPool) -> str:
+    """What a contingent is called."""
+    if pool.organisation is None:
+        return _("General seats")
+    return pool.organisation.short_name.into(current_language())
+
+
+class NoteForm(Form):
+    """The staff's own note."""
+
+    note = TextAreaField(_l("Note for colleagues"), [Optional(), Length(max=NOTE_MOST)])
+
+
+class ReasonForm(Form):
+    """A decision, with words for the people it is about."""
+
+    reason = TextAreaField(_l("Reason"), [Optional(), Length(max=REASON_MOST)])
+
+
+class AddressForm(Form):
+    """Another address for the mails."""
+
+    email = EmailField(
+        _l("E-mail"),
+        [InputRequired(_l("Please enter an e-mail address.")), Length(max=LIMITS["email"])],
+    )
+
+    def validate_email(self, field: Field) -> None:
+        """An address that mail can reach, as far as its form tells."""
+        try:
+            found = validate_email(
+                one_line(field.data or ""), check_deliverability=False, allow_smtputf8=False
+            )
+        except EmailNotValidError:
+            raise ValidationError(_("Please check the e-mail address.")) from None
+        field.data = found.normalized.lower()

@@ -1,0 +1,182 @@
+"""Entering a whole list: one transaction, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from event_mgmt.audit import service as audit
+from event_mgmt.audit.service import By
+from event_mgmt.core.database import db, transactional
+from event_mgmt.core.refusals import Refusal
+from event_mgmt.events.models import Question
+from event_mgmt.events.words import WaitingListMode
+from event_mgmt.mail import outbox
+from event_mgmt.mail.outbox import Draft
+from event_mgmt.registration_desk import queries
+from event_mgmt.registration_desk.rules import Case, admitted
+from event_mgmt.registrations import answers, entering, rows, rules, seats, telling
+from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.party import Party
+from event_mgmt.registrations.refusals import EventFull
+from event_mgmt.registrations.rows import NewParty
+from event_mgmt.registrations.seats import Ground
+from event_mgmt.registrations.words import OPEN, Source, Status
+
+
+class RowRefused(Refusal):
+    """One row that cannot be entered; nothing of the list was."""
+
+    def __init__(self, row: int, refusal: Refusal) -> None:
+        super().__init__(_l("Row %(row)d: %(words)s", row=row, words=str(refusal)))
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How many parties were entered with each status, and how many were there already."""
+
+    entered: Mapping[Status, int]
+    known: int
+
+
+@transactional
+def enter_all(
+    event_id: int,
+    listed: Sequence[tuple[int, Party]],
+    *,
+    token: str,
+    pool_id: int,
+    approved: bool,
+    by: By,
+    now: datetime,
+) -> Imported:
+    """Enter the parties of a list, (number of the row, party), in their order.
+
+    ``token`` names the list: entered twice, it is entered once. Who is registered already is
+    passed over. Everybody is told by mail. Refusals: RegistrationClosed, Missing, and RowRefused
+    with the row that stands for what ``service.register`` would refuse.
+    """
+    ground = seats.lock(event_id, pool_id)
+    rules.check_takes_guests(ground.terms)
+    fresh = _strangers(event_id, listed, token)
+    questions = entering.questions_of(event_id) if ground.has_questions else ()
+    checked = [(row, _checked(questions, row, party)) for row, party in fresh]
+    statuses = _statuses(ground, checked, approved=approved)
+    newcomers = [
+        NewParty(party, status, f"{token}-{row}")
+        for (row, party), status in zip(checked, statuses, strict=True)
+    ]
+    ids = rows.insert_parties(
+        newcomers, event_id=event_id, pool_id=ground.pool_id, source=Source.IMPORT, now=now
+    )
+    _tell(event_id, newcomers, ids, now=now)
+    _record(event_id, newcomers, ids, by=by, now=now)
+    return Imported(Counter(statuses), len(listed) - len(fresh))
+
+
+def _strangers(
+    event_id: int, listed: Sequence[tuple[int, Party]], token: str
+) -> list[tuple[int, Party]]:
+    """Those of the list who are not registered, by this list or in any other way."""
+    known = set(queries.known_of(event_id, OPEN).people)
+    nonces = set(
+        db.session.scalars(
+            select(Registration.nonce).where(
+                Registration.event_id == event_id,
+                Registration.nonce.startswith(f"{token}-", autoescape=True),
+            )
+        )
+    )
+    fresh = []
+    for row, party in listed:
+        who = (party.email, party.contact.folded_name)
+        if who in known or f"{token}-{row}" in nonces:
+            continue
+        known.add(who)
+        fresh.append((row, party))
+    return fresh
+
+
+def _checked(questions: Sequence[Question], row: int, party: Party) -> Party:
+    try:
+        rules.check_party(party, largest=None)
+        return answers.checked_party(questions, party, demanding=False)
+    except Refusal as refusal:
+        raise RowRefused(row, refusal) from refusal
+
+
+def _statuses(
+    ground: Ground, checked: Sequence[tuple[int, Party]], *, approved: bool
+) -> list[Status]:
+    """The status of each party; takes the seats that they need, in one step."""
+    waits = rules.before_seats(ground.terms, source=Source.IMPORT, approved=approved)
+    if waits is not None:
+        return [waits] * len(checked)
+    free = queries.seats_of(ground.event_id)
+    cases = [Case(ground.pool_id, party.seats) for _row, party in checked]
+    found: list[Status] = []
+    mode = WaitingListMode(ground.terms.waiting_list)
+    for (row, _party), status in zip(checked, admitted(cases, free, mode), strict=True):
+        if status is None:
+            raise RowRefused(row, EventFull())
+        found.append(status)
+    pairs = zip(checked, found, strict=True)
+    wanted = sum(party.seats for (_row, party), s in pairs if s is Status.CONFIRMED)
+    if wanted and not seats.claim(ground.pool_id, wanted):
+        # The pool is held: what was free a statement ago is free now.
+        raise EventFull
+    return found
+
+
+def _tell(
+    event_id: int, newcomers: Sequence[NewParty], ids: Sequence[int], *, now: datetime
+) -> None:
+    outbox.queue_all(
+        (
+            Draft(
+                key=telling.key(kind := telling.AFTER_REGISTERING[new.status], id_, now),
+                kind=kind,
+                to_address=new.party.email,
+                to_name=new.party.contact.full_name,
+                locale=new.party.locale,
+                event_id=event_id,
+                registration_id=id_,
+            )
+            for new, id_ in zip(newcomers, ids, strict=True)
+        ),
+        now=now,
+    )
+
+
+def _record(
+    event_id: int, newcomers: Sequence[NewParty], ids: Sequence[int], *, by: By, now: datetime
+) -> None:
+    audit.record_all(
+        "registration.entered",
+        by=by,
+        now=now,
+        subject="registration",
+        event_id=event_id,
+        changes_of={
+            id_: {
+                "status": [None, new.status],
+                "seats": [None, new.party.seats],
+                "source": Source.IMPORT,
+            }
+            for new, id_ in zip(newcomers, ids, strict=True)
+        },
+    )
+    audit.record(
+        "registrations.imported",
+        by=by,
+        now=now,
+        subject="event",
+        subject_id=event_id,
+        event_id=event_id,
+        changes={"parties": len(ids)},
+    )

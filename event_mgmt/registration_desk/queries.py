@@ -1,0 +1,296 @@
+"""Reading registrations for the desk: always as far as the viewer may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import joinedload, selectinload
+
+from event_mgmt.accounts import queries as accounts
+from event_mgmt.accounts.policy import Scope, Viewer, attendee_scope
+from event_mgmt.audit.models import AuditEntry
+from event_mgmt.core.database import db
+from event_mgmt.core.refusals import Missing
+from event_mgmt.core.text import fold
+from event_mgmt.events.models import Event, Question, SeatPool
+from event_mgmt.mail.models import Message
+from event_mgmt.registration_desk.rules import Line, Seats
+from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.words import Status
+
+PAGE_SIZE: Final = 50
+MOST_WORDS: Final = 6
+MOST_PICKED: Final = 200
+LATEST: Final = 100
+
+_OF_PARTY: Final = (
+    "id",
+    "status",
+    "email",
+    "seats",
+    "pool_id",
+    "source",
+    "created_at",
+    "offer_expires_at",
+    "address_failed_at",
+)
+_OF_CONTACT: Final = (
+    "academic_title",
+    "given_name",
+    "family_name",
+    "function",
+    "organisation",
+    "country",
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for: a status, a contingent (the id of its pool), words."""
+
+    status: Status | None = None
+    pool_id: int | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of parties, how many fit, and how many of each status there would be."""
+
+    rows: Sequence[Row[Any]]
+    total: int
+    number: int
+    by_status: Mapping[Status, int]
+
+    @property
+    def everybody(self) -> int:
+        """How many parties fit, whatever their status."""
+        return sum(self.by_status.values())
+
+
+def in_sight(event: Event, viewer: Viewer) -> ColumnElement[bool]:
+    """The registrations of ``event`` that ``viewer`` may see: all, own contingents', or none."""
+    scope, organisations = attendee_scope(viewer, event.standing())
+    of_event = Registration.event_id == event.id
+    if scope is Scope.ALL:
+        return of_event
+    if scope is Scope.NONE or not organisations:
+        return false()
+    own = select(SeatPool.id).where(
+        SeatPool.event_id == event.id, SeatPool.organisation_id.in_(organisations)
+    )
+    return and_(of_event, Registration.pool_id.in_(own))
+
+
+def parties_of(event: Event, viewer: Viewer, wanted: Wanted, *, number: int = 1) -> Found:
+    """One page of the parties that fit; a ``number`` beyond the last page gives the last one.
+
+    Newest first; the waiting list in its own order. Three statements, however many parties.
+    """
+    fits = and_(in_sight(event, viewer), *_conditions(wanted))
+    counted = db.session.execute(
+        select(Registration.status, func.count()).where(fits).group_by(Registration.status)
+    )
+    by_status = {row[0]: row[1] for row in counted}
+    total = (
+        by_status.get(wanted.status, 0) if wanted.status is not None else sum(by_status.values())
+    )
+    number = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
+    statement = _rows(event).where(fits)
+    if wanted.status is not None:
+        statement = statement.where(Registration.status == wanted.status)
+    statement = _ordered(statement, wanted).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    return Found(db.session.execute(statement).all(), total, number, by_status)
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.pool_id is not None:
+        found.append(Registration.pool_id == wanted.pool_id)
+    for part in fold(wanted.text).split()[:MOST_WORDS]:
+        named = select(Attendee.registration_id).where(
+            Attendee.event_id == Registration.event_id,
+            Attendee.search_text.contains(part, autoescape=True),
+        )
+        found.append(
+            or_(
+                Registration.id.in_(named.correlate(Registration)),
+                Registration.email.contains(part, autoescape=True),
+            )
+        )
+    return found
+
+
+def _rows(event: Event) -> Select[Any]:
+    """The columns of the list; ``place`` is the place on the waiting list of the party's pool."""
+    line = (
+        select(
+            Registration.id,
+            func.row_number()
+            .over(
+                partition_by=Registration.pool_id,
+                order_by=(Registration.queued_at, Registration.id),
+            )
+            .label("place"),
+        )
+        .where(Registration.event_id == event.id, Registration.status == Status.WAITLISTED)
+        .subquery()
+    )
+    columns: list[Any] = [
+        *(getattr(Registration, name) for name in _OF_PARTY),
+        (Registration.staff_note != "").label("has_note"),
+        *(getattr(Attendee, name) for name in _OF_CONTACT),
+        line.c.place,
+    ]
+    return (
+        select(*columns)
+        .join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
+        .outerjoin(line, line.c.id == Registration.id)
+    )
+
+
+def _ordered(statement: Select[Any], wanted: Wanted) -> Select[Any]:
+    if wanted.status is Status.WAITLISTED:
+        return statement.order_by(Registration.pool_id, Registration.queued_at, Registration.id)
+    return statement.order_by(Registration.created_at.desc(), Registration.id.desc())
+
+
+def party_of(event: Event, viewer: Viewer, registration_id: int) -> Registration:
+    """One party with its people and sensitive answers; Missing when it is out of sight."""
+    found = db.session.scalars(
+        select(Registration)
+        .where(Registration.id == registration_id, in_sight(event, viewer))
+        .options(selectinload(Registration.attendees).joinedload(Attendee.sensitive))
+    ).one_or_none()
+    if found is None:
+        raise Missing
+    return found
+
+
+def picked(event: Event, viewer: Viewer, ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """Of the parties with these ids those in sight, in the order they came in."""
+    statement = _rows(event).where(
+        in_sight(event, viewer), Registration.id.in_(list(ids)[:MOST_PICKED])
+    )
+    return db.session.execute(statement.order_by(Registration.created_at, Registration.id)).all()
+
+
+def pools_of(event: Event, viewer: Viewer) -> list[SeatPool]:
+    """The contingents whose parties ``viewer`` may see, the general one first."""
+    scope, organisations = attendee_scope(viewer, event.standing())
+    pools = db.session.scalars(
+        select(SeatPool)
+        .options(joinedload(SeatPool.organisation))
+        .where(SeatPool.event_id == event.id)
+        .order_by(SeatPool.organisation_id.is_not(None), SeatPool.id)
+    )
+    return [pool for pool in pools if scope is Scope.ALL or pool.organisation_id in organisations]
+
+
+def seats_of(event_id: int) -> dict[int, Seats]:
+    """Free seats and the state of the waiting list of each pool, by the pool's id."""
+    waiting = (
+        select(Registration.pool_id, func.count().label("parties"))
+        .where(Registration.event_id == event_id, Registration.status == Status.WAITLISTED)
+        .group_by(Registration.pool_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(SeatPool.id, SeatPool.capacity - SeatPool.taken, func.coalesce(waiting.c.parties, 0))
+        .outerjoin(waiting, waiting.c.pool_id == SeatPool.id)
+        .where(SeatPool.event_id == event_id)
+    )
+    return {pool_id: Seats(free, waits > 0) for pool_id, free, waits in rows}
+
+
+def lines_of(event_id: int) -> list[Line]:
+    """The waiting lists of an event that could go on: seats are free, and somebody waits."""
+    head = (
+        select(
+            Registration.pool_id,
+            Registration.seats,
+            func.row_number()
+            .over(
+                partition_by=Registration.pool_id,
+                order_by=(Registration.queued_at, Registration.id),
+            )
+            .label("place"),
+        )
+        .where(Registration.event_id == event_id, Registration.status == Status.WAITLISTED)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(SeatPool.id, SeatPool.capacity - SeatPool.taken, head.c.seats)
+        .join(head, and_(head.c.pool_id == SeatPool.id, head.c.place == 1))
+        .where(SeatPool.event_id == event_id, SeatPool.taken < SeatPool.capacity)
+        .order_by(SeatPool.id)
+    )
+    return [Line(pool_id, free, wanted) for pool_id, free, wanted in rows]
+
+
+def questions_of(event_id: int) -> Sequence[Question]:
+    """The event's questions in their order, retired ones too: their answers are still there."""
+    return db.session.scalars(
+        select(Question)
+        .where(Question.event_id == event_id)
+        .order_by(Question.position, Question.id)
+    ).all()
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One line of a registration's history; ``who`` is the name of a user, where one acted."""
+
+    at: datetime
+    action: str
+    actor: str
+    who: str
+    changes: dict[str, Any]
+
+
+def history_of(registration_id: int) -> list[Deed]:
+    """What happened to a registration, the latest first."""
+    entries = db.session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.subject == "registration", AuditEntry.subject_id == registration_id)
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(LATEST)
+    ).all()
+    names = accounts.names_of(e.user_id for e in entries if e.user_id is not None)
+    return [
+        Deed(e.at, e.action, e.actor, names.get(e.user_id or 0, ""), e.changes) for e in entries
+    ]
+
+
+def mails_of(registration_id: int) -> Sequence[Message]:
+    """The mails to a party, the latest first."""
+    return db.session.scalars(
+        select(Message)
+        .where(Message.registration_id == registration_id)
+        .order_by(Message.due_at.desc(), Message.id.desc())
+        .limit(LATEST)
+    ).all()
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who is registered already: (address, folded name) pairs, and the names by themselves."""
+
+    people: frozenset[tuple[str, str]]
+    names: frozenset[str]
+
+
+def known_of(event_id: int, statuses: frozenset[Status]) -> Known:
+    """The contacts of an event's registrations in these statuses."""
+    rows = db.session.execute(
+        select(Registration.email, Attendee.given_name, Attendee.family_name)
+        .join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
+        .where(Registration.event_id == event_id, Registration.status.in_(statuses))
+    ).all()
+    named = [(row.email, fold(f"{row.given_name} {row.family_name}")) for row in rows]
+    return Known(frozenset(named), frozenset(name for _email, name in named))

@@ -1,0 +1,168 @@
+"""The registration desk's sentences: history, decisions, what went out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+
+from event_mgmt.audit import words as history
+from event_mgmt.audit.service import Actor
+from event_mgmt.registration_desk.queries import Deed
+from event_mgmt.registration_desk.rules import Line, Outlook
+from event_mgmt.registrations.service import Decided
+from event_mgmt.registrations.words import FormOfAddress, Status
+from event_mgmt.web.words import word
+
+_ENDS: Final = frozenset({"registration.declined", "registration.cancelled"})
+
+_KINDS: Final = {
+    "address_check": _l("Please confirm the address"),
+    "registration_confirmed": _l("Registration confirmed"),
+    "registration_received": _l("Registration received"),
+    "registration_waitlisted": _l("On the waiting list"),
+    "seat_offered": _l("A seat is offered"),
+    "registration_declined": _l("Registration not accepted"),
+    "registration_changed": _l("Registration changed"),
+    "registration_cancelled": _l("Registration called off"),
+    "registration_again": _l("Registered already"),
+    "event_changed": _l("Event changed"),
+    "event_postponed": _l("Event postponed"),
+    "event_cancelled": _l("Event cancelled"),
+    "reminder": _l("Reminder"),
+    "group_message": _l("Message to a group"),
+}
+
+
+def deed(entry: Deed) -> str:
+    """What happened, in a word or two."""
+    return history.deed(entry.action) or entry.action
+
+
+def deed_state(entry: Deed) -> str:
+    """How the time line draws it."""
+    return "off" if entry.action in _ENDS else "done"
+
+
+def actor(entry: Deed) -> str:
+    """Who did it."""
+    if entry.actor == Actor.PARTICIPANT:
+        return _("by the guest")
+    if entry.actor == Actor.SYSTEM:
+        return _("by the system")
+    return _("by %(name)s", name=entry.who) if entry.who else _("by a former colleague")
+
+
+def form_of_address(value: str) -> str:
+    """The reader's word for how somebody wishes to be addressed."""
+    return word(FormOfAddress(value)) if value in set(FormOfAddress) else value
+
+
+def mail_kind(kind: str) -> str:
+    """What a mail is called that has no subject yet."""
+    return str(_KINDS.get(kind, kind))
+
+
+def decided(outcome: Decided) -> list[tuple[str, str]]:
+    """What became of a decision: (tone, sentence) pairs."""
+    found: list[tuple[str, str]] = []
+    if outcome.confirmed:
+        n = len(outcome.confirmed)
+        words = ngettext(
+            "%(num)d registration is confirmed.", "%(num)d registrations are confirmed.", n
+        )
+        found.append(("ok", words))
+    if outcome.waitlisted:
+        n = len(outcome.waitlisted)
+        words = ngettext(
+            "%(num)d registration is on the waiting list: there are not enough seats.",
+            "%(num)d registrations are on the waiting list: there are not enough seats.",
+            n,
+        )
+        found.append(("info", words))
+    if outcome.declined:
+        n = len(outcome.declined)
+        words = ngettext(
+            "%(num)d registration is declined.", "%(num)d registrations are declined.", n
+        )
+        found.append(("ok", words))
+    if outcome.refused:
+        n = len(outcome.refused)
+        words = ngettext(
+            "%(num)d registration stays as it is: it could not be decided any more.",
+            "%(num)d registrations stay as they are: they could not be decided any more.",
+            n,
+        )
+        found.append(("warn", words))
+    return found or [("info", _("Nothing has changed."))]
+
+
+def foreseen(outlook: Outlook) -> list[str]:
+    """What a decision would do, in sentences."""
+    reached = outlook.reached
+    found = []
+    if n := reached.get(Status.CONFIRMED, 0):
+        sentence = ngettext(
+            "%(num)d registration is confirmed and takes %(seats)s.",
+            "%(num)d registrations are confirmed and take %(seats)s.",
+            n,
+            seats=ngettext("%(num)d seat", "%(num)d seats", outlook.seats),
+        )
+        found.append(sentence)
+    if n := reached.get(Status.WAITLISTED, 0):
+        sentence = ngettext(
+            "%(num)d registration goes on the waiting list: there are not enough seats.",
+            "%(num)d registrations go on the waiting list: there are not enough seats.",
+            n,
+        )
+        found.append(sentence)
+    if n := reached.get(Status.PENDING, 0):
+        sentence = ngettext(
+            "%(num)d registration waits for your decision.",
+            "%(num)d registrations wait for your decision.",
+            n,
+        )
+        found.append(sentence)
+    if n := reached.get(Status.DECLINED, 0):
+        found.append(
+            ngettext(
+                "%(num)d registration will be declined.",
+                "%(num)d registrations will be declined.",
+                n,
+            )
+        )
+    if outlook.full:
+        sentence = ngettext(
+            "%(num)d registration finds no seat and no waiting list, and stays as it is.",
+            "%(num)d registrations find no seats and no waiting list, and stay as they are.",
+            outlook.full,
+        )
+        found.append(sentence)
+    if outlook.unchanged:
+        sentence = ngettext(
+            "%(num)d registration is decided already and stays as it is.",
+            "%(num)d registrations are decided already and stay as they are.",
+            outlook.unchanged,
+        )
+        found.append(sentence)
+    return found
+
+
+def mails(count: int) -> str:
+    """How many mails go out."""
+    if not count:
+        return _("No mail goes out.")
+    return ngettext("%(num)d mail goes out.", "%(num)d mails go out.", count)
+
+
+def line(waiting: Line) -> str:
+    """How a waiting list with free seats stands."""
+    free = ngettext("%(num)d seat is free.", "%(num)d seats are free.", waiting.free)
+    if waiting.fits:
+        return free
+    wanted = ngettext(
+        "The first party needs %(num)d seat, so nobody moves up by themselves.",
+        "The first party needs %(num)d seats, so nobody moves up by themselves.",
+        waiting.wanted,
+    )
+    return f"{free} {wanted}"

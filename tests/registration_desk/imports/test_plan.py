@@ -1,0 +1,294 @@
+"""The dry run: what each row of a list would come to."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from event_mgmt.core.localized import Localized
+from event_mgmt.core.text import fold
+from event_mgmt.events.models import Question
+from event_mgmt.events.words import EventStatus, QuestionKind, Visibility, WaitingListMode
+from event_mgmt.registration_desk.imports import columns, plan as planning, reading
+from event_mgmt.registration_desk.imports.plan import Fate, Plan, Setting
+from event_mgmt.registration_desk.queries import Known
+from event_mgmt.registration_desk.rules import Seats
+from event_mgmt.registrations.rules import Terms
+from event_mgmt.registrations.words import FormOfAddress, Status
+from tests.builders import NOW
+from tests.registration_desk.imports.lists import a_csv
+
+pytestmark = pytest.mark.usefixtures("in_english")
+
+
+@pytest.fixture
+def in_english(sqlite_app: Flask):
+    with sqlite_app.test_request_context("/?lang=en"):
+        yield
+
+
+def planned(
+    *rows: tuple[str, ...],
+    header: tuple[str, ...],
+    questions: tuple[Question, ...] = (),
+    known: tuple[tuple[str, str], ...] = (),
+) -> Plan:
+    table = columns.headed(reading.read(a_csv(*rows, header=header)), questions)
+    targets = columns.recognise(table.header.cells, questions)
+    people = frozenset((email, fold(name)) for email, name in known)
+    names = frozenset(fold(name) for _email, name in known)
+    setting = Setting(questions, Known(people, names), "de", "DE")
+    return planning.plan(table, targets, setting)
+
+
+def fates(plan: Plan) -> list[tuple[int, Fate]]:
+    return [(row.row, row.fate) for row in plan.rows]
+
+
+SHORT = ("Vorname", "Nachname", "E-Mail")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("Vorname", "Name", "E-Mail-Adresse", "Firma", "Land", "Tel.", "Anrede", "Titel"),
+        (
+            "Ime",
+            "Priimek",
+            "E-pošta",
+            "Podjetje",
+            "Država",
+            "Telefon",
+            "Nagovor",
+            "Akademski naziv",
+        ),
+        ("First name", "SURNAME", "e_mail", "Company", "Country", "Phone", "Salutation", "Title"),
+    ],
+    ids=["de", "sl", "en"],
+)
+def test_columns_are_recognised_in_three_languages(header: tuple[str, ...]) -> None:
+    row = (
+        "Maja",
+        "Kovač",
+        "Maja@Example.org",
+        "Tehnika",
+        "Slowenien",
+        "01 234 56 78",
+        "ga.",
+        "dr.",
+    )
+
+    party = planned(row, header=header).parties[0].party
+
+    assert party is not None
+    person = party.contact
+    assert (person.given_name, person.family_name, party.email) == (
+        "Maja",
+        "Kovač",
+        "maja@example.org",
+    )
+    assert (person.organisation, person.country, person.phone) == ("Tehnika", "SI", "+38612345678")
+    assert (person.form_of_address, person.academic_title) == (FormOfAddress.MS, "dr.")
+
+
+@pytest.mark.parametrize("written", ["SI", "svn", "Slowenien", "Slovenija", "Slovenia", "SLO"])
+def test_countries_are_known_by_name_and_by_code(written: str) -> None:
+    plan = planned(("A", "B", "a@e.org", written), header=(*SHORT, "Land"))
+
+    assert plan.parties[0].party.contact.country == "SI"
+
+
+@pytest.mark.parametrize(
+    "written", ["+49 211 123456", "0049 211 123456", "0211/123456", "49211123456", "'+49211123456"]
+)
+def test_phones_become_international(written: str) -> None:
+    plan = planned(("A", "B", "a@e.org", written), header=(*SHORT, "Telefon"))
+
+    assert plan.parties[0].party.contact.phone == "+49211123456"
+
+
+@pytest.mark.parametrize("written", ["Maja Ana Kovač", "Kovač, Maja Ana"])
+def test_a_name_in_one_column_is_parted(written: str) -> None:
+    plan = planned((written, "m@e.org"), header=("Ime in priimek", "E-naslov"))
+
+    person = plan.parties[0].party.contact
+    assert (person.given_name, person.family_name) == ("Maja Ana", "Kovač")
+
+
+def test_a_title_above_the_header_is_passed_over() -> None:
+    plan = planned(SHORT, ("Maja", "Kovač", "m@e.org"), header=("Gästeliste Jahresempfang",))
+
+    assert fates(plan) == [(3, Fate.ENTERED)]
+
+
+def test_problems_name_row_and_column_in_words() -> None:
+    plan = planned(
+        ("Maja", "Kovač", "m@e.org", "Slovenia", "+386 1 234 56 78"),
+        ("", "Novak", "not an address", "Atlantis", "call me"),
+        ("Ivo", "Kos", "", "", "#N/A"),
+        header=(*SHORT, "Land", "Telefon"),
+    )
+
+    assert fates(plan) == [(2, Fate.ENTERED), (3, Fate.FAULTY), (4, Fate.FAULTY)]
+    assert [(p.row, p.column, p.words) for p in plan.problems] == [
+        (3, "E-mail", "“not an address” is no e-mail address."),
+        (3, "Country", "“Atlantis” is no country we know."),
+        (3, "Phone", "“call me” is no phone number with its country code."),
+        (3, "Given name", "Please enter a given name."),
+        (4, "Phone", "The spreadsheet shows an error here: #N/A"),
+        (4, "E-mail", "Please enter an e-mail address."),
+    ]
+
+
+def test_a_text_that_does_not_fit_is_a_problem() -> None:
+    plan = planned(("x" * 101, "Kovač", "m@e.org"), header=SHORT)
+
+    assert [(p.row, p.column) for p in plan.problems] == [(2, "Given name")]
+
+
+def test_doubles_in_the_list_and_at_the_event_are_passed_over() -> None:
+    plan = planned(
+        ("Maja", "Kovač", "maja@example.org"),
+        ("MAJA", "Kovac", "Maja@Example.org"),
+        ("Ivo", "Kos", "ivo@example.org"),
+        ("Ana", "Novak", "ana@new.example"),
+        header=SHORT,
+        known=(("ivo@example.org", "Ivo Kos"), ("ana@old.example", "Ana Novak")),
+    )
+
+    assert fates(plan) == [
+        (2, Fate.ENTERED),
+        (3, Fate.TWICE),
+        (4, Fate.KNOWN),
+        (5, Fate.ENTERED),
+    ]
+    assert plan.rows[1].hint == "The same as row 2."
+    assert "another address" in plan.rows[3].hint
+
+
+def test_two_people_may_share_an_address() -> None:
+    plan = planned(
+        ("Maja", "Kovač", "office@example.org"), ("Ivo", "Kos", "office@example.org"), header=SHORT
+    )
+
+    assert len(plan.parties) == 2
+
+
+def test_companions_join_the_contact_they_name() -> None:
+    plan = planned(
+        ("Jörg", "Weiß", "", "Maja Kovac"),
+        ("Maja", "Kovač", "m@e.org", ""),
+        ("Eva", "Weiß", "", "Nobody Known"),
+        header=(*SHORT, "Begleitung von"),
+    )
+
+    assert fates(plan) == [(2, Fate.COMPANION), (3, Fate.ENTERED), (4, Fate.FAULTY)]
+    party = plan.parties[0].party
+    assert [p.full_name for p in party.people] == ["Maja Kovač", "Jörg Weiß"]
+    assert "is not in this list" in plan.problems[0].words
+
+
+def test_a_party_with_a_faulty_companion_stays_out_whole() -> None:
+    plan = planned(
+        ("Maja", "Kovač", "m@e.org", ""),
+        ("", "Weiß", "", "Maja Kovač"),
+        header=(*SHORT, "Begleitung von"),
+    )
+
+    assert {fate for _row, fate in fates(plan)} == {Fate.FAULTY}
+
+
+def a_question(number: int, kind: QuestionKind, label: str, **given) -> Question:
+    return Question(
+        id=number,
+        event_id=1,
+        kind=kind,
+        label=Localized(de=label),
+        options=given.pop("options", []),
+        is_required=given.pop("is_required", False),
+        is_sensitive=given.pop("is_sensitive", False),
+        asks_companions=False,
+        shown_if_question=None,
+        shown_if_value="",
+    )
+
+
+def test_answers_are_read_as_people_write_them() -> None:
+    options = [
+        {"key": "veg", "label": {"de": "Vegetarisch", "sl": "Vegetarijansko"}},
+        {"key": "meat", "label": {"de": "Mit Fleisch"}},
+    ]
+    questions = (
+        a_question(1, QuestionKind.YES_NO, "Bus?"),
+        a_question(2, QuestionKind.CHOICE, "Menü", options=options, is_sensitive=True),
+        a_question(3, QuestionKind.CHOICES, "Themen", options=options),
+        a_question(4, QuestionKind.DATE, "Anreise"),
+        a_question(5, QuestionKind.NUMBER, "Nächte"),
+    )
+
+    plan = planned(
+        ("Maja", "Kovač", "m@e.org", "ja", "vegetarijansko", "Mit Fleisch, veg", "3. 2. 2027", "2"),
+        ("Ivo", "Kos", "i@e.org", "maybe", "Fisch", "", "soon", "two"),
+        header=(*SHORT, "Bus?", "Menü", "Themen", "Anreise", "Nächte"),
+        questions=questions,
+    )
+
+    person = plan.parties[0].party.contact
+    assert person.answers == {"1": True, "3": ["veg", "meat"], "4": "2027-02-03", "5": 2}
+    assert person.sensitive == {"2": "veg"}
+    assert [(p.row, p.column) for p in plan.problems] == [
+        (3, "Bus?"),
+        (3, "Menü"),
+        (3, "Anreise"),
+        (3, "Nächte"),
+    ]
+
+
+def a_plan_of_three() -> Plan:
+    rows = [(f"Gast {n}", "Kos", f"g{n}@e.org") for n in range(3)]
+    return planned(*rows, header=SHORT)
+
+
+def terms(mode: WaitingListMode = WaitingListMode.OFFER) -> Terms:
+    return Terms(EventStatus.PUBLISHED, Visibility.PUBLIC, NOW, "Europe/Berlin", waiting_list=mode)
+
+
+def foreseen(seats: Seats, mode: WaitingListMode = WaitingListMode.OFFER, waits=None) -> Plan:
+    return planning.foresee(a_plan_of_three(), 1, {1: seats}, terms(mode), waits)
+
+
+def test_seats_go_in_the_order_of_the_list() -> None:
+    plan = foreseen(Seats(2, is_waited_for=False))
+
+    assert [row.status for row in plan.rows] == [
+        Status.CONFIRMED,
+        Status.CONFIRMED,
+        Status.WAITLISTED,
+    ]
+
+
+def test_nobody_in_a_list_passes_those_who_wait() -> None:
+    plan = foreseen(Seats(9, is_waited_for=True))
+
+    assert plan.reached == {Status.WAITLISTED: 3}
+
+
+def test_without_a_waiting_list_the_last_rows_are_problems() -> None:
+    plan = foreseen(Seats(1, is_waited_for=False), WaitingListMode.OFF)
+
+    assert [row.fate for row in plan.rows] == [Fate.ENTERED, Fate.FULL, Fate.FULL]
+    assert [problem.row for problem in plan.problems] == [3, 4]
+
+
+def test_where_the_organiser_decides_everybody_waits_for_that() -> None:
+    plan = foreseen(Seats(0, is_waited_for=False), WaitingListMode.OFF, Status.PENDING)
+
+    assert plan.reached == {Status.PENDING: 3}
+
+
+def test_a_select_by_hand_may_only_name_what_there_is() -> None:
+    questions = (a_question(7, QuestionKind.SHORT_TEXT, "Wunsch"),)
+
+    assert columns.is_target("question-7", questions)
+    assert not columns.is_target("question-8", questions)
+    assert not columns.is_target("staff_note", questions)

@@ -1,0 +1,99 @@
+"""What a decision would do, worked out beforehand."""
+
+from __future__ import annotations
+
+from event_mgmt.events.words import WaitingListMode
+from event_mgmt.registration_desk.rules import Case, Outlook, Seats, outlook
+from event_mgmt.registrations.party import Party, Person, kept
+from event_mgmt.registrations.words import Status
+
+OFFER, OFF = WaitingListMode.OFFER, WaitingListMode.OFF
+
+
+def pending(*sizes: int) -> list[Case]:
+    return [Case(1, size, Status.PENDING) for size in sizes]
+
+
+def of(cases: list[Case], free: int, mode: WaitingListMode = OFFER, *, accept: bool = True):
+    return outlook(cases, {1: Seats(free, is_waited_for=False)}, mode, accept=accept)
+
+
+def test_seats_go_in_order_and_nobody_passes_who_has_to_wait() -> None:
+    found = of(pending(2, 2, 1), 3)
+
+    assert found.reached == {Status.CONFIRMED: 1, Status.WAITLISTED: 2}
+    assert (found.seats, found.told) == (2, 3)
+
+
+def test_without_a_waiting_list_smaller_parties_still_find_seats() -> None:
+    found = of(pending(2, 2, 1), 3, OFF)
+
+    assert (found.reached, found.full, found.told) == ({Status.CONFIRMED: 2}, 1, 2)
+
+
+def test_pools_are_counted_apart() -> None:
+    cases = [Case(1, 1, Status.PENDING), Case(2, 1, Status.PENDING)]
+    seats = {1: Seats(1, is_waited_for=False), 2: Seats(1, is_waited_for=True)}
+
+    assert outlook(cases, seats, OFFER, accept=True).reached == {
+        Status.CONFIRMED: 1,
+        Status.WAITLISTED: 1,
+    }
+
+
+def test_what_is_decided_already_stays() -> None:
+    cases = [Case(1, 1, Status.CONFIRMED), Case(1, 1, Status.CANCELLED), *pending(1)]
+
+    assert of(cases, 9) == Outlook({Status.CONFIRMED: 1}, seats=1, unchanged=2)
+
+
+def test_a_no_takes_those_who_wait_too() -> None:
+    cases = [Case(1, 1, Status.WAITLISTED), Case(1, 1, Status.DECLINED), *pending(1)]
+
+    assert of(cases, 9, accept=False) == Outlook({Status.DECLINED: 2}, unchanged=1)
+
+
+def a_person(name: str, **given) -> Person:
+    return Person(name, "Kos", **given)
+
+
+def parties(stored: list[Person], typed: list[Person]) -> tuple[Party, Party]:
+    contact = a_person("Ana", sensitive={"1": "nuts"})
+    return (
+        Party("a@e.org", "sl", contact, tuple(stored), privacy_version="2026-11"),
+        Party("a@e.org", "sl", a_person("Ana"), tuple(typed), privacy_version="new"),
+    )
+
+
+def test_what_the_form_does_not_show_of_companions_is_kept() -> None:
+    eva = a_person("Eva", academic_title="Dr.", country="SI", sensitive={"1": "vegan"})
+    stored, typed = parties([a_person("Ivo"), eva], [a_person("Eva", function="CEO")])
+
+    party = kept(stored, typed, sensitive=False)
+
+    companion = party.companions[0]
+    assert (companion.academic_title, companion.country, companion.function) == ("Dr.", "SI", "CEO")
+    assert companion.sensitive == {"1": "vegan"}
+    assert party.contact.sensitive == {"1": "nuts"}
+    assert party.privacy_version == "2026-11"
+
+
+def test_a_corrected_name_keeps_its_answers_and_a_replaced_person_does_not() -> None:
+    eva = a_person("Eva", sensitive={"1": "vegan"})
+
+    corrected = kept(*parties([eva], [a_person("Evita")]), sensitive=False)
+    replaced = kept(*parties([eva], [a_person("Jan")]), sensitive=False)
+    joined = kept(*parties([eva], [a_person("Jan"), a_person("Evita")]), sensitive=False)
+
+    assert corrected.companions[0].sensitive == {"1": "vegan"}
+    assert replaced.companions[0].sensitive == {}
+    assert [c.sensitive for c in joined.companions] == [{}, {}]
+
+
+def test_answers_that_were_shown_count_as_typed() -> None:
+    eva = a_person("Eva", sensitive={"1": "vegan"})
+
+    party = kept(*parties([eva], [a_person("Eva")]), sensitive=True)
+
+    assert party.companions[0].sensitive == {}
+    assert party.contact.sensitive == {}
