@@ -20,6 +20,7 @@ from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.demo import command as demo
 from event_mgmt.organisations import queries as organisation_queries
+from event_mgmt.privacy import command as privacy
 from event_mgmt.settings import LOCALES
 
 database = AppGroup("db", help="The database and its schema.")
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(accounts)
     app.cli.add_command(serve_command)
     app.cli.add_command(demo.demo)
+    app.cli.add_command(privacy.privacy)
     app.cli.add_command(worker_command)
 
 

@@ -7,6 +7,7 @@ from event_mgmt.core import throttle
 from event_mgmt.events import models as events
 from event_mgmt.mail import models as mail
 from event_mgmt.organisations import models as organisations
+from event_mgmt.privacy import models as privacy
 from event_mgmt.registrations import models as registrations
 from event_mgmt.reminders import models as reminders
 
@@ -17,6 +18,7 @@ __all__ = [
     "events",
     "mail",
     "organisations",
+    "privacy",
     "registrations",
     "reminders",
     "throttle",

@@ -52,6 +52,7 @@ from event_mgmt.organisations import (
     desk_views as organisation_views,
     platform_views,
 )
+from event_mgmt.privacy import audit_words as privacy_deeds
 from event_mgmt.registration_desk import views as registration_desk_views
 from event_mgmt.registration_desk.imports import store as import_store
 from event_mgmt.registrations import (
@@ -240,6 +241,7 @@ def _audit(app: Flask) -> None:
     registration_deeds.teach()
     reminder_deeds.teach()
     list_deeds.teach()
+    privacy_deeds.teach()
 
 
 def _middleware(app: Flask, settings: Settings) -> None:

@@ -30,7 +30,11 @@ class LinkPurpose(StrEnum):
 
 
 class User(Model):
-    """A person with an account. ``session_version`` rises to end all of their sessions."""
+    """A person with an account. ``session_version`` rises to end all of their sessions.
+
+    Of somebody who was erased (``erased_at``) the row stays without a name, so that nobody else
+    is ever given its id and with it what the history tells of the former.
+    """
 
     __tablename__ = "users"
 
@@ -48,6 +52,7 @@ class User(Model):
     recovery_hashes: Mapped[list[str]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_signed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     memberships: Mapped[list[Membership]] = relationship(
         back_populates="user", cascade="all, delete-orphan", order_by="Membership.id"
@@ -55,7 +60,9 @@ class User(Model):
 
     @property
     def display_name(self) -> str:
-        """The name as it stands on screens."""
+        """The name as it stands on screens; empty for somebody whose data were erased."""
+        if self.erased_at is not None:
+            return ""
         return f"{self.given_name} {self.family_name}".strip() or self.email
 
 

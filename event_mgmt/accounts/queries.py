@@ -27,12 +27,14 @@ def user_by_email(email: str) -> User | None:
 
 
 def names_of(user_ids: Iterable[int]) -> dict[int, str]:
-    """The names of users by id, in one statement; ids that do not exist are left out."""
+    """The names of users by id, in one statement; those who are gone or erased are left out."""
     wanted = set(user_ids)
     if not wanted:
         return {}
     rows = db.session.execute(
-        select(User.id, User.given_name, User.family_name, User.email).where(User.id.in_(wanted))
+        select(User.id, User.given_name, User.family_name, User.email).where(
+            User.id.in_(wanted), User.erased_at.is_(None)
+        )
     )
     return {row.id: f"{row.given_name} {row.family_name}".strip() or row.email for row in rows}
 

@@ -56,6 +56,18 @@ class EmailTaken(Refusal):
     field = "email"
 
 
+class OwnAccount(Refusal):
+    """Somebody who would erase their own account."""
+
+    message = _l("You cannot erase your own account; please ask another administrator.")
+
+
+class StillNeeded(Refusal):
+    """The only administrator of an organisation, or of the platform."""
+
+    message = _l("This account is the only administrator's. Please name another one first.")
+
+
 class WorksElsewhere(Refusal):
     """An account is blocked by the one organisation it belongs to, and by no other."""
 

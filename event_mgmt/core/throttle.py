@@ -46,3 +46,10 @@ def count_try(key: str, *, window: timedelta, now: datetime) -> int:
 def forget_tries(key: str) -> None:
     """Start ``key`` afresh, for instance after a sign-in that succeeded."""
     db.session.execute(delete(ThrottleCount).where(ThrottleCount.key == key))
+
+
+@transactional
+def forget_tries_about(part: str) -> None:
+    """Forget what was counted under every key that has ``part`` in it."""
+    about = ThrottleCount.key.contains(part, autoescape=True)
+    db.session.execute(delete(ThrottleCount).where(about))

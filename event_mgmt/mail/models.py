@@ -42,6 +42,7 @@ class Message(Model):
         CheckConstraint("copies BETWEEN 0 AND 2", name="copies"),
         Index("ix_messages_state_due_at", "state", "due_at"),
         Index("ix_messages_event_id_state", "event_id", "state"),
+        Index("ix_messages_to_address", "to_address"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -19,7 +19,8 @@ class Registration(Model):
 
     ``nonce`` is unique per event, so that a form sent twice is one registration. ``link_version``
     rises to revoke the personal link. ``consents`` is {kind: {version, at}}. ``queued_at`` orders
-    the waiting list.
+    the waiting list. ``erased_at`` is when the people's data went; what is left holds seats and
+    counts, and nobody's name.
     """
 
     __tablename__ = "registrations"
@@ -28,6 +29,7 @@ class Registration(Model):
         CheckConstraint("seats >= 1", name="seats"),
         Index("ix_registrations_event_id_status_queued_at", "event_id", "status", "queued_at"),
         Index("ix_registrations_event_id_email", "event_id", "email"),
+        Index("ix_registrations_email", "email"),
         Index("ix_registrations_status_offer_expires_at", "status", "offer_expires_at"),
         Index("ix_registrations_pool_id_status", "pool_id", "status"),
     )
@@ -54,6 +56,7 @@ class Registration(Model):
     offer_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     attendees: Mapped[list[Attendee]] = relationship(
         cascade="all, delete-orphan", order_by="Attendee.position", back_populates="registration"

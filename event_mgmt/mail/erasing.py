@@ -1,0 +1,63 @@
+"""Taking the people out of messages; that a message was written, and what became of it, stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, or_, update
+
+from event_mgmt.core.database import db
+from event_mgmt.mail.models import Message, MessageState
+
+
+def forget_person(
+    address: str,
+    *,
+    registration_ids: Sequence[int],
+    events: Select[Any] | None = None,
+    until: datetime | None = None,
+) -> int:
+    """Empty every message to ``address`` and about these registrations; gives how many.
+
+    ``events`` selects the events that the messages to the address belong to (default: all, and
+    those that belong to none); ``until`` leaves out messages written later.
+    """
+    to_them: list[ColumnElement[bool]] = [Message.to_address == address]
+    if events is not None:
+        to_them.append(Message.event_id.in_(events))
+    if until is not None:
+        to_them.append(Message.created_at <= until)
+    return forget(or_(Message.registration_id.in_(registration_ids), and_(*to_them)))
+
+
+def forget(which: ColumnElement[bool]) -> int:
+    """Empty these messages in the running transaction; gives how many still held something.
+
+    What waits or failed is withdrawn: there is nobody left to write to. One that a worker has in
+    its hands is taken out of them, so that nothing can be written back.
+    """
+    gone = db.session.execute(
+        update(Message)
+        .where(which, Message.to_address != "")
+        .values(
+            to_address="",
+            to_name="",
+            facts={},
+            subject="",
+            last_error="",
+            state=case(
+                (
+                    Message.state.in_((MessageState.SENT, MessageState.SKIPPED)),
+                    Message.state,
+                ),
+                else_=MessageState.WITHDRAWN,
+            ),
+            claimed_by=None,
+            leased_until=None,
+        )
+        .returning(Message.id),
+        execution_options={"synchronize_session": False},
+    )
+    return len(gone.all())

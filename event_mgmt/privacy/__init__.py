@@ -1,0 +1,1 @@
+"""Data protection: what is known about whom, until when, and how it goes."""

@@ -1,0 +1,30 @@
+"""What the deeds of this room are called in the history."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from event_mgmt.audit.words import Detail, teach_deeds, teach_details
+
+
+def teach() -> None:
+    """Teach the history this room's words."""
+    teach_deeds(
+        {
+            "registration_erased": _l("Data erased on request"),
+            "privacy_person_erased": _l("A person's data erased"),
+            "privacy_person_erased_again": _l("A person's data erased anew after a restore"),
+        }
+    )
+    teach_details(
+        "privacy",
+        {
+            "registrations": Detail(_l("Registrations")),
+            "people": Detail(_l("People")),
+            "sensitive_answers": Detail(_l("Sensitive answers")),
+            "called_off": Detail(_l("Called off")),
+            "mails": Detail(_l("Mails")),
+            "mentions": Detail(_l("Mentions in notes and exports")),
+            "accounts": Detail(_l("Accounts")),
+        },
+    )

@@ -1,0 +1,144 @@
+"""Taking the people out of registrations; what is left holds seats and counts.
+
+Used inside a transaction of the room that decides what goes, and when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import delete, or_, select, update
+
+from event_mgmt.audit.service import By
+from event_mgmt.core.database import db
+from event_mgmt.events.models import Event
+from event_mgmt.events.words import EventStatus
+from event_mgmt.registrations import service
+from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
+from event_mgmt.registrations.words import OPEN
+
+LAST: Final = "~"
+"""The sort key of somebody without a name: after every letter."""
+
+_NO_SYNC: Final = {"synchronize_session": False}
+_BLANK_REGISTRATION: Final[dict[str, Any]] = {
+    "email": "",
+    "message": "",
+    "staff_note": "",
+    "reason": "",
+    "shares_name": False,
+    "address_failed_at": None,
+}
+_BLANK_ATTENDEE: Final[dict[str, Any]] = {
+    "form_of_address": "",
+    "academic_title": "",
+    "given_name": "",
+    "family_name": "",
+    "function": "",
+    "organisation": "",
+    "country": "",
+    "phone": "",
+    "answers": {},
+    "search_text": "",
+    "sort_key": LAST,
+    "sort_key_sl": LAST,
+    "organisation_key": LAST,
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A registration that still says who came: its id and its event's."""
+
+    id: int
+    event_id: int
+
+
+def of_address(
+    address: str, *, host_ids: Collection[int] | None = None, until: datetime | None = None
+) -> list[Found]:
+    """The registrations under ``address`` that still hold data, in the order they are locked in.
+
+    Only those of events that ``host_ids`` host, where they are given; only those that were last
+    changed by ``until``, where that is given.
+    """
+    wanted = (
+        select(Registration.id, Registration.event_id)
+        .where(Registration.email == address, Registration.erased_at.is_(None))
+        .order_by(Registration.event_id, Registration.pool_id, Registration.id)
+    )
+    if host_ids is not None:
+        wanted = wanted.join(Event).where(Event.host_id.in_(host_ids))
+    if until is not None:
+        wanted = wanted.where(Registration.changed_at <= until)
+    return [Found(*row) for row in db.session.execute(wanted)]
+
+
+def names_in(registration_ids: Sequence[int]) -> list[tuple[str, str]]:
+    """The given and family names of everybody in these registrations."""
+    wanted = select(Attendee.given_name, Attendee.family_name).where(
+        Attendee.registration_id.in_(registration_ids)
+    )
+    return [(given, family) for given, family in db.session.execute(wanted)]
+
+
+def call_off(registration_ids: Sequence[int], *, by: By, now: datetime) -> int:
+    """Call off those that are still counted on at events to come; gives how many.
+
+    So that their seats go to whoever waits, in the same transaction.
+    """
+    live = db.session.scalars(
+        select(Registration.id)
+        .join(Event)
+        .where(
+            Registration.id.in_(registration_ids),
+            Registration.status.in_(OPEN),
+            or_(Event.starts_at > now, Event.status == EventStatus.POSTPONED),
+        )
+        .order_by(Registration.event_id, Registration.pool_id, Registration.id)
+    ).all()
+    for registration_id in live:
+        service.cancel(registration_id, by=by, now=now)
+    return len(live)
+
+
+def erase_sensitive(registration_ids: Sequence[int]) -> int:
+    """Delete the sensitive answers of these registrations; gives of how many people."""
+    people = select(Attendee.id).where(Attendee.registration_id.in_(registration_ids))
+    gone = db.session.execute(
+        delete(SensitiveAnswers)
+        .where(SensitiveAnswers.attendee_id.in_(people))
+        .returning(SensitiveAnswers.attendee_id),
+        execution_options=_NO_SYNC,
+    )
+    return len(gone.all())
+
+
+def blank(registration_ids: Sequence[int], *, now: datetime) -> dict[str, int]:
+    """Take everybody's data out of these registrations; gives what went, by kind.
+
+    Status, seats, instants and the versions of the privacy notice stay: they name nobody.
+    """
+    db.session.flush()
+    sensitive = erase_sensitive(registration_ids)
+    people = db.session.execute(
+        update(Attendee)
+        .where(Attendee.registration_id.in_(registration_ids))
+        .values(**_BLANK_ATTENDEE)
+        .returning(Attendee.id),
+        execution_options=_NO_SYNC,
+    )
+    count = len(people.all())
+    parties = db.session.execute(
+        update(Registration)
+        .where(Registration.id.in_(registration_ids), Registration.erased_at.is_(None))
+        .values(**_BLANK_REGISTRATION, erased_at=now)
+        .returning(Registration.id),
+        execution_options=_NO_SYNC,
+    )
+    erased = len(parties.all())
+    db.session.expire_all()
+    return {"registrations": erased, "people": count, "sensitive_answers": sensitive}

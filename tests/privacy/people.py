@@ -1,0 +1,177 @@
+"""Somebody who has left traces wherever the system keeps any, and others who must stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from event_mgmt.accounts.models import LinkPurpose, Role, User
+from event_mgmt.accounts.one_time_links import issue
+from event_mgmt.attendee_lists import service as lists
+from event_mgmt.attendee_lists.criteria import Criteria, Order
+from event_mgmt.attendee_lists.models import Export
+from event_mgmt.audit.service import PARTICIPANT, By, record
+from event_mgmt.core import throttle
+from event_mgmt.core.database import db, transactional
+from event_mgmt.core.localized import Localized
+from event_mgmt.events.models import Event, Question
+from event_mgmt.events.words import QuestionKind
+from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.registration_desk import service as registration_desk
+from event_mgmt.registrations import service as registrations
+from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.party import Party, Person
+from tests.builders import a_user, saved
+
+ADDRESS = "ljudmila.zlahtna@erazmus.example.org"
+FORMER_ADDRESS = "lj.zlahtna@stara.example.org"
+WORDS = (
+    ADDRESS,
+    FORMER_ADDRESS,
+    "Ljudmila",
+    "Žlahtnikova",
+    "Kompanjonka",
+    "+386 41 765 432",
+    "Erazmova tiskarna",
+    "Vrhovna tiskarka",
+    "brez oreščkov",
+    "vozim se z vlakom",
+    "prosim ob oknu",
+    "prijateljica ministra",
+)
+"""What would betray her: addresses, names, phone, organisation, function, answers, notes."""
+
+
+def her_party(event: Event, **given: object) -> Party:
+    """Ljudmila with a companion, and everything that a form can hold."""
+    questions = {question.is_sensitive: str(question.id) for question in event.questions}
+    her = Person(
+        "Ljudmila",
+        "Žlahtnikova",
+        academic_title="dr.",
+        function="Vrhovna tiskarka",
+        organisation="Erazmova tiskarna d.o.o.",
+        country="SI",
+        phone="+386 41 765 432",
+        answers={questions[False]: "vozim se z vlakom"} if False in questions else {},
+        sensitive={questions[True]: "brez oreščkov"} if True in questions else {},
+    )
+    values = {
+        "email": FORMER_ADDRESS,
+        "locale": "sl",
+        "companions": (Person("Vida", "Kompanjonka"),),
+        "message": "Prosim ob oknu.",
+        "privacy_version": "2026-11",
+        **given,
+    }
+    return Party(contact=her, **values)  # type: ignore[arg-type]
+
+
+def questions_for(event: Event) -> None:
+    """An ordinary question and a sensitive one."""
+    for position, sensitive in enumerate((False, True)):
+        saved(
+            Question(
+                event_id=event.id,
+                position=position,
+                kind=QuestionKind.SHORT_TEXT,
+                label=Localized(sl="Vprašanje", de="Frage"),
+                is_sensitive=sensitive,
+            )
+        )
+    db.session.expire(event)
+
+
+def registered(event: Event, *, now: datetime, nonce: str = "hers") -> Registration:
+    """Her registration as it grows: made, changed, noted, decided, mailed, exported."""
+    party = her_party(event)
+    made = registrations.register(event.id, party, nonce=nonce, by=PARTICIPANT, now=now)
+    later = now + timedelta(minutes=1)
+    moved = her_party(event, email=ADDRESS)
+    registrations.change(made.id, moved, by=By.user(1), now=later)
+    registration_desk.keep_note(made.id, "Prijateljica ministra", by=By.user(1), now=later)
+    _sent(made.id)
+    return made
+
+
+@transactional
+def _sent(registration_id: int) -> None:
+    """As if her mails had gone out, one with an error that quotes the address."""
+    for number, message in enumerate(
+        db.session.query(Message).filter(Message.registration_id == registration_id)
+    ):
+        message.state = MessageState.FAILED if number else MessageState.SENT
+        message.subject = "Za Ljudmilo Žlahtnikova"
+        message.last_error = f"550 <{ADDRESS}> unknown"
+
+
+def mentioned(event: Event, staff: User, *, now: datetime) -> None:
+    """Staff who wrote her name into purposes, searches and saved views."""
+    export = Export(
+        at=now,
+        event_id=event.id,
+        user_id=staff.id,
+        format="pdf",
+        purpose="Tischkarte für dr. Ljudmila Žlahtnikova",
+        criteria={"search": "zlahtnikova ljudmila", "order": "surname"},
+        columns=["family_name"],
+        row_count=1,
+        sha256="0" * 64,
+    )
+    lists.record_export(export, organisation_id=event.host_id, by=By.user(staff.id), now=now)
+    lists.save_view(staff.id, "Nina", Criteria(search="Ljudmila Žlahtnikova"), Order.SURNAME)
+
+
+def with_account(*, now: datetime, role: Role | None = None, organisation: object = None) -> User:
+    """Her account, with everything that hangs on it."""
+    more = {"organisation": organisation, "role": role} if organisation else {}
+    user = a_user(
+        **more,
+        email=ADDRESS,
+        given_name="Ljudmila",
+        family_name="Žlahtnikova",
+        password_hash="x",
+        totp_secret="SECRET",
+        created_at=now,
+    )
+    _account_traces(user, now=now)
+    lists.save_view(user.id, "Moji", Criteria(search="tisk"), Order.SURNAME)
+    throttle.count_try(f"reset:{account_key_of()}", window=timedelta(hours=1), now=now)
+    return user
+
+
+def account_key_of() -> str:
+    """By what tries on her account are counted."""
+    from event_mgmt.accounts.authentication import account_key
+
+    return account_key(ADDRESS)
+
+
+@transactional
+def _account_traces(user: User, *, now: datetime) -> None:
+    issue(user.id, LinkPurpose.PASSWORD_RESET, now=now)
+    changes = {"name": ["", "Ljudmila Žlahtnikova"], "email": ADDRESS, "locale": ["de", "sl"]}
+    by = By.user(user.id)
+    record("account_created", by=by, now=now, subject="user", subject_id=user.id, changes=changes)
+    db.session.add(
+        Message(
+            key=f"password_changed:{user.id}:1",
+            kind="password_changed",
+            locale="sl",
+            to_address=ADDRESS,
+            to_name="Ljudmila Žlahtnikova",
+            facts={"user_id": user.id},
+            created_at=now,
+            due_at=now,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An event with her and another guest, and the staff who look after it."""
+
+    event: Event
+    hers: Registration
+    other: Registration
+    staff: User

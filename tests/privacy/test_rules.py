@@ -1,0 +1,44 @@
+"""What counts as somebody's name in the texts of others."""
+
+from __future__ import annotations
+
+import pytest
+
+from event_mgmt.privacy.rules import REDACTED, Traces, redacted, redacted_value
+
+HER = Traces.of(["ana.kos@example.org"], [("Ana", "Kos"), ("Luís", "de la Cruz")])
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Tischkarte für Ana Kos", f"Tischkarte für {REDACTED}"),
+        ("KOS, Ana und Begleitung", f"{REDACTED} und Begleitung"),
+        ("Kos", REDACTED),
+        ("luis de la cruz", REDACTED),
+        ("an Ana.Kos@Example.org, bitte", f"an {REDACTED}, bitte"),
+        ("Kosten der Anreise", "Kosten der Anreise"),
+        ("Ana Novak", "Ana Novak"),
+        ("", ""),
+    ],
+)
+def test_names_and_addresses_are_found_as_whole_words_in_any_spelling(text: str, left: str) -> None:
+    assert redacted(text, HER) == left
+
+
+def test_every_text_inside_a_value_is_looked_at() -> None:
+    value = {"search": "Kos", "columns": ["function", "Ana Kos"], "rows": 3, "none": None}
+
+    assert redacted_value(value, HER) == {
+        "search": REDACTED,
+        "columns": ["function", REDACTED],
+        "rows": 3,
+        "none": None,
+    }
+
+
+def test_nobody_leaves_no_traces() -> None:
+    nobody = Traces.of([""], [("", "")])
+
+    assert not nobody
+    assert redacted("Ana Kos", nobody) == "Ana Kos"
