@@ -13,8 +13,10 @@ from whitenoise import WhiteNoise
 
 from event_mgmt import cli, logs, settings as settings_module, tables
 from event_mgmt.accounts import (
+    access,
     account_views,
     audit_words as account_deeds,
+    labels as account_labels,
     member_views,
     notices as account_notices,
     sessions,
@@ -26,12 +28,12 @@ from event_mgmt.attendee_lists import (
     audit_words as list_deeds,
     blueprint as attendee_list_blueprint,
     export_views,
+    labels as list_labels,
     views as attendee_list_views,
 )
-from event_mgmt.audit import views as audit_views
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
-from event_mgmt.desk import views as desk_views
+from event_mgmt.desk import navigation, views as desk_views
 from event_mgmt.event_desk import (
     content_views,
     pages as event_desk,
@@ -41,16 +43,18 @@ from event_mgmt.event_desk import (
 )
 from event_mgmt.events import (
     audit_words as event_deeds,
+    labels as event_labels,
     notices as partner_notices,
     queries as event_queries,
     service as events,
     signals as event_signals,
 )
-from event_mgmt.mail import letters
+from event_mgmt.history import views as history_views
+from event_mgmt.mail import labels as mail_labels, letters
+from event_mgmt.organisation_desk import platform_views, views as organisation_views
 from event_mgmt.organisations import (
     audit_words as organisation_deeds,
-    desk_views as organisation_views,
-    platform_views,
+    labels as organisation_labels,
 )
 from event_mgmt.privacy import audit_words as privacy_deeds
 from event_mgmt.registration_desk import views as registration_desk_views
@@ -69,13 +73,15 @@ from event_mgmt.registrations import (
 from event_mgmt.reminders import (
     audit_words as reminder_deeds,
     desk_views as reminder_desk,
+    labels as reminder_labels,
     message_views as message_desk,
     notices as reminder_notices,
     planner,
     service as reminders,
 )
 from event_mgmt.settings import PROJECT_ROOT, Settings
-from event_mgmt.web import errors, health, locale, navigation, security, site_views, templating
+from event_mgmt.site import views as site_views
+from event_mgmt.web import errors, locale, security, templating
 
 BODY_LIMIT = 256 * 1024
 A_YEAR = 365 * 24 * 3600
@@ -101,6 +107,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     login_manager.init_app(app)
     security.init_app(app)
     templating.init_app(app, settings)
+    access.init_app(app)
     navigation.init_app(app)
     errors.init_app(app)
     _gatekeepers(app)
@@ -147,7 +154,7 @@ def _gatekeepers(app: Flask) -> None:
     @app.before_request
     def _schema_is_current() -> Response | None:
         nonlocal ready
-        if ready or request.endpoint in {"static", "health.health"}:
+        if ready or request.endpoint in {"static", "site.health"}:
             return None
         ready = schema.is_current(db.engine)
         return None if ready else errors.unmigrated()
@@ -157,7 +164,6 @@ def _gatekeepers(app: Flask) -> None:
 
 def _rooms(app: Flask) -> None:
     """Every blueprint, every notice, every subscriber."""
-    app.register_blueprint(health.bp)
     app.register_blueprint(site_views.bp)
     _accounts(app)
     _organisations(app)
@@ -234,7 +240,7 @@ def _desk(app: Flask) -> None:
 
 def _audit(app: Flask) -> None:
     """The history, with every room's words for its deeds."""
-    app.register_blueprint(audit_views.bp)
+    app.register_blueprint(history_views.bp)
     account_deeds.teach()
     organisation_deeds.teach()
     event_deeds.teach()
@@ -255,7 +261,13 @@ def _middleware(app: Flask, settings: Settings) -> None:
         )
 
 
-_EVENT_DESK = (event_desk_views, content_views, partner_views, status_views)
-"""The modules whose pages hang on the event desk's one blueprint."""
-
-__all__ = ["attendee_list_views", "create_app", "export_views", "registration_labels", "tables"]
+_BY_IMPORT_ALONE = (
+    tables,
+    # Pages that hang on a blueprint which several modules share.
+    *(event_desk_views, content_views, partner_views, status_views),
+    *(attendee_list_views, export_views),
+    # What enumerations are called on screen.
+    *(account_labels, organisation_labels, event_labels, registration_labels),
+    *(mail_labels, reminder_labels, list_labels),
+)
+"""Modules that do their part by being imported."""

@@ -17,9 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.faults import place_of
 from event_mgmt.core.refusals import Busy
+from event_mgmt.mail.carriers import transport_for
 from event_mgmt.mail.delivery import Courier
 from event_mgmt.mail.rules import relay_pause
-from event_mgmt.mail.transport import transport_for
 
 log = structlog.get_logger()
 

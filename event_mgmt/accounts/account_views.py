@@ -9,6 +9,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from event_mgmt.accounts import codes, second_factor, service, sessions
+from event_mgmt.accounts.access import SIGNED_IN, open_to
 from event_mgmt.accounts.answers import Answer, page, refused
 from event_mgmt.accounts.forms import (
     ChangePasswordForm,
@@ -18,7 +19,6 @@ from event_mgmt.accounts.forms import (
 )
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
-from event_mgmt.web.access import SIGNED_IN, open_to
 
 bp = Blueprint("account", __name__, url_prefix="/desk/account")
 

@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from event_mgmt.accounts import members, queries
+from event_mgmt.accounts.access import on_organisation, open_to
 from event_mgmt.accounts.answers import Answer, page
 from event_mgmt.accounts.forms import InviteForm, MemberForm
 from event_mgmt.accounts.models import Role
@@ -16,7 +17,6 @@ from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.organisations import queries as organisation_queries
-from event_mgmt.web.access import on_organisation, open_to
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
 

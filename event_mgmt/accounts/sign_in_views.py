@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from event_mgmt.accounts import authentication, one_time_links, queries, service, sessions
+from event_mgmt.accounts.access import ANYONE, SIGNED_IN, open_to
 from event_mgmt.accounts.answers import Answer, page, refused
 from event_mgmt.accounts.forms import CodeForm, ForgotForm, NewPasswordForm, SignInForm, WelcomeForm
 from event_mgmt.accounts.models import LinkPurpose, User
@@ -16,7 +17,6 @@ from event_mgmt.accounts.rules import own_path
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.web import errors
-from event_mgmt.web.access import ANYONE, SIGNED_IN, open_to
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 

@@ -13,8 +13,8 @@ from event_mgmt.agenda.queries import Listed
 from event_mgmt.agenda.rules import Door, Openness, Seats, openness
 from event_mgmt.events.labels import KIND_ICONS
 from event_mgmt.events.words import EventKind
+from event_mgmt.organisations.badges import Badge, badge
 from event_mgmt.web import times
-from event_mgmt.web.badges import Badge, badge
 from event_mgmt.web.spoken import Words, words_in
 from event_mgmt.web.words import Tone, word
 

@@ -18,9 +18,9 @@ from event_mgmt.agenda.event_view import event_view
 from event_mgmt.agenda.rules import Openness, Seats, closes_at, openness
 from event_mgmt.agenda.structured_data import event_data
 from event_mgmt.events.words import EventStatus, Visibility
+from event_mgmt.organisations.badges import Badge
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.web import times
-from event_mgmt.web.badges import Badge
 from event_mgmt.web.drawn import drawn
 
 _HINTS: Final = {

@@ -18,9 +18,9 @@ from event_mgmt.events import rules
 from event_mgmt.events.labels import KIND_ICONS
 from event_mgmt.events.models import Event, ProgrammeItem
 from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus
+from event_mgmt.organisations.badges import Badge, badge
 from event_mgmt.settings import LOCALES
 from event_mgmt.web import rich_text, times
-from event_mgmt.web.badges import Badge, badge
 from event_mgmt.web.spoken import Words, foreign, words_in
 from event_mgmt.web.templating import country_name
 from event_mgmt.web.words import word

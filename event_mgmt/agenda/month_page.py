@@ -13,8 +13,8 @@ from event_mgmt.agenda.months import following, midnight, month_from
 from event_mgmt.agenda.queries import Listed
 from event_mgmt.agenda.rules import openness
 from event_mgmt.core.clock import wall_clock
+from event_mgmt.organisations.badges import Badge, badge
 from event_mgmt.web import times
-from event_mgmt.web.badges import Badge, badge
 from event_mgmt.web.spoken import Words, words_in
 
 

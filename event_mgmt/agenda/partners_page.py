@@ -9,9 +9,9 @@ from datetime import datetime
 from event_mgmt.agenda import queries as agenda_queries
 from event_mgmt.core.clock import wall_clock
 from event_mgmt.organisations import queries as organisation_queries
+from event_mgmt.organisations.badges import Badge, badge
 from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.web import times
-from event_mgmt.web.badges import Badge, badge
 from event_mgmt.web.spoken import Words, words_in
 from event_mgmt.web.templating import country_name
 from event_mgmt.web.words import word

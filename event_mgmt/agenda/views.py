@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response as PlainResponse, render_template, request
 from werkzeug.wrappers import Response
 
+from event_mgmt.accounts.access import ANYONE, open_to
 from event_mgmt.agenda import feeds, queries
 from event_mgmt.agenda.event_page import event_page
 from event_mgmt.agenda.list_page import agenda_page
@@ -14,7 +15,6 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.links import public_url
 from event_mgmt.organisations.queries import organisation_by_slug
 from event_mgmt.settings import LOCALES
-from event_mgmt.web.access import ANYONE, open_to
 from event_mgmt.web.drawn import whole_page
 from event_mgmt.web.locale import current_language
 

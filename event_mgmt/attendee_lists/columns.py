@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from event_mgmt.attendee_lists import labels as _own_labels  # noqa: F401 - teaches words
 from event_mgmt.attendee_lists.words import Change
 from event_mgmt.registrations.words import Status
 from event_mgmt.web.words import word

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from event_mgmt.accounts.access import SIGNED_IN, may, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.attendee_lists import downloads, exporting, queries, service, sheets
 from event_mgmt.attendee_lists.blueprint import bp
@@ -20,7 +21,6 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.words import Status
 from event_mgmt.settings import Settings
-from event_mgmt.web.access import SIGNED_IN, may, on_event, open_to, viewer
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Page, page_number

@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import format_number, gettext as _, ngettext
 
+from event_mgmt.accounts.access import may
 from event_mgmt.accounts.policy import Right, Viewer
 from event_mgmt.attendee_lists import queries
 from event_mgmt.attendee_lists.criteria import GENERAL, Criteria, Order, People, Presence
@@ -17,7 +18,6 @@ from event_mgmt.attendee_lists.models import SavedView
 from event_mgmt.attendee_lists.numbers import Numbers, Shares
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.words import Status
-from event_mgmt.web.access import may
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.templating import country_name
 from event_mgmt.web.times import short_day

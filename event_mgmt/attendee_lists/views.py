@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from event_mgmt.accounts.access import on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.attendee_lists import listing, numbers, queries, service
 from event_mgmt.attendee_lists.blueprint import bp
 from event_mgmt.attendee_lists.criteria import Criteria, Order, read_order, row_id
 from event_mgmt.attendee_lists.forms import ViewForm
 from event_mgmt.events.models import Event
-from event_mgmt.web.access import on_event, open_to, viewer
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Page, page_number

@@ -10,15 +10,15 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
+from event_mgmt.accounts.access import SIGNED_IN, may, on_event, open_to, viewer
 from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.links import public_url
 from event_mgmt.desk import queries, todo
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import PartnerStatus
+from event_mgmt.organisations.badges import Badge, badge
 from event_mgmt.reminders.timeline import timeline_of
-from event_mgmt.web.access import SIGNED_IN, may, on_event, open_to, viewer
-from event_mgmt.web.badges import Badge, badge
 from event_mgmt.web.templating import country_name
 from event_mgmt.web.words import word
 

@@ -6,6 +6,7 @@ from flask import flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from event_mgmt.accounts.access import on_event, open_to
 from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now
 from event_mgmt.event_desk import pages
@@ -28,7 +29,6 @@ from event_mgmt.events import queries, rules, service
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import QuestionKind
 from event_mgmt.web import choices
-from event_mgmt.web.access import on_event, open_to
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 

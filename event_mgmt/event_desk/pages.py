@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from event_mgmt.accounts.access import viewer
 from event_mgmt.audit.service import By
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.events import labels, queries
 from event_mgmt.events.models import Event
-from event_mgmt.web.access import viewer
 from event_mgmt.web.locale import current_language
 
 bp = Blueprint("event_desk", __name__)

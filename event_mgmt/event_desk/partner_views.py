@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
+from event_mgmt.accounts.access import on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now, wall_clock
 from event_mgmt.core.refusals import Refusal
@@ -18,7 +19,6 @@ from event_mgmt.events import queries, rules, service
 from event_mgmt.events.models import Event, Partner
 from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from event_mgmt.organisations import queries as organisation_queries
-from event_mgmt.web.access import on_event, open_to, viewer
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 

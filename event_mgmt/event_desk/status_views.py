@@ -10,6 +10,7 @@ from flask_babel import gettext as _, ngettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from event_mgmt.accounts.access import on_event, open_to, viewer
 from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
 from event_mgmt.core.clock import utc_now
 from event_mgmt.event_desk import pages
@@ -18,7 +19,6 @@ from event_mgmt.event_desk.step_forms import CancelForm, DuplicateForm, MoveForm
 from event_mgmt.events import rules, service
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, PartnerStatus
-from event_mgmt.web.access import on_event, open_to, viewer
 from event_mgmt.web.forms import ConfirmForm, Done, accepted
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
+from event_mgmt.accounts.access import SIGNED_IN, on_event, open_to, viewer
 from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
 from event_mgmt.agenda import event_queries
 from event_mgmt.agenda.event_view import event_view
@@ -25,7 +26,6 @@ from event_mgmt.events.words import EventKind, EventStatus
 from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.web import choices
-from event_mgmt.web.access import SIGNED_IN, on_event, open_to, viewer
 from event_mgmt.web.forms import Done, accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Page, page_number

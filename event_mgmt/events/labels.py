@@ -15,6 +15,7 @@ from event_mgmt.events.words import (
     Visibility,
     WaitingListMode,
 )
+from event_mgmt.mail.labels import teach_kinds
 from event_mgmt.web.words import teach
 
 KIND_ICONS: Final = {
@@ -51,3 +52,4 @@ teach(QuestionKind.CHOICES, _l("Several of several"))
 teach(QuestionKind.YES_NO, _l("Yes or no"))
 teach(QuestionKind.NUMBER, _l("Number"))
 teach(QuestionKind.DATE, _l("Date"))
+teach_kinds({"partner_invited": _l("Invitation to co-host")})

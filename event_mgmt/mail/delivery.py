@@ -21,12 +21,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from event_mgmt.core.database import db
 from event_mgmt.core.faults import place_of
 from event_mgmt.mail import claims, rules
+from event_mgmt.mail.carriers import transport_for
 from event_mgmt.mail.claims import Claim, Result
 from event_mgmt.mail.letters import NothingToSay, notices
 from event_mgmt.mail.models import Message
 from event_mgmt.mail.rendering import in_language, parcel_of
 from event_mgmt.mail.rules import Next, Verdict
-from event_mgmt.mail.transport import Answer, Parcel, Transport, Unreachable, transport_for
+from event_mgmt.mail.transport import Answer, Parcel, Transport, Unreachable
 from event_mgmt.settings import Settings
 
 log = structlog.get_logger()

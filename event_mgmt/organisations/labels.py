@@ -1,10 +1,20 @@
-"""What the colours of organisations are called on screen."""
+"""What the kinds and the colours of organisations are called on screen."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
+
+from event_mgmt.organisations.models import OrganisationKind
+from event_mgmt.web.words import teach
+
+teach(OrganisationKind.CLUSTER, _l("Cluster"))
+teach(OrganisationKind.CHAMBER, _l("Chamber"))
+teach(OrganisationKind.CONSULATE, _l("Consulate"))
+teach(OrganisationKind.ASSOCIATION, _l("Association"))
+teach(OrganisationKind.INSTITUTION, _l("Institution"))
+teach(OrganisationKind.COMPANY, _l("Company"))
 
 ACCENT_NAMES: Final = {
     "#1d5fa8": _l("Blue"),

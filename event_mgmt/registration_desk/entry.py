@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from event_mgmt.accounts.access import may, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
@@ -18,7 +19,6 @@ from event_mgmt.registrations import rules, service
 from event_mgmt.registrations.forms import home_country
 from event_mgmt.registrations.standing import terms_of
 from event_mgmt.registrations.words import Source
-from event_mgmt.web.access import may, on_event, open_to, viewer
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.words import word

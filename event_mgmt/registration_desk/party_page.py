@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from event_mgmt.accounts.access import may, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.models import Event, Question
+from event_mgmt.mail.labels import kind_word
 from event_mgmt.registration_desk import queries, sentences, service as desk_service
 from event_mgmt.registration_desk.forms import (
     AddressForm,
@@ -30,7 +32,6 @@ from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import kept
 from event_mgmt.registrations.queries import place_in_line
 from event_mgmt.registrations.words import OPEN, Status
-from event_mgmt.web.access import may, on_event, open_to, viewer
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import OWN_NAMES, current_language
 
@@ -77,6 +78,7 @@ def _shown(event: Event, registration: Registration, *, sensitive: bool = False)
             history=queries.history_of(registration.id) if may(Right.EDIT_REGISTRATIONS) else [],
             mails=queries.mails_of(registration.id) if may(Right.SEE_MESSAGES) else [],
             say=sentences,
+            kind_word=kind_word,
             language=OWN_NAMES.get(registration.locale, registration.locale),
             is_open=registration.status in OPEN,
             note=NoteForm(formdata=None, data={"note": registration.staff_note}),

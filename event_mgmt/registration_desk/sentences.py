@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+from flask_babel import gettext as _, ngettext
 
 from event_mgmt.audit import words as history
 from event_mgmt.audit.service import Actor
@@ -15,23 +15,6 @@ from event_mgmt.registrations.words import FormOfAddress, Status
 from event_mgmt.web.words import word
 
 _ENDS: Final = frozenset({"registration.declined", "registration.cancelled"})
-
-_KINDS: Final = {
-    "address_check": _l("Please confirm the address"),
-    "registration_confirmed": _l("Registration confirmed"),
-    "registration_received": _l("Registration received"),
-    "registration_waitlisted": _l("On the waiting list"),
-    "seat_offered": _l("A seat is offered"),
-    "registration_declined": _l("Registration not accepted"),
-    "registration_changed": _l("Registration changed"),
-    "registration_cancelled": _l("Registration called off"),
-    "registration_again": _l("Registered already"),
-    "event_changed": _l("Event changed"),
-    "event_postponed": _l("Event postponed"),
-    "event_cancelled": _l("Event cancelled"),
-    "reminder": _l("Reminder"),
-    "group_message": _l("Message to a group"),
-}
 
 
 def deed(entry: Deed) -> str:
@@ -56,11 +39,6 @@ def actor(entry: Deed) -> str:
 def form_of_address(value: str) -> str:
     """The reader's word for how somebody wishes to be addressed."""
     return word(FormOfAddress(value)) if value in set(FormOfAddress) else value
-
-
-def mail_kind(kind: str) -> str:
-    """What a mail is called that has no subject yet."""
-    return str(_KINDS.get(kind, kind))
 
 
 def decided(outcome: Decided) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from event_mgmt.accounts.access import may, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
@@ -22,10 +23,9 @@ from event_mgmt.registration_desk.queries import Found, Wanted
 from event_mgmt.registration_desk.rules import Case, outlook
 from event_mgmt.registrations import service
 from event_mgmt.registrations.words import Status
-from event_mgmt.web.access import may, on_event, open_to, viewer
 from event_mgmt.web.forms import ConfirmForm
-from event_mgmt.web.navigation import Way
 from event_mgmt.web.paging import Page, page_number
+from event_mgmt.web.ways import Way
 from event_mgmt.web.words import word
 
 bp = Blueprint("registration_desk", __name__)

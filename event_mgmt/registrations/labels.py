@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from event_mgmt.mail.labels import teach_kinds
 from event_mgmt.registrations.words import FormOfAddress, Source, Status
 from event_mgmt.web.words import teach
 
@@ -19,3 +20,19 @@ teach(Source.DESK, _l("At the desk"))
 teach(Source.IMPORT, _l("Imported"))
 teach(FormOfAddress.MS, _l("Ms"))
 teach(FormOfAddress.MR, _l("Mr"))
+teach_kinds(
+    {
+        "address_check": _l("Please confirm the address"),
+        "registration_confirmed": _l("Registration confirmed"),
+        "registration_received": _l("Registration received"),
+        "registration_waitlisted": _l("On the waiting list"),
+        "seat_offered": _l("A seat is offered"),
+        "registration_declined": _l("Registration not accepted"),
+        "registration_changed": _l("Registration changed"),
+        "registration_cancelled": _l("Registration called off"),
+        "registration_again": _l("Registered already"),
+        "event_changed": _l("Event changed"),
+        "event_postponed": _l("Event postponed"),
+        "event_cancelled": _l("Event cancelled"),
+    }
+)

@@ -25,11 +25,13 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
+from event_mgmt.accounts.access import ANYONE, open_to
 from event_mgmt.audit.service import PARTICIPANT
 from event_mgmt.core import throttle, tokens
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.calendar import calendar_object
+from event_mgmt.organisations.badges import badge
 from event_mgmt.registrations import queries, rows, rules, service
 from event_mgmt.registrations.forms import PartyForm, form_class, form_values
 from event_mgmt.registrations.models import Registration
@@ -38,8 +40,6 @@ from event_mgmt.registrations.party import kept
 from event_mgmt.registrations.queries import Offer
 from event_mgmt.registrations.standing import standing_of, terms_of
 from event_mgmt.registrations.words import OPEN, Status
-from event_mgmt.web.access import ANYONE, open_to
-from event_mgmt.web.badges import badge
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 

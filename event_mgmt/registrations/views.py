@@ -8,8 +8,10 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from event_mgmt.accounts.access import ANYONE, open_to
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
+from event_mgmt.organisations.badges import badge
 from event_mgmt.registrations import own_page, queries, rules, service
 from event_mgmt.registrations.forms import RegistrationForm, form_class, home_country
 from event_mgmt.registrations.origin import origin
@@ -17,8 +19,6 @@ from event_mgmt.registrations.queries import Offer
 from event_mgmt.registrations.refusals import NotOpenYet
 from event_mgmt.registrations.standing import after_registering, terms_of
 from event_mgmt.registrations.words import Status
-from event_mgmt.web.access import ANYONE, open_to
-from event_mgmt.web.badges import badge
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from event_mgmt.accounts.access import on_event, open_to
 from event_mgmt.accounts.policy import Right
 from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
@@ -21,7 +22,6 @@ from event_mgmt.reminders.labels import timing_words
 from event_mgmt.reminders.rules import Timing
 from event_mgmt.reminders.words import Unit
 from event_mgmt.settings import LOCALES
-from event_mgmt.web.access import on_event, open_to
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 

@@ -12,18 +12,18 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
+from event_mgmt.accounts.access import SIGNED_IN, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.mail import queries as mail_queries, service as mail
+from event_mgmt.mail.labels import kind_word
 from event_mgmt.mail.models import MessageState
 from event_mgmt.mail.queries import EventIds, Filter, MessageRow
 from event_mgmt.reminders import group_service, preview, queries
 from event_mgmt.reminders.delivery_words import reason
 from event_mgmt.reminders.forms import GroupForm
-from event_mgmt.reminders.labels import kind_word
-from event_mgmt.web.access import SIGNED_IN, on_event, open_to, viewer
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Page, page_number

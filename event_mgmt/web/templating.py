@@ -14,7 +14,6 @@ from event_mgmt.core.clock import wall_clock
 from event_mgmt.core.localized import Localized
 from event_mgmt.settings import Settings
 from event_mgmt.web import times, words
-from event_mgmt.web.access import may
 from event_mgmt.web.locale import OWN_NAMES, current_language, switch_url
 from event_mgmt.web.security import csp_nonce
 
@@ -30,7 +29,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         asset=asset,
         csp_nonce=csp_nonce,
         locales=list(OWN_NAMES.items()),
-        may=may,
         public_base_url=settings.public_base_url,
         site_name=settings.site_name,
         switch_url=switch_url,

@@ -5,12 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final, Literal
 
-from flask_babel import lazy_gettext as _l
-
-from event_mgmt.accounts.models import Role
-from event_mgmt.mail.models import MessageState
-from event_mgmt.organisations.models import OrganisationKind
-
 Tone = Literal["neutral", "ok", "warn", "danger", "brand"]
 
 _Key = tuple[type[StrEnum], str]
@@ -37,22 +31,3 @@ def word(member: StrEnum) -> str:
 def tone(member: StrEnum) -> Tone:
     """The tone of the tag that shows ``member``."""
     return _tones[_key(member)]
-
-
-teach(Role.ADMINISTRATOR, _l("Administrator"))
-teach(Role.ORGANISER, _l("Organiser"))
-teach(Role.STAFF, _l("Staff"))
-teach(Role.DOOR, _l("Door"))
-teach(OrganisationKind.CLUSTER, _l("Cluster"))
-teach(OrganisationKind.CHAMBER, _l("Chamber"))
-teach(OrganisationKind.CONSULATE, _l("Consulate"))
-teach(OrganisationKind.ASSOCIATION, _l("Association"))
-teach(OrganisationKind.INSTITUTION, _l("Institution"))
-teach(OrganisationKind.COMPANY, _l("Company"))
-teach(MessageState.QUEUED, _l("Waiting to go out"), "neutral")
-teach(MessageState.SENDING, _l("Being sent"), "brand")
-teach(MessageState.SENT, _l("Sent"), "ok")
-teach(MessageState.FAILED, _l("Not delivered"), "danger")
-teach(MessageState.UNCERTAIN, _l("Perhaps delivered"), "warn")
-teach(MessageState.WITHDRAWN, _l("Withdrawn"), "neutral")
-teach(MessageState.SKIPPED, _l("Not needed any more"), "neutral")

@@ -13,9 +13,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
 from event_mgmt.mail import smtp
+from event_mgmt.mail.carriers import FolderTransport, transport_for
 from event_mgmt.mail.rules import Verdict
 from event_mgmt.mail.smtp import SmtpTransport
-from event_mgmt.mail.transport import FolderTransport, Parcel, Unreachable, transport_for
+from event_mgmt.mail.transport import Parcel, Unreachable
 from event_mgmt.settings import MailRelay
 from tests.mail.relay import Relay
 

@@ -20,6 +20,7 @@ from flask_babel import format_number, gettext as _, ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from event_mgmt.accounts.access import may, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
@@ -39,7 +40,6 @@ from event_mgmt.registration_desk.rules import Outlook
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.standing import terms_of
 from event_mgmt.registrations.words import OPEN, Source, Status
-from event_mgmt.web.access import may, on_event, open_to, viewer
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import OWN_NAMES, current_language
 

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from event_mgmt.accounts import queries as account_queries
+from event_mgmt.accounts.access import on_event, on_organisation, open_to
 from event_mgmt.accounts.policy import OrganisationRight, Right
-from event_mgmt.audit import queries, showing
+from event_mgmt.history import queries, showing
 from event_mgmt.organisations import queries as organisation_queries
-from event_mgmt.web.access import on_event, on_organisation, open_to
 from event_mgmt.web.paging import Page, page_number
 
 bp = Blueprint("audit_desk", __name__)
@@ -23,7 +23,7 @@ def of_event(event: Any) -> str:
     """What was done to one event."""
     number = page_number()
     found = queries.entries_of_event(event.id, page=number)
-    return _page("audit/of_event.html", found, number, event.time_zone, event=event)
+    return _page("history/of_event.html", found, number, event.time_zone, event=event)
 
 
 @bp.get("/desk/organisations/<int:organisation_id>/audit")
@@ -33,7 +33,7 @@ def of_organisation(organisation_id: int) -> str:
     number = page_number()
     found = queries.entries_of_organisation(organisation_id, page=number)
     organisation = organisation_queries.organisation(organisation_id)
-    template = "audit/of_organisation.html"
+    template = "history/of_organisation.html"
     return _page(template, found, number, HOME_ZONE, organisation=organisation)
 
 

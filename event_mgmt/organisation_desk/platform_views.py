@@ -9,18 +9,18 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from event_mgmt.accounts.access import PLATFORM, open_to
 from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
-from event_mgmt.organisations import agreements, queries, rules, sectors, service
-from event_mgmt.organisations.forms import (
+from event_mgmt.organisation_desk.forms import (
     AgreementForm,
     NewOrganisationForm,
     SectorForm,
     StandingForm,
 )
+from event_mgmt.organisations import agreements, queries, rules, sectors, service
+from event_mgmt.organisations.badges import badge
 from event_mgmt.organisations.models import OrganisationKind
-from event_mgmt.web.access import PLATFORM, open_to
-from event_mgmt.web.badges import badge
 from event_mgmt.web.forms import Form, accepted
 from event_mgmt.web.locale import current_language
 
@@ -35,7 +35,7 @@ def index() -> Answer:
     """Everything there is."""
     organisations = queries.organisations()
     return render_template(
-        "organisations/platform.html",
+        "organisation_desk/platform.html",
         organisations=[(o, badge(o), _is_former(o.valid_to)) for o in organisations],
         sectors=queries.sectors(current_language()),
         agreements=queries.agreements(),
@@ -55,7 +55,7 @@ def add_organisation() -> Answer:
         if added:
             flash(_("Added. Now invite its first administrator."), "ok")
             return redirect(url_for("members.invite", organisation_id=added.value.id))
-    return _page("organisations/new.html", form)
+    return _page("organisation_desk/new.html", form)
 
 
 @bp.route("/organisations/<int:organisation_id>", methods=["GET", "POST"])
@@ -68,7 +68,7 @@ def standing(organisation_id: int) -> Answer:
         form, service.set_standing, organisation_id, form.standing(), by=_by(), now=utc_now()
     ):
         return _saved()
-    return _page("organisations/standing.html", form, organisation=organisation)
+    return _page("organisation_desk/standing.html", form, organisation=organisation)
 
 
 @bp.route("/sectors/new", methods=["GET", "POST"])
@@ -80,7 +80,7 @@ def add_sector() -> Answer:
         form, sectors.add, form.localized(), by=_by(), now=utc_now()
     ):
         return _saved()
-    return _page("organisations/sector.html", form, sector=None)
+    return _page("organisation_desk/sector.html", form, sector=None)
 
 
 @bp.route("/sectors/<int:sector_id>", methods=["GET", "POST"])
@@ -93,7 +93,7 @@ def rename_sector(sector_id: int) -> Answer:
         form, sectors.rename, sector_id, form.localized(), by=_by(), now=utc_now()
     ):
         return _saved()
-    return _page("organisations/sector.html", form, sector=sector)
+    return _page("organisation_desk/sector.html", form, sector=sector)
 
 
 @bp.route("/agreements/new", methods=["GET", "POST"])
@@ -105,7 +105,7 @@ def add_agreement() -> Answer:
         form, agreements.add, form.terms(), by=_by(), now=utc_now()
     ):
         return _saved()
-    return _page("organisations/agreement.html", form, agreement=None)
+    return _page("organisation_desk/agreement.html", form, agreement=None)
 
 
 @bp.route("/agreements/<int:agreement_id>", methods=["GET", "POST"])
@@ -118,7 +118,7 @@ def edit_agreement(agreement_id: int) -> Answer:
         form, agreements.edit, agreement_id, form.terms(), by=_by(), now=utc_now()
     ):
         return _saved()
-    return _page("organisations/agreement.html", form, agreement=agreement)
+    return _page("organisation_desk/agreement.html", form, agreement=agreement)
 
 
 def _is_former(valid_to: date | None) -> bool:

@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
+from event_mgmt.accounts.access import ANYONE, on_organisation, open_to
 from event_mgmt.accounts.policy import OrganisationRight
 from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
+from event_mgmt.organisation_desk.forms import DetailsForm, LogoForm
 from event_mgmt.organisations import queries, service
-from event_mgmt.organisations.forms import DetailsForm, LogoForm
-from event_mgmt.web.access import ANYONE, on_organisation, open_to
-from event_mgmt.web.badges import badge
+from event_mgmt.organisations.badges import badge
 from event_mgmt.web.forms import accepted
 
 desk = Blueprint(
@@ -47,7 +47,7 @@ def edit(organisation_id: int) -> Answer:
         return _back(organisation_id)
     status = 422 if form.is_submitted() else 200
     shown = {"organisation": organisation, "badge": badge(organisation)}
-    return render_template("organisations/edit.html", form=form, **shown), status
+    return render_template("organisation_desk/edit.html", form=form, **shown), status
 
 
 @desk.route("/logo", methods=["GET", "POST"])
@@ -64,7 +64,7 @@ def change_logo(organisation_id: int) -> Answer:
     organisation = queries.organisation(organisation_id)
     status = 422 if form.is_submitted() else 200
     shown = {"organisation": organisation, "badge": badge(organisation)}
-    return render_template("organisations/logo.html", form=form, **shown), status
+    return render_template("organisation_desk/logo.html", form=form, **shown), status
 
 
 @desk.post("/logo/remove")

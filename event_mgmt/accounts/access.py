@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import current_app, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -16,6 +16,11 @@ from event_mgmt.accounts import policy
 from event_mgmt.accounts.policy import ANONYMOUS, OrganisationRight, Right, Viewer
 
 View = Callable[..., Any]
+
+
+def init_app(app: Flask) -> None:
+    """Let templates ask what the caller may do."""
+    app.jinja_env.globals["may"] = may
 
 
 @dataclass(frozen=True)

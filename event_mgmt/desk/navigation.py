@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Flask, current_app, request, url_for
@@ -10,22 +9,10 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.local import LocalProxy
 
+from event_mgmt.accounts.access import may, viewer
 from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
-from event_mgmt.web.access import may, viewer
-from event_mgmt.web.badges import Badge, badge
-
-
-@dataclass(frozen=True)
-class Way:
-    """One entry of a navigation, as templates show it."""
-
-    label: str
-    url: str
-    icon: str = ""
-    is_current: bool = False
-    count: int | None = None
-    section: str = ""
-
+from event_mgmt.organisations.badges import Badge, badge
+from event_mgmt.web.ways import Way
 
 PUBLIC: Final = (
     ("agenda.index", _l("Agenda")),

@@ -1,0 +1,1 @@
+"""What was done, when and by whom, as people read it."""

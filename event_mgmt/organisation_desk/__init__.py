@@ -1,0 +1,1 @@
+"""Where organisations, sectors and agreements are kept."""

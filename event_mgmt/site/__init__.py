@@ -1,0 +1,1 @@
+"""What robots, browsers and monitors ask of every site."""

@@ -1,0 +1,34 @@
+"""How the system is, in the few words that a monitor needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from event_mgmt.core import schema
+from event_mgmt.core.database import db
+from event_mgmt.mail import outbox
+
+
+@dataclass(frozen=True)
+class Health:
+    """Whether pages can be served, and the facts behind it."""
+
+    is_well: bool
+    facts: dict[str, str | int | None] = field(default_factory=dict)
+
+
+def health(*, now: datetime) -> Health:
+    """Database, schema, and how long the oldest due message has been waiting (seconds)."""
+    try:
+        revision = schema.current_revision(db.engine)
+    except SQLAlchemyError:
+        return Health(is_well=False, facts={"database": "unreachable"})
+    if revision != schema.newest_revision():
+        return Health(is_well=False, facts={"database": "ok", "schema": "not migrated"})
+    oldest = outbox.oldest_due(now=now)
+    waiting = round((now - oldest).total_seconds()) if oldest else 0
+    facts = {"database": "ok", "schema": revision, "oldest_due_message_seconds": waiting}
+    return Health(is_well=True, facts=facts)
