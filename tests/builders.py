@@ -69,6 +69,7 @@ def a_user(
         "given_name": "Maja",
         "family_name": f"Kovač {n}",
         "locale": "de",
+        "session_version": 1,
         "created_at": NOW,
         **given,
     }
@@ -154,6 +155,7 @@ def a_registration(
         "locale": "sl",
         "seats": 1 + companions,
         "nonce": f"nonce-{n}",
+        "link_version": 1,
         "created_at": NOW,
         "changed_at": NOW,
         "queued_at": NOW + timedelta(seconds=n) if status is Status.WAITLISTED else None,

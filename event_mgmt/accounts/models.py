@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from event_mgmt.core.database import Model
+from event_mgmt.core.tokens import first_version
 from event_mgmt.core.types import UtcDateTime, word
 from event_mgmt.organisations.models import Organisation
 
@@ -46,7 +47,7 @@ class User(Model):
     locale: Mapped[str] = mapped_column(String(2), default="de")
     is_platform_admin: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
-    session_version: Mapped[int] = mapped_column(default=1)
+    session_version: Mapped[int] = mapped_column(default=first_version)
     totp_secret: Mapped[str | None] = mapped_column(String(64))
     totp_last_step: Mapped[int | None]
     recovery_hashes: Mapped[list[str]] = mapped_column(JSON, default=list)

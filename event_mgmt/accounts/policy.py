@@ -163,6 +163,13 @@ def rights_on_organisation(viewer: Viewer, organisation_id: int) -> frozenset[Or
     return rights
 
 
+def may_administer(viewer: Viewer) -> bool:
+    """Whether the viewer runs an organisation or the platform, and is told how the system does."""
+    return viewer.is_platform_admin or any(
+        grant.role is Role.ADMINISTRATOR for grant in viewer.grants.values()
+    )
+
+
 def may_manage_platform(viewer: Viewer) -> bool:
     """Whether the viewer may add organisations, sectors and agreements."""
     return viewer.is_platform_admin

@@ -31,10 +31,21 @@ def newest_revision() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def is_known(revision: str | None) -> bool:
+    """Whether this code has a way from ``revision`` (``None``: an empty database) to its own."""
+    known = {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return revision is None or revision in known
+
+
 def current_revision(engine: Engine) -> str | None:
     """The revision that the database is at; ``None`` when it is empty."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_on(connection)
+
+
+def revision_on(connection: Connection) -> str | None:
+    """The revision as ``connection``'s transaction sees it; ``None`` when it is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def is_current(engine: Engine) -> bool:
@@ -51,4 +62,9 @@ def upgrade(engine: Engine) -> None:
     ):
         if engine.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
-        command.upgrade(_config(connection), "head")
+        upgrade_on(connection)
+
+
+def upgrade_on(connection: Connection, revision: str = "head") -> None:
+    """Bring the schema up to ``revision`` in the transaction that runs on ``connection``."""
+    command.upgrade(_config(connection), revision)

@@ -11,15 +11,22 @@ from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
 from event_mgmt.accounts.access import SIGNED_IN, may, on_event, open_to, viewer
-from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
+from event_mgmt.accounts.policy import (
+    OrganisationRight,
+    Right,
+    may_administer,
+    rights_on_organisation,
+)
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.links import public_url
 from event_mgmt.desk import queries, todo
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import PartnerStatus
+from event_mgmt.mail import holding
 from event_mgmt.organisations.badges import Badge, badge
 from event_mgmt.reminders.timeline import timeline_of
 from event_mgmt.web.templating import country_name
+from event_mgmt.web.times import READERS_ZONE
 from event_mgmt.web.words import word
 
 bp = Blueprint("desk", __name__)
@@ -42,6 +49,8 @@ def home() -> Any:
         news=queries.new_by_event(whole, since=now - timedelta(days=7)),
         latest=queries.latest_registrations(whole, most=8),
         titles={event.id: event for event in events},
+        held_since=holding.held_since() if may_administer(asks) else None,
+        zone=READERS_ZONE,
         may_create=any(
             OrganisationRight.CREATE_EVENTS in rights_on_organisation(asks, organisation_id)
             for organisation_id in asks.organisation_ids

@@ -19,13 +19,14 @@ from sqlalchemy import Table, bindparam, case, exists, or_, select, update
 
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.faults import place_of
-from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.mail.models import Message, MessageState, OutboxHold
 from event_mgmt.mail.rules import COPIES, LEASE_SECONDS, Next
 from event_mgmt.mail.signals import refused_for_good
 
 log = structlog.get_logger()
 
 _NO_SYNC = {"synchronize_session": False}
+_NOT_HELD = ~exists().where(OutboxHold.id == 1)
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def waiting(now: datetime) -> Waiting:
     """A glance, without any lock, that an idle worker can afford every second."""
     row = db.session.execute(
         select(
-            exists().where(Message.state == MessageState.QUEUED, Message.due_at <= now),
+            exists().where(Message.state == MessageState.QUEUED, Message.due_at <= now, _NOT_HELD),
             exists().where(Message.state == MessageState.SENDING, Message.leased_until < now),
         )
     ).one()
@@ -110,7 +111,7 @@ def turn_over(results: Sequence[Result], claim: Claim | None, *, now: datetime) 
 def _take(claim: Claim, *, now: datetime) -> list[Message]:
     due = db.session.execute(
         select(Message.id, Message.copies)
-        .where(Message.state == MessageState.QUEUED, Message.due_at <= now)
+        .where(Message.state == MessageState.QUEUED, Message.due_at <= now, _NOT_HELD)
         .order_by(Message.due_at, Message.id)
         .limit(claim.limit)
         .with_for_update(skip_locked=True)

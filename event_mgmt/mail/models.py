@@ -66,3 +66,14 @@ class Message(Model):
     subject: Mapped[str] = mapped_column(String(300), default="")
     last_code: Mapped[int | None]
     last_error: Mapped[str] = mapped_column(Text, default="")
+
+
+class OutboxHold(Model):
+    """While this one row is there, no worker takes a message; ``reason`` is the operator's."""
+
+    __tablename__ = "outbox_holds"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    held_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(300))

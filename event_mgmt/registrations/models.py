@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from event_mgmt.core.database import Model
 from event_mgmt.core.text import sort_key
+from event_mgmt.core.tokens import first_version
 from event_mgmt.core.types import UtcDateTime, key_text, word
 from event_mgmt.registrations.words import Source, Status
 
@@ -43,7 +44,7 @@ class Registration(Model):
     seats: Mapped[int]
     source: Mapped[Source] = mapped_column(word(Source), default=Source.WEB)
     nonce: Mapped[str] = mapped_column(String(64))
-    link_version: Mapped[int] = mapped_column(default=1)
+    link_version: Mapped[int] = mapped_column(default=first_version)
     consents: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     shares_name: Mapped[bool] = mapped_column(default=False)
     message: Mapped[str] = mapped_column(Text, default="")

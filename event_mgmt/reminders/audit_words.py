@@ -20,6 +20,8 @@ def teach() -> None:
             "group_message_sent": _l("Message sent to a group"),
             "message_retried": _l("Mail sent once more"),
             "message_withdrawn": _l("Mail withdrawn"),
+            "outbox_held": _l("All mail held"),
+            "outbox_released": _l("All mail released"),
         }
     )
     teach_details(
@@ -32,4 +34,5 @@ def teach() -> None:
             "own_words": Detail(_l("Own words"), Shown.NOT),
         },
     )
+    teach_details("outbox", {"reason": Detail(_l("Reason")), "withdrawn": Detail(_l("Withdrawn"))})
     teach_details("group_message", {"recipients": Detail(_l("Recipients"))})

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from event_mgmt.core import schema
 from event_mgmt.core.database import db
-from event_mgmt.mail import outbox
+from event_mgmt.mail import holding, outbox
 
 
 @dataclass(frozen=True)
@@ -30,5 +30,10 @@ def health(*, now: datetime) -> Health:
         return Health(is_well=False, facts={"database": "ok", "schema": "not migrated"})
     oldest = outbox.oldest_due(now=now)
     waiting = round((now - oldest).total_seconds()) if oldest else 0
-    facts = {"database": "ok", "schema": revision, "oldest_due_message_seconds": waiting}
+    facts = {
+        "database": "ok",
+        "schema": revision,
+        "outbox": "held" if holding.held_since() else "open",
+        "oldest_due_message_seconds": waiting,
+    }
     return Health(is_well=True, facts=facts)

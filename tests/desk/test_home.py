@@ -1,0 +1,42 @@
+"""Today's page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from event_mgmt.accounts.models import Role
+from event_mgmt.audit.service import SYSTEM
+from event_mgmt.mail import holding
+from tests.builders import a_user, an_organisation
+from tests.web.sign_in import signed_in
+
+HELD_AT = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("role", "is_told"), [(Role.ADMINISTRATOR, True), (Role.ORGANISER, False), (Role.DOOR, False)]
+)
+def test_administrators_read_that_all_mail_is_held(
+    sqlite_app: Flask, role: Role, is_told: bool
+) -> None:
+    client = signed_in(sqlite_app.test_client(), a_user(an_organisation(), role))
+    assert "zurückgehalten" not in client.get("/desk/").text
+
+    holding.hold(reason="restored", by=SYSTEM, now=HELD_AT)
+    page = client.get("/desk/").text
+
+    assert ("Alle Mails werden zurückgehalten" in page) is is_told
+    assert ("10:00 verlässt keine Mail" in page) is is_told
+
+
+def test_health_tells_a_monitor_that_the_outbox_is_held(sqlite_app: Flask) -> None:
+    client = sqlite_app.test_client()
+    assert client.get("/health").json["outbox"] == "open"
+
+    holding.hold(reason="restored", by=SYSTEM, now=HELD_AT)
+
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json["outbox"]) == (200, "held")
