@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def _answered(response: Response) -> Response:
-        if request.endpoint not in {"static", "health.health"}:
+        if request.endpoint not in {"static", "site.health"}:
             log.info(
                 "request",
                 method=request.method,
