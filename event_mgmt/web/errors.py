@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from event_mgmt.core.database import db
+from event_mgmt.core.faults import way_to
 from event_mgmt.core.refusals import Busy, Missing, Refusal
 
 log = structlog.get_logger()
@@ -98,7 +99,7 @@ def _http(error: HTTPException) -> Response:
 
 def _fault(error: Exception) -> Response:
     db.session.rollback()
-    log.exception("fault", error=type(error).__name__)
+    log.error("fault", error=type(error).__name__, where=way_to(error))
     return page(
         500,
         _("Something went wrong on our side"),
