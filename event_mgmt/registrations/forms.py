@@ -215,8 +215,13 @@ class RegistrationForm(PartyForm):
     def form_nonce(self) -> str:
         """The nonce of this form; a new one where none that could be ours was sent."""
         if not _NONCE.fullmatch(self.nonce.data or ""):
-            self.nonce.data = secrets.token_urlsafe(18)
+            self.nonce.data = new_nonce()
         return str(self.nonce.data)
+
+
+def new_nonce() -> str:
+    """A nonce for one form."""
+    return secrets.token_urlsafe(18)
 
 
 def form_class(

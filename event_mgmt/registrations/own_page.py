@@ -35,9 +35,9 @@ from event_mgmt.organisations.badges import badge
 from event_mgmt.registrations import queries, rows, rules, service
 from event_mgmt.registrations.forms import PartyForm, form_class, form_values
 from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.offers import Offer, offer_by_id
 from event_mgmt.registrations.origin import origin
 from event_mgmt.registrations.party import kept
-from event_mgmt.registrations.queries import Offer
 from event_mgmt.registrations.standing import standing_of, terms_of
 from event_mgmt.registrations.words import OPEN, Status
 from event_mgmt.web.forms import accepted
@@ -88,7 +88,7 @@ def _mine(registration_id: int) -> tuple[Registration, Offer]:
     if version is None:
         raise Missing
     registration = queries.registration_by_link(registration_id, version)
-    return registration, queries.offer_by_id(registration.event_id)
+    return registration, offer_by_id(registration.event_id)
 
 
 def _private(response: Response) -> Response:

@@ -1,91 +1,21 @@
-"""Reading registrations: what the public form and the participant's own page show."""
+"""Reading registrations: what the participant's own page shows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import selectinload
 
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
-from event_mgmt.events.models import Event, Partner, Question, SeatPool
-from event_mgmt.events.words import AttendeeAccess, EventStatus, PartnerStatus
+from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from event_mgmt.organisations.models import Organisation
-from event_mgmt.registrations.entering import questions_of
 from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.offers import Offer
 from event_mgmt.registrations.words import Status
-
-
-@dataclass(frozen=True)
-class Offer:
-    """An event as somebody registers for it: with hosts, pools and questions."""
-
-    event: Event
-    questions: Sequence[Question]
-
-    @property
-    def controllers(self) -> list[Organisation]:
-        """The host and the co-hosts that accepted: together they answer for the data."""
-        accepted = [
-            partner.organisation
-            for partner in self.event.partners
-            if partner.status is PartnerStatus.ACCEPTED
-        ]
-        return [self.event.host, *accepted]
-
-    def pool_of(self, organisation_slug: str) -> SeatPool | None:
-        """The organisation's own contingent; the general one where it has none."""
-        general = None
-        for pool in self.event.pools:
-            if pool.organisation is None:
-                general = pool
-            elif pool.organisation.slug == organisation_slug:
-                return pool
-        return general
-
-
-def offer_by_slug(slug: str) -> Offer:
-    """A published event to register for; Missing where there is none. One or two statements."""
-    return _offer(Event.slug == slug)
-
-
-def offer_by_id(event_id: int) -> Offer:
-    """A published event by its id; Missing where there is none. One or two statements."""
-    return _offer(Event.id == event_id)
-
-
-def _offer(which: ColumnElement[bool]) -> Offer:
-    asks = (
-        select(func.count())
-        .where(Question.event_id == Event.id, Question.retired_at.is_(None))
-        .correlate(Event)
-        .scalar_subquery()
-    )
-    row = (
-        db.session.execute(
-            select(Event, asks)
-            .where(which, Event.published_at.is_not(None), Event.status != EventStatus.DRAFT)
-            .options(
-                defer(Event.description),
-                defer(Event.search_text),
-                joinedload(Event.host).defer(Organisation.about),
-                joinedload(Event.partners)
-                .joinedload(Partner.organisation)
-                .defer(Organisation.about),
-                joinedload(Event.pools).joinedload(SeatPool.organisation).defer(Organisation.about),
-            )
-        )
-        .unique()
-        .one_or_none()
-    )
-    if row is None:
-        raise Missing
-    event, question_count = row
-    return Offer(event, questions_of(event.id) if question_count else ())
 
 
 def registration_by_link(registration_id: int, link_version: int) -> Registration:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Final
 
 from sqlalchemy import ColumnElement, exists, func, select, update
 
@@ -25,7 +26,7 @@ class Ground:
     has_questions: bool
 
 
-_TERMS = (
+TERMS: Final = (
     Event.status,
     Event.visibility,
     Event.starts_at,
@@ -39,6 +40,7 @@ _TERMS = (
     Event.waiting_list,
     Event.offer_hours,
 )
+"""The columns that hold an event's Terms, by their names."""
 
 
 def lock(event_id: int, pool_id: int | None = None) -> Ground:
@@ -56,7 +58,7 @@ def lock(event_id: int, pool_id: int | None = None) -> Ground:
     )
     wanted = SeatPool.organisation_id.is_(None) if pool_id is None else SeatPool.id == pool_id
     row = db.session.execute(
-        select(Event.host_id, SeatPool.id.label("pool_id"), questions, *_TERMS)
+        select(Event.host_id, SeatPool.id.label("pool_id"), questions, *TERMS)
         .join(SeatPool, SeatPool.event_id == Event.id)
         .where(Event.id == event_id, wanted)
         .order_by(SeatPool.id)

@@ -6,19 +6,26 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.access import ANYONE, open_to
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.organisations.badges import badge
-from event_mgmt.registrations import own_page, queries, rules, service
-from event_mgmt.registrations.forms import RegistrationForm, form_class, home_country
+from event_mgmt.registrations import offers, own_page, rules, service
+from event_mgmt.registrations.forms import (
+    RegistrationForm,
+    form_class,
+    home_country,
+    new_nonce,
+)
+from event_mgmt.registrations.offers import State, offer_by_id
 from event_mgmt.registrations.origin import origin
-from event_mgmt.registrations.queries import Offer
 from event_mgmt.registrations.refusals import NotOpenYet
-from event_mgmt.registrations.standing import after_registering, terms_of
+from event_mgmt.registrations.standing import after_registering
 from event_mgmt.registrations.words import Status
+from event_mgmt.web.drawn import drawn, whole_page
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 
@@ -32,35 +39,36 @@ RECEIPT = "receipt"
 @open_to(ANYONE, form_checks_csrf=True)
 def register(slug: str) -> Response:
     """The form, and what becomes of it."""
-    offer = queries.offer_by_slug(slug)
+    state = offers.state_of(slug)
     now = utc_now()
     try:
-        rules.check_open(terms_of(offer.event), now=now)
+        rules.check_open(state.terms, now=now)
     except Missing:
         raise
     except Refusal as refusal:
-        return _closed(offer, refusal)
-    form = _form_for(offer)
+        return _closed(state, refusal)
+    if request.method != "POST":
+        return _private(_blank_page(state))
+    form = _form_for(state)
     if "add_companion" in request.form and form.may_add:
         form.companions.append_entry()
-        return _page(offer, form, 200)
-    if not form.validate_on_submit():
-        return _page(offer, form, 422 if form.is_submitted() else 200)
-    pool = offer.pool_of(form.pool.data or "")
-    done = accepted(
-        form,
-        service.register_online,
-        offer.event.id,
-        form.party(current_language()),
-        nonce=form.form_nonce(),
-        now=now,
-        pool_id=pool.id if pool else None,
-        origin=origin(),
-    )
-    if done is None:
-        return _page(offer, form, 422)
-    session[RECEIPT] = {"slug": slug, **asdict(done.value)}
-    return redirect(url_for("registration.registered", slug=slug), 303)
+        return _private(_page(state, form))
+    pool = state.pool_of(form.pool.data or "")
+    if form.validate() and (
+        done := accepted(
+            form,
+            service.register_online,
+            state.event_id,
+            form.party(current_language()),
+            nonce=form.form_nonce(),
+            now=now,
+            pool_id=pool.id if pool else None,
+            origin=origin(),
+        )
+    ):
+        session[RECEIPT] = {"slug": slug, **asdict(done.value)}
+        return redirect(url_for("registration.registered", slug=slug), 303)
+    return _private(_page(state, form), 422)
 
 
 @bp.get("/events/<slug>/registered")
@@ -73,49 +81,76 @@ def registered(slug: str) -> Response:
     receipt: dict[str, Any] = session.get(RECEIPT) or {}
     if receipt.get("slug") != slug:
         return redirect(url_for("agenda.event", slug=slug), 303)
-    offer = queries.offer_by_slug(slug)
-    standing = after_registering(Status(receipt["status"]), receipt["seats"])
-    page = make_response(
-        render_template(
+    state = offers.state_of(slug)
+    status, seats, differs = Status(receipt["status"]), receipt["seats"], receipt["differs"]
+
+    def draw(email: str) -> str:
+        offer = offer_by_id(state.event_id)
+        return render_template(
             "registrations/registered.html",
             event=offer.event,
             hosts=[badge(host) for host in offer.controllers],
-            standing=standing,
-            receipt=receipt,
+            standing=after_registering(status, seats),
+            receipt={**receipt, "email": email},
         )
-    )
-    page.headers["Cache-Control"] = "no-store"
-    return page
+
+    key = ("registered", state.version, current_language(), status, seats, differs)
+    return _private(whole_page(key, draw, email=receipt["email"]))
 
 
-def _form_for(offer: Offer) -> RegistrationForm:
-    kind = form_class(RegistrationForm, offer.questions, largest_party=offer.event.largest_party)
-    form: RegistrationForm = kind(
-        country=home_country(current_language()), pool=request.args.get("pool", "")
-    )
+def _private(page: str, status: int = 200) -> Response:
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _form_for(state: State, **given: str) -> RegistrationForm:
+    """The form of an event's present version, whose class is made once."""
+    locale = current_language()
+
+    def make() -> type[RegistrationForm]:
+        questions = offers.questions_at_hand(state)
+        return form_class(RegistrationForm, questions, largest_party=state.terms.largest_party)
+
+    kind = drawn().get(("registration form", state.version, locale), make)
+    form = kind(country=home_country(locale), **given)
     form.form_nonce()
     return form
 
 
-def _page(offer: Offer, form: RegistrationForm, status: int) -> Response:
-    pool = offer.pool_of(form.pool.data or "")
-    page = make_response(
-        render_template(
-            "registrations/register.html",
-            event=offer.event,
-            hosts=[badge(host) for host in offer.controllers],
-            controllers=offer.controllers,
-            form=form,
-            pool=pool,
-            is_full=pool is None or rules.is_full(capacity=pool.capacity, taken=pool.taken),
-        ),
-        status,
+def _blank_page(state: State) -> str:
+    """The form as everybody gets it, but for the tokens in it."""
+    pool = state.pool_of(request.args.get("pool", ""))
+    slug = pool.organisation if pool else ""
+
+    def draw(csrf_token: str, nonce: str) -> str:
+        form = _form_for(state, pool=slug, nonce=nonce)
+        form.csrf_token.current_token = csrf_token
+        return _page(state, form)
+
+    key = ("register", state.version, current_language(), pool and pool.id, pool and pool.is_full)
+    return whole_page(
+        key, draw, query=f"pool={slug}", csrf_token=generate_csrf(), nonce=new_nonce()
     )
-    page.headers["Cache-Control"] = "no-store"
-    return page
 
 
-def _closed(offer: Offer, refusal: Refusal) -> Response:
+def _page(state: State, form: RegistrationForm) -> str:
+    offer = offer_by_id(state.event_id)
+    wanted = form.pool.data or ""
+    pool = state.pool_of(wanted)
+    return render_template(
+        "registrations/register.html",
+        event=offer.event,
+        hosts=[badge(host) for host in offer.controllers],
+        controllers=offer.controllers,
+        form=form,
+        pool=offer.pool_of(wanted),
+        is_full=pool is None or pool.is_full,
+    )
+
+
+def _closed(state: State, refusal: Refusal) -> Response:
+    offer = offer_by_id(state.event_id)
     return make_response(
         render_template(
             "registrations/closed.html",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -10,6 +11,7 @@ from typing import Any, Final, TypeVar
 
 from flask import current_app, request, session
 from flask_login import current_user
+from markupsafe import escape
 
 from event_mgmt.web.security import csp_nonce
 
@@ -19,6 +21,7 @@ LASTS_SECONDS: Final = 60.0
 """How long something may be shown after a change that its key does not tell of."""
 
 _MOST: Final = 512
+_NONCE: Final = "csp_nonce"
 
 
 class Drawn:
@@ -51,20 +54,32 @@ def drawn() -> Drawn:
     return kept
 
 
-def whole_page(key: Hashable, draw: Callable[[], str]) -> str:
-    """The whole page of ``key``, drawn by ``draw`` where it is not at hand.
+def whole_page(key: Hashable, draw: Callable[..., str], *, query: str = "", **own: str) -> str:
+    """The whole page of ``key``, drawn by ``draw(**own)`` where it is not at hand.
 
-    Kept only for visits that are all alike; each gets a nonce of its own in it.
+    ``own`` is what each visit has of its own on the page, such as its CSRF token. Kept is only what
+    is drawn for a plain visit (see there for ``query``), and with stand-ins that nobody can guess:
+    each visit gets its own in their places, and a script nonce.
     """
-    if not is_plain_visit():
-        return draw()
-    html, nonce = drawn().get((key, "whole"), lambda: (draw(), csp_nonce()))
-    return html.replace(nonce, csp_nonce())
+    if not is_plain_visit(query):
+        return draw(**own)
+
+    def draw_with_stand_ins() -> tuple[str, dict[str, str]]:
+        stand_ins = {name: secrets.token_urlsafe(24) for name in own}
+        return draw(**stand_ins), {**stand_ins, _NONCE: csp_nonce()}
+
+    html, stand_ins = drawn().get((key, "whole"), draw_with_stand_ins)
+    mine = {**own, _NONCE: csp_nonce()}
+    for name, stand_in in stand_ins.items():
+        html = html.replace(stand_in, escape(mine[name]))
+    return html
 
 
-def is_plain_visit() -> bool:
+def is_plain_visit(query: str = "") -> bool:
     """Whether the frame of a page looks the same for this caller as for any other of its language.
 
-    The language switch repeats the query, so that a visit with one is not plain.
+    The language switch repeats the query, so that a visit with one is plain only if it is
+    ``query``, which must then be part of what the page depends on.
     """
-    return not (request.query_string or current_user.is_authenticated or "_flashes" in session)
+    asked = request.query_string.decode("latin-1")
+    return asked in {"", query} and not (current_user.is_authenticated or "_flashes" in session)

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
-
-class Visitor(FlaskClient):
-    """A visitor's browser. As outside of tests, nothing outlives a request: no session, no locale."""
-
-    def open(self, *args, **kwargs):
-        with self.application.app_context():
-            return super().open(*args, **kwargs)
+from tests.web.visitor import Visitor
 
 
 @pytest.fixture

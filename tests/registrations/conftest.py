@@ -1,12 +1,15 @@
-"""A clock that stands at the tests' instant, for pages."""
+"""A clock that stands at the tests' instant, and browsers, for pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
 import time_machine
+from flask import Flask
+
+from tests.web.visitor import Visitor
 
 
 @pytest.fixture
@@ -14,3 +17,9 @@ def frozen(now: datetime) -> Iterator[datetime]:
     """The instant at which pages believe to be asked."""
     with time_machine.travel(now, tick=False):
         yield now
+
+
+@pytest.fixture
+def a_browser(sqlite_app: Flask) -> Callable[[], Visitor]:
+    """A new browser at every call, each with cookies of its own."""
+    return lambda: Visitor(sqlite_app, sqlite_app.response_class)

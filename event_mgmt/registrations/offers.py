@@ -1,0 +1,169 @@
+"""What an event offers to those who register: its state at this moment, and what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import defer, joinedload
+
+from event_mgmt.core.database import db
+from event_mgmt.core.refusals import Missing
+from event_mgmt.events.models import Event, Partner, Question, SeatPool
+from event_mgmt.events.words import EventStatus, PartnerStatus
+from event_mgmt.organisations.models import Organisation
+from event_mgmt.registrations import rules
+from event_mgmt.registrations.entering import questions_of
+from event_mgmt.registrations.rules import Terms
+from event_mgmt.registrations.seats import TERMS
+
+_IS_OUT: Final = (Event.published_at.is_not(None), Event.status != EventStatus.DRAFT)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A contingent at this moment; ``organisation`` is a slug, '' for the general one."""
+
+    id: int
+    organisation: str
+    capacity: int
+    taken: int
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no seat is left."""
+        return rules.is_full(capacity=self.capacity, taken=self.taken)
+
+
+@dataclass(frozen=True)
+class State:
+    """What decides about registering at this moment.
+
+    ``version`` is another one after every change of what the event's forms and pages show, but
+    for the organisations' own names and addresses.
+    """
+
+    event_id: int
+    version: Hashable
+    terms: Terms
+    pools: tuple[Pool, ...]
+
+    def pool_of(self, organisation: str) -> Pool | None:
+        """The organisation's own contingent (by its slug); the general one where it has none."""
+        by_slug = {pool.organisation: pool for pool in self.pools}
+        return by_slug.get(organisation) or by_slug.get("")
+
+
+_accepted = (
+    select(func.count())
+    .where(Partner.event_id == Event.id, Partner.status == PartnerStatus.ACCEPTED)
+    .correlate(Event)
+    .scalar_subquery()
+)
+_STATE: Final = (
+    select(
+        Event.id,
+        Event.version,
+        Event.changed_at,
+        _accepted.label("co_hosts"),
+        *TERMS,
+        SeatPool.id.label("pool_id"),
+        Organisation.slug.label("organisation"),
+        SeatPool.capacity,
+        SeatPool.taken,
+    )
+    .outerjoin(SeatPool, SeatPool.event_id == Event.id)
+    .outerjoin(Organisation, Organisation.id == SeatPool.organisation_id)
+    .where(Event.slug == bindparam("slug"), *_IS_OUT)
+    .order_by(SeatPool.id)
+)
+"""Built once: building it costs as much as running it."""
+
+_TERM_NAMES: Final = tuple(field.name for field in fields(Terms))
+
+
+def state_of(slug: str) -> State:
+    """The state of a published event, in one statement; Missing where there is none."""
+    rows: Sequence[Any] = db.session.execute(_STATE, {"slug": slug}).all()
+    if not rows:
+        raise Missing
+    first = rows[0]
+    return State(
+        event_id=first.id,
+        version=(slug, first.id, first.version, first.changed_at, first.co_hosts),
+        terms=Terms(**{name: getattr(first, name) for name in _TERM_NAMES}),
+        pools=tuple(
+            Pool(row.pool_id, row.organisation or "", row.capacity, row.taken)
+            for row in rows
+            if row.pool_id is not None
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An event as somebody registers for it: with hosts, pools and questions."""
+
+    event: Event
+    questions: Sequence[Question]
+
+    @property
+    def controllers(self) -> list[Organisation]:
+        """The host and the co-hosts that accepted: together they answer for the data."""
+        accepted = [
+            partner.organisation
+            for partner in self.event.partners
+            if partner.status is PartnerStatus.ACCEPTED
+        ]
+        return [self.event.host, *accepted]
+
+    def pool_of(self, organisation_slug: str) -> SeatPool | None:
+        """The organisation's own contingent; the general one where it has none."""
+        general = None
+        for pool in self.event.pools:
+            if pool.organisation is None:
+                general = pool
+            elif pool.organisation.slug == organisation_slug:
+                return pool
+        return general
+
+
+def offer_by_id(event_id: int) -> Offer:
+    """A published event by its id; Missing where there is none. One or two statements."""
+    asks = (
+        select(func.count())
+        .where(Question.event_id == Event.id, Question.retired_at.is_(None))
+        .correlate(Event)
+        .scalar_subquery()
+    )
+    row = (
+        db.session.execute(
+            select(Event, asks)
+            .where(Event.id == event_id, *_IS_OUT)
+            .options(
+                defer(Event.description),
+                defer(Event.search_text),
+                joinedload(Event.host).defer(Organisation.about),
+                joinedload(Event.partners)
+                .joinedload(Partner.organisation)
+                .defer(Organisation.about),
+                joinedload(Event.pools).joinedload(SeatPool.organisation).defer(Organisation.about),
+            )
+        )
+        .unique()
+        .one_or_none()
+    )
+    if row is None:
+        raise Missing
+    event, question_count = row
+    return Offer(event, questions_of(event.id) if question_count else ())
+
+
+def questions_at_hand(state: State) -> Sequence[Question]:
+    """The questions of an event, in no session: good for as long as its version stands."""
+    questions = questions_of(state.event_id)
+    for question in questions:
+        db.session.expunge(question)
+    return questions
