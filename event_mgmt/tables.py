@@ -8,6 +8,7 @@ from event_mgmt.events import models as events
 from event_mgmt.mail import models as mail
 from event_mgmt.organisations import models as organisations
 from event_mgmt.privacy import models as privacy
+from event_mgmt.registration_desk.imports import models as imports
 from event_mgmt.registrations import models as registrations
 from event_mgmt.reminders import models as reminders
 
@@ -16,6 +17,7 @@ __all__ = [
     "attendee_lists",
     "audit",
     "events",
+    "imports",
     "mail",
     "organisations",
     "privacy",

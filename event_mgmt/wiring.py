@@ -58,7 +58,7 @@ from event_mgmt.organisations import (
 )
 from event_mgmt.privacy import audit_words as privacy_deeds
 from event_mgmt.registration_desk import views as registration_desk_views
-from event_mgmt.registration_desk.imports import store as import_store
+from event_mgmt.registration_desk.imports import uploads
 from event_mgmt.registrations import (
     audience,
     audit_words as registration_deeds,
@@ -210,8 +210,8 @@ def _registrations(app: Flask) -> None:
     for kind, notice in {**registration_notices.LETTERS, **event_notices.LETTERS}.items():
         letters.notices.add(kind, notice, prepare=letter_parts.prepare)
     subscribers.connect()
-    uploads = import_store.tidy(app.extensions["settings"].instance)
-    app.extensions.setdefault("jobs", []).extend([registrations.sweep, uploads])
+    jobs = app.extensions.setdefault("jobs", [])
+    jobs.extend([registrations.sweep, uploads.forget_old_uploads])
 
 
 def _reminders(app: Flask) -> None:

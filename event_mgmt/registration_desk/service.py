@@ -64,6 +64,7 @@ def renew_link(registration_id: int, *, by: By, now: datetime) -> None:
 def correct_address(registration_id: int, email: str, *, by: By, now: datetime) -> None:
     """Write to another address from now on; mails that wait go there too.
 
+    The same address again says that it is right: a refusal of it is forgotten.
     Whoever reads the former address may be a stranger: the personal link that went there ends.
     NotPossibleNow for a registration that is over, AlreadyRegistered when this person is
     registered with that address.
@@ -72,6 +73,7 @@ def correct_address(registration_id: int, email: str, *, by: By, now: datetime) 
     if registration.status not in OPEN:
         raise NotPossibleNow
     if email == registration.email:
+        registration.address_failed_at = None
         return
     _refuse_twin(registration, email)
     registration.email = email

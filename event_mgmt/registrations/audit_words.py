@@ -29,7 +29,9 @@ def teach() -> None:
             "registrations_imported": _l("List imported"),
         }
     )
-    teach_details("event", {"parties": Detail(_l("Registrations"))})
+    teach_details(
+        "event", {"parties": Detail(_l("Registrations")), "told": Detail(_l("Mails to guests"))}
+    )
     teach_details(
         "registration",
         {

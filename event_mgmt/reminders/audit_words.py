@@ -35,4 +35,7 @@ def teach() -> None:
         },
     )
     teach_details("outbox", {"reason": Detail(_l("Reason")), "withdrawn": Detail(_l("Withdrawn"))})
-    teach_details("group_message", {"recipients": Detail(_l("Recipients"))})
+    teach_details(
+        "group_message",
+        {"recipients": Detail(_l("Recipients")), "picked": Detail(_l("Picked"), Shown.NOT)},
+    )

@@ -27,14 +27,20 @@ GROUP_KIND: Final = "group_message"
 
 @dataclass(frozen=True)
 class Audience:
-    """Whom to write to: contacts (not companions) by status, contingent and country."""
+    """Whom to write to: contacts (not companions) by status, contingent and country.
+
+    Registrations that were ``picked`` by their ids are written to instead, wherever they stand.
+    """
 
     statuses: tuple[Status, ...]
     pool_id: int | None = None
     country: str = ""
+    picked: tuple[int, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """For the record."""
+        if self.picked:
+            return {"picked": list(self.picked)}
         return {
             "statuses": [str(status) for status in self.statuses],
             "pool_id": self.pool_id,
@@ -92,9 +98,14 @@ def send_to_group(
         subject="group_message",
         subject_id=group.id,
         event_id=event_id,
-        changes={**group.audience, "recipients": group.recipients},
+        changes={**_shown(draft.audience), "recipients": group.recipients},
     )
     return group
+
+
+def _shown(audience: Audience) -> dict[str, Any]:
+    """The audience as the history shows it: how many were picked, not whom."""
+    return {"picked": len(audience.picked)} if audience.picked else audience.as_dict()
 
 
 def check_draft(event_id: int, draft: GroupDraft) -> None:
@@ -123,10 +134,13 @@ def _recipients(event_id: int, audience: Audience) -> Select[Any]:
         .join(Attendee, Attendee.registration_id == Registration.id)
         .where(
             Registration.event_id == event_id,
-            Registration.status.in_(audience.statuses),
             Attendee.position == 0,
+            Registration.address_failed_at.is_(None),
         )
     )
+    if audience.picked:
+        return statement.where(Registration.id.in_(audience.picked))
+    statement = statement.where(Registration.status.in_(audience.statuses))
     if audience.pool_id is not None:
         statement = statement.where(Registration.pool_id == audience.pool_id)
     if audience.country:

@@ -54,8 +54,8 @@ class ReminderRule(Model):
 class GroupMessage(Model):
     """An organiser's own message to a filtered group; one Message row per recipient carries it.
 
-    ``audience`` says who was written to: {statuses, pool_id, country}. ``nonce`` makes a form
-    that is sent twice one message.
+    ``audience`` says who was written to: {statuses, pool_id, country}, or the registrations that
+    were {picked}. ``nonce`` makes a form that is sent twice one message.
     """
 
     __tablename__ = "group_messages"

@@ -150,7 +150,10 @@ def counts_since() -> ColumnElement[datetime]:
 
 
 def _unwritten(due: Sequence[DueRule]) -> Select[Any]:
-    """One row per reminder that ``due`` asks for and that has no message yet."""
+    """One row per reminder that ``due`` asks for and that has no message yet.
+
+    An address that a relay refused for good gets none until somebody corrects it.
+    """
     asked = values(
         column("rule_id", Integer),
         column("event_id", Integer),
@@ -195,6 +198,7 @@ def _unwritten(due: Sequence[DueRule]) -> Select[Any]:
         .join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
         .where(
             counts_since() <= wanted.c.due_at,
+            Registration.address_failed_at.is_(None),
             ~exists().where(Message.key == key),
         )
     )

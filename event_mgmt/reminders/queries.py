@@ -38,8 +38,9 @@ class Sending:
 class RuleInTime:
     """One rule as the organiser sees it at one moment.
 
-    ``expects`` is how many would be reminded if it were due now; ``came_too_late`` says that it
-    was made, resumed or moved after it would have been due.
+    ``expects`` is how many would be reminded if it were due now, ``unreachable`` how many would
+    not because a relay has refused their address for good; ``came_too_late`` says that it was
+    made, resumed or moved after it would have been due.
     """
 
     rule: ReminderRule
@@ -47,7 +48,16 @@ class RuleInTime:
     phase: Phase
     came_too_late: bool
     expects: int
+    unreachable: int
     sending: Sending
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many contacts have one status: those a mail can reach, and those it cannot."""
+
+    reachable: int = 0
+    unreachable: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,19 +88,25 @@ def rules_in_time(event: Event, *, now: datetime) -> list[RuleInTime]:
 
 
 def _placed(
-    event: Event, rule: ReminderRule, people: dict[Status, int], sending: Sending, now: datetime
+    event: Event,
+    rule: ReminderRule,
+    people: dict[Status, Standing],
+    sending: Sending,
+    now: datetime,
 ) -> RuleInTime:
     starts_at, zone = event.starts_at, event.time_zone
     due = rules.due_at(rule.timing, starts_at=starts_at, zone=zone)
     phase = rules.phase(
         rule.timing, starts_at=starts_at, zone=zone, armed_at=rule.armed_at, now=now
     )
+    asked = [people.get(Status(status), Standing()) for status in rule.statuses]
     return RuleInTime(
         rule=rule,
         due_at=due,
         phase=phase,
         came_too_late=due < rule.armed_at,
-        expects=sum(people.get(Status(status), 0) for status in rule.statuses),
+        expects=sum(standing.reachable for standing in asked),
+        unreachable=sum(standing.unreachable for standing in asked),
         sending=sending,
     )
 
@@ -120,14 +136,15 @@ def groups_in_time(event_id: int) -> list[GroupInTime]:
     return [GroupInTime(group, sendings.get(group.id, Sending())) for group in found]
 
 
-def people_by_status(event_id: int) -> dict[Status, int]:
-    """How many contacts stand where."""
+def people_by_status(event_id: int) -> dict[Status, Standing]:
+    """How many contacts stand where, and how many of them no mail reaches."""
+    refused = func.count(Registration.address_failed_at)
     rows = db.session.execute(
-        select(Registration.status, func.count())
+        select(Registration.status, func.count() - refused, refused)
         .where(Registration.event_id == event_id)
         .group_by(Registration.status)
     )
-    return {status: count for status, count in rows}  # noqa: C416 - rows are no pairs to mypy
+    return {status: Standing(reached, lost) for status, reached, lost in rows}
 
 
 def _sendings(

@@ -118,9 +118,12 @@ def _how_many(placed: RuleInTime, state: State) -> str:
     told = tally(placed.sending)
     if told or state in {"missed", "off"} or placed.phase is not Phase.UPCOMING:
         return told
-    return ngettext(
+    people_then = ngettext(
         "to %(num)d person as things stand", "to %(num)d people as things stand", placed.expects
     )
+    if not placed.unreachable:
+        return people_then
+    return f"{people_then}, {lost(placed.unreachable)}"
 
 
 def tally(sending: Sending) -> str:
@@ -131,6 +134,11 @@ def tally(sending: Sending) -> str:
     if sending.waiting:
         parts.append(ngettext("%(num)d waiting", "%(num)d waiting", sending.waiting))
     return ", ".join(parts)
+
+
+def lost(count: int) -> str:
+    """How many addresses a mail cannot reach, in words."""
+    return ngettext("%(num)d address unreachable", "%(num)d addresses unreachable", count)
 
 
 def people(count: int) -> str:

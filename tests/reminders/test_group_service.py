@@ -90,6 +90,33 @@ def test_a_group_is_narrowed_by_status_contingent_and_country(app: Flask) -> Non
     assert group_service.count_of(event.id, Audience((Status.CONFIRMED, Status.PENDING))) == 4
 
 
+def test_picked_registrations_are_written_to_wherever_they_stand(app: Flask) -> None:
+    event = an_event()
+    wanted = [
+        a_registration(event),
+        a_registration(event, status=Status.CANCELLED),
+    ]
+    a_registration(event)
+    foreign = a_registration(an_event())
+    ids = (*(guest.id for guest in wanted), foreign.id)
+
+    group = _send(event, _draft(Audience((), picked=ids)))
+
+    told = {message.registration_id for message in messages(kind="group_message")}
+    assert told == {guest.id for guest in wanted}
+    assert group.audience["picked"] == list(ids)
+
+
+def test_an_address_that_was_refused_for_good_is_left_out(app: Flask) -> None:
+    event = an_event()
+    reached = a_registration(event)
+    a_registration(event, address_failed_at=NOW)
+
+    _send(event)
+
+    assert [m.registration_id for m in messages(kind="group_message")] == [reached.id]
+
+
 def test_a_message_to_nobody_is_refused_and_leaves_nothing(app: Flask) -> None:
     event = an_event()
 

@@ -91,6 +91,24 @@ def test_only_the_statuses_of_the_rule_are_reminded(app: Flask) -> None:
     assert {message.registration_id for message in messages()} == wanted
 
 
+def test_an_address_that_was_refused_for_good_gets_no_reminder_until_it_is_corrected(
+    app: Flask,
+) -> None:
+    event = an_event(starts_at=NOW + 10 * DAY)
+    a_rule(event)
+    a_registration(event)
+    lost = a_registration(event, address_failed_at=NOW)
+
+    assert planner.plan(NOW + 9 * DAY) == 1
+    assert lost.id not in {message.registration_id for message in messages()}
+
+    lost.address_failed_at = None
+    saved(lost)
+
+    assert planner.plan(NOW + 9 * DAY) == 1
+    assert lost.id in {message.registration_id for message in messages()}
+
+
 def test_companions_get_no_mail_of_their_own(app: Flask) -> None:
     event = an_event(starts_at=NOW + 10 * DAY)
     a_rule(event)

@@ -75,6 +75,15 @@ def test_what_is_to_come_says_when_and_to_how_many_as_things_stand(app: Flask) -
     ]
 
 
+def test_addresses_that_no_mail_reaches_are_counted_apart(app: Flask) -> None:
+    event = an_event(starts_at=NOW + 10 * DAY)
+    a_rule(event)
+    a_registration(event)
+    a_registration(event, address_failed_at=NOW)
+
+    assert _one(event)[2] == "to 1 person as things stand, 1 address unreachable"
+
+
 def test_slovenian_has_four_plurals(app: Flask) -> None:
     event = an_event(starts_at=NOW + 10 * DAY)
     for days in (1, 2, 3, 5):

@@ -33,6 +33,7 @@ class UploadForm(Form):
         _l("Language of the mails"),
         choices=[SelectChoice(code, name) for code, name in OWN_NAMES.items()],
     )
+    tells = BooleanField(_l("Send everybody their mail"), default=True)
     at_once = BooleanField(_l("Accept at once, without a further decision"))
 
     def offer(self, pools: Sequence[SeatPool]) -> None:

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from flask import (
     Blueprint,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -29,13 +28,19 @@ from event_mgmt.events.models import Event, Question
 from event_mgmt.events.words import EventStatus
 from event_mgmt.registration_desk import queries, sentences as say
 from event_mgmt.registration_desk.forms import pool_name
-from event_mgmt.registration_desk.imports import columns, plan as planning, reading, service
+from event_mgmt.registration_desk.imports import (
+    columns,
+    plan as planning,
+    reading,
+    service,
+    uploads,
+)
 from event_mgmt.registration_desk.imports.columns import Table
 from event_mgmt.registration_desk.imports.forms import RunForm, UploadForm, columns_form
+from event_mgmt.registration_desk.imports.models import Upload
 from event_mgmt.registration_desk.imports.plan import Fate, Plan, Setting
 from event_mgmt.registration_desk.imports.reading import MOST_BYTES, MOST_ROWS, FileRefused, Sheet
 from event_mgmt.registration_desk.imports.sample import sample
-from event_mgmt.registration_desk.imports.store import FOLDER, Store, Upload
 from event_mgmt.registration_desk.rules import Outlook
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.standing import terms_of
@@ -91,8 +96,8 @@ def _keep(event: Event, form: UploadForm) -> tuple[Upload, str]:
     table = columns.headed(sheet, questions)
     if not table.rows:
         raise reading.NothingThere
-    upload = Upload(
-        token="",
+    upload = uploads.keep(
+        contents,
         event_id=event.id,
         user_id=current_user.id,
         kept_at=utc_now(),
@@ -100,8 +105,8 @@ def _keep(event: Event, form: UploadForm) -> tuple[Upload, str]:
         pool_id=form.pool_id,
         locale=form.language.data,
         approved=bool(form.at_once.data) and may(Right.DECIDE_REGISTRATIONS),
+        tells=bool(form.tells.data),
     )
-    upload = _store().keep(contents, upload)
     known = not columns.lacking(columns.recognise(table.header.cells, questions))
     return upload, ".import_check" if known else ".import_columns"
 
@@ -122,10 +127,10 @@ def import_columns(event: Event, token: str) -> Response:
     if form.validate_on_submit() and form.note_doubles(found.questions):
         encoding = form.encoding.data if form.encoding is not None else ""
         if encoding != found.sheet.encoding:
-            _store().note(replace(found.upload, encoding=encoding, targets=()))
+            uploads.choose(token, encoding=encoding, targets=())
             return redirect(url_for(".import_columns", event_id=event.id, token=token), 303)
         targets = form.targets(found.questions)
-        _store().note(replace(found.upload, targets=targets))
+        uploads.choose(token, encoding=found.sheet.encoding, targets=targets)
         if not columns.lacking(targets):
             return redirect(url_for(".import_check", event_id=event.id, token=token), 303)
         found = replace(found, targets=targets)
@@ -184,11 +189,11 @@ def import_check(event: Event, token: str) -> Response:
             token=found.upload.token,
             pool_id=found.upload.pool_id,
             approved=found.upload.approved,
+            tells=found.upload.tells,
             by=By.user(current_user.id),
             now=utc_now(),
         )
         if done is not None:
-            _store().erase(token)
             return _imported(event, done.value)
     page = _check_page(event, found, planned, form)
     return make_response(page, 422 if form.is_submitted() else 200)
@@ -206,7 +211,7 @@ def _imported(event: Event, done: service.Imported) -> Response:
     words = ngettext(
         "%(num)d registration is imported.", "%(num)d registrations are imported.", entered
     )
-    flash(f"{words} {say.mails(entered)}", "ok")
+    flash(f"{words} {say.mails(done.told)}", "ok")
     return redirect(url_for(".index", event_id=event.id), 303)
 
 
@@ -230,7 +235,7 @@ def _check_page(event: Event, found: _Read, planned: Plan, form: RunForm) -> str
         Fate=Fate,
         people=people,
         sentences=say.foreseen(Outlook(reached=planned.reached, seats=seats)),
-        mails=say.mails(len(planned.parties)),
+        mails=say.mails(len(planned.parties) if upload.tells else 0),
         contingent=next((pool_name(p) for p in pools if p.id == upload.pool_id), "")
         if len(pools) > 1
         else "",
@@ -263,9 +268,8 @@ def import_sample(event: Event) -> Response:
 
 def _open(event: Event, token: str) -> _Read:
     """The uploaded list as it stands; Missing where this person has none under that name."""
-    store = _store()
-    upload = store.open(token, event_id=event.id, user_id=current_user.id, now=utc_now())
-    contents = store.contents(upload)
+    upload = uploads.upload_of(token, event_id=event.id, user_id=current_user.id, now=utc_now())
+    contents = upload.contents
     try:
         sheet = reading.read(contents, encoding=upload.encoding)
     except FileRefused:
@@ -274,16 +278,12 @@ def _open(event: Event, token: str) -> _Read:
         flash(_("The list cannot be read with these characters."), "warn")
     questions = _questions(event)
     table = columns.headed(sheet, questions)
-    targets = upload.targets or columns.recognise(table.header.cells, questions)
+    targets = tuple(upload.targets) or columns.recognise(table.header.cells, questions)
     return _Read(upload, sheet, table, targets, questions)
 
 
 def _questions(event: Event) -> list[Question]:
     return [q for q in queries.questions_of(event.id) if q.retired_at is None]
-
-
-def _store() -> Store:
-    return Store(current_app.extensions["settings"].instance / FOLDER)
 
 
 def _take_larger_bodies(endpoint: str | None, _values: Any) -> None:

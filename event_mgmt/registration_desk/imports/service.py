@@ -19,6 +19,7 @@ from event_mgmt.events.words import WaitingListMode
 from event_mgmt.mail import outbox
 from event_mgmt.mail.outbox import Draft
 from event_mgmt.registration_desk import queries
+from event_mgmt.registration_desk.imports import uploads
 from event_mgmt.registration_desk.rules import Case, admitted
 from event_mgmt.registrations import answers, entering, rows, rules, seats, telling
 from event_mgmt.registrations.models import Registration
@@ -38,10 +39,11 @@ class RowRefused(Refusal):
 
 @dataclass(frozen=True)
 class Imported:
-    """How many parties were entered with each status, and how many were there already."""
+    """How many parties were entered with each status, were there already, and get a mail."""
 
     entered: Mapping[Status, int]
     known: int
+    told: int
 
 
 @transactional
@@ -52,13 +54,15 @@ def enter_all(
     token: str,
     pool_id: int,
     approved: bool,
+    tells: bool = True,
     by: By,
     now: datetime,
 ) -> Imported:
     """Enter the parties of a list, (number of the row, party), in their order.
 
     ``token`` names the list: entered twice, it is entered once. Who is registered already is
-    passed over. Everybody is told by mail. Refusals: RegistrationClosed, Missing, and RowRefused
+    passed over. Those entered are told by mail unless ``tells`` is false, and the uploaded list of
+    that name is forgotten with it. Refusals: RegistrationClosed, Missing, and RowRefused
     with the row that stands for what ``service.register`` would refuse.
     """
     ground = seats.lock(event_id, pool_id)
@@ -74,9 +78,12 @@ def enter_all(
     ids = rows.insert_parties(
         newcomers, event_id=event_id, pool_id=ground.pool_id, source=Source.IMPORT, now=now
     )
-    _tell(event_id, newcomers, ids, now=now)
-    _record(event_id, newcomers, ids, by=by, now=now)
-    return Imported(Counter(statuses), len(listed) - len(fresh))
+    if tells:
+        _tell(event_id, newcomers, ids, now=now)
+    told = len(ids) if tells else 0
+    _record(event_id, newcomers, ids, told=told, by=by, now=now)
+    uploads.erase(token)
+    return Imported(Counter(statuses), len(listed) - len(fresh), told)
 
 
 def _strangers(
@@ -154,7 +161,13 @@ def _tell(
 
 
 def _record(
-    event_id: int, newcomers: Sequence[NewParty], ids: Sequence[int], *, by: By, now: datetime
+    event_id: int,
+    newcomers: Sequence[NewParty],
+    ids: Sequence[int],
+    *,
+    told: int,
+    by: By,
+    now: datetime,
 ) -> None:
     audit.record_all(
         "registration.entered",
@@ -178,5 +191,5 @@ def _record(
         subject="event",
         subject_id=event_id,
         event_id=event_id,
-        changes={"parties": len(ids)},
+        changes={"parties": len(ids), "told": told},
     )

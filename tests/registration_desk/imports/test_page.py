@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-import re
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -20,9 +19,11 @@ from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, WaitingListMode
+from event_mgmt.mail.models import Message
 from event_mgmt.registration_desk.imports import reading
+from event_mgmt.registration_desk.imports.models import Upload
 from event_mgmt.registration_desk.imports.page import BODY_LIMIT
-from event_mgmt.registration_desk.imports.store import LASTS, Store
+from event_mgmt.registration_desk.imports.uploads import LASTS
 from event_mgmt.registrations.models import Attendee, Registration
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation, saved
 from tests.registration_desk.imports.lists import a_csv, a_workbook
@@ -42,14 +43,6 @@ def organiser(client: FlaskClient, event: Event) -> FlaskClient:
     return signed_in(client, a_user(event.host, Role.ORGANISER, locale="en"))
 
 
-@pytest.fixture
-def uploads(sqlite_app: Flask) -> Path:
-    folder = sqlite_app.extensions["settings"].instance / "uploads"
-    for path in folder.glob("*"):
-        path.unlink()
-    return folder
-
-
 def here(event: Event, *more: str) -> str:
     return "/".join([f"/desk/events/{event.id}/registrations/import", *more])
 
@@ -59,7 +52,8 @@ def upload(
 ) -> TestResponse:
     token = csrf_of(client.get(here(event)))
     file = FileStorage(io.BytesIO(contents), name)
-    values = {"file": file, "csrf_token": token, "language": "sl", **more}
+    values = {"file": file, "csrf_token": token, "language": "sl", "tells": "y", **more}
+    values = {name: value for name, value in values.items() if value}
     boundary, body = encode_multipart(values)
     return client.post(
         here(event), data=body, content_type=f"multipart/form-data; boundary={boundary}"
@@ -75,8 +69,12 @@ def count() -> int:
     return db.session.execute(select(func.count()).select_from(Registration)).scalar_one()
 
 
+def kept() -> int:
+    return db.session.execute(select(func.count()).select_from(Upload)).scalar_one()
+
+
 def test_a_list_is_tried_out_first_and_entered_only_then(
-    organiser: FlaskClient, event: Event, uploads: Path
+    organiser: FlaskClient, event: Event
 ) -> None:
     sent = upload(organiser, event, a_workbook(MAJA, IVO), "list.xlsx")
     check = organiser.get(sent.location)
@@ -84,20 +82,18 @@ def test_a_list_is_tried_out_first_and_entered_only_then(
     assert "2 registrations are confirmed and take 2 seats." in check.text
     assert "2 mails go out." in check.text
     assert count() == 0
-    assert len(list(uploads.glob("*"))) == 2
+    assert kept() == 1
 
     done = run(organiser, sent.location)
 
     assert done.location.endswith(f"/desk/events/{event.id}/registrations")
     assert count() == 2
     assert db.session.scalars(select(Registration.locale)).first() == "sl"
-    assert list(uploads.glob("*")) == []
+    assert kept() == 0
     assert "2 registrations are imported. 2 mails go out." in organiser.get(done.location).text
 
 
-def test_sent_twice_a_list_is_entered_once(
-    organiser: FlaskClient, event: Event, uploads: Path
-) -> None:
+def test_sent_twice_a_list_is_entered_once(organiser: FlaskClient, event: Event) -> None:
     sent = upload(organiser, event, a_csv(MAJA))
     token = csrf_of(organiser.get(sent.location))
 
@@ -110,7 +106,7 @@ def test_sent_twice_a_list_is_entered_once(
 
 
 def test_problems_are_named_and_their_rows_left_out_only_when_told_so(
-    organiser: FlaskClient, event: Event, uploads: Path
+    organiser: FlaskClient, event: Event
 ) -> None:
     sent = upload(organiser, event, a_csv(MAJA, ("", "Kos", "nobody", "X")))
     check = organiser.get(sent.location)
@@ -126,7 +122,7 @@ def test_problems_are_named_and_their_rows_left_out_only_when_told_so(
 
 
 def test_columns_that_are_not_recognised_are_told_by_hand(
-    organiser: FlaskClient, event: Event, uploads: Path
+    organiser: FlaskClient, event: Event
 ) -> None:
     contents = a_csv(MAJA, header=("A", "B", "C", ""))
 
@@ -145,9 +141,7 @@ def test_columns_that_are_not_recognised_are_told_by_hand(
     assert "1 registration is confirmed" in organiser.get(check.location).text
 
 
-def test_two_columns_cannot_be_the_same(
-    organiser: FlaskClient, event: Event, uploads: Path
-) -> None:
+def test_two_columns_cannot_be_the_same(organiser: FlaskClient, event: Event) -> None:
     sent = upload(organiser, event, a_csv(MAJA, header=("A", "B", "C", "D")))
 
     answer = run(organiser, sent.location, **{"columns-0": "email", "columns-1": "email"})
@@ -157,7 +151,7 @@ def test_two_columns_cannot_be_the_same(
 
 
 def test_garbled_letters_are_mended_by_choosing_the_characters(
-    organiser: FlaskClient, event: Event, uploads: Path
+    organiser: FlaskClient, event: Event
 ) -> None:
     sent = upload(organiser, event, a_csv(("Hélène", "Lefèvre", "h@e.org", "X"), encoding="cp1252"))
     columns = sent.location + "/columns"
@@ -168,9 +162,7 @@ def test_garbled_letters_are_mended_by_choosing_the_characters(
     assert "Lefèvre" in organiser.get(sent.location).text
 
 
-def test_what_cannot_be_read_is_said_at_the_field(
-    organiser: FlaskClient, event: Event, uploads: Path
-) -> None:
+def test_what_cannot_be_read_is_said_at_the_field(organiser: FlaskClient, event: Event) -> None:
     picture = upload(organiser, event, b"\x89PNG\r\n\x1a\n\0\0\0\0")
     large = upload(organiser, event, b"x" * (reading.MOST_BYTES + 1))
     larger = upload(organiser, event, b"x" * BODY_LIMIT)
@@ -178,7 +170,7 @@ def test_what_cannot_be_read_is_said_at_the_field(
     assert (picture.status_code, "cannot be read" in picture.text) == (422, True)
     assert (large.status_code, "at most 2 MB" in large.text) == (422, True)
     assert larger.status_code == 413
-    assert not list(uploads.glob("*"))
+    assert kept() == 0
 
 
 def test_only_this_page_takes_large_bodies(organiser: FlaskClient, event: Event) -> None:
@@ -192,9 +184,7 @@ def test_only_this_page_takes_large_bodies(organiser: FlaskClient, event: Event)
     assert answer.status_code == 413
 
 
-def test_names_and_cells_are_text_and_nothing_else(
-    organiser: FlaskClient, event: Event, uploads: Path
-) -> None:
+def test_names_and_cells_are_text_and_nothing_else(organiser: FlaskClient, event: Event) -> None:
     evil = "<script>alert(1)</script>"
     contents = a_csv((evil, "Kos", "<b>@e", evil), (evil, "Kos", "e@example.org", evil))
 
@@ -206,7 +196,7 @@ def test_names_and_cells_are_text_and_nothing_else(
 
 
 def test_nobody_else_opens_a_list(
-    organiser: FlaskClient, client: FlaskClient, event: Event, uploads: Path
+    organiser: FlaskClient, client: FlaskClient, event: Event
 ) -> None:
     other = an_event(event.host)
     sent = upload(organiser, event, a_csv(MAJA))
@@ -223,62 +213,69 @@ def test_a_made_up_token_opens_nothing(organiser: FlaskClient, event: Event, tok
     assert organiser.get(here(event, token, "columns")).status_code == 404
 
 
-def test_the_list_lies_where_only_the_system_reads_it(
-    organiser: FlaskClient, event: Event, uploads: Path
-) -> None:
-    upload(organiser, event, a_csv(MAJA))
-
-    assert {oct(path.stat().st_mode & 0o777) for path in uploads.glob("*")} == {"0o600"}
-    assert oct(uploads.stat().st_mode & 0o777) == "0o700"
-
-
 def test_another_list_for_the_event_takes_the_place_of_the_first(
-    organiser: FlaskClient, event: Event, uploads: Path
+    organiser: FlaskClient, event: Event
 ) -> None:
     first = upload(organiser, event, a_csv(MAJA))
     upload(organiser, event, a_csv(IVO))
 
-    assert len(list(uploads.glob("*.list"))) == 1
+    assert kept() == 1
     assert organiser.get(first.location).status_code == 404
 
 
 def test_a_list_nobody_used_is_forgotten_after_a_day(
-    organiser: FlaskClient, event: Event, uploads: Path, sqlite_app: Flask
+    organiser: FlaskClient, event: Event, sqlite_app: Flask
 ) -> None:
     sent = upload(organiser, event, a_csv(MAJA))
-    late = utc_now() + LASTS + timedelta(minutes=1)
+    jobs = sqlite_app.extensions["jobs"]
+    (forget,) = [job for job in jobs if job.__name__ == "forget_old_uploads"]
 
-    erased_early = Store(uploads).erase_old(utc_now())
-    for job in sqlite_app.extensions["jobs"]:
-        if job.__name__ == "forget_old_uploads":
-            job(late)
-
-    assert erased_early == 0
-    assert list(uploads.glob("*")) == []
+    assert forget(utc_now()) == 0
+    assert kept() == 1
+    assert forget(utc_now() + LASTS + timedelta(minutes=1)) == 1
+    assert kept() == 0
     assert organiser.get(sent.location).status_code == 404
 
 
 def test_a_list_is_not_opened_after_a_day_even_if_it_is_still_there(
-    organiser: FlaskClient, event: Event, uploads: Path
+    organiser: FlaskClient, event: Event
 ) -> None:
     sent = upload(organiser, event, a_csv(MAJA))
-    notes = next(uploads.glob("*.json"))
-    long_ago = (utc_now() - LASTS).isoformat()
-    notes.write_text(re.sub(r'"kept_at": "[^"]+"', f'"kept_at": "{long_ago}"', notes.read_text()))
+    upload_ = db.session.scalars(select(Upload)).one()
+    upload_.kept_at = utc_now() - LASTS
+    saved(upload_)
 
     assert organiser.get(sent.location).status_code == 404
 
 
-def test_a_broken_note_opens_nothing(organiser: FlaskClient, event: Event, uploads: Path) -> None:
-    sent = upload(organiser, event, a_csv(MAJA))
-    next(uploads.glob("*.json")).write_text("{")
-
-    assert organiser.get(sent.location).status_code == 404
-
-
-def test_rows_without_a_seat_are_left_out_only_when_told_so(
-    organiser: FlaskClient, uploads: Path
+def test_another_machine_goes_on_where_the_first_began(
+    organiser: FlaskClient, event: Event, tmp_path
 ) -> None:
+    sent = upload(organiser, event, a_csv(MAJA))
+    app = organiser.application
+    settings = app.extensions["settings"]
+    app.extensions["settings"] = replace(settings, instance=tmp_path)
+    try:
+        run(organiser, sent.location)
+    finally:
+        app.extensions["settings"] = settings
+
+    assert count() == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_whoever_imports_may_keep_the_mails_back(organiser: FlaskClient, event: Event) -> None:
+    sent = upload(organiser, event, a_csv(MAJA), tells="")
+    assert "No mail goes out." in organiser.get(sent.location).text
+
+    done = run(organiser, sent.location)
+
+    assert count() == 1
+    assert db.session.scalars(select(Message)).all() == []
+    assert "1 registration is imported. No mail goes out." in organiser.get(done.location).text
+
+
+def test_rows_without_a_seat_are_left_out_only_when_told_so(organiser: FlaskClient) -> None:
     event = an_event(
         seats=1, waiting_list=WaitingListMode.OFF, starts_at=utc_now() + timedelta(days=9)
     )
@@ -290,9 +287,7 @@ def test_rows_without_a_seat_are_left_out_only_when_told_so(
     assert db.session.scalars(select(Attendee.given_name)).all() == ["Maja"]
 
 
-def test_whoever_is_registered_is_passed_over(
-    organiser: FlaskClient, event: Event, uploads: Path
-) -> None:
+def test_whoever_is_registered_is_passed_over(organiser: FlaskClient, event: Event) -> None:
     a_registration(event, given_name="Maja", family_name="Kovač", email="maja@example.org")
 
     sent = upload(organiser, event, a_csv(MAJA))
@@ -300,9 +295,7 @@ def test_whoever_is_registered_is_passed_over(
     assert "There is nobody to import in this list." in organiser.get(sent.location).text
 
 
-def test_the_contingent_is_chosen_with_the_file(
-    organiser: FlaskClient, event: Event, uploads: Path
-) -> None:
+def test_the_contingent_is_chosen_with_the_file(organiser: FlaskClient, event: Event) -> None:
     a_partner(event, an_organisation(), seats=5)
     own = next(pool for pool in event.pools if pool.organisation_id)
 
@@ -312,9 +305,7 @@ def test_the_contingent_is_chosen_with_the_file(
     assert db.session.scalars(select(Registration.pool_id)).one() == own.id
 
 
-def test_only_deciders_accept_a_list_at_once(
-    client: FlaskClient, event: Event, uploads: Path
-) -> None:
+def test_only_deciders_accept_a_list_at_once(client: FlaskClient, event: Event) -> None:
     event = db.session.merge(event)
     event.approval_needed = True
     saved(event)
@@ -336,7 +327,7 @@ def test_a_draft_takes_no_list(organiser: FlaskClient, event: Event) -> None:
 
 @pytest.mark.parametrize("language", ["de", "sl", "en"])
 def test_the_sample_can_be_imported_as_it_is(
-    organiser: FlaskClient, event: Event, uploads: Path, language: str
+    organiser: FlaskClient, event: Event, language: str
 ) -> None:
     sample = organiser.get(here(event, "sample.csv") + f"?lang={language}")
 
@@ -350,8 +341,3 @@ def test_the_sample_can_be_imported_as_it_is(
         "SI",
         "ms",
     )
-
-
-def test_a_store_without_a_folder_has_nothing_to_erase(tmp_path: Path) -> None:
-    assert Store(tmp_path / "nowhere").erase_old(utc_now()) == 0
-    assert list(tmp_path.iterdir()) == []

@@ -58,7 +58,7 @@ def test_everybody_gets_seats_people_a_mail_and_an_entry(app: Flask, now: dateti
 
     done = enter(event, people(1, 3, 2), now)
 
-    assert done == Imported({Status.CONFIRMED: 3}, known=0)
+    assert done == Imported({Status.CONFIRMED: 3}, known=0, told=3)
     assert taken(event) == 6
     assert count(Attendee) == 6
     registration = db.session.scalars(
@@ -131,7 +131,7 @@ def test_the_same_list_entered_twice_is_entered_once(app: Flask, now: datetime) 
 
     again = enter(event, people(1, 2), now)
 
-    assert again == Imported({}, known=2)
+    assert again == Imported({}, known=2, told=0)
     assert (count(Registration), taken(event)) == (2, 3)
 
 

@@ -1,0 +1,36 @@
+"""The table of lists between upload and import."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from event_mgmt.core.database import Model
+from event_mgmt.core.types import UtcDateTime
+
+
+class Upload(Model):
+    """A list that somebody is about to import, and what has been chosen for it.
+
+    It lies in the database so that any machine can go on where another began, and is gone once
+    it is used, a day has passed, or the same person uploads another list for the event.
+    ``targets`` is what the columns are, once that was chosen by hand; ``tells`` whether the
+    people on the list get their mail.
+    """
+
+    __tablename__ = "import_uploads"
+
+    token: Mapped[str] = mapped_column(String(32), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    file_name: Mapped[str] = mapped_column(String(120))
+    pool_id: Mapped[int] = mapped_column(ForeignKey("seat_pools.id", ondelete="CASCADE"))
+    locale: Mapped[str] = mapped_column(String(2))
+    approved: Mapped[bool] = mapped_column(default=False)
+    tells: Mapped[bool] = mapped_column(default=True)
+    encoding: Mapped[str] = mapped_column(String(20), default="")
+    targets: Mapped[list[str]] = mapped_column(JSON, default=list)
+    contents: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

@@ -1,0 +1,78 @@
+"""Keeping an uploaded list between the steps of an import. Only its uploader opens it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, select
+
+from event_mgmt.core.database import db, transactional
+from event_mgmt.core.refusals import Missing
+from event_mgmt.registration_desk.imports.models import Upload
+
+LASTS: Final = timedelta(days=1)
+
+_TOKEN_BYTES: Final = 24
+
+
+@transactional
+def keep(contents: bytes, **given: Any) -> Upload:
+    """Keep a list instead of the one that this person uploaded for the event before.
+
+    ``given`` are Upload's other columns, ``token`` excepted.
+    """
+    earlier = delete(Upload).where(
+        Upload.user_id == given["user_id"], Upload.event_id == given["event_id"]
+    )
+    db.session.execute(earlier)
+    upload = Upload(token=secrets.token_urlsafe(_TOKEN_BYTES), contents=contents, **given)
+    db.session.add(upload)
+    db.session.flush()
+    return upload
+
+
+@transactional
+def choose(token: str, *, encoding: str, targets: Sequence[str]) -> None:
+    """Note what the columns are, and in which characters the text is; Missing once it is gone."""
+    upload = db.session.get(Upload, token)
+    if upload is None:
+        raise Missing
+    upload.encoding, upload.targets = encoding, list(targets)
+
+
+@transactional
+def erase(token: str) -> None:
+    """Forget a list."""
+    db.session.execute(delete(Upload).where(Upload.token == token))
+
+
+def upload_of(token: str, *, event_id: int, user_id: int, now: datetime) -> Upload:
+    """What is kept under ``token``; Missing for anybody else, another event, or too late."""
+    upload = db.session.get(Upload, token)
+    if (
+        upload is None
+        or (upload.event_id, upload.user_id) != (event_id, user_id)
+        or upload.kept_at + LASTS <= now
+    ):
+        raise Missing
+    return upload
+
+
+def forget_old_uploads(now: datetime) -> int:
+    """The background job that erases lists nobody used in time; gives how many.
+
+    Looks first, and takes the database's write lock only when there is something to erase.
+    """
+    old = Upload.kept_at <= now - LASTS
+    if db.session.execute(select(Upload.token).where(old).limit(1)).first() is None:
+        return 0
+    return _erase_where(old)
+
+
+@transactional
+def _erase_where(condition: Any) -> int:
+    gone = db.session.execute(delete(Upload).where(condition).returning(Upload.token))
+    return len(gone.all())
