@@ -7,6 +7,7 @@ import sys
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError
 
 from event_mgmt import serve, worker
 from event_mgmt.accounts import members, service
@@ -40,7 +41,11 @@ def init_app(app: Flask) -> None:
 @database.command("upgrade")
 def upgrade() -> None:
     """Bring the database's schema up to date."""
-    schema.upgrade(db.engine)
+    try:
+        schema.upgrade(db.engine)
+    except OperationalError as error:
+        reason = str(error.orig).partition("\n")[0]
+        raise click.ClickException(f"The database of DATABASE_URL: {reason}") from None
     click.echo(f"The database is at revision {schema.current_revision(db.engine)}.")
 
 

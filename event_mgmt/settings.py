@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,6 +16,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from email_validator import EmailNotValidError, validate_email
 
 LOCALES: Final = ("de", "sl", "en")
+_HOST: Final = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?", re.IGNORECASE)
 PROJECT_ROOT: Final = Path(__file__).resolve().parent.parent
 
 
@@ -68,8 +72,7 @@ def load(environ: Mapping[str, str] | None = None, *, testing: bool = False) -> 
     Raises SettingsError with one line that names the first setting that is wrong.
     """
     env = os.environ if environ is None else environ
-    instance = Path(env.get("INSTANCE_DIR") or PROJECT_ROOT / "instance").resolve()
-    instance.mkdir(parents=True, exist_ok=True)
+    instance = _instance(env.get("INSTANCE_DIR") or str(PROJECT_ROOT / "instance"))
     base_url = _base_url(env.get("PUBLIC_BASE_URL") or "http://127.0.0.1:5000")
     return Settings(
         instance=instance,
@@ -79,14 +82,32 @@ def load(environ: Mapping[str, str] | None = None, *, testing: bool = False) -> 
         mail=_mail_relay(env.get("MAIL_URL") or "file:", instance),
         mail_from=_address(env.get("MAIL_FROM") or "events@example.org"),
         default_locale=_locale(env.get("DEFAULT_LOCALE") or "de"),
-        site_name=env.get("SITE_NAME") or "Veranstaltungen & Delegationen",
+        site_name=env.get("SITE_NAME", "").strip() or "Veranstaltungen & Delegationen",
         trusted_hosts=_trusted_hosts(env.get("TRUSTED_HOSTS", ""), base_url),
         proxy_hops=_whole_number(env, "PROXY_HOPS", default=0, least=0, most=5),
         web_processes=_whole_number(env, "WEB_PROCESSES", default=2, least=1, most=64),
         mail_workers=_whole_number(env, "MAIL_WORKERS", default=1, least=0, most=16),
-        bind=env.get("BIND") or "127.0.0.1:5000",
+        bind=_bind(env.get("BIND") or "127.0.0.1:5000"),
         testing=testing,
     )
+
+
+def _instance(text: str) -> Path:
+    folder = Path(text).resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"INSTANCE_DIR cannot be made: {error.strerror}, {folder}.") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SettingsError(f"INSTANCE_DIR must be a folder that can be written to, not {folder}.")
+    return folder
+
+
+def _bind(text: str) -> str:
+    host, _colon, port = text.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise SettingsError(f"BIND must be host:port, such as 127.0.0.1:5000, not {text!r}.")
+    return text
 
 
 def _whole_number(env: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:
@@ -127,18 +148,26 @@ def _database_url(text: str, instance: Path) -> str:
 
 
 def _secret_key(text: str, instance: Path) -> str:
-    if text:
-        if len(text) < 32:
-            raise SettingsError("SECRET_KEY must have at least 32 characters.")
-        return text
-    path = instance / "secret_key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
+    name, path = "SECRET_KEY", instance / "secret_key"
+    if not text:
+        if not path.exists():
+            _make_secret(path)
+        name, text = f"SECRET_KEY (kept in {path})", path.read_text().strip()
+    if len(text) < 32:
+        raise SettingsError(f"{name} must have at least 32 characters.")
+    return text
+
+
+def _make_secret(path: Path) -> None:
+    """Keep a new secret at ``path``, whole or not at all: several processes may start at once."""
+    handle, draft = tempfile.mkstemp(prefix=".secret_key", dir=path.parent)  # mode 600
     with os.fdopen(handle, "w") as file:
-        file.write(made := secrets.token_urlsafe(48))
-    return made
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):  # another process was quicker: its secret is kept
+        os.link(draft, path)
+    Path(draft).unlink()
 
 
 def _mail_relay(text: str, instance: Path) -> MailRelay:
@@ -175,5 +204,8 @@ def _locale(text: str) -> str:
 def _trusted_hosts(text: str, base_url: str) -> tuple[str, ...]:
     host = urlsplit(base_url).hostname or ""
     named = tuple(part.strip() for part in text.split(",") if part.strip())
+    for name in named:
+        if not _HOST.fullmatch(name):
+            raise SettingsError(f"TRUSTED_HOSTS must be host names with commas, not {name!r}.")
     local = ("127.0.0.1", "localhost") if host in {"127.0.0.1", "localhost"} else ()
     return tuple(dict.fromkeys((host, *local, *named)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,21 @@ def test_the_secret_key_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> No
     assert first.secret_key == second.secret_key
     assert len(first.secret_key) >= 48
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_processes_that_start_at_once_keep_one_secret(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as several:
+        keys = set(several.map(lambda _number: _load(tmp_path).secret_key, range(24)))
+
+    assert len(keys) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_a_secret_that_was_cut_short_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_text("")
+
+    with pytest.raises(SettingsError, match="SECRET_KEY"):
+        _load(tmp_path)
 
 
 def test_secrets_do_not_show_in_a_printed_setting(tmp_path: Path) -> None:
@@ -71,11 +87,16 @@ def test_a_mail_address_gives_host_port_and_credentials(tmp_path: Path) -> None:
         ("WEB_PROCESSES", "0"),
         ("WEB_PROCESSES", "two"),
         ("PROXY_HOPS", "-1"),
+        ("BIND", "5000"),
+        ("BIND", "localhost:http"),
+        ("BIND", "localhost:99999"),
+        ("TRUSTED_HOSTS", "one.example.org two.example.org"),
+        ("INSTANCE_DIR", "/proc/nowhere"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        _load(tmp_path, **{name: value})
+        settings.load({"INSTANCE_DIR": str(tmp_path), name: value})
 
     assert name in str(caught.value)
     assert "\n" not in str(caught.value)
