@@ -45,6 +45,6 @@ def current_language() -> str:
 
 
 def switch_url(locale: str) -> str:
-    """This page in another language."""
+    """This page in another language: a query alone, which keeps the path as the browser has it."""
     args = {**request.args.to_dict(flat=False), "lang": [locale]}
-    return f"{request.path}?{urlencode(args, doseq=True)}"
+    return f"?{urlencode(args, doseq=True)}"

@@ -75,5 +75,6 @@ class Page:
 
 
 def _url(number: int) -> str:
+    """A query alone, which keeps the path as the browser has it."""
     args = {**request.args.to_dict(flat=False), "page": [str(number)]}
-    return f"{request.path}?{urlencode(args, doseq=True)}"
+    return f"?{urlencode(args, doseq=True)}"
