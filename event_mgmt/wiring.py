@@ -43,6 +43,7 @@ from event_mgmt.event_desk import (
 )
 from event_mgmt.events import (
     audit_words as event_deeds,
+    facts as event_facts,
     labels as event_labels,
     notices as partner_notices,
     queries as event_queries,
@@ -205,7 +206,7 @@ def _registrations(app: Flask) -> None:
     """Registering, the participant's own page, the registration desk."""
     app.extensions["people_told"] = audience.people_told
     app.register_blueprint(registration_views.bp)
-    app.jinja_env.filters["place"] = letter_parts.place_of
+    app.jinja_env.filters["key_facts"] = event_facts.key_facts
     app.register_blueprint(registration_desk_views.bp)
     for kind, notice in {**registration_notices.LETTERS, **event_notices.LETTERS}.items():
         letters.notices.add(kind, notice, prepare=letter_parts.prepare)

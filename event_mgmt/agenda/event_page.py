@@ -69,6 +69,11 @@ class Registering:
     hint: str
     contingents: list[Contingent]
 
+    @property
+    def may_be_noted(self) -> bool:
+        """Whether the date holds and is to come, so that it is worth a calendar entry."""
+        return self.state not in {Openness.OVER, Openness.CANCELLED, Openness.POSTPONED}
+
 
 def event_page(slug: str, *, locale: str, now: datetime) -> EventPage:
     """The page of a published event at ``now``; Missing where there is none.

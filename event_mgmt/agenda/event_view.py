@@ -14,15 +14,15 @@ from markupsafe import Markup
 
 from event_mgmt.agenda import cards
 from event_mgmt.core.clock import wall_clock
-from event_mgmt.events import rules
+from event_mgmt.events import facts
+from event_mgmt.events.facts import Fact
 from event_mgmt.events.labels import KIND_ICONS
 from event_mgmt.events.models import Event, ProgrammeItem
-from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus
+from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.organisations.badges import Badge, badge
 from event_mgmt.settings import LOCALES
 from event_mgmt.web import rich_text, times
 from event_mgmt.web.spoken import Words, foreign, words_in
-from event_mgmt.web.templating import country_name
 from event_mgmt.web.words import word
 
 _ONLY_IN: Final = {
@@ -30,16 +30,6 @@ _ONLY_IN: Final = {
     "sl": _l("Some texts of this page are available in Slovenian only."),
     "en": _l("Some texts of this page are available in English only."),
 }
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One line beside an icon."""
-
-    icon: str
-    text: str | Words
-    sub: str = ""
-    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,9 +70,7 @@ class EventView:
     summary: Words
     kind_label: str
     kind_icon: str
-    leaf: times.Leaf
-    days: str
-    hours: str
+    when: times.When
     hosts: list[Badge]
     facts: list[Fact]
     description: Markup
@@ -110,9 +98,7 @@ def event_view(event: Event, *, locale: str) -> EventView:
         summary=words_in(event.summary, locale),
         kind_label=word(event.kind),
         kind_icon=KIND_ICONS[event.kind],
-        leaf=times.leaf(event.starts_at, event.ends_at, zone, locale, is_off=is_off),
-        days=times.days(event.starts_at, event.ends_at, zone, locale),
-        hours=_hours(event, locale),
+        when=times.when(event.starts_at, event.ends_at, zone, locale, is_off=is_off),
         hosts=list(_hosts(event)),
         facts=list(_facts(event, locale)),
         description=rich_text.html_of(event.description.into(locale)),
@@ -128,14 +114,6 @@ def event_view(event: Event, *, locale: str) -> EventView:
     )
 
 
-def _hours(event: Event, locale: str) -> str:
-    zone = event.time_zone
-    first, last = times.first_and_last_day(event.starts_at, event.ends_at, zone)
-    if first == last:
-        return times.hours(event.starts_at, event.ends_at, zone, locale)
-    return times.span(event.starts_at, event.ends_at, zone, locale)
-
-
 def _hosts(event: Event) -> Iterator[Badge]:
     yield badge(event.host, role=_("Host"))
     for partner in event.partners:
@@ -144,18 +122,10 @@ def _hosts(event: Event) -> Iterator[Badge]:
 
 
 def _facts(event: Event, locale: str) -> Iterator[Fact]:
-    if event.venue_name or event.city:
-        country = country_name(event.country, locale) if event.country else ""
-        line = rules.place_line(event.venue_address, city=event.city, country=country)
-        yield Fact("map-pin", event.venue_name or line, line if event.venue_name else "")
-    if event.online_url:
-        yield Fact("video", _("Online"), _("Registered guests get the link."))
+    yield from facts.where(event, locale)
     if event.languages:
         yield Fact("languages", cards.language_names(event.languages, locale))
-    if event.fee_note:
-        yield Fact("ticket", words_in(event.fee_note, locale))
-    elif event.kind is not EventKind.TRADE_DELEGATION:
-        yield Fact("ticket", _("Free of charge"))
+    yield from facts.cost(event, locale)
 
 
 def _programme(event: Event, locale: str) -> Iterator[Day]:

@@ -19,7 +19,9 @@ from event_mgmt.core.text import sort_key
 from event_mgmt.events.models import Question
 from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations.answers import LONG_TEXT_MOST, NO, SHORT_TEXT_MOST, YES
+from event_mgmt.registrations.words import FormOfAddress
 from event_mgmt.web.locale import current_language
+from event_mgmt.web.words import word
 
 NEIGHBOURS: Final = ("DE", "SI", "AT", "CH", "HR", "IT")
 """The countries most guests come from stand at the top of the list."""
@@ -77,6 +79,25 @@ class CountryField(StringField):
         """Take known codes only."""
         if self.data and self.data not in country_names("en"):
             raise ValidationError(_("Please choose a country from the list."))
+
+
+class FormOfAddressField(SelectField):
+    """Ms, Mr, or none of them; what an import stored otherwise may stay."""
+
+    choices: list[SelectChoice]
+
+    def __init__(self, label: Any = None, **given: Any) -> None:
+        super().__init__(label, [Optional()], choices=_forms_of_address, **given)
+
+    def process_data(self, value: Any) -> None:
+        """Take the stored value as one of the choices."""
+        super().process_data(value)
+        if value and value not in set(FormOfAddress):
+            self.choices = [*self.choices, SelectChoice(value)]
+
+
+def _forms_of_address() -> list[SelectChoice]:
+    return [SelectChoice("", "–"), *(SelectChoice(m.value, word(m)) for m in FormOfAddress)]
 
 
 def question_field(question: Question) -> Field:

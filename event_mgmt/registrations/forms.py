@@ -16,22 +16,22 @@ from wtforms import (
     FieldList,
     FormField,
     HiddenField,
-    SelectField,
     StringField,
     TelField,
     TextAreaField,
 )
-from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from event_mgmt.events.models import Question
 from event_mgmt.registrations import answers
 from event_mgmt.registrations.asking import WithQuestions
-from event_mgmt.registrations.fields import CountryField, question_field
+from event_mgmt.registrations.fields import (
+    CountryField,
+    FormOfAddressField,
+    question_field,
+)
 from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party, Person, one_line
-from event_mgmt.registrations.words import FormOfAddress
 from event_mgmt.web.forms import Form, SubForm
-from event_mgmt.web.words import word
 
 PRIVACY_VERSION: Final = "2026-11"
 """Which privacy notice the form shows; change it together with the words."""
@@ -52,7 +52,11 @@ def _most(name: str) -> Length:
 
 
 class CompanionForm(WithQuestions, SubForm):
-    """One companion. A row without any text does not count."""
+    """One companion. A row without any text does not count.
+
+    The name will do for somebody's spouse; lists for protocol and badges want the rest. There is
+    no phone: the contact is called.
+    """
 
     is_companion = True
 
@@ -60,6 +64,15 @@ class CompanionForm(WithQuestions, SubForm):
     family_name = StringField(_l("Family name"), [*_FAMILY_NAME, _most("family_name")])
     organisation = StringField(_l("Organisation"), [Optional(), _most("organisation")])
     function = StringField(_l("Function"), [Optional(), _most("function")])
+    country = CountryField(_l("Country"), [Optional()])
+    form_of_address = FormOfAddressField(_l("Form of address"))
+    academic_title = StringField(_l("Academic title"), [Optional(), _most("academic_title")])
+
+    @property
+    def details(self) -> list[Field]:
+        """What may be said of the companion besides the name."""
+        names = ("function", "organisation", "country", "form_of_address", "academic_title")
+        return [self._fields[name] for name in names]
 
     @property
     def is_blank(self) -> bool:
@@ -109,7 +122,7 @@ class PartyForm(WithQuestions, Form):
         render_kw={"autocomplete": "country"},
     )
     phone = TelField(_l("Phone"), [Optional(), _most("phone")], render_kw={"autocomplete": "tel"})
-    form_of_address = SelectField(_l("Form of address"), [Optional()], choices=[])
+    form_of_address = FormOfAddressField(_l("Form of address"))
     academic_title = StringField(
         _l("Academic title"),
         [Optional(), _most("academic_title")],
@@ -120,14 +133,6 @@ class PartyForm(WithQuestions, Form):
         _l("Other participants may see my name and organisation in the list of participants.")
     )
     companions: FieldList = FieldList(FormField(CompanionForm))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        stored = self.form_of_address.data or ""
-        choices = [SelectChoice("", "–"), *(SelectChoice(m.value, word(m)) for m in FormOfAddress)]
-        if stored and stored not in set(FormOfAddress) and not self.is_submitted():
-            choices.append(SelectChoice(stored))
-        self.form_of_address.choices = choices
 
     @property
     def may_add(self) -> bool:

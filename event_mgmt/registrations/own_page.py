@@ -32,8 +32,8 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.calendar import calendar_object
 from event_mgmt.organisations.badges import badge
-from event_mgmt.registrations import queries, rows, rules, service
-from event_mgmt.registrations.forms import PartyForm, form_class, form_values
+from event_mgmt.registrations import queries, rows, rules, service, sharing
+from event_mgmt.registrations.forms import PRIVACY_VERSION, PartyForm, form_class, form_values
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.offers import Offer, offer_by_id
 from event_mgmt.registrations.origin import origin
@@ -42,11 +42,14 @@ from event_mgmt.registrations.standing import standing_of, terms_of
 from event_mgmt.registrations.words import OPEN, Status
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
+from event_mgmt.web.paging import Page, page_number
 
 PURPOSE: Final = "registration"
 LINKS: Final = "registrations"
 MOST_LINKS: Final = 8
 """So many pages stay open in one browser; a secretariat opens several."""
+
+NAMES_PER_PAGE: Final = 100
 
 WRONG_LINKS: Final = 30
 WRONG_LINKS_WINDOW: Final = timedelta(minutes=10)
@@ -123,6 +126,9 @@ def page(registration_id: int) -> Response:
         may_cancel=is_open and rules.may_cancel(terms, now=now),
         may_answer=registration.status is Status.OFFERED
         and not rules.is_offer_over(registration.status, registration.offer_expires_at, now=now),
+        may_see_others=rules.may_see_others(registration.status, offer.event.status),
+        may_register_again=registration.status is Status.CANCELLED
+        and rules.is_open(terms, now=now),
         changes_end_at=rules.changes_end_at(terms),
         sight=queries.sight_of(registration, offer),
     )
@@ -159,6 +165,34 @@ def cancel(registration_id: int) -> Response:
             return _back(registration_id)
         return _show("cancel", registration, offer)
     return _do(registration_id, service.cancel, by=PARTICIPANT)
+
+
+@open_to(ANYONE)
+def others(registration_id: int) -> Response:
+    """Who else is coming, as far as they agreed to be named."""
+    registration, offer = _mine(registration_id)
+    if not rules.may_see_others(registration.status, offer.event.status):
+        raise Missing
+    number = page_number()
+    found = sharing.others_of(
+        registration,
+        locale=current_language(),
+        first=(number - 1) * NAMES_PER_PAGE,
+        size=NAMES_PER_PAGE,
+    )
+    pager = Page(total=found.total, number=number, size=NAMES_PER_PAGE)
+    return _show("others", registration, offer, others=found, pager=pager)
+
+
+@open_to(ANYONE)
+def share_name(registration_id: int) -> Response:
+    """Put one's own name on the list of participants, or take it off."""
+    _mine(registration_id)
+    shares = request.form.get("shares_name") == "1"
+    now = utc_now()
+    sharing.share_name(registration_id, shares=shares, privacy_version=PRIVACY_VERSION, now=now)
+    flash(_("Your name is on the list.") if shares else _("Your name is off the list."), "ok")
+    return _private(redirect(url_for("registration.others", registration_id=registration_id), 303))
 
 
 @open_to(ANYONE)
@@ -232,6 +266,8 @@ def attach(bp: Blueprint) -> None:
     bp.add_url_rule(here, view_func=page)
     bp.add_url_rule(f"{here}/change", view_func=change, methods=both)
     bp.add_url_rule(f"{here}/cancel", view_func=cancel, methods=both)
+    bp.add_url_rule(f"{here}/participants", view_func=others)
+    bp.add_url_rule(f"{here}/share-name", view_func=share_name, methods=post)
     bp.add_url_rule(f"{here}/confirm-address", view_func=confirm_address, methods=post)
     bp.add_url_rule(f"{here}/accept", view_func=accept_offer, methods=post)
     bp.add_url_rule(f"{here}/decline", view_func=decline_offer, methods=post)

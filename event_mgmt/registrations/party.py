@@ -118,8 +118,8 @@ class Party:
 def kept(stored: Party, typed: Party, *, sensitive: bool) -> Party:
     """``typed``, completed by what the form does not show of the same people.
 
-    That are companions' titles, countries and phones, and, unless they were ``sensitive``ly
-    shown, everybody's sensitive answers. Companions are the same by name; where nobody came or
+    That are companions' phones, and, unless they were ``sensitive``ly shown, everybody's
+    sensitive answers. Companions are the same by name; where nobody came or
     went, also by their place if the name reads much alike: it was corrected.
     """
     before = {person.folded_name: person for person in reversed(stored.companions)}
@@ -151,9 +151,6 @@ def _completed(person: Person, known: Person | None, *, sensitive: bool) -> Pers
         return person
     return replace(
         person,
-        form_of_address=known.form_of_address,
-        academic_title=known.academic_title,
-        country=known.country,
         phone=known.phone,
         sensitive=person.sensitive if sensitive else known.sensitive,
     )

@@ -196,6 +196,14 @@ def consents_of(party: Party, *, now: datetime) -> dict[str, Any]:
     return consents
 
 
+def with_sharing(
+    consents: dict[str, Any], *, shares: bool, version: str, now: datetime
+) -> dict[str, Any]:
+    """``consents`` after the contact agreed to be on the list of participants, or no more."""
+    others = {kind: told for kind, told in consents.items() if kind != "sharing"}
+    return {**others, "sharing": {"version": version, "at": now.isoformat()}} if shares else others
+
+
 def rewrite(registration: Registration, party: Party, *, now: datetime) -> None:
     """Bring a stored registration into line with ``party``.
 

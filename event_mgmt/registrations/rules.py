@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from event_mgmt.core.clock import at_wall_clock, wall_clock
-from event_mgmt.core.refusals import Missing
+from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
 from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party
 from event_mgmt.registrations.refusals import (
@@ -131,6 +131,24 @@ def may_cancel(terms: Terms, *, now: datetime) -> bool:
     if terms.status is EventStatus.POSTPONED:
         return True
     return terms.status is EventStatus.PUBLISHED and now < changes_end_at(terms)
+
+
+def is_open(terms: Terms, *, now: datetime) -> bool:
+    """Whether guests may register by themselves."""
+    try:
+        check_open(terms, now=now)
+    except Refusal:
+        return False
+    return True
+
+
+def may_see_others(status: Status, event_status: EventStatus) -> bool:
+    """Whether a participant may see the names that others share: those who come see each other."""
+    return status is Status.CONFIRMED and event_status in {
+        EventStatus.PUBLISHED,
+        EventStatus.POSTPONED,
+        EventStatus.FINISHED,
+    }
 
 
 def check_party(party: Party, *, largest: int | None) -> None:

@@ -14,15 +14,29 @@ from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.words import OPEN, Status
 from event_mgmt.web import times
 from event_mgmt.web.locale import current_language
+from event_mgmt.web.words import Tone
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A headline, what comes next in short sentences, and whether it is good news."""
+    """A headline, what comes next in short sentences, and how it is marked.
+
+    ``tone`` is ok (all is well), brand (something to decide), warn (something is open yet) or
+    neutral (over).
+    """
 
     title: str
     next_steps: list[str] = field(default_factory=list)
-    is_good: bool = True
+    icon: str = "circle-check"
+    tone: Tone = "ok"
+
+
+def _open(title: str, steps: list[str], icon: str = "hourglass") -> Standing:
+    return Standing(title, steps, icon, "warn")
+
+
+def _over(title: str, steps: list[str], icon: str) -> Standing:
+    return Standing(title, steps, icon, "neutral")
 
 
 def terms_of(event: Event) -> rules.Terms:
@@ -56,7 +70,7 @@ def after_registering(status: Status, seats: int) -> Standing:
         return Standing(title, [_("Your confirmation with a calendar entry is on its way.")])
     if status is Status.WAITLISTED:
         words = _("As soon as seats become free for all of you, we will write to you.")
-        return Standing(_("You are on the waiting list"), [words], is_good=False)
+        return _open(_("You are on the waiting list"), [words])
     if status is Status.PENDING:
         words = _("The organiser decides and will write to you.")
         return Standing(_("Thank you, we have your registration"), [words])
@@ -64,7 +78,7 @@ def after_registering(status: Status, seats: int) -> Standing:
         words = _(
             "Please follow the link in it within 48 hours: only then your registration counts."
         )
-        return Standing(_("One more step: your e-mail"), [words], is_good=False)
+        return _open(_("One more step: your e-mail"), [words], "mail")
     return Standing(_("This form was sent before"), [_("How things stand is in your mail.")])
 
 
@@ -72,10 +86,11 @@ def standing_of(registration: Registration, event: Event, place: int | None) -> 
     """What the participant's own page says; ``place`` is the place on the waiting list."""
     if event.status is EventStatus.CANCELLED and registration.status in OPEN:
         reason = event.cancel_reason.into(current_language())
-        return Standing(_("This event has been cancelled"), [reason] if reason else [], False)
+        steps = [reason] if reason else []
+        return _over(_("This event has been cancelled"), steps, "calendar-x")
     if event.status is EventStatus.POSTPONED and registration.status in OPEN:
         words = _("You stay registered. We will write to you once there is a new date.")
-        return Standing(_("This event has been postponed"), [words], False)
+        return _open(_("This event has been postponed"), [words], "calendar-clock")
     return {
         Status.CONFIRMED: _confirmed,
         Status.WAITLISTED: _waitlisted,
@@ -98,17 +113,17 @@ def _waitlisted(registration: Registration, _event: Event, place: int | None) ->
         steps.insert(0, _("Your place on the waiting list: %(place)d.", place=place))
     if registration.seats > 1:
         steps.append(_("Your party stays together."))
-    return Standing(_("You are on the waiting list"), steps, is_good=False)
+    return _open(_("You are on the waiting list"), steps)
 
 
 def _pending(_registration: Registration, _event: Event, _place: int | None) -> Standing:
     words = _("The organiser decides and will write to you.")
-    return Standing(_("Your registration is being looked at"), [words], is_good=False)
+    return _open(_("Your registration is being looked at"), [words])
 
 
 def _unconfirmed(_registration: Registration, _event: Event, _place: int | None) -> Standing:
     words = _("Please confirm that this e-mail address is yours; then your registration counts.")
-    return Standing(_("One more step: your e-mail"), [words], is_good=False)
+    return _open(_("One more step: your e-mail"), [words], "mail")
 
 
 def _offered(registration: Registration, event: Event, _place: int | None) -> Standing:
@@ -121,12 +136,14 @@ def _offered(registration: Registration, event: Event, _place: int | None) -> St
     return Standing(
         _("Seats have become free"),
         [held, _("Please answer by %(deadline)s. After that they go to the next.", deadline=until)],
+        "bell",
+        "brand",
     )
 
 
 def _declined(registration: Registration, _event: Event, _place: int | None) -> Standing:
     steps = [registration.reason] if registration.reason else []
-    return Standing(_("We could not give you a seat this time"), steps, is_good=False)
+    return _over(_("We could not give you a seat this time"), steps, "info")
 
 
 def _cancelled(registration: Registration, event: Event, _place: int | None) -> Standing:
@@ -138,7 +155,7 @@ def _cancelled(registration: Registration, event: Event, _place: int | None) -> 
                 deadline=deadline_words(registration.offer_expires_at, event),
             )
         )
-    return Standing(_("Your registration has been called off"), steps, is_good=False)
+    return _over(_("Your registration has been called off"), steps, "calendar-x")
 
 
 def deadline_words(deadline: datetime | None, event: Event) -> str:

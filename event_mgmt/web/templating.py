@@ -39,9 +39,11 @@ def init_app(app: Flask, settings: Settings) -> None:
         day=_day,
         moment=_moment,
         country=country_name,
+        deadline=_deadline,
         short_day=_short_day,
         time_of=_time_of,
         span=_span,
+        when=_when,
         word=words.word,
         tone=words.tone,
     )
@@ -65,12 +67,22 @@ def _day(value: date | datetime, zone: str | None = None) -> str:
     return times.day(value, current_language(), zone)
 
 
+def _deadline(value: datetime, zone: str) -> str:
+    return times.deadline(value, zone, current_language())
+
+
 def _moment(value: datetime, zone: str) -> str:
     return times.moment(value, zone, current_language())
 
 
 def _span(event: Any) -> str:
     return times.span(event.starts_at, event.ends_at, event.time_zone, current_language())
+
+
+def _when(event: Any, *, is_off: bool = False) -> times.When:
+    return times.when(
+        event.starts_at, event.ends_at, event.time_zone, current_language(), is_off=is_off
+    )
 
 
 def _short_day(value: datetime, zone: str) -> str:

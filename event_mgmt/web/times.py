@@ -103,6 +103,28 @@ def days(starts_at: datetime, ends_at: datetime, zone: str, locale: str) -> str:
     return f"{format_date(first, pattern, locale=locale)} – {date_of(last, locale)}"
 
 
+@dataclass(frozen=True)
+class When:
+    """Days and hours of an event, for where there is room for two lines and a leaf."""
+
+    leaf: Leaf
+    days: str
+    hours: str
+
+
+def when(
+    starts_at: datetime, ends_at: datetime, zone: str, locale: str, *, is_off: bool = False
+) -> When:
+    """An event's days, and below them its hours: for several days from when to when."""
+    first, last = first_and_last_day(starts_at, ends_at, zone)
+    tells = hours if first == last else span
+    return When(
+        leaf=leaf(starts_at, ends_at, zone, locale, is_off=is_off),
+        days=days(starts_at, ends_at, zone, locale),
+        hours=tells(starts_at, ends_at, zone, locale),
+    )
+
+
 def time_of(value: datetime, zone: str, locale: str) -> str:  # noqa: ARG001 - all three say 18:00
     """A time of day by itself, for tables and programmes: "18:00"."""
     return f"{wall_clock(value, zone):%H:%M}"

@@ -127,6 +127,47 @@ def test_companions_are_added_without_a_script(client: FlaskClient) -> None:
     assert [a.family_name for a in the_registration().attendees] == ["Novak", "Kos"]
 
 
+def test_a_companion_may_have_title_function_and_country(client: FlaskClient) -> None:
+    event = an_event()
+    told = {
+        "given_name": "Eva",
+        "family_name": "Zupan",
+        "form_of_address": "ms",
+        "academic_title": "dr.",
+        "function": "prokuristka",
+        "organisation": "Orodjarna Sora",
+        "country": "SI",
+    }
+
+    register(client, event, **{f"companions-0-{name}": value for name, value in told.items()})
+
+    companion = the_registration().attendees[1]
+    assert {name: getattr(companion, name) for name in told} == told
+
+
+def test_a_spouse_needs_only_a_name_and_the_rest_stays_folded(client: FlaskClient) -> None:
+    event = an_event()
+    name = {"companions-0-given_name": "Ivo", "companions-0-family_name": "Novak"}
+    register(client, event, **name)
+
+    page = client.get(f"{opened(client, the_registration())}/change").text
+
+    row = page[page.index("data-rows-list") : page.index("<template>")]
+    assert 'value="Ivo"' in row
+    assert re.search(r"<details[^>]*>", row).group() == '<details class="disclosure">'
+
+
+def test_a_form_of_address_that_came_with_an_import_stays(client: FlaskClient) -> None:
+    registration = a_registration(an_event())
+    registration.attendees[0].form_of_address = "Exzellenz"
+    url = opened(client, saved(registration))
+
+    sent = submit(client, f"{url}/change", function="Botschafterin")
+
+    assert sent.status_code == 303
+    assert the_registration().attendees[0].form_of_address == "Exzellenz"
+
+
 def test_a_companion_with_half_a_name_is_asked_for_the_rest(client: FlaskClient) -> None:
     event = an_event()
 

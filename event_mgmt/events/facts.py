@@ -1,0 +1,49 @@
+"""What an event's page and the pages beside it say in short: where it is and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from event_mgmt.events import rules
+from event_mgmt.events.models import Event
+from event_mgmt.events.words import EventKind
+from event_mgmt.web.locale import current_language
+from event_mgmt.web.spoken import Words, words_in
+from event_mgmt.web.templating import country_name
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line beside an icon; ``sub`` is a quieter second line."""
+
+    icon: str
+    text: str | Words
+    sub: str = ""
+    url: str = ""
+
+
+def where(event: Event, locale: str) -> Iterator[Fact]:
+    """The place with its address, and whether one can take part online."""
+    if event.venue_name or event.city:
+        country = country_name(event.country, locale) if event.country else ""
+        line = rules.place_line(event.venue_address, city=event.city, country=country)
+        yield Fact("map-pin", event.venue_name or line, line if event.venue_name else "")
+    if event.online_url:
+        yield Fact("video", _("Online"), _("Registered guests get the link."))
+
+
+def cost(event: Event, locale: str) -> Iterator[Fact]:
+    """The fee; journeys that say nothing of it are not called free."""
+    if event.fee_note:
+        yield Fact("ticket", words_in(event.fee_note, locale))
+    elif event.kind is not EventKind.TRADE_DELEGATION:
+        yield Fact("ticket", _("Free of charge"))
+
+
+def key_facts(event: Event) -> list[Fact]:
+    """Where it is and what it costs, in the reader's language: what stands beside a form."""
+    locale = current_language()
+    return [*where(event, locale), *cost(event, locale)]
