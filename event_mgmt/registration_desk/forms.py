@@ -36,16 +36,14 @@ class KnowsLess(PartyForm):
     shares_name = BooleanField(_l("Other participants may see the name and the organisation."))
 
 
-class DeskEntryForm(KnowsLess, RegistrationForm):
-    """Registering somebody who called: the guest's form, and what only organisers decide."""
+class Entering(Form):
+    """What the desk settles for whomever it enters: the contingent, and the mails' language."""
 
     contingent = SelectField(_l("Contingent"), coerce=int)
     language = SelectField(
         _l("Language of the mails"),
         choices=[SelectChoice(code, name) for code, name in OWN_NAMES.items()],
     )
-    even_if_closed = BooleanField(_l("Also while registration is closed"))
-    at_once = BooleanField(_l("Accept at once, without a further decision"))
 
     def offer(self, pools: Sequence[SeatPool]) -> None:
         """Let one of ``pools`` be chosen, where there are several."""
@@ -59,6 +57,13 @@ class DeskEntryForm(KnowsLess, RegistrationForm):
     def pool_id(self) -> int:
         """The pool that was chosen, or the only one there is."""
         return int(self.contingent.data) if self.contingent is not None else self.only_pool_id
+
+
+class DeskEntryForm(Entering, KnowsLess, RegistrationForm):
+    """Registering somebody who called: the guest's form, and what only organisers decide."""
+
+    even_if_closed = BooleanField(_l("Also while registration is closed"))
+    at_once = BooleanField(_l("Accept at once, without a further decision"))
 
     def party(self, locale: str) -> Party:
         """The party; the privacy notice was not on this form, so that none is noted as read."""

@@ -10,11 +10,11 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, FieldList, SelectField
 from wtforms.fields import SelectChoice
 
-from event_mgmt.events.models import Question, SeatPool
-from event_mgmt.registration_desk.forms import pool_choices
+from event_mgmt.events.models import Question
+from event_mgmt.registration_desk.forms import Entering
 from event_mgmt.registration_desk.imports.columns import LABELS, is_target
 from event_mgmt.web.forms import Form
-from event_mgmt.web.locale import OWN_NAMES, current_language
+from event_mgmt.web.locale import current_language
 
 _ENCODINGS: Final = {
     "utf-8": _l("Unicode (UTF-8)"),
@@ -24,30 +24,12 @@ _ENCODINGS: Final = {
 }
 
 
-class UploadForm(Form):
+class UploadForm(Entering):
     """The file, and what holds for all its rows."""
 
     file = FileField(_l("File"), [FileRequired(_l("Please choose a file."))])
-    contingent = SelectField(_l("Contingent"), coerce=int)
-    language = SelectField(
-        _l("Language of the mails"),
-        choices=[SelectChoice(code, name) for code, name in OWN_NAMES.items()],
-    )
     tells = BooleanField(_l("Send everybody their mail"), default=True)
     at_once = BooleanField(_l("Accept at once, without a further decision"))
-
-    def offer(self, pools: Sequence[SeatPool]) -> None:
-        """Let one of ``pools`` be chosen, where there are several."""
-        if len(pools) > 1:
-            self.contingent.choices = [SelectChoice(*choice) for choice in pool_choices(pools)]
-        else:
-            del self.contingent
-            self.only_pool_id = pools[0].id
-
-    @property
-    def pool_id(self) -> int:
-        """The pool that was chosen, or the only one there is."""
-        return int(self.contingent.data) if self.contingent is not None else self.only_pool_id
 
 
 class ColumnsForm(Form):
