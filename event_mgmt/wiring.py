@@ -31,7 +31,7 @@ from event_mgmt.attendee_lists import (
     labels as list_labels,
     views as attendee_list_views,
 )
-from event_mgmt.core import schema
+from event_mgmt.core import schema, throttle
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
 from event_mgmt.desk import navigation, views as desk_views
 from event_mgmt.event_desk import (
@@ -174,6 +174,7 @@ def _rooms(app: Flask) -> None:
     _attendee_lists(app)
     _desk(app)
     _audit(app)
+    app.extensions.setdefault("jobs", []).append(throttle.tidy)
 
 
 def _accounts(app: Flask) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import insert
 
 from event_mgmt.audit.models import AuditEntry
-from event_mgmt.core.database import db
+from event_mgmt.core.database import db, table_of
+
+_WRITE: Final = insert(table_of(AuditEntry))
 
 
 class Actor(StrEnum):
@@ -54,19 +56,18 @@ def record(
 
     ``changes`` holds ``{field: [old, new]}`` or plain facts; no mail bodies and no secrets.
     """
-    db.session.execute(
-        insert(AuditEntry).values(
-            at=now,
-            user_id=by.user_id,
-            actor=by.actor,
-            action=action,
-            organisation_id=organisation_id,
-            event_id=event_id,
-            subject=subject,
-            subject_id=subject_id,
-            changes=changes or {},
-        )
-    )
+    entry = {
+        "at": now,
+        "user_id": by.user_id,
+        "actor": by.actor,
+        "action": action,
+        "organisation_id": organisation_id,
+        "event_id": event_id,
+        "subject": subject,
+        "subject_id": subject_id,
+        "changes": changes or {},
+    }
+    db.session.execute(_WRITE, entry)
 
 
 def record_all(
@@ -93,4 +94,4 @@ def record_all(
         for subject_id, changes in changes_of.items()
     ]
     if rows:
-        db.session.execute(insert(AuditEntry), rows)
+        db.session.execute(_WRITE, rows)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData, event
+from sqlalchemy import MetaData, Table, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase
@@ -49,10 +49,17 @@ else:
     Model = db.Model
 
 
+def table_of(model: type[Base]) -> Table:
+    """The table of ``model``, for statements that need nothing of the ORM and so cost less."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
 def engine_options(settings: Settings) -> dict[str, Any]:
     """Options for the engine of either database; see docs/decisions/0002-two-databases.md."""
     shared: dict[str, Any] = {
-        "json_serializer": functools.partial(json.dumps, ensure_ascii=False),
+        "json_serializer": json.JSONEncoder(ensure_ascii=False).encode,
     }
     if settings.is_sqlite:
         from pysqlite3 import dbapi2  # noqa: PLC0415 - only the embedded database needs it

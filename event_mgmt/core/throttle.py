@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import String, delete, select
+from sqlalchemy import String, bindparam, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from event_mgmt.core.database import Model, db, transactional
+from event_mgmt.core.database import Model, db, table_of, transactional
 from event_mgmt.core.types import UtcDateTime
 
 
@@ -33,13 +35,30 @@ def tries_of(key: str, *, now: datetime) -> int:
 @transactional
 def count_try(key: str, *, window: timedelta, now: datetime) -> int:
     """Count one try for ``key``; gives the number in the running window, this one included."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    counted = _counting(db.engine.dialect.name)
+    given = {"key": key, "tries": 1, "ends_at": now + window, "now": now}
+    return db.session.execute(counted, given).scalar_one()
+
+
+@functools.cache
+def _counting(dialect: str) -> Any:
+    """Count on in a window that runs, or begin one; built once per database."""
+    counts = table_of(ThrottleCount)
+    fresh = (postgresql if dialect == "postgresql" else sqlite).insert(counts)
+    is_over = counts.c.ends_at <= bindparam("now", type_=UtcDateTime)
+    return fresh.on_conflict_do_update(
+        index_elements=[counts.c.key],
+        set_={
+            "tries": case((is_over, 1), else_=counts.c.tries + 1),
+            "ends_at": case((is_over, fresh.excluded.ends_at), else_=counts.c.ends_at),
+        },
+    ).returning(counts.c.tries)
+
+
+@transactional
+def tidy(now: datetime) -> None:
+    """Background job: forget the windows that have ended."""
     db.session.execute(delete(ThrottleCount).where(ThrottleCount.ends_at <= now))
-    statement = dialect.insert(ThrottleCount).values(key=key, tries=1, ends_at=now + window)
-    counted = statement.on_conflict_do_update(
-        index_elements=[ThrottleCount.key], set_={"tries": ThrottleCount.tries + 1}
-    ).returning(ThrottleCount.tries)
-    return db.session.execute(counted).scalar_one()
 
 
 @transactional

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import insert, select, update
 
-from event_mgmt.core.database import db
+from event_mgmt.core.database import db, table_of
 from event_mgmt.mail.models import Message, MessageState
+
+_WRITE: Final = insert(table_of(Message))
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def queue_all(drafts: Iterable[Draft], *, now: datetime) -> None:
         for draft in drafts
     ]
     if rows:
-        db.session.execute(insert(Message), rows)
+        db.session.execute(_WRITE, rows)
 
 
 def withdraw_queued(*, registration_id: int, kinds: Iterable[str]) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import defer, joinedload
 
-from event_mgmt.core.database import db
+from event_mgmt.core.database import db, table_of
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event, Partner, Question, SeatPool
 from event_mgmt.events.words import EventStatus, PartnerStatus
@@ -17,7 +17,7 @@ from event_mgmt.organisations.models import Organisation
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.entering import questions_of
 from event_mgmt.registrations.rules import Terms
-from event_mgmt.registrations.seats import TERMS
+from event_mgmt.registrations.seats import TERMS, terms_in
 
 _IS_OUT: Final = (Event.published_at.is_not(None), Event.status != EventStatus.DRAFT)
 
@@ -56,32 +56,41 @@ class State:
         return by_slug.get(organisation) or by_slug.get("")
 
 
-_accepted = (
+_EVENT: Final = table_of(Event).c
+_POOL: Final = table_of(SeatPool).c
+_HOLDER: Final = table_of(Organisation).c
+_PARTNER: Final = table_of(Partner).c
+_CO_HOSTS: Final = (
     select(func.count())
-    .where(Partner.event_id == Event.id, Partner.status == PartnerStatus.ACCEPTED)
-    .correlate(Event)
+    .where(_PARTNER.event_id == _EVENT.id, _PARTNER.status == PartnerStatus.ACCEPTED)
     .scalar_subquery()
+    .label("co_hosts")
 )
 _STATE: Final = (
     select(
-        Event.id,
-        Event.version,
-        Event.changed_at,
-        _accepted.label("co_hosts"),
+        _EVENT.id,
+        _EVENT.version,
+        _EVENT.changed_at,
+        _CO_HOSTS,
         *TERMS,
-        SeatPool.id.label("pool_id"),
-        Organisation.slug.label("organisation"),
-        SeatPool.capacity,
-        SeatPool.taken,
+        _POOL.id.label("pool_id"),
+        _HOLDER.slug.label("organisation"),
+        _POOL.capacity,
+        _POOL.taken,
     )
-    .outerjoin(SeatPool, SeatPool.event_id == Event.id)
-    .outerjoin(Organisation, Organisation.id == SeatPool.organisation_id)
-    .where(Event.slug == bindparam("slug"), *_IS_OUT)
-    .order_by(SeatPool.id)
+    .select_from(
+        table_of(Event)
+        .outerjoin(table_of(SeatPool), _POOL.event_id == _EVENT.id)
+        .outerjoin(table_of(Organisation), _HOLDER.id == _POOL.organisation_id)
+    )
+    .where(
+        _EVENT.slug == bindparam("slug"),
+        _EVENT.published_at.is_not(None),
+        _EVENT.status != EventStatus.DRAFT,
+    )
+    .order_by(_POOL.id)
 )
-"""Built once: building it costs as much as running it."""
-
-_TERM_NAMES: Final = tuple(field.name for field in fields(Terms))
+"""Built once, and on tables: building a statement and the ORM's share cost more than running it."""
 
 
 def state_of(slug: str) -> State:
@@ -93,7 +102,7 @@ def state_of(slug: str) -> State:
     return State(
         event_id=first.id,
         version=(slug, first.id, first.version, first.changed_at, first.co_hosts),
-        terms=Terms(**{name: getattr(first, name) for name in _TERM_NAMES}),
+        terms=terms_in(first),
         pools=tuple(
             Pool(row.pool_id, row.organisation or "", row.capacity, row.taken)
             for row in rows

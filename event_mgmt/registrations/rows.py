@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import insert
 
-from event_mgmt.core.database import db
+from event_mgmt.core.database import db, table_of
 from event_mgmt.core.text import fold, sort_key
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
 from event_mgmt.registrations.party import PERSON_FIELDS, Party, Person
 from event_mgmt.registrations.words import Source, Status
+
+_REGISTRATIONS: Final = insert(table_of(Registration))
+_REGISTRATION: Final = _REGISTRATIONS.returning(table_of(Registration).c.id)
+_ATTENDEES: Final = insert(table_of(Attendee))
+"""Built once: building a statement costs more than running it."""
 
 
 def insert_party(
@@ -27,19 +32,15 @@ def insert_party(
     now: datetime,
 ) -> int:
     """Write a new registration with its attendees; gives its id. Two or three statements."""
-    values = _party_values(party, now=now)
-    registration_id = db.session.execute(
-        insert(Registration)
-        .values(
-            event_id=event_id,
-            pool_id=pool_id,
-            source=source,
-            nonce=nonce,
-            **values,
-            **stamps(status, now=now),
-        )
-        .returning(Registration.id)
-    ).scalar_one()
+    values = {
+        "event_id": event_id,
+        "pool_id": pool_id,
+        "source": source,
+        "nonce": nonce,
+        **_party_values(party, now=now),
+        **stamps(status, now=now),
+    }
+    registration_id: int = db.session.execute(_REGISTRATION, values).scalar_one()
     insert_people(enumerate(party.people), event_id=event_id, registration_id=registration_id)
     return registration_id
 
@@ -124,7 +125,7 @@ def _insert_placed(placed: Sequence[tuple[int, int, Person]], *, event_id: int) 
         for registration_id, position, person in placed
     ]
     if not any(person.sensitive for _id, _position, person in placed):
-        db.session.execute(insert(Attendee), rows)
+        db.session.execute(_ATTENDEES, rows)
         return
     written = db.session.execute(
         insert(Attendee).returning(Attendee.id, Attendee.registration_id, Attendee.position), rows

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import Integer, bindparam, exists, select, update
 
-from event_mgmt.core.database import db
+from event_mgmt.core.database import db, table_of
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event, Question, SeatPool
 from event_mgmt.registrations.models import Registration
@@ -26,21 +26,40 @@ class Ground:
     has_questions: bool
 
 
-TERMS: Final = (
-    Event.status,
-    Event.visibility,
-    Event.starts_at,
-    Event.time_zone,
-    Event.registration_opens_at.label("opens_at"),
-    Event.registration_closes_at.label("closes_at"),
-    Event.changes_close_at,
-    Event.approval_needed,
-    Event.address_check,
-    Event.largest_party,
-    Event.waiting_list,
-    Event.offer_hours,
-)
+_EVENTS: Final = table_of(Event)
+_POOLS: Final = table_of(SeatPool)
+_QUESTIONS: Final = table_of(Question)
+_REGISTRATIONS: Final = table_of(Registration)
+
+_TERM_NAMES: Final = tuple(field.name for field in fields(Terms))
+_COLUMN_OF: Final = {"opens_at": "registration_opens_at", "closes_at": "registration_closes_at"}
+TERMS: Final = tuple(_EVENTS.c[_COLUMN_OF.get(name, name)].label(name) for name in _TERM_NAMES)
 """The columns that hold an event's Terms, by their names."""
+
+_ASKS: Final = exists().where(
+    _QUESTIONS.c.event_id == _EVENTS.c.id, _QUESTIONS.c.retired_at.is_(None)
+)
+_LOCK: Final = (
+    select(_EVENTS.c.host_id, _POOLS.c.id.label("pool_id"), _ASKS.label("asks"), *TERMS)
+    .join_from(_EVENTS, _POOLS, _POOLS.c.event_id == _EVENTS.c.id)
+    .where(_EVENTS.c.id == bindparam("event_id"))
+    .order_by(_POOLS.c.id)
+    .limit(1)
+    .with_for_update(key_share=True, of=[_EVENTS, _POOLS])
+)
+_LOCK_GENERAL: Final = _LOCK.where(_POOLS.c.organisation_id.is_(None))
+_LOCK_POOL: Final = _LOCK.where(_POOLS.c.id == bindparam("pool_id"))
+
+_TAKEN_THEN: Final = _POOLS.c.taken + bindparam("wanted", type_=Integer)
+_FITS: Final = (_POOLS.c.id == bindparam("pool_id"), _POOLS.c.capacity >= _TAKEN_THEN)
+_NOBODY_WAITS: Final = ~exists().where(
+    _REGISTRATIONS.c.pool_id == _POOLS.c.id, _REGISTRATIONS.c.status == Status.WAITLISTED
+)
+_TAKE_PASSING: Final = update(_POOLS).where(*_FITS).values(taken=_TAKEN_THEN)
+_TAKE: Final = _TAKE_PASSING.where(_NOBODY_WAITS)
+_WOULD_FIT: Final = select(_POOLS.c.id).where(*_FITS, _NOBODY_WAITS)
+# Built once, and on tables: building a statement and the ORM's share cost more than running it.
+# Such a statement does not see what the session has not flushed.
 
 
 def lock(event_id: int, pool_id: int | None = None) -> Ground:
@@ -50,31 +69,19 @@ def lock(event_id: int, pool_id: int | None = None) -> Ground:
     (SQLite: the transaction holds the only write lock already.) Everybody locks in this order:
     event and pool first, registrations after. Missing when there is no such pool.
     """
-    questions = (
-        select(func.count())
-        .where(Question.event_id == event_id, Question.retired_at.is_(None))
-        .scalar_subquery()
-        .label("questions")
-    )
-    wanted = SeatPool.organisation_id.is_(None) if pool_id is None else SeatPool.id == pool_id
-    row = db.session.execute(
-        select(Event.host_id, SeatPool.id.label("pool_id"), questions, *TERMS)
-        .join(SeatPool, SeatPool.event_id == Event.id)
-        .where(Event.id == event_id, wanted)
-        .order_by(SeatPool.id)
-        .limit(1)
-        .with_for_update(key_share=True, of=[Event, SeatPool])
-    ).one_or_none()
+    statement, wanted = _LOCK_GENERAL, {"event_id": event_id}
+    if pool_id is not None:
+        statement, wanted = _LOCK_POOL, {"event_id": event_id, "pool_id": pool_id}
+    db.session.flush()
+    row = db.session.execute(statement, wanted).one_or_none()
     if row is None:
         raise Missing
-    terms = Terms(**{f.name: getattr(row, f.name) for f in fields(Terms)})
-    return Ground(event_id, row.host_id, row.pool_id, terms, has_questions=row.questions > 0)
+    return Ground(event_id, row.host_id, row.pool_id, terms_in(row), has_questions=row.asks)
 
 
-def _nobody_waits(pool_id: int) -> ColumnElement[bool]:
-    return ~exists().where(
-        Registration.pool_id == pool_id, Registration.status == Status.WAITLISTED
-    )
+def terms_in(row: Any) -> Terms:
+    """The Terms in a row that has the columns TERMS."""
+    return Terms(**{name: getattr(row, name) for name in _TERM_NAMES})
 
 
 def claim(pool_id: int, seats: int, *, passes_waiting: bool = False) -> bool:
@@ -83,29 +90,18 @@ def claim(pool_id: int, seats: int, *, passes_waiting: bool = False) -> bool:
     One conditional UPDATE, so that no two parties get the same seat. ``passes_waiting`` is for
     the head of the waiting list itself.
     """
-    statement = update(SeatPool).where(
-        SeatPool.id == pool_id, SeatPool.taken + seats <= SeatPool.capacity
-    )
-    if not passes_waiting:
-        statement = statement.where(_nobody_waits(pool_id))
+    db.session.flush()
     result = db.session.execute(
-        statement.values(taken=SeatPool.taken + seats),
-        execution_options={"synchronize_session": False},
+        _TAKE_PASSING if passes_waiting else _TAKE, {"pool_id": pool_id, "wanted": seats}
     )
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
 def would_fit(pool_id: int, seats: int) -> bool:
     """Whether ``claim`` would work at this moment."""
-    return bool(
-        db.session.execute(
-            select(SeatPool.id).where(
-                SeatPool.id == pool_id,
-                SeatPool.taken + seats <= SeatPool.capacity,
-                _nobody_waits(pool_id),
-            )
-        ).scalar()
-    )
+    db.session.flush()
+    found = db.session.execute(_WOULD_FIT, {"pool_id": pool_id, "wanted": seats})
+    return found.scalar() is not None
 
 
 def free_of(pool_id: int) -> int:
