@@ -116,7 +116,7 @@ def _facts(event: Listed, locale: str) -> list[tuple[str, str]]:
 def tag(state: Openness, door: Door, zone: str, locale: str) -> Tag | None:
     """The word that must not be missed: off, full, by invitation, not open yet."""
     if state is Openness.NOT_YET and door.opens_at is not None:
-        day = times.date_of(door.opens_at, locale, zone)
+        day = times.date_within(door.opens_at, locale, zone)
         return Tag(_("Registration from %(day)s", day=day), "neutral")
     tags: dict[Openness, Tag] = {
         Openness.CANCELLED: Tag(_("Cancelled"), "danger"),
@@ -131,13 +131,15 @@ def tag(state: Openness, door: Door, zone: str, locale: str) -> Tag | None:
 
 
 def seat_line(state: Openness, seats: Seats) -> SeatLine | None:
-    """The seats left, while that is of use to guests."""
+    """The seats left, while that is of use to guests; without a bar where it would be empty."""
     if seats.capacity == 0:
         return None
     if state is Openness.APPLY:
-        label = ngettext("%(num)d place", "%(num)d places", seats.capacity)
-        return SeatLine(seats.taken, seats.capacity, label)
+        # The seats of those accepted would tell little of how many asked.
+        return SeatLine(0, 0, _places(seats.capacity))
     if state in {Openness.OPEN, Openness.NOT_YET}:
+        if seats.taken == 0:
+            return SeatLine(0, 0, _places(seats.capacity))
         few = 0 < seats.free <= max(seats.capacity // 20, 3)
         label = ngettext(
             "%(num)d of %(total)d place left",
@@ -152,6 +154,10 @@ def seat_line(state: Openness, seats: Seats) -> SeatLine | None:
         )
         return SeatLine(seats.capacity, seats.capacity, label, "warn")
     return None
+
+
+def _places(capacity: int) -> str:
+    return ngettext("%(num)d place", "%(num)d places", capacity)
 
 
 def action(

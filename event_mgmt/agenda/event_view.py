@@ -161,7 +161,7 @@ def _agreement(event: Event, locale: str) -> AgreementLine | None:
         return None
     return AgreementLine(
         title=words_in(event.agreement.title, locale),
-        day=times.date_of(event.agreement.signed_on, locale),
+        day=times.date_within(event.agreement.signed_on, locale),
         url=url_for("agenda.partners", _anchor=f"agreement-{event.agreement.id}"),
     )
 

@@ -68,7 +68,7 @@ def partners_page(*, locale: str, now: datetime) -> PartnersPage:
             AgreementCard(
                 id=agreement.id,
                 title=words_in(agreement.title, locale),
-                day=times.date_of(agreement.signed_on, locale),
+                day=times.date_within(agreement.signed_on, locale),
                 place=agreement.place,
                 parties=[badge(party) for party in agreement.parties],
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
@@ -46,4 +46,5 @@ def cost(event: Event, locale: str) -> Iterator[Fact]:
 def key_facts(event: Event) -> list[Fact]:
     """Where it is and what it costs, in the reader's language: what stands beside a form."""
     locale = current_language()
-    return [*where(event, locale), *cost(event, locale)]
+    place = [replace(f, sub="") if f.icon == "video" else f for f in where(event, locale)]
+    return [*place, *cost(event, locale)]

@@ -39,6 +39,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         day=_day,
         moment=_moment,
         country=country_name,
+        date_within=_date_within,
         deadline=_deadline,
         short_day=_short_day,
         time_of=_time_of,
@@ -65,6 +66,10 @@ def _into(text: Localized) -> str:
 
 def _day(value: date | datetime, zone: str | None = None) -> str:
     return times.day(value, current_language(), zone)
+
+
+def _date_within(value: date | datetime, zone: str | None = None) -> str:
+    return times.date_within(value, current_language(), zone)
 
 
 def _deadline(value: datetime, zone: str) -> str:

@@ -23,6 +23,22 @@ _DAY_SHORT = {"de": "d. MMM y", "sl": "d. MMM y", "en": "d MMM y"}
 _DAY_MONTH = {"de": "d. MMMM", "sl": "d. MMMM", "en": "d MMMM"}
 _DAY_MONTH_SHORT = {"de": "d. MMM", "sl": "d. MMM", "en": "d MMM"}
 _DAY_NUMBER = {"de": "d.", "sl": "d.", "en": "d"}
+_MONTHS_OF = (
+    "januarja",
+    "februarja",
+    "marca",
+    "aprila",
+    "maja",
+    "junija",
+    "julija",
+    "avgusta",
+    "septembra",
+    "oktobra",
+    "novembra",
+    "decembra",
+)
+"""Slovenian months in the genitive, as a date within a sentence has them; CLDR knows only names."""
+
 _CLOCK = {"de": "%H:%M Uhr", "sl": "%H:%M", "en": "%H:%M"}
 _STILL_THE_SAME_NIGHT = 6
 
@@ -153,11 +169,22 @@ def moment(value: datetime, zone: str, locale: str) -> str:
     return f"{short_day(local, locale)}, {local:%H:%M}"
 
 
+def date_within(value: date | datetime, locale: str, zone: str | None = None) -> str:
+    """A date within a sentence: "8. Februar 2027", "8. februarja 2027"."""
+    local = wall_clock(value, zone) if isinstance(value, datetime) and zone else value
+    if locale != "sl":
+        return date_of(local, locale)
+    return f"{local.day}. {_MONTHS_OF[local.month - 1]} {local.year}"
+
+
 def deadline(value: datetime, zone: str, locale: str) -> str:
-    """A day and a time within a sentence: "Mo., 8. Februar 2027, 18:00 Uhr"."""
+    """A day and a time within a sentence: "Mo., 8. Februar 2027, 18:00 Uhr".
+
+    In Slovenian the month is in the genitive, which fits "do …" and "na dan …" alike.
+    """
     local = wall_clock(value, zone)
     weekday = format_date(local, "EEE", locale=locale)
-    return f"{weekday}, {date_of(local, locale)}, {clock(value, zone, locale)}"
+    return f"{weekday}, {date_within(local, locale)}, {clock(value, zone, locale)}"
 
 
 def span(starts_at: datetime, ends_at: datetime, zone: str, locale: str) -> str:

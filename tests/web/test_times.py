@@ -95,7 +95,7 @@ def test_a_deadline_reads_within_a_sentence():
     at = datetime(2027, 2, 8, 17, 0, tzinfo=UTC)
 
     assert times.deadline(at, ZONE, "de") == "Mo., 8. Februar 2027, 18:00 Uhr"
-    assert times.deadline(at, ZONE, "sl") == "pon., 8. februar 2027, 18:00"
+    assert times.deadline(at, ZONE, "sl") == "pon., 8. februarja 2027, 18:00"
     assert times.deadline(at, ZONE, "en") == "Mon, 8 February 2027, 18:00"
 
 
@@ -131,3 +131,22 @@ def test_a_reader_across_the_change_of_the_clocks_sees_the_wall_clock():
     )
 
     assert times.hours(before, after, ZONE, "de") == "01:30–03:30 Uhr"
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_slovenian_month_within_a_sentence_is_in_the_genitive(month):
+    name = times.month_name(date(2027, month, 1), "sl").split()[0].lower()
+
+    within = times.date_within(date(2027, month, 3), "sl")
+
+    assert within.endswith("a 2027")
+    assert within.removeprefix("3. ")[: len(name) - 2] == name[: len(name) - 2]
+
+
+def test_days_and_hours_stand_in_two_lines():
+    one, several = times.when(*EVENING, ZONE, "de"), times.when(*JOURNEY, ZONE, "de")
+
+    assert (one.days, one.hours) == ("Montag, 15. Februar 2027", "18:00–21:30 Uhr")
+    assert several.days == "9.–12. März 2027"
+    assert several.hours == "Di., 9. März, 10:00 Uhr – Fr., 12. März 2027, 16:00 Uhr"
+    assert (several.leaf.day, several.leaf.span) == ("9", "12")
