@@ -20,6 +20,7 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.demo import command as demo
+from event_mgmt.operations import commands as operations
 from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.privacy import command as privacy
 from event_mgmt.settings import LOCALES
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(demo.demo)
     app.cli.add_command(privacy.privacy)
     app.cli.add_command(worker_command)
+    operations.attach(app)
 
 
 @database.command("upgrade")

@@ -19,6 +19,9 @@ from event_mgmt.settings import Settings
 P = ParamSpec("P")
 R = TypeVar("R")
 
+APPLICATION_NAME: Final = "event_mgmt"
+"""How PostgreSQL's views of what is going on name our connections."""
+
 _ATTEMPTS: Final = 4
 _TRY_AGAIN: Final = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 
@@ -73,7 +76,11 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         **shared,
         "pool_pre_ping": True,
         "pool_size": 5,
-        "connect_args": {"options": limits, "connect_timeout": 5},
+        "connect_args": {
+            "options": limits,
+            "connect_timeout": 5,
+            "application_name": APPLICATION_NAME,
+        },
     }
 
 

@@ -96,7 +96,6 @@ def erase_again(*, now: datetime) -> int:
     changed before the erasure goes: somebody who came back later stays.
     """
     found = list(ledger.remembered_among(_addresses()))
-    db.session.rollback()
     return sum(_erase_again(address, remembered, now=now) for address, remembered in found)
 
 

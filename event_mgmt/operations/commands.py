@@ -1,0 +1,187 @@
+"""What an operator types: ``flask backup``, ``restore``, ``outbox …``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from event_mgmt.audit.service import SYSTEM
+from event_mgmt.core.clock import utc_now
+from event_mgmt.core.database import db
+from event_mgmt.core.refusals import Refusal
+from event_mgmt.mail import holding
+from event_mgmt.operations import restore as restoring
+from event_mgmt.operations.archive import Archive
+from event_mgmt.operations.backup import back_up
+from event_mgmt.operations.restore import Consent
+from event_mgmt.settings import Settings
+from event_mgmt.worker import Worker
+
+outbox = AppGroup("outbox", help="Hold all mail back, and let it go.")
+
+_NAME: Final = "events-%Y%m%d-%H%M%S.backup"
+_PATTERN: Final = "events-*.backup"
+
+
+def attach(app: Flask) -> None:
+    """Attach this room's commands."""
+    for command in (backup_command, restore_command, outbox):
+        app.cli.add_command(command)
+
+
+@click.command("backup")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--keep", type=click.IntRange(1), help="In a folder: so many, the oldest go.")
+def backup_command(path: Path, keep: int | None) -> None:
+    """Back the running system up into the file PATH, or a new file in the folder PATH."""
+    now, folder = utc_now(), path if path.is_dir() else None
+    path = folder / now.strftime(_NAME) if folder else path
+    try:
+        manifest = back_up(path, now=now)
+    except Refusal as refusal:
+        _refuse(refusal)
+    except OSError as error:
+        raise click.ClickException(f"{path} could not be written: {error.strerror}.") from None
+    click.echo(
+        f"{path}: {manifest.rows} rows of {len(manifest.tables)} tables,"
+        f" {path.stat().st_size} bytes, schema {manifest.revision}."
+    )
+    click.echo(f"The SECRET_KEY is not in it: keep {_key_place()} in another safe place.")
+    if folder and keep:
+        for old in sorted(folder.glob(_PATTERN))[:-keep]:
+            old.unlink()
+
+
+def _key_place() -> Path | str:
+    settings: Settings = current_app.extensions["settings"]
+    path = settings.instance / "secret_key"
+    return path if path.exists() else "the setting"
+
+
+@click.command("restore")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Lose what the database holds now.")
+@click.option("--other-key", is_flag=True, help="Go on under another SECRET_KEY.")
+@click.option(
+    "--ledger",
+    "ledger_path",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Erasures to do once more, as 'flask privacy ledger' prints them.",
+)
+def restore_command(
+    path: Path, *, replace: bool, other_key: bool, ledger_path: Path | None
+) -> None:
+    """Restore the backup at PATH into the configured database; its outbox stays held.
+
+    Erasures that the present database or --ledger knows of are done once more.
+    """
+    consent, now = Consent(replace=replace, other_key=other_key), utc_now()
+    try:
+        with Archive(path) as opened:
+            restoring.check(opened, consent)
+            restoring.check_alone(db.engine)
+            erasures = [*restoring.present_erasures(), *_listed_erasures(ledger_path)]
+            erased = restoring.restore(opened, consent, erasures=erasures, now=now)
+            manifest = opened.manifest
+    except Refusal as refusal:
+        _refuse(refusal)
+    click.echo(f"Restored {manifest.rows} rows as of {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC.")
+    click.echo(f"{erased} people who had been erased since were erased once more.")
+    click.echo("Everybody has to sign in anew.")
+    _tell_standing(now)
+
+
+def _listed_erasures(path: Path | None) -> Iterator[dict[str, Any]]:
+    if path is None:
+        return
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        try:
+            yield json.loads(line)
+        except ValueError:
+            raise click.ClickException(f"{path}, line {number} is no entry.") from None
+
+
+@outbox.command("status")
+def status() -> None:
+    """Say whether mail is held, and how much waits."""
+    _tell_standing(utc_now())
+
+
+@outbox.command("hold")
+@click.option("--reason", default="held by the operator", help="What the history says.")
+def hold(reason: str) -> None:
+    """Let no message go out until they are released."""
+    on_their_way = holding.hold(reason=reason, by=SYSTEM, now=utc_now())
+    click.echo(f"The outbox is held. {on_their_way} messages are still on their way.")
+
+
+class _Instant(click.ParamType[datetime | None]):
+    """A day and time in ISO form; UTC where it names no zone."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> datetime | None:
+        if isinstance(value, datetime) or not value:
+            return value or None
+        try:
+            given = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no time such as 2027-01-12T09:00", param, ctx)
+        return given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
+
+
+@outbox.command("release")
+@click.option("--withdraw-before", type=_Instant(), help="Withdraw what was due before (UTC).")
+@click.option("--withdraw-none", is_flag=True, help="Let everything go out.")
+def release(withdraw_before: datetime | None, *, withdraw_none: bool) -> None:
+    """Let messages go out again; asks whether the older ones are to be withdrawn."""
+    now = utc_now()
+    if holding.held_since() is None:
+        raise click.ClickException("The outbox is not held.")
+    _plan_first()
+    _tell_standing(now)
+    if withdraw_before is None and not withdraw_none:
+        withdraw_before = click.prompt(
+            "Withdraw those due before (UTC, such as 2027-01-12T09:00; empty: none)",
+            type=_Instant(),
+            default="",
+            show_default=False,
+        )
+    try:
+        withdrawn = holding.release(withdraw_before=withdraw_before, by=SYSTEM, now=now)
+    except Refusal as refusal:
+        _refuse(refusal)
+    click.echo(f"Released. {withdrawn} messages were withdrawn.")
+
+
+def _plan_first() -> None:
+    """Write what has come due meanwhile, so that it is counted and can be withdrawn too."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    Worker(app).do_jobs()
+
+
+def _tell_standing(now: datetime) -> None:
+    found = holding.standing(now=now)
+    if found.held_at is None:
+        click.echo("The outbox is open.")
+    else:
+        click.echo(f"The outbox is held since {_utc(found.held_at)}: {found.reason}.")
+    oldest = f", the oldest since {_utc(found.oldest_due_at)}" if found.oldest_due_at else ""
+    click.echo(f"{found.waiting} messages wait; {found.due} of them are due{oldest}.")
+    if found.held_at is not None:
+        click.echo("To let them go: flask --app app outbox release")
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _refuse(refusal: Refusal) -> NoReturn:
+    raise click.ClickException(str(refusal)) from None
