@@ -95,7 +95,7 @@ def load(environ: Mapping[str, str] | None = None, *, testing: bool = False) -> 
 def _instance(text: str) -> Path:
     folder = Path(text).resolve()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"INSTANCE_DIR cannot be made: {error.strerror}, {folder}.") from None
     if not os.access(folder, os.W_OK | os.X_OK):

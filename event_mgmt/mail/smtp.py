@@ -102,6 +102,7 @@ class SmtpTransport:
         self._deadline = deadline
         self._client: _Client | None = None
         self._is_fresh = False
+        self.greeting = ""
 
     def open(self) -> None:
         """Connect, secure, log in; nothing where a connection is kept.
@@ -111,6 +112,11 @@ class SmtpTransport:
         """
         if self._client is None:
             self._connect(CONNECT_SECONDS)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether there is a connection, and it is a TLS one."""
+        return self._client is not None and isinstance(self._client.sock, ssl.SSLSocket)
 
     def send(self, parcel: Parcel) -> Answer:
         """Hand over one message within the deadline.
@@ -151,6 +157,7 @@ class SmtpTransport:
         client.allow(seconds)
         try:
             code, words = client.connect(relay.host, relay.port)
+            self.greeting = _plain(words)
             if code != 220:
                 raise Unreachable(f"the relay answered {code} {_plain(words)}")
             client.ehlo_or_helo_if_needed()

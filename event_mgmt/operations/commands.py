@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +33,7 @@ _PATTERN: Final = "events-*.backup"
 
 def attach(app: Flask) -> None:
     """Attach this room's commands."""
-    for command in (backup_command, restore_command, outbox):
+    for command in (backup_command, restore_command, outbox, doctor_command):
         app.cli.add_command(command)
 
 
@@ -181,6 +182,20 @@ def _tell_standing(now: datetime) -> None:
 
 def _utc(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+@click.command("doctor")
+def doctor_command() -> None:
+    """Examine the whole set-up; the exit status is 0 (well), 1 (warnings) or 2 (problems)."""
+    from event_mgmt.operations.doctor import examination  # noqa: PLC0415 - pages need none of it
+
+    worst = 0
+    for finding in examination.examine(current_app.extensions["settings"], now=utc_now()):
+        worst = max(worst, finding.level)
+        level = finding.level.name.lower()
+        remedy = f" -> {finding.remedy}" if finding.remedy else ""
+        click.echo(f"{level:<8} {finding.subject:<18} {finding.words}{remedy}")
+    sys.exit(worst)
 
 
 def _refuse(refusal: Refusal) -> NoReturn:

@@ -77,7 +77,7 @@ def test_a_whole_system_comes_back_as_it_was(app: Flask, now: datetime, tmp_path
     assert schema.is_current(db.engine)
 
 
-def test_a_system_moves_to_the_other_kind_of_database(
+def test_a_system_moves_between_sqlite_and_postgresql(
     app: Flask, other: Flask, now: datetime, tmp_path: Path
 ) -> None:
     demo.tell("a long demo password", now=now)

@@ -1,0 +1,70 @@
+"""Examines the way mail goes: sender, relay (without sending anything), outbox."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from event_mgmt.core import schema
+from event_mgmt.core.clock import utc_now
+from event_mgmt.core.database import db
+from event_mgmt.mail import holding
+from event_mgmt.mail.smtp import SmtpTransport
+from event_mgmt.mail.transport import Unreachable
+from event_mgmt.operations.doctor import rules
+from event_mgmt.operations.doctor.finding import Finding, ok, problem, warning
+from event_mgmt.settings import Settings
+
+_DATE = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}")
+
+
+def carrier(settings: Settings, _now: datetime) -> Iterator[Finding]:
+    """Whether the relay lets us in: connection, EHLO, STARTTLS, sign-in."""
+    relay = settings.mail
+    yield rules.sender(settings.mail_from, is_file=relay.scheme == "file")
+    if relay.folder is not None:
+        yield _folder(settings)
+        return
+    where = f"{relay.host}:{relay.port}"
+    transport = SmtpTransport(relay)
+    try:
+        transport.open()
+    except Unreachable as error:
+        yield problem(
+            "mail relay", f"{where}: {error}", "see MAIL_URL, and what the relay's log says"
+        )
+        return
+    is_secure, greeting = transport.is_secure, transport.greeting
+    transport.close()
+    yield rules.relay(where, host=relay.host, is_secure=is_secure)
+    if (theirs := date_in(greeting)) is not None:
+        yield rules.clock("the mail relay", theirs - utc_now())
+
+
+def _folder(settings: Settings) -> Finding:
+    folder = settings.mail.folder
+    assert folder is not None
+    nearest = folder if folder.exists() else folder.parent
+    if not os.access(nearest, os.W_OK):
+        return problem("mail relay", f"{folder} cannot be written", "let the service's user own it")
+    if rules.is_public(settings.public_base_url):
+        return warning("mail relay", f"mails are only written to {folder}", "set MAIL_URL")
+    return ok("mail relay", f"mails are written to {folder}")
+
+
+def date_in(greeting: str) -> datetime | None:
+    """The time in a relay's greeting, which many give (RFC 5322, 3.3)."""
+    found = _DATE.search(greeting)
+    return parsedate_to_datetime(found[0]) if found else None
+
+
+def outbox(_settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Whether mail goes out."""
+    if not schema.is_current(db.engine):
+        return
+    standing = holding.standing(now=now)
+    db.session.rollback()
+    yield rules.outbox(standing.held_at, standing.oldest_due_at, now=now)
