@@ -1,0 +1,220 @@
+"""Two machines of one system: an instance folder, an address and processes each, one database.
+
+Where the test may make network namespaces (root, with iproute2) each machine is one, joined to
+this one by a cable of its own; elsewhere the machines are processes on different ports.
+"""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+from tests.journeys.system import ROOT, free_port, until
+
+NAME = "events.test"
+_numbers = itertools.count()
+
+
+@dataclass
+class Process:
+    """One process on a machine."""
+
+    popen: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """SIGKILL, which asks nobody; gives back when it is gone."""
+        self.popen.kill()
+        self.popen.wait(20)
+
+    def stop(self) -> None:
+        """Ask it to end, as an operator does."""
+        if self.popen.poll() is None:
+            self.popen.send_signal(signal.SIGTERM)
+        assert self.popen.wait(40) in {0, -signal.SIGKILL}
+
+
+@dataclass
+class Machine:
+    """One machine: where it answers, and how something is started on it.
+
+    ``gateway`` is this machine's address as that one sees it.
+    """
+
+    address: str
+    gateway: str
+    port: int
+    folder: Path
+    settings: dict[str, str]
+    prefix: tuple[str, ...] = ()
+    processes: list[Process] = field(default_factory=list)
+
+    def start(self, *command: str) -> Process:
+        """Start ``python -m`` something with the machine's settings."""
+        self.folder.mkdir(exist_ok=True)
+        with (self.folder / "log").open("ab") as log:
+            popen = subprocess.Popen(
+                [*self.prefix, sys.executable, "-m", *command],
+                cwd=ROOT,
+                env={**os.environ, **self.settings, "INSTANCE_DIR": str(self.folder)},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self.processes.append(Process(popen))
+        return self.processes[-1]
+
+    def serve(self) -> Process:
+        """Start the web processes, and wait until they answer."""
+        served = self.start("flask", "--app", "app", "serve")
+        until(self._answers, f"no answer; see {self.folder / 'log'}")
+        return served
+
+    def visitor(self, *, from_address: str = "198.51.100.7") -> Visitor:
+        """A browser that comes to this machine through a proxy."""
+        return Visitor(self, from_address)
+
+    def _answers(self) -> bool:
+        with suppress(OSError, http.client.HTTPException):
+            return self.visitor().get("/health").status == 200
+        return False
+
+
+@dataclass
+class Answer:
+    """What a machine said."""
+
+    status: int
+    text: str
+    location: str
+
+
+@dataclass
+class Visitor:
+    """A browser without scripts. Its cookies are good for all machines, which share a name."""
+
+    machine: Machine
+    from_address: str
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def at(self, machine: Machine) -> Visitor:
+        """The same browser, led to another machine by the proxy."""
+        return Visitor(machine, self.from_address, self.cookies)
+
+    def get(self, path: str) -> Answer:
+        """Ask for a page."""
+        return self._call("GET", path, None)
+
+    def submit(self, path: str, fields: dict[str, str]) -> Answer:
+        """Open a page, fill in its form, and send it."""
+        page = self.get(path)
+        assert page.status == 200, page.status
+        hidden = re.findall(r'name="(csrf_token|nonce)"[^>]*? value="([^"]+)"', page.text)
+        return self._call("POST", path, urlencode({**dict(hidden), **fields}))
+
+    def _call(self, method: str, path: str, body: str | None) -> Answer:
+        machine = self.machine
+        connection = http.client.HTTPConnection(machine.address, machine.port, timeout=30)
+        headers = {
+            "Host": NAME,
+            "Accept-Language": "en",
+            "X-Forwarded-For": self.from_address,
+            "X-Forwarded-Proto": "http",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+        }
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection.request(method, path, body, headers)
+        said = connection.getresponse()
+        answer = Answer(said.status, said.read().decode(), said.getheader("Location", ""))
+        connection.close()
+        for cookie in said.headers.get_all("Set-Cookie") or []:
+            name, _equals, value = cookie.split(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer
+
+
+@contextmanager
+def two_machines(
+    folder: Path, database_url: str, relay_port: int, **environ: str
+) -> Iterator[tuple[Machine, Machine]]:
+    """Two machines with the same settings but for their own addresses; all they run is stopped."""
+    settings = {
+        "DATABASE_URL": database_url,
+        "PUBLIC_BASE_URL": f"http://{NAME}",
+        "PROXY_HOPS": "1",
+        "MAIL_WORKERS": "0",
+        **environ,
+    }
+    with _namespace() as first, _namespace() as second:
+        machines = []
+        for name, (prefix, address, gateway) in zip("ab", (first, second), strict=True):
+            port = free_port()
+            mine = {
+                **settings,
+                "BIND": f"{address}:{port}",
+                "MAIL_URL": f"smtp://{gateway}:{relay_port}",
+            }
+            machines.append(Machine(address, gateway, port, folder / name, mine, prefix))
+        try:
+            yield machines[0], machines[1]
+        finally:
+            for process in (process for machine in machines for process in machine.processes):
+                if process.popen.poll() is None:
+                    process.kill() if sys.exc_info()[0] else process.stop()
+
+
+@contextmanager
+def _namespace() -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """A network of its own: how to start something in it, its address, and ours."""
+    number = next(_numbers)
+    name = f"events{os.getpid()}x{number}"
+    if not _may_make_namespaces(name):
+        yield (), "127.0.0.1", "127.0.0.1"
+        return
+    ours, theirs = f"10.213.{number}.1", f"10.213.{number}.2"
+    cable = f"ev{os.getpid() % 1_000_000}x{number}"
+    try:
+        for line in (
+            f"link add {cable}a type veth peer name {cable}b netns {name}",
+            f"address add {ours}/30 dev {cable}a",
+            f"link set {cable}a up",
+            f"-n {name} address add {theirs}/30 dev {cable}b",
+            f"-n {name} link set {cable}b up",
+            f"-n {name} link set lo up",
+        ):
+            subprocess.run(["ip", *line.split()], check=True, timeout=20)
+        yield ("ip", "netns", "exec", name), theirs, ours
+    finally:
+        subprocess.run(["ip", "netns", "delete", name], check=False, timeout=20)
+
+
+def _may_make_namespaces(name: str) -> bool:
+    if shutil.which("ip") is None or os.geteuid() != 0:
+        return False
+    made = subprocess.run(
+        ["ip", "netns", "add", name], capture_output=True, check=False, timeout=20
+    )
+    if made.returncode:
+        return False
+    cable = f"ev{os.getpid() % 1_000_000}t"
+    tried = subprocess.run(
+        ["ip", "link", "add", cable, "type", "veth", "peer", "name", f"{cable}b", "netns", name],
+        capture_output=True,
+        check=False,
+        timeout=20,
+    )
+    if tried.returncode:
+        subprocess.run(["ip", "netns", "delete", name], check=False, timeout=20)
+        return False
+    subprocess.run(["ip", "link", "delete", cable], check=True, timeout=20)
+    return True
