@@ -7,7 +7,7 @@ from flask import Flask, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from event_mgmt.core.database import db
@@ -83,6 +83,8 @@ def _database(error: DBAPIError) -> Response:
 def _http(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return error.get_response()
+    if isinstance(error, SecurityError):  # a Host that is not ours: our pages have no address there
+        return Response("This host is not served here.\n", 400, content_type="text/plain")
     if error.code == 404:
         return _missing(Missing())
     titles = {
