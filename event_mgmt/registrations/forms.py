@@ -40,6 +40,7 @@ _NONCE: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _HOME: Final = {"de": "DE", "sl": "SI"}
 
 
+_COMPANION: Final = _l("Companion")
 _GIVEN_NAME: Final = [InputRequired(_l("Please enter a given name."))]
 _FAMILY_NAME: Final = [InputRequired(_l("Please enter a family name."))]
 _EMAIL: Final = [InputRequired(_l("Please enter an e-mail address."))]
@@ -132,7 +133,7 @@ class PartyForm(WithQuestions, Form):
     shares_name = BooleanField(
         _l("Other participants may see my name and organisation in the list of participants.")
     )
-    companions: FieldList = FieldList(FormField(CompanionForm))
+    companions: FieldList = FieldList(FormField(CompanionForm), description=_COMPANION)
 
     @property
     def may_add(self) -> bool:
@@ -250,7 +251,9 @@ def form_class(
             "questions": questions,
             "largest_party": largest_party,
             # One row more than allowed is read, so that too many are refused and not cut off.
-            "companions": FieldList(FormField(companion), max_entries=largest_party),
+            "companions": FieldList(
+                FormField(companion), max_entries=largest_party, description=_COMPANION
+            ),
             **{f"question-{q.id}": question_field(q) for q in questions},
         },
     )

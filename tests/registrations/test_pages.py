@@ -177,6 +177,21 @@ def test_a_companion_with_half_a_name_is_asked_for_the_rest(client: FlaskClient)
     assert 'href="#companions-0-family_name"' in page.text
 
 
+def test_the_summary_says_which_of_several_like_entries_is_meant(client: FlaskClient) -> None:
+    event = an_event()
+    for label in ("Kommen Sie mit dem Bus?", "Ihr Thema"):
+        a_question(event, QuestionKind.SHORT_TEXT, label, is_required=True)
+
+    page = register(client, event, family_name="", **{"companions-0-given_name": "Ivo"}).text
+
+    begin, end = page.index('<div class="error-summary"'), page.index("<form")
+    summary = main_text(f"<main>{page[begin:end]}</main>")
+    assert "Nachname: Bitte geben Sie einen Nachnamen ein." in summary
+    assert "Begleitperson 1, Nachname: Bitte geben Sie einen Nachnamen ein." in summary
+    assert "Kommen Sie mit dem Bus? Bitte beantworten Sie diese Frage." in summary
+    assert "Ihr Thema: Bitte beantworten Sie diese Frage." in summary
+
+
 def test_more_companions_than_allowed_are_refused_and_not_cut_off(client: FlaskClient) -> None:
     event = an_event(largest_party=2)
     too_many = {
