@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
+from event_mgmt.core import tokens
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
+from event_mgmt.core.localized import Localized
 from event_mgmt.demo import service as demo
-from event_mgmt.events.models import Event
+from event_mgmt.events.models import Event, Question
+from event_mgmt.events.words import QuestionKind
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.words import Status
+from tests.builders import a_registration, an_event, saved
 from tests.journeys.system import System, running_system
+
+Scheme = Literal["light", "dark"]
+SEND = "main form button[type=submit]:visible"
 
 PASSWORD = "a demo for the eyes of axe"
 SERIOUS = {"serious", "critical"}
@@ -65,10 +75,58 @@ def paths(told: System) -> dict[str, str]:
     }
 
 
-def _context(browser: Browser, told: System, width: int, locale: str) -> BrowserContext:
+@pytest.fixture(scope="module")
+def guests(told: System) -> dict[Status, tuple[int, str]]:
+    """A registration in every status, as its id and the token of its personal link."""
+    with told.app.app_context():
+        starts_at = utc_now() + timedelta(days=30)
+        event = an_event(seats=40, starts_at=starts_at, ends_at=starts_at + timedelta(hours=3))
+        _ask_everything(event.id)
+        a_registration(event, shares_name=True)
+        until = utc_now() + timedelta(hours=9)
+        found = {}
+        for status in Status:
+            expires = until if status is Status.OFFERED else None
+            party = a_registration(event, status=status, companions=2, offer_expires_at=expires)
+            found[status] = party.id, tokens.sign("registration", party.id, party.link_version)
+        return found
+
+
+def _ask_everything(event_id: int) -> None:
+    choices = [{"key": key, "label": {"de": key}} for key in ("eins", "zwei")]
+    for place, kind in enumerate(QuestionKind):
+        several = kind in {QuestionKind.CHOICE, QuestionKind.CHOICES}
+        saved(
+            Question(
+                event_id=event_id,
+                position=place,
+                kind=kind,
+                label=Localized(de=f"Frage {place}"),
+                help=Localized(de="Ein Satz genügt."),
+                options=choices if several else [],
+                is_required=place % 2 == 0,
+                is_sensitive=place == 1,
+                asks_companions=place < 2,
+            )
+        )
+
+
+def _context(
+    browser: Browser, told: System, width: int, locale: str, scheme: Scheme = "light"
+) -> BrowserContext:
     return browser.new_context(
-        base_url=told.url, viewport={"width": width, "height": 900}, locale=locale
+        base_url=told.url,
+        viewport={"width": width, "height": 900},
+        locale=locale,
+        color_scheme=scheme,
     )
+
+
+def _listening(page: Page) -> list[str]:
+    """What the console says of errors from now on."""
+    said: list[str] = []
+    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    return said
 
 
 def _faults(page: Page, said: list[str], path: str, width: int) -> list[str]:
@@ -80,6 +138,12 @@ def _faults(page: Page, said: list[str], path: str, width: int) -> list[str]:
         return []
     faults = [f"status {answer.status}"] if answer.status >= 400 else []
     faults += [f"console: {text}" for text in said]
+    return faults + _seen(page, width)
+
+
+def _seen(page: Page, width: int) -> list[str]:
+    """What is wrong with the page as it stands."""
+    faults = []
     wide = page.evaluate("document.documentElement.scrollWidth")
     if wide > width:
         faults.append(f"{wide} px wide on a screen of {width}")
@@ -104,22 +168,27 @@ MAJA = "maja.kovac@example.org"
 
 
 @pytest.mark.parametrize(
-    ("user", "width", "locale"),
+    ("user", "width", "locale", "scheme"),
     [
-        ("", 1280, "de"),
-        ("", 390, "sl"),
-        (MAJA, 1280, "de"),
-        (MAJA, 390, "sl"),
-        (demo.PLATFORM_ADMIN, 390, "en"),
+        ("", 1280, "de", "light"),
+        ("", 390, "sl", "dark"),
+        (MAJA, 1280, "de", "dark"),
+        (MAJA, 390, "sl", "light"),
+        (demo.PLATFORM_ADMIN, 390, "en", "light"),
     ],
 )
 def test_every_page_is_sound(
-    browser: Browser, told: System, paths: dict[str, str], user: str, width: int, locale: str
+    browser: Browser,
+    told: System,
+    paths: dict[str, str],
+    user: str,
+    width: int,
+    locale: str,
+    scheme: Scheme,
 ) -> None:
-    context = _context(browser, told, width, locale)
+    context = _context(browser, told, width, locale, scheme)
     page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    said = _listening(page)
     if user:
         _sign_in(page, user, locale)
     found = {}
@@ -131,3 +200,74 @@ def test_every_page_is_sound(
     context.close()
 
     assert found == {}
+
+
+VIEWS = pytest.mark.parametrize(
+    ("width", "locale", "scheme"),
+    [(1280, "de", "dark"), (390, "sl", "light"), (320, "en", "dark")],
+)
+
+
+@VIEWS
+def test_every_page_of_a_participant_is_sound(
+    browser: Browser,
+    told: System,
+    guests: dict[Status, tuple[int, str]],
+    width: int,
+    locale: str,
+    scheme: Scheme,
+) -> None:
+    context = _context(browser, told, width, locale, scheme)
+    page = context.new_page()
+    said = _listening(page)
+    found = {}
+    for status, (registration_id, token) in guests.items():
+        if faults := _faults(page, said, f"/registration/{token}", width):
+            found[status.value] = faults
+        assert page.url.endswith(f"/my-registration/{registration_id}")
+    confirmed = f"/my-registration/{guests[Status.CONFIRMED][0]}"
+    for end in ("/change", "/cancel", "/participants"):
+        if faults := _faults(page, said, f"{confirmed}{end}", width):
+            found[end] = faults
+    context.close()
+
+    assert found == {}
+
+
+@VIEWS
+def test_a_form_with_errors_and_its_receipt_are_sound(
+    browser: Browser,
+    told: System,
+    guests: dict[Status, tuple[int, str]],
+    width: int,
+    locale: str,
+    scheme: Scheme,
+) -> None:
+    with told.app.app_context():
+        party = db.session.get_one(Registration, guests[Status.CONFIRMED][0])
+        slug = db.session.get_one(Event, party.event_id).slug
+        open_slug = an_event(starts_at=utc_now() + timedelta(days=20)).slug
+    context = _context(browser, told, width, locale, scheme)
+    page = context.new_page()
+    page.goto(f"/events/{slug}/register")
+    page.click("[data-row-add]")
+    page.fill("[name=companions-0-given_name]", "Ivo")
+    page.locator(".party-row summary").click()
+    found = {"blank": _seen(page, width)}
+    page.locator(SEND).last.click()
+    page.wait_for_selector(".error-summary")
+    found["errors"] = _seen(page, width)
+    page.goto(f"/events/{open_slug}/register")
+    for name in ("given_name", "family_name", "organisation"):
+        page.fill(f"[name={name}]", "Brockmann")
+    page.fill("[name=email]", "receipt@example.org")
+    page.select_option("[name=country]", "SI")
+    page.locator(SEND).last.click()
+    page.wait_for_url("**/registered")
+    found["receipt"] = _seen(page, width)
+    for path in ("/nowhere", "/registration/forged"):
+        page.goto(path)
+        found[path] = _seen(page, width)
+    context.close()
+
+    assert {name: faults for name, faults in found.items() if faults} == {}

@@ -164,10 +164,17 @@ def test_the_whole_way_works_without_scripts(system: System, scriptless: Page) -
     scriptless.locator("[name=add_companion]").click()
     scriptless.fill("[name=companions-0-given_name]", "Uroš")
     scriptless.fill("[name=companions-0-family_name]", "Kos")
+    scriptless.locator(".party-row summary").click()
+    scriptless.fill("[name=companions-0-function]", "Dolmetscher")
     scriptless.locator(SEND).last.click()
     assert _status(system, address) == (Status.CONFIRMED, 2)
 
     scriptless.goto(_link(system.letterbox.to(address)))
+    expect(scriptless.locator("main")).to_contain_text("Dolmetscher")
+    scriptless.locator("main a[href$='/participants']").click()
+    scriptless.locator("form[action$='/share-name'] button").click()
+    expect(scriptless.locator("[role=status]")).to_contain_text("on the list")
+    scriptless.locator("main a.btn-quiet").click()
     scriptless.locator("main a[href$='/cancel']").click()
     scriptless.locator(SEND).last.click()
 
