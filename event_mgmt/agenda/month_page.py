@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from event_mgmt.agenda import cards, queries
 from event_mgmt.agenda.months import following, midnight, month_from
@@ -20,7 +21,7 @@ from event_mgmt.web.spoken import Words, words_in
 
 @dataclass(frozen=True)
 class Entry:
-    """One event on one day of a month."""
+    """One event on one day of a month; ``time`` is when it begins, or which of its days this is."""
 
     url: str
     title: Words
@@ -96,19 +97,21 @@ def _by_day(events: list[Listed], locale: str, now: datetime) -> dict[date, list
     found: dict[date, list[Entry]] = {}
     for event in events:
         first, last = times.first_and_last_day(event.starts_at, event.ends_at, event.time_zone)
-        entry = _entry(event, locale, now, is_one_day=first == last)
-        for n in range((last - first).days + 1):
+        length = (last - first).days + 1
+        for n in range(length):
+            which = _("Day %(day)d of %(days)d", day=n + 1, days=length) if length > 1 else ""
+            entry = _entry(event, locale, now, which_day=which)
             found.setdefault(first + timedelta(days=n), []).append(entry)
     return found
 
 
-def _entry(event: Listed, locale: str, now: datetime, *, is_one_day: bool) -> Entry:
+def _entry(event: Listed, locale: str, now: datetime, *, which_day: str) -> Entry:
     state = openness(event.door, free=event.seats.free, now=now)
     off = cards.tag(state, event.door, event.time_zone, locale) if state.is_off else None
-    begins = times.time_of(event.starts_at, event.time_zone, locale) if is_one_day else ""
+    begins = times.time_of(event.starts_at, event.time_zone, locale)
     return Entry(
         url=url_for("agenda.event", slug=event.slug),
         title=words_in(event.title, locale),
-        time=off.label if off else begins,
+        time=off.label if off else which_day or begins,
         hosts=[badge(host) for host in event.hosts],
     )

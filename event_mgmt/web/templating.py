@@ -10,7 +10,7 @@ from typing import Any
 from babel import Locale
 from flask import Flask, request, url_for
 
-from event_mgmt.core.clock import wall_clock
+from event_mgmt.core.clock import utc_now, wall_clock
 from event_mgmt.core.localized import Localized
 from event_mgmt.settings import Settings
 from event_mgmt.web import times, words
@@ -77,7 +77,7 @@ def _deadline(value: datetime, zone: str) -> str:
 
 
 def _moment(value: datetime, zone: str) -> str:
-    return times.moment(value, zone, current_language())
+    return times.moment(value, zone, current_language(), now=utc_now())
 
 
 def _span(event: Any) -> str:

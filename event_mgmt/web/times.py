@@ -41,6 +41,7 @@ _MONTHS_OF = (
 
 _CLOCK = {"de": "%H:%M Uhr", "sl": "%H:%M", "en": "%H:%M"}
 _STILL_THE_SAME_NIGHT = 6
+_YEAR_IS_CLEAR = timedelta(days=182)
 
 
 @dataclass(frozen=True)
@@ -163,10 +164,15 @@ def short_day(value: date, locale: str) -> str:
     return format_date(value, _DAY_SHORT[locale], locale=locale)
 
 
-def moment(value: datetime, zone: str, locale: str) -> str:
-    """A short day and time, for tables and time lines: "15. Feb. 2027, 18:00"."""
+def moment(value: datetime, zone: str, locale: str, *, now: datetime | None = None) -> str:
+    """A short day and time, for tables and time lines: "15. Feb. 2027, 18:00".
+
+    Who reads it ``now`` needs no year for what is half a year away at most: "15. Feb., 18:00".
+    """
     local = wall_clock(value, zone)
-    return f"{short_day(local, locale)}, {local:%H:%M}"
+    if now is None or abs(value - now) > _YEAR_IS_CLEAR:
+        return f"{short_day(local, locale)}, {local:%H:%M}"
+    return f"{format_date(local, _DAY_MONTH_SHORT[locale], locale=locale)}, {local:%H:%M}"
 
 
 def date_within(value: date | datetime, locale: str, zone: str | None = None) -> str:

@@ -23,6 +23,7 @@ def test_an_event_stands_on_each_of_its_days(visitor):
 
     assert "März 2027" in html
     assert _days_of(html, "Reise") == ["2027-03-09", "2027-03-10", "2027-03-11", "2027-03-12"]
+    assert re.findall(r"Tag \d von 4", html) == [f"Tag {n} von 4" for n in range(1, 5)]
 
 
 def test_days_are_those_of_the_events_own_clock(visitor):

@@ -150,3 +150,17 @@ def test_days_and_hours_stand_in_two_lines():
     assert several.days == "9.–12. März 2027"
     assert several.hours == "Di., 9. März, 10:00 Uhr – Fr., 12. März 2027, 16:00 Uhr"
     assert (several.leaf.day, several.leaf.span) == ("9", "12")
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (datetime(2026, 12, 20, tzinfo=UTC), "15. Feb., 18:00"),
+        (datetime(2027, 8, 1, tzinfo=UTC), "15. Feb., 18:00"),
+        (datetime(2026, 8, 1, tzinfo=UTC), "15. Feb. 2027, 18:00"),
+        (datetime(2027, 12, 1, tzinfo=UTC), "15. Feb. 2027, 18:00"),
+        (None, "15. Feb. 2027, 18:00"),
+    ],
+)
+def test_a_column_says_the_year_only_where_it_is_not_clear(now, words):
+    assert times.moment(EVENING[0], ZONE, "de", now=now) == words
