@@ -126,6 +126,7 @@ def _facts(event: Event, locale: str) -> Iterator[Fact]:
     if event.languages:
         yield Fact("languages", cards.language_names(event.languages, locale))
     yield from facts.cost(event, locale)
+    yield from facts.contact(event)
 
 
 def _programme(event: Event, locale: str) -> Iterator[Day]:

@@ -43,6 +43,12 @@ def cost(event: Event, locale: str) -> Iterator[Fact]:
         yield Fact("ticket", _("Free of charge"))
 
 
+def contact(event: Event) -> Iterator[Fact]:
+    """Whom to ask."""
+    if address := event.reply_to or event.host.email:
+        yield Fact("mail", address, _("for your questions"), url=f"mailto:{address}")
+
+
 def key_facts(event: Event) -> list[Fact]:
     """Where it is and what it costs, in the reader's language: what stands beside a form."""
     locale = current_language()

@@ -168,6 +168,14 @@ def test_a_full_event_without_waiting_list_shows_no_button(visitor, soon):
     assert "/register" not in html
 
 
+def test_the_page_says_whom_to_ask(visitor, soon):
+    host = an_organisation(email="office@example.org")
+
+    assert "mailto:office@example.org" in _page(visitor, an_event(host, starts_at=soon))
+    own = an_event(host, starts_at=soon, reply_to="reception@example.org")
+    assert "mailto:reception@example.org" in _page(visitor, own)
+
+
 def test_the_reason_of_a_cancellation_is_told(visitor, soon):
     event = an_event(
         starts_at=soon,
