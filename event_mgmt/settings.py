@@ -47,7 +47,7 @@ class Settings:
     mail: MailRelay
     mail_from: str
     default_locale: str = "de"
-    site_name: str = "Veranstaltungen & Delegationen"
+    site_name: str = ""
     trusted_hosts: tuple[str, ...] = ()
     proxy_hops: int = 0
     web_processes: int = 2
@@ -82,7 +82,7 @@ def load(environ: Mapping[str, str] | None = None, *, testing: bool = False) -> 
         mail=_mail_relay(env.get("MAIL_URL") or "file:", instance),
         mail_from=_address(env.get("MAIL_FROM") or "events@example.org"),
         default_locale=_locale(env.get("DEFAULT_LOCALE") or "de"),
-        site_name=env.get("SITE_NAME", "").strip() or "Veranstaltungen & Delegationen",
+        site_name=env.get("SITE_NAME", "").strip(),
         trusted_hosts=_trusted_hosts(env.get("TRUSTED_HOSTS", ""), base_url),
         proxy_hops=_whole_number(env, "PROXY_HOPS", default=0, least=0, most=5),
         web_processes=_whole_number(env, "WEB_PROCESSES", default=2, least=1, most=64),

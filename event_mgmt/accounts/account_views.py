@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import segno
-from flask import Blueprint, current_app, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
@@ -19,6 +19,7 @@ from event_mgmt.accounts.forms import (
 )
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
+from event_mgmt.web.locale import site_name
 
 bp = Blueprint("account", __name__, url_prefix="/desk/account")
 
@@ -114,8 +115,7 @@ def _needs_second_factor() -> None:
 
 
 def _qr(secret: str) -> Markup:
-    site = current_app.extensions["settings"].site_name
-    address = codes.address_of(secret, email=current_user.email, site=site)
+    address = codes.address_of(secret, email=current_user.email, site=site_name())
     # Drawn by segno from our own address: nothing in it is anybody's markup.
     drawn = segno.make(address, micro=False).svg_inline(
         scale=5, border=4, dark="#000", light="#fff", svgclass=None, lineclass=None

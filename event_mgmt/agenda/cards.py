@@ -142,7 +142,7 @@ def seat_line(state: Openness, seats: Seats) -> SeatLine | None:
             return SeatLine(0, 0, _places(seats.capacity))
         few = 0 < seats.free <= max(seats.capacity // 20, 3)
         label = ngettext(
-            "%(num)d of %(total)d place left",
+            "%(num)d of %(total)d places left",
             "%(num)d of %(total)d places left",
             seats.free,
             total=seats.capacity,

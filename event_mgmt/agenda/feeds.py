@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Response, current_app, request, url_for
+from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from event_mgmt.agenda import event_queries
@@ -12,8 +12,7 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.links import public_url
 from event_mgmt.events import calendar
 from event_mgmt.organisations.models import Organisation
-from event_mgmt.settings import Settings
-from event_mgmt.web.locale import current_language
+from event_mgmt.web.locale import current_language, site_name
 
 
 def feed_of(organisation: Organisation | None) -> BaseResponse:
@@ -36,11 +35,10 @@ def feed_of(organisation: Organisation | None) -> BaseResponse:
 
 
 def _name_and_address(organisation: Organisation | None, locale: str) -> tuple[str, str]:
-    settings: Settings = current_app.extensions["settings"]
     if organisation is None:
-        return settings.site_name, public_url("agenda.feed", lang=locale)
+        return site_name(), public_url("agenda.feed", lang=locale)
     address = public_url("agenda.host_feed", slug=organisation.slug, lang=locale)
-    return f"{settings.site_name}: {organisation.name.into(locale)}", address
+    return f"{site_name()}: {organisation.name.into(locale)}", address
 
 
 def single(slug: str) -> BaseResponse:

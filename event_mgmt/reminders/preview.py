@@ -19,7 +19,7 @@ from event_mgmt.reminders.group_service import GroupDraft
 from event_mgmt.reminders.models import GroupMessage, ReminderRule
 from event_mgmt.reminders.notices import sample_reader
 from event_mgmt.settings import LOCALES, Settings
-from event_mgmt.web.locale import OWN_NAMES
+from event_mgmt.web.locale import OWN_NAMES, site_name
 
 _PERSONAL: Final = re.compile(r"(/registration/)[^\s/?#]+")
 
@@ -94,7 +94,7 @@ def of_message(message: Message) -> Shown | None:
 
 def _shown(locale: str, letter: Letter, own_words: Localized) -> Shown:
     settings: Settings = current_app.extensions["settings"]
-    name = letter.sender_name or settings.site_name
+    name = letter.sender_name or site_name()
     used = own_words.language_for(locale)
     return Shown(
         locale=locale,

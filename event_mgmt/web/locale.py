@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from flask import current_app, has_request_context, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, gettext as _
 from flask_login import current_user
 
 from event_mgmt.settings import LOCALES, Settings
@@ -42,6 +42,12 @@ def remember_choice() -> None:
 def current_language() -> str:
     """The language in force, as one of LOCALES."""
     return str(get_locale() or "de")[:2]
+
+
+def site_name() -> str:
+    """What this site is called: as the operator says, else in the reader's language."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings.site_name or _("Events & Delegations")
 
 
 def switch_url(locale: str) -> str:

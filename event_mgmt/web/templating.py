@@ -9,6 +9,7 @@ from typing import Any
 
 from babel import Locale
 from flask import Flask, request, url_for
+from flask_babel import lazy_gettext as _l
 
 from event_mgmt.core.clock import utc_now, wall_clock
 from event_mgmt.core.localized import Localized
@@ -30,7 +31,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         csp_nonce=csp_nonce,
         locales=list(OWN_NAMES.items()),
         public_base_url=settings.public_base_url,
-        site_name=settings.site_name,
+        site_name=settings.site_name or _l("Events & Delegations"),
         switch_url=switch_url,
         is_endpoint=lambda *names: request.endpoint in names,
     )

@@ -40,7 +40,7 @@ def test_a_feed_says_what_it_is_called_and_how_often_to_come_back(visitor, soon)
     feed = icalendar.Calendar.from_ical(visitor.get("/calendar.ics?lang=sl").data)
 
     assert feed["METHOD"] == "PUBLISH"
-    assert feed["X-WR-CALNAME"] == feed["NAME"] == "Veranstaltungen & Delegationen"
+    assert feed["X-WR-CALNAME"] == feed["NAME"] == "Dogodki in delegacije"
     assert feed["REFRESH-INTERVAL"].to_ical() == b"PT6H"
     assert feed["SOURCE"] == "http://localhost/calendar.ics?lang=sl"
     assert len(feed.walk("VTIMEZONE")) == 1
