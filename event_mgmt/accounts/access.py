@@ -72,7 +72,7 @@ def open_to(who: Policy, *, form_checks_csrf: bool = False) -> Callable[[View], 
 
 
 def _to_sign_in() -> Response:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    wanted = request.full_path.rstrip("?") if request.method != "POST" else None
     return redirect(url_for("sign_in.login", next=wanted))
 
 

@@ -31,7 +31,7 @@ from event_mgmt.web.paging import Page, page_number
 def export(event: Event) -> Response | tuple[str, int] | str:
     """Choose what to take, say what for, and get the file."""
     form = exporting.form_for(event, viewer(), _given())
-    if request.method == "GET":
+    if request.method != "POST":
         columns, order = _columns_to_begin_with()
         form.order.data = order
         return _page(event, form, columns)

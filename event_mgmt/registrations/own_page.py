@@ -160,7 +160,7 @@ def change(registration_id: int) -> Response:
 def cancel(registration_id: int) -> Response:
     """Ask once more, then call off."""
     registration, offer = _mine(registration_id)
-    if request.method == "GET":
+    if request.method != "POST":
         if registration.status not in OPEN:
             return _back(registration_id)
         return _show("cancel", registration, offer)

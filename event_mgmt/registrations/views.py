@@ -159,5 +159,5 @@ def _closed(state: State, refusal: Refusal) -> Response:
             words=str(refusal),
             opens_later=isinstance(refusal, NotOpenYet),
         ),
-        200 if request.method == "GET" else 409,
+        409 if request.method == "POST" else 200,
     )

@@ -170,7 +170,7 @@ def import_check(event: Event, token: str) -> Response:
     try:
         found = _open(event, token)
     except Missing:
-        if request.method == "GET":
+        if request.method != "POST":
             raise
         flash(
             _("This list has been imported, or a day has passed. Please look at the list."), "info"
