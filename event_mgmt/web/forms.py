@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
 
-from flask_babel import gettext, ngettext
+from flask_babel import get_domain, gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, Form as PlainForm, FormField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
@@ -26,7 +26,9 @@ class _Catalogue:
         return gettext(text)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return ngettext(singular, plural, n)
+        # Not Flask-Babel's own, which fills placeholders in at once: WTForms does that itself,
+        # and knows them.
+        return str(get_domain().get_translations().ungettext(singular, plural, n))
 
 
 class _OurWords:
