@@ -5,9 +5,11 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request, session
+from flask_babel import gettext as _
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import SecurityError
 
 csrf = CSRFProtect()
 
@@ -31,6 +33,17 @@ def check_csrf() -> None:
             raise
 
 
+def refuse_foreign_host() -> Response | None:
+    """Answer at once a request for a host that is not ours, in words alone.
+
+    No page can be made for it: all of its links would lead to that host.
+    """
+    if not isinstance(request.routing_exception, SecurityError):
+        return None
+    words = (_("This request could not be read"), _("Please go back and try once more."))
+    return Response(" – ".join(words), 400, mimetype="text/plain")
+
+
 def add_headers(response: Response) -> Response:
     """Harden one response (OWASP Secure Headers)."""
     script = f"'self' 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "'self'"
@@ -47,13 +60,19 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if current_app.extensions["settings"].is_https:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if "session" in request.cookies or response.mimetype != "text/html":
+    if _is_personal() or response.mimetype != "text/html":
         headers.setdefault("Cache-Control", "private, no-store")
     return response
+
+
+def _is_personal() -> bool:
+    """Whether the answer belongs to one browser: it has a session, or begins one."""
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies or session.modified
 
 
 def init_app(app: Flask) -> None:
     """Attach the checks and headers."""
     csrf.init_app(app)
+    app.before_request(refuse_foreign_host)
     app.before_request(check_csrf)
     app.after_request(add_headers)
