@@ -57,7 +57,7 @@ from event_mgmt.organisations import (
     audit_words as organisation_deeds,
     labels as organisation_labels,
 )
-from event_mgmt.privacy import audit_words as privacy_deeds
+from event_mgmt.privacy import audit_words as privacy_deeds, retention
 from event_mgmt.registration_desk import views as registration_desk_views
 from event_mgmt.registration_desk.imports import uploads
 from event_mgmt.registrations import (
@@ -66,6 +66,7 @@ from event_mgmt.registrations import (
     event_notices,
     labels as registration_labels,
     letter_parts,
+    names,
     notices as registration_notices,
     service as registrations,
     subscribers,
@@ -172,6 +173,7 @@ def _rooms(app: Flask) -> None:
     _registrations(app)
     _reminders(app)
     _attendee_lists(app)
+    _privacy(app)
     _desk(app)
     _audit(app)
     app.extensions.setdefault("jobs", []).append(throttle.tidy)
@@ -208,6 +210,7 @@ def _registrations(app: Flask) -> None:
     app.extensions["people_told"] = audience.people_told
     app.register_blueprint(registration_views.bp)
     app.jinja_env.filters["key_facts"] = event_facts.key_facts
+    names.init_app(app)
     app.register_blueprint(registration_desk_views.bp)
     for kind, notice in {**registration_notices.LETTERS, **event_notices.LETTERS}.items():
         letters.notices.add(kind, notice, prepare=letter_parts.prepare)
@@ -233,6 +236,11 @@ def _reminders(app: Flask) -> None:
 def _attendee_lists(app: Flask) -> None:
     """Lists and exports."""
     app.register_blueprint(attendee_list_blueprint.bp)
+
+
+def _privacy(app: Flask) -> None:
+    """Retention, erasure, what is known about whom."""
+    app.extensions.setdefault("jobs", []).append(retention.retain)
 
 
 def _desk(app: Flask) -> None:

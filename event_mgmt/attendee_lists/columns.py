@@ -14,6 +14,7 @@ from babel import Locale
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from event_mgmt.attendee_lists.words import Change
+from event_mgmt.registrations import names
 from event_mgmt.registrations.words import Status
 from event_mgmt.web.words import word
 
@@ -145,6 +146,20 @@ def _category(reading: Reading) -> Convert:
     return lambda position: companion if position else contact
 
 
+def _named(reading: Reading) -> Convert | None:
+    """Everybody has a surname; where it has gone, a list for people says so."""
+    if reading.as_codes:
+        return None
+    stands_for = names.removed()
+    return lambda surname: surname or stands_for
+
+
+def _companion_of(reading: Reading) -> Convert:
+    """The contact's name; of a contact without one only the space between names is left."""
+    stands_for = "" if reading.as_codes else names.removed()
+    return lambda name: stands_for if name == " " else name
+
+
 def _contingent(reading: Reading) -> Convert:
     return lambda pool_id: reading.contingents.get(pool_id, "")
 
@@ -176,14 +191,14 @@ STANDARD: Final = (
     Column("form_of_address", _l("Form of address"), Kind.TEXT, "form_of_address", 14),
     Column("academic_title", _l("Academic title"), Kind.TEXT, "academic_title", 14),
     Column("given_name", _l("Given name"), Kind.TEXT, "given_name", 18),
-    Column("family_name", _l("Family name"), Kind.TEXT, "family_name", 22),
+    Column("family_name", _l("Family name"), Kind.TEXT, "family_name", 22, _named),
     Column("function", _l("Function"), Kind.TEXT, "function", 28),
     Column("organisation", _l("Organisation"), Kind.TEXT, "organisation", 32),
     Column("country", _l("Country"), Kind.WORD, "country", 18, _country),
     Column("country_code", _l("Country code"), Kind.WORD, "country", 8),
     Column("language", _l("Language"), Kind.WORD, "locale", 14, _language),
     Column("category", _l("Category"), Kind.WORD, "position", 16, _category),
-    Column("companion_of", _l("Companion of"), Kind.TEXT, "companion_of", 26),
+    Column("companion_of", _l("Companion of"), Kind.TEXT, "companion_of", 26, _companion_of),
     Column("party", _l("People in the party"), Kind.NUMBER, "seats", 10),
     Column("contingent", _l("Contingent"), Kind.TEXT, "pool_id", 22, _contingent),
     Column("email", _l("E-mail"), Kind.TEXT, "email", 32),

@@ -15,6 +15,7 @@ from event_mgmt.accounts.policy import Scope, Viewer, attendee_scope
 from event_mgmt.attendee_lists import statements
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event, SeatPool
+from event_mgmt.registrations import kept
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.words import HOLDS_SEATS, OPEN, Status
 
@@ -86,7 +87,10 @@ def _seats(event_id: int, sight: statements.Sight) -> tuple[int, int]:
 
 
 def shares_of(event: Event, *, viewer: Viewer) -> Shares:
-    """Which organisations and countries those come from who hold seats; one statement."""
+    """Which organisations and countries those come from who hold seats; two statements.
+
+    Whoever was erased still counts for a country; names of organisations have gone with the people.
+    """
     sight = attendee_scope(viewer, event.standing())
     people = func.count().label("people")
     found = db.session.connection().execute(
@@ -104,6 +108,9 @@ def shares_of(event: Event, *, viewer: Viewer) -> Shares:
     for organisation, country, count in found:
         organisations[organisation] += count
         countries[country] += count
+    scope, own = sight
+    pools = None if scope is Scope.ALL else statements.pools_of(event.id, own)
+    countries.update(kept.countries_of(event.id, HOLDS_SEATS, pools=pools))
     return Shares(_top(organisations), _top(countries))
 
 

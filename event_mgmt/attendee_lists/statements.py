@@ -117,10 +117,14 @@ def within(event_id: int, sight: Sight) -> ColumnElement[bool]:
         return of_event
     if scope is Scope.NONE:
         return and_(of_event, Registration.id.is_(None))
-    own = select(SeatPool.id).where(
+    return and_(of_event, Registration.pool_id.in_(pools_of(event_id, organisations)))
+
+
+def pools_of(event_id: int, organisations: Iterable[int]) -> Select[int]:
+    """The contingents that these organisations have at an event."""
+    return select(SeatPool.id).where(
         SeatPool.event_id == event_id, SeatPool.organisation_id.in_(sorted(organisations))
     )
-    return and_(of_event, Registration.pool_id.in_(own))
 
 
 def conditions(

@@ -19,6 +19,7 @@ from event_mgmt.core.database import db
 from event_mgmt.events.models import Event, Partner
 from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.registrations import kept
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.words import OPEN, Status
 
@@ -159,16 +160,22 @@ def numbers_of(event: Event) -> Numbers:
 
 
 def countries_of(event_id: int) -> list[tuple[str, int]]:
-    """Confirmed people by country, most first."""
+    """Confirmed people by country, most first; those whose data have gone still count."""
     rows = db.session.execute(
         select(Attendee.country, func.count())
         .join(Registration, Registration.id == Attendee.registration_id)
-        .where(Attendee.event_id == event_id, Registration.status == Status.CONFIRMED)
+        .where(
+            Attendee.event_id == event_id,
+            Registration.status == Status.CONFIRMED,
+            Registration.erased_at.is_(None),
+        )
         .group_by(Attendee.country)
-        .order_by(func.count().desc(), Attendee.country)
-        .limit(6)
     )
-    return [(country, count) for country, count in rows]
+    people = Counter[str]()
+    for country, count in rows:
+        people[country] = count
+    people.update(kept.countries_of(event_id, [Status.CONFIRMED]))
+    return sorted(people.items(), key=lambda item: (-item[1], item[0]))[:6]
 
 
 def growth_of(event: Event, *, now: datetime, days: int = 30) -> list[Day]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Protocol
 
 from event_mgmt.core.clock import at_wall_clock, wall_clock, wall_clock_before
@@ -224,3 +225,28 @@ def place_line(*parts: str, city: str, country: str = "") -> str:
     """Name and address of a place in one line; the city only where the address lacks it."""
     needed = "" if any(city in part for part in parts) else city
     return ", ".join(part for part in (*parts, needed, country) if part)
+
+
+def sensitive_go_at(ends_at: datetime, zone: str, *, days: int) -> datetime:
+    """When sensitive answers go: as the day begins that lies ``days`` after the event's last.
+
+    Days by the wall clock of ``zone``; the instant is UTC. So that what a guest reads, "on the
+    15th at the latest", holds.
+    """
+    return _as_it_begins(wall_clock(ends_at, zone).date() + timedelta(days=days), zone)
+
+
+def personal_data_go_at(ends_at: datetime, zone: str, *, months: int) -> datetime:
+    """When names and addresses go: as the day begins that lies ``months`` after the event's last.
+
+    A day that the month does not have is its last one: a year after 29 February is 28 February.
+    """
+    last = wall_clock(ends_at, zone).date()
+    years, month = divmod(last.month - 1 + months, 12)
+    year = last.year + years
+    day = min(last.day, calendar.monthrange(year, month + 1)[1])
+    return _as_it_begins(date(year, month + 1, day), zone)
+
+
+def _as_it_begins(day: date, zone: str) -> datetime:
+    return at_wall_clock(datetime.combine(day, time()), zone)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, update
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select, update
 
 from event_mgmt.core.database import db
 from event_mgmt.mail.models import Message, MessageState
@@ -61,3 +61,10 @@ def forget(which: ColumnElement[bool]) -> int:
         execution_options={"synchronize_session": False},
     )
     return len(gone.all())
+
+
+def forget_next(which: ColumnElement[bool], *, most: int) -> int:
+    """``forget`` for some of these messages; gives how many, fewer than ``most`` are the last."""
+    wanted = select(Message.id).where(which, Message.to_address != "").limit(most)
+    ids = list(db.session.scalars(wanted))
+    return forget(Message.id.in_(ids)) if ids else 0

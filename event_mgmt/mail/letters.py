@@ -128,7 +128,12 @@ class Notices:
         ]
 
     def write(self, message: Message) -> Letter:
-        """The letter for ``message``; LookupError when no room writes its kind."""
+        """The letter for ``message``; LookupError when no room writes its kind.
+
+        NothingToSay for one whose reader was erased: what it said has gone as well.
+        """
+        if not message.to_address:
+            raise NothingToSay
         return self._by_kind[message.kind](message)
 
     @property

@@ -14,6 +14,8 @@ def teach() -> None:
             "registration_erased": _l("Data erased on request"),
             "privacy_person_erased": _l("A person's data erased"),
             "privacy_person_erased_again": _l("A person's data erased anew after a restore"),
+            "retention_sensitive": _l("Sensitive answers erased: their time had come"),
+            "retention_personal": _l("Personal data erased: their time had come"),
         }
     )
     teach_details(
@@ -24,7 +26,9 @@ def teach() -> None:
             "sensitive_answers": Detail(_l("Sensitive answers")),
             "called_off": Detail(_l("Called off")),
             "mails": Detail(_l("Mails")),
+            "uploads": Detail(_l("Lists waiting to be imported")),
             "mentions": Detail(_l("Mentions in notes and exports")),
+            "organisations": Detail(_l("Organisations")),
             "accounts": Detail(_l("Accounts")),
         },
     )

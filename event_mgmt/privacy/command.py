@@ -7,7 +7,8 @@ import json
 import click
 from flask.cli import AppGroup
 
-from event_mgmt.privacy import ledger
+from event_mgmt.core.clock import utc_now
+from event_mgmt.privacy import ledger, retention
 
 privacy = AppGroup("privacy", help="Erasures and retention.")
 
@@ -17,3 +18,18 @@ def print_ledger() -> None:
     """Print the ledger of erasures, one JSON object a line. It names nobody."""
     for entry in ledger.entries():
         click.echo(json.dumps(entry, ensure_ascii=False))
+
+
+@privacy.command("retain")
+@click.option("--dry-run", is_flag=True, help="Only tell what is due.")
+def retain(*, dry_run: bool) -> None:
+    """Let go now what is due, without waiting for the night."""
+    now = utc_now()
+    due = retention.due_at(now)
+    for each in due:
+        click.echo(f"event {each.event_id}: {each.kind}, due {each.due_at:%Y-%m-%d %H:%M} UTC")
+    if not due:
+        click.echo("Nothing is due.")
+    elif not dry_run:
+        batches = retention.erase_due(now)
+        click.echo(f"Done, in {batches} transactions.")

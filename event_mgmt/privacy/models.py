@@ -1,14 +1,15 @@
-"""The ledger of erasures: that somebody was erased, without saying who."""
+"""Tables of what went: the ledger of erasures and the records of retention. They name nobody."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from event_mgmt.core.database import Model
-from event_mgmt.core.types import UtcDateTime
+from event_mgmt.core.types import UtcDateTime, word
+from event_mgmt.privacy.words import RetentionKind
 
 
 class Erasure(Model):
@@ -28,3 +29,33 @@ class Erasure(Model):
     address_digest: Mapped[str] = mapped_column(String(64))
     host_id: Mapped[int | None]
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
+
+
+class RetentionRecord(Model):
+    """What went of one event, of one kind of data, because its time had come.
+
+    ``completed_at`` is when the last of it had gone; empty while batches are still to come.
+    """
+
+    __tablename__ = "retention_records"
+    __table_args__ = (UniqueConstraint("event_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    kind: Mapped[RetentionKind] = mapped_column(word(RetentionKind))
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+
+
+class RetentionRound(Model):
+    """A night in which everything that was due has gone.
+
+    ``account_mails`` counts emptied mails that belonged to no event.
+    """
+
+    __tablename__ = "retention_rounds"
+
+    night: Mapped[date] = mapped_column(primary_key=True)
+    completed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    account_mails: Mapped[int] = mapped_column(default=0)

@@ -1,80 +1,75 @@
-"""Decisions of data protection: pure, with time as an argument."""
+"""When data go: pure decisions, with time as an argument."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
 
-from event_mgmt.core.text import fold
+from event_mgmt.events.rules import personal_data_go_at, sensitive_go_at
+from event_mgmt.privacy.words import RetentionKind
 
-REDACTED: Final = "[…]"
-"""What stands where somebody's name or address stood in a text of others."""
+NIGHT_BEGINS: Final = timedelta(hours=1)
+"""When the nightly round may begin, after midnight UTC: it is night in all of Europe, and the day
+on which data are due has begun there."""
 
-_WORD: Final = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+ACCOUNT_MAILS_LAST: Final = timedelta(days=365)
+"""How long mails that belong to no event (invitations to a team, new passwords) are kept."""
+
+_BOUND: Final = timedelta(days=2)
+"""More than any zone's distance from UTC, twice."""
 
 
 @dataclass(frozen=True)
-class Traces:
-    """By what a person could still be recognised in a text: addresses and names, folded."""
+class Rule:
+    """An event's own rule: when it ends, in which zone, and for how long what is kept."""
 
-    addresses: frozenset[str] = frozenset()
-    names: frozenset[tuple[str, ...]] = field(default_factory=frozenset)
+    ends_at: datetime
+    time_zone: str
+    sensitive_days: int
+    retention_months: int
 
-    @classmethod
-    def of(cls, addresses: Iterable[str], people: Iterable[tuple[str, str]]) -> Traces:
-        """The traces of ``addresses`` and of people as (given name, family name)."""
-        names: set[tuple[str, ...]] = set()
-        for given, family in people:
-            first, last = _folded(given), _folded(family)
-            names |= {(*first, *last), (*last, *first), tuple(last)}
-        return cls(frozenset(a.lower() for a in addresses if a), frozenset(names - {()}))
+    def goes_at(self, kind: RetentionKind) -> datetime:
+        """When data of this kind go."""
+        if kind is RetentionKind.SENSITIVE:
+            return sensitive_go_at(self.ends_at, self.time_zone, days=self.sensitive_days)
+        return personal_data_go_at(self.ends_at, self.time_zone, months=self.retention_months)
 
-    def __bool__(self) -> bool:
-        return bool(self.addresses or self.names)
-
-
-def _folded(text: str) -> list[str]:
-    return [fold(word) for word in _WORD.findall(text)]
+    def is_due(self, kind: RetentionKind, *, now: datetime) -> bool:
+        """Whether they go now. From the very instant on."""
+        return self.goes_at(kind) <= now
 
 
-def redacted(text: str, traces: Traces) -> str:
-    """``text`` without the addresses and names in ``traces``; whole words, in any spelling.
+def ended_by(kind: RetentionKind, length: int, *, now: datetime) -> datetime:
+    """Nothing is due of events that ended later than this, if ``length`` is their rule's.
 
-    Diacritics and case do not count: "zagar" is found for Žagar, and "Zagarjeva" is not.
+    Wide enough for every zone, so that a database may look first, and ``Rule`` decides.
     """
-    for address in traces.addresses:
-        text = re.sub(re.escape(address), REDACTED, text, flags=re.IGNORECASE)
-    words = [(found.start(), found.end(), fold(found.group())) for found in _WORD.finditer(text)]
-    spans = list(_spans(words, sorted(traces.names, key=len, reverse=True)))
-    for start, end in reversed(spans):
-        text = text[:start] + REDACTED + text[end:]
-    return text
+    if kind is RetentionKind.SENSITIVE:
+        return now - timedelta(days=length) + _BOUND
+    return now - timedelta(days=length * 28) + _BOUND
 
 
-def _spans(
-    words: Sequence[tuple[int, int, str]], names: Sequence[tuple[str, ...]]
-) -> Iterable[tuple[int, int]]:
-    place = 0
-    while place < len(words):
-        for name in names:
-            if tuple(word for _s, _e, word in words[place : place + len(name)]) == name:
-                yield words[place][0], words[place + len(name) - 1][1]
-                place += len(name)
-                break
-        else:
-            place += 1
+def night_of(now: datetime) -> date:
+    """Which night's round ``now`` belongs to."""
+    return (now.astimezone(UTC) - NIGHT_BEGINS).date()
 
 
-def redacted_value(value: object, traces: Traces) -> object:
-    """``redacted`` for every text inside a JSON value."""
+def summed(counts: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
+    """Two records of what went as one; zeros are left out."""
+    both = {kind: counts.get(kind, 0) + more.get(kind, 0) for kind in {**counts, **more}}
+    return {kind: count for kind, count in both.items() if count}
+
+
+def without_searches(value: Any) -> Any:
+    """An export's details without what was looked for: it may have been somebody's name."""
     match value:
-        case str():
-            return redacted(value, traces)
         case dict():
-            return {key: redacted_value(inner, traces) for key, inner in value.items()}
-        case list():
-            return [redacted_value(inner, traces) for inner in value]
+            return {
+                key: without_searches(inner)
+                for key, inner in value.items()
+                if key not in {"search", "organisation"}
+            }
         case _:
             return value

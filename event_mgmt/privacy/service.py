@@ -20,7 +20,9 @@ from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
 from event_mgmt.mail import erasing as mail_erasing
 from event_mgmt.mail.models import Message
-from event_mgmt.privacy import ledger, rules
+from event_mgmt.privacy import ledger
+from event_mgmt.privacy.redaction import Traces, redacted_value
+from event_mgmt.registration_desk.imports import uploads as import_uploads
 from event_mgmt.registrations import erasing as party_erasing
 from event_mgmt.registrations.models import Registration
 
@@ -63,10 +65,10 @@ def erase_person(
     """Erase whoever is behind ``address``; gives what went, by kind of data.
 
     That is each party registered with the address (called off first where its event is still to
-    come, so that the seats go on), the mails to it, the account, and the name wherever staff wrote
-    it down. With ``host_ids`` only at events of these organisations, and not the account.
-    The ledger and the history note it without naming anybody. Refusals: OwnAccount, StillNeeded;
-    Missing for no address at all.
+    come, so that the seats go on), the mails to it, the account, lists that wait to be imported,
+    and the name wherever staff wrote it down. With ``host_ids`` only at events of these
+    organisations, and not the account. The ledger and the history note it without naming
+    anybody. Refusals: OwnAccount, StillNeeded; Missing for no address at all.
     """
     address = ledger.normal(address)
     if not address:
@@ -131,19 +133,21 @@ def _addresses() -> Iterator[str]:
 def _erase(address: str, reach: Reach, *, by: By, now: datetime) -> dict[str, int]:
     parties = party_erasing.of_address(address, host_ids=reach.host_ids, until=reach.until)
     ids = [party.id for party in parties]
-    traces = rules.Traces.of([address], party_erasing.names_in(ids))
+    traces = Traces.of([address], party_erasing.names_in(ids))
     called_off = party_erasing.call_off(ids, by=by, now=now)
     counts = party_erasing.blank(ids, now=now)
     _note_at_events(parties, by=by, now=now)
     mails = mail_erasing.forget_person(
         address, registration_ids=ids, events=reach.events(), until=reach.until
     )
+    uploads = import_uploads.erase_all(reach.events())
     mentions = _reword({party.event_id for party in parties}, reach, traces)
     accounts = _close_account(address, reach, now=now) if reach.is_everywhere else 0
     return {
         **counts,
         "called_off": called_off,
         "mails": mails,
+        "uploads": uploads,
         "mentions": mentions,
         "accounts": accounts,
     }
@@ -162,9 +166,9 @@ def _note_at_events(parties: Sequence[party_erasing.Found], *, by: By, now: date
         )
 
 
-def _reword(event_ids: Collection[int], reach: Reach, traces: rules.Traces) -> int:
+def _reword(event_ids: Collection[int], reach: Reach, traces: Traces) -> int:
     """Take name and address out of purposes and searches; gives in how many places."""
-    words = partial(rules.redacted_value, traces=traces)
+    words = partial(redacted_value, traces=traces)
     return (
         list_erasing.reword_exports(event_ids, words)
         + list_erasing.reword_views(reach.users(), words)

@@ -80,7 +80,7 @@ def _shown(event: Event, registration: Registration, *, sensitive: bool = False)
             say=sentences,
             kind_word=kind_word,
             language=OWN_NAMES.get(registration.locale, registration.locale),
-            is_open=registration.status in OPEN,
+            is_open=registration.status in OPEN and registration.erased_at is None,
             note=NoteForm(formdata=None, data={"note": registration.staff_note}),
         )
     )

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
 
 from event_mgmt.audit.service import By
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
-from event_mgmt.registrations import service
+from event_mgmt.registrations import kept, service
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
-from event_mgmt.registrations.words import OPEN
+from event_mgmt.registrations.words import HOLDS_SEATS, OPEN
 
 LAST: Final = "~"
 """The sort key of somebody without a name: after every letter."""
@@ -77,6 +77,59 @@ def of_address(
     return [Found(*row) for row in db.session.execute(wanted)]
 
 
+def next_of_event(event_id: int, *, most: int) -> list[int]:
+    """Some registrations of an event that still hold data."""
+    wanted = (
+        select(Registration.id)
+        .where(Registration.event_id == event_id, Registration.email > "")
+        .order_by(Registration.email, Registration.id)
+        .limit(most)
+    )
+    return list(db.session.scalars(wanted))
+
+
+def holding_data(event_id: Any) -> ColumnElement[bool]:
+    """Whether any registration of that event (a value or column) still holds data.
+
+    By the address, which every one has until it is erased: the index finds the first at once,
+    however many have gone.
+    """
+    return exists().where(Registration.event_id == event_id, Registration.email > "")
+
+
+def holding_sensitive() -> Select[int]:
+    """The events of which sensitive answers are still kept."""
+    return select(Attendee.event_id).join(
+        SensitiveAnswers, SensitiveAnswers.attendee_id == Attendee.id
+    )
+
+
+def next_with_sensitive(event_id: int, *, most: int) -> list[int]:
+    """Some registrations of an event with sensitive answers."""
+    wanted = (
+        select(Attendee.registration_id)
+        .join(SensitiveAnswers, SensitiveAnswers.attendee_id == Attendee.id)
+        .where(Attendee.event_id == event_id)
+        .distinct()
+        .limit(most)
+    )
+    return list(db.session.scalars(wanted))
+
+
+def organisations_at(event_id: int) -> int:
+    """How many organisations those come from who hold seats at an event, by their names."""
+    counted = (
+        select(func.count(Attendee.organisation_key.distinct()))
+        .join(Registration, Registration.id == Attendee.registration_id)
+        .where(
+            Attendee.event_id == event_id,
+            Attendee.organisation != "",
+            Registration.status.in_(HOLDS_SEATS),
+        )
+    )
+    return db.session.execute(counted).scalar_one()
+
+
 def names_in(registration_ids: Sequence[int]) -> list[tuple[str, str]]:
     """The given and family names of everybody in these registrations."""
     wanted = select(Attendee.given_name, Attendee.family_name).where(
@@ -120,9 +173,11 @@ def erase_sensitive(registration_ids: Sequence[int]) -> int:
 def blank(registration_ids: Sequence[int], *, now: datetime) -> dict[str, int]:
     """Take everybody's data out of these registrations; gives what went, by kind.
 
-    Status, seats, instants and the versions of the privacy notice stay: they name nobody.
+    Status, seats, instants and the versions of the privacy notice stay: they name nobody. How many
+    came from which country is counted first.
     """
     db.session.flush()
+    kept.keep_numbers(registration_ids)
     sensitive = erase_sensitive(registration_ids)
     people = db.session.execute(
         update(Attendee)

@@ -74,7 +74,11 @@ def _queue(kind: str, event: Event, facts: dict[str, Any], *, now: datetime) -> 
             literal(now, Message.due_at.type),
         )
         .join(Attendee, (Attendee.registration_id == Registration.id) & (Attendee.position == 0))
-        .where(Registration.event_id == event.id, Registration.status.in_(TOLD))
+        .where(
+            Registration.event_id == event.id,
+            Registration.status.in_(TOLD),
+            Registration.erased_at.is_(None),
+        )
     )
     columns = (
         "key", "kind", "locale", "to_address", "to_name", "event_id", "registration_id", "facts",

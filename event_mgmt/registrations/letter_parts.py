@@ -107,6 +107,8 @@ def case_of(message: Message, *wanted: Status, published: bool = True) -> Case:
     event = db.session.get(Event, message.event_id)
     if registration is None or event is None or not registration.attendees:
         raise NothingToSay
+    if registration.erased_at is not None:
+        raise NothingToSay
     if wanted and registration.status not in wanted:
         raise NothingToSay
     if published and event.status is not EventStatus.PUBLISHED:

@@ -125,3 +125,21 @@ class SensitiveAnswers(Model):
         ForeignKey("attendees.id", ondelete="CASCADE"), primary_key=True
     )
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class KeptNumber(Model):
+    """How many people of one country were at an event whose data have gone.
+
+    Counted by contingent and status before the countries go, and not together with anything else
+    that could tell who it was.
+    """
+
+    __tablename__ = "kept_numbers"
+
+    event_id: Mapped[int] = mapped_column(
+        ForeignKey("events.id", ondelete="CASCADE"), primary_key=True
+    )
+    pool_id: Mapped[int] = mapped_column(primary_key=True)
+    status: Mapped[Status] = mapped_column(word(Status), primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), primary_key=True)
+    people: Mapped[int]

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from flask import (
     Blueprint,
+    abort,
     flash,
     jsonify,
     make_response,
@@ -85,12 +86,17 @@ def _links() -> dict[str, int]:
     return links
 
 
-def _mine(registration_id: int) -> tuple[Registration, Offer]:
-    """The registration that this browser's link opened; Missing where there is none."""
+def _mine(registration_id: int, *, erased_too: bool = False) -> tuple[Registration, Offer]:
+    """The registration that this browser's link opened; Missing where there is none.
+
+    One whose details were erased has a page that says so, and nothing else.
+    """
     version = _links().get(str(registration_id))
     if version is None:
         raise Missing
     registration = queries.registration_by_link(registration_id, version)
+    if registration.erased_at is not None and not erased_too:
+        abort(_back(registration_id))
     return registration, offer_by_id(registration.event_id)
 
 
@@ -114,7 +120,9 @@ def _show(template: str, registration: Registration, offer: Offer, **more: Any) 
 @open_to(ANYONE)
 def page(registration_id: int) -> Response:
     """How things stand, and what can be done."""
-    registration, offer = _mine(registration_id)
+    registration, offer = _mine(registration_id, erased_too=True)
+    if registration.erased_at is not None:
+        return _show("erased", registration, offer)
     terms, now = terms_of(offer.event), utc_now()
     is_open = registration.status in OPEN
     return _show(

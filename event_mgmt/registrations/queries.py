@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
+from event_mgmt.events import rules as event_rules
 from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.registrations.models import Attendee, Registration
@@ -88,16 +89,15 @@ def sight_of(registration: Registration, offer: Offer) -> Sight:
     sensitive = any(attendee.sensitive for attendee in registration.attendees)
     return Sight(
         organisations=[event.host, *seeing],
-        erased_at=_months_later(event.ends_at, event.retention_months),
-        sensitive_erased_at=event.ends_at + timedelta(days=event.sensitive_days)
+        erased_at=event_rules.personal_data_go_at(
+            event.ends_at, event.time_zone, months=event.retention_months
+        ),
+        sensitive_erased_at=event_rules.sensitive_go_at(
+            event.ends_at, event.time_zone, days=event.sensitive_days
+        )
         if sensitive
         else None,
     )
-
-
-def _months_later(instant: datetime, months: int) -> datetime:
-    years, month = divmod(instant.month - 1 + months, 12)
-    return instant.replace(year=instant.year + years, month=month + 1, day=min(instant.day, 28))
 
 
 def own_data(registration: Registration, offer: Offer) -> dict[str, Any]:

@@ -275,7 +275,7 @@ def sweep(now: datetime) -> None:
 
 @transactional
 def _expire(registration_id: int, *, now: datetime) -> None:
-    ground, registration = steps.hold(registration_id)
+    ground, registration = steps.hold(registration_id, erased_too=True)
     if rules.is_offer_over(registration.status, registration.offer_expires_at, now=now):
         facts = {"by": Actor.SYSTEM, "cause": "offer_expired"}
     elif rules.is_unconfirmed_too_long(registration.status, registration.created_at, now=now):

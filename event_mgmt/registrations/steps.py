@@ -14,12 +14,16 @@ from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.registrations import rules, seats, telling, waiting
 from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.refusals import NotPossibleNow
 from event_mgmt.registrations.seats import Ground
 from event_mgmt.registrations.words import HOLDS_SEATS, Status
 
 
-def hold(registration_id: int) -> tuple[Ground, Registration]:
-    """Hold a registration with its event and pool until the transaction ends; or Missing."""
+def hold(registration_id: int, *, erased_too: bool = False) -> tuple[Ground, Registration]:
+    """Hold a registration with its event and pool until the transaction ends; or Missing.
+
+    NotPossibleNow for one whose data were erased, unless ``erased_too``: nobody is left to tell.
+    """
     place = db.session.execute(
         select(Registration.event_id, Registration.pool_id).where(
             Registration.id == registration_id
@@ -37,6 +41,8 @@ def hold(registration_id: int) -> tuple[Ground, Registration]:
     ).one_or_none()
     if registration is None:
         raise Missing
+    if registration.erased_at is not None and not erased_too:
+        raise NotPossibleNow
     return ground, registration
 
 

@@ -61,7 +61,12 @@ def tell(
     address: str = "",
     occurrence: str = "",
 ) -> None:
-    """Queue one message to the contact (or to ``address``); ``occurrence`` tells twins apart."""
+    """Queue one message to the contact (or to ``address``); ``occurrence`` tells twins apart.
+
+    Where the contact was erased there is nobody to write to, and nothing happens.
+    """
+    if registration.erased_at is not None:
+        return
     contact = registration.attendees[0]
     outbox.queue(
         Draft(

@@ -134,6 +134,7 @@ def _recipients(event_id: int, audience: Audience) -> Select[Any]:
         .join(Attendee, Attendee.registration_id == Registration.id)
         .where(
             Registration.event_id == event_id,
+            Registration.erased_at.is_(None),
             Attendee.position == 0,
             Registration.address_failed_at.is_(None),
         )

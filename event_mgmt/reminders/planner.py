@@ -197,6 +197,7 @@ def _unwritten(due: Sequence[DueRule]) -> Select[Any]:
         )
         .join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
         .where(
+            Registration.erased_at.is_(None),
             counts_since() <= wanted.c.due_at,
             Registration.address_failed_at.is_(None),
             ~exists().where(Message.key == key),

@@ -189,7 +189,11 @@ def sample_registration(
     """One registration whose data a preview can show: the first of those a mail would reach."""
     return db.session.scalars(
         select(Registration)
-        .where(Registration.event_id == event_id, Registration.status.in_(statuses))
+        .where(
+            Registration.event_id == event_id,
+            Registration.status.in_(statuses),
+            Registration.erased_at.is_(None),
+        )
         .options(selectinload(Registration.attendees))
         .order_by(Registration.id)
         .limit(1)

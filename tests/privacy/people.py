@@ -18,6 +18,7 @@ from event_mgmt.events.models import Event, Question
 from event_mgmt.events.words import QuestionKind
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registration_desk import service as registration_desk
+from event_mgmt.registration_desk.imports import uploads
 from event_mgmt.registrations import service as registrations
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party, Person
@@ -119,6 +120,15 @@ def mentioned(event: Event, staff: User, *, now: datetime) -> None:
         sha256="0" * 64,
     )
     lists.record_export(export, organisation_id=event.host_id, by=By.user(staff.id), now=now)
+    uploads.keep(
+        f"Vorname;Nachname;E-Mail\nLjudmila;Žlahtnikova;{ADDRESS}\n".encode(),
+        event_id=event.id,
+        user_id=staff.id,
+        kept_at=now,
+        file_name="gaeste.csv",
+        pool_id=event.pools[0].id,
+        locale="de",
+    )
     lists.save_view(staff.id, "Nina", Criteria(search="Ljudmila Žlahtnikova"), Order.SURNAME)
 
 

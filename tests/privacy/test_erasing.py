@@ -57,6 +57,7 @@ def test_the_search_for_traces_finds_them_where_they_are(scene: Scene) -> None:
         "attendees",
         "audit_entries",
         "exports",
+        "import_uploads",
         "messages",
         "registrations",
         "saved_views",

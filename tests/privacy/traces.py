@@ -40,7 +40,7 @@ def tables_in(found: Iterable[str]) -> set[str]:
 
 def _as_text(value: Any) -> str:
     if isinstance(value, bytes):
-        return value.decode("latin-1")
+        return value.decode("utf-8", "replace")
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     return str(value)

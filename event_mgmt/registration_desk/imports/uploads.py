@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select, true
 
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
@@ -70,6 +70,14 @@ def forget_old_uploads(now: datetime) -> int:
     if db.session.execute(select(Upload.token).where(old).limit(1)).first() is None:
         return 0
     return _erase_where(old)
+
+
+def erase_all(events: Select[Any] | None = None) -> int:
+    """Forget every list that waits to be imported (of these events; default: of all).
+
+    Whoever is to be erased may stand on any of them. Organisers upload theirs again.
+    """
+    return _erase_where(true() if events is None else Upload.event_id.in_(events))
 
 
 @transactional

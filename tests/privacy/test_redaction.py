@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from event_mgmt.privacy.rules import REDACTED, Traces, redacted, redacted_value
+from event_mgmt.privacy.redaction import REDACTED, Traces, redacted, redacted_value
 
 HER = Traces.of(["ana.kos@example.org"], [("Ana", "Kos"), ("Luís", "de la Cruz")])
 

@@ -1,0 +1,86 @@
+"""Taking somebody's name out of the texts of others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from event_mgmt.core.text import fold
+
+REDACTED: Final = "[…]"
+"""What stands where somebody's name or address stood in a text of others."""
+
+_LONGEST: Final = 8
+"""Names of more words than this are found by their surname alone."""
+
+_WORD: Final = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+
+
+@dataclass(frozen=True)
+class Traces:
+    """By what a person could still be recognised in a text: addresses and names, folded."""
+
+    addresses: frozenset[str] = frozenset()
+    names: frozenset[tuple[str, ...]] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, addresses: Iterable[str], people: Iterable[tuple[str, str]]) -> Traces:
+        """The traces of ``addresses`` and of people as (given name, family name)."""
+        names: set[tuple[str, ...]] = set()
+        for given, family in people:
+            first, last = _folded(given), _folded(family)
+            names |= {(*first, *last), (*last, *first), tuple(last)}
+        return cls(frozenset(a.lower() for a in addresses if a), frozenset(names - {()}))
+
+    def __bool__(self) -> bool:
+        return bool(self.addresses or self.names)
+
+
+def _folded(text: str) -> list[str]:
+    return [fold(word) for word in _WORD.findall(text)]
+
+
+def redacted(text: str, traces: Traces) -> str:
+    """``text`` without the addresses and names in ``traces``; whole words, in any spelling.
+
+    Diacritics and case do not count: "zagar" is found for Žagar, and "Zagarjeva" is not.
+    """
+    for address in traces.addresses:
+        text = re.sub(re.escape(address), REDACTED, text, flags=re.IGNORECASE)
+    words = [(found.start(), found.end(), fold(found.group())) for found in _WORD.finditer(text)]
+    for start, end in reversed(list(_spans(words, traces))):
+        text = text[:start] + REDACTED + text[end:]
+    return text
+
+
+def _spans(words: Sequence[tuple[int, int, str]], traces: Traces) -> Iterable[tuple[int, int]]:
+    """Where names begin and end; the longest first, none inside another."""
+    place = 0
+    while place < len(words):
+        length = _name_at([word for _s, _e, word in words[place : place + _LONGEST]], traces)
+        if length:
+            yield words[place][0], words[place + length - 1][1]
+        place += length or 1
+
+
+def _name_at(words: Sequence[str], traces: Traces) -> int:
+    """Of how many words the name is that ``words`` begin with; 0 where there is none."""
+    for length in range(len(words), 0, -1):
+        if tuple(words[:length]) in traces.names:
+            return length
+    return 0
+
+
+def redacted_value(value: object, traces: Traces) -> object:
+    """``redacted`` for every text inside a JSON value."""
+    match value:
+        case str():
+            return redacted(value, traces)
+        case dict():
+            return {key: redacted_value(inner, traces) for key, inner in value.items()}
+        case list():
+            return [redacted_value(inner, traces) for inner in value]
+        case _:
+            return value
