@@ -84,6 +84,7 @@ from event_mgmt.reminders import (
 from event_mgmt.settings import PROJECT_ROOT, Settings
 from event_mgmt.site import views as site_views
 from event_mgmt.web import errors, locale, security, templating
+from event_mgmt.web.application import Application
 
 BODY_LIMIT = 256 * 1024
 A_YEAR = 365 * 24 * 3600
@@ -95,7 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises SettingsError when a setting is wrong.
     """
     settings = settings or settings_module.load()
-    app = Flask(
+    app = Application(
         "event_mgmt",
         instance_path=str(settings.instance),
         static_folder=str(PROJECT_ROOT / "static"),

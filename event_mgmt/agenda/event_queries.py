@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from event_mgmt.agenda.rules import Door, Seats
-from event_mgmt.core.database import db
+from event_mgmt.core.database import db, rows_at_once
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event, Partner, SeatPool
 from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus, Visibility
@@ -125,7 +126,7 @@ _EVENT_STATE: Final = (
 
 def event_state(slug: str) -> EventState:
     """The state of a published event, in one statement; Missing where there is none."""
-    rows = db.session.execute(_EVENT_STATE, {"slug": slug}).all()
+    rows: Sequence[Any] = rows_at_once(_EVENT_STATE, {"slug": slug})
     if not rows:
         raise Missing
     first = rows[0]

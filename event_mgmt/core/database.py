@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData, Table, event
+from sqlalchemy import Executable, MetaData, Row, Table, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase
@@ -103,6 +103,16 @@ def prepare_sqlite(engine: Engine) -> None:
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def rows_at_once(statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    """The rows of one statement, read on a connection of its own and without the ORM.
+
+    For pages that need no more than that to know that what they have at hand still holds: a
+    session would cost more than the statement.
+    """
+    with db.engine.connect() as connection:
+        return connection.execute(statement, values).all()
 
 
 def turn_path(engine: Engine) -> str | None:

@@ -6,13 +6,16 @@ import re
 import unicodedata
 
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe"})
-_SLOVENIAN = {"č": "c~", "ć": "c~~", "đ": "d~", "š": "s~", "ž": "z~"}
+_SLOVENIAN = str.maketrans({"č": "c~", "ć": "c~~", "đ": "d~", "š": "s~", "ž": "z~"})
+_NO_KEY = re.compile(r"[^0-9a-z~ ]+")
 
 
 def fold(text: str) -> str:
     """``text`` as it is searched: no case, no diacritics, single spaces ("Žagar" -> "zagar")."""
     lower = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return " ".join("".join(c for c in lower if not unicodedata.combining(c)).split())
+    if not lower.isascii():
+        lower = "".join(c for c in lower if not unicodedata.combining(c))
+    return " ".join(lower.split())
 
 
 def sort_key(locale: str, *parts: str) -> str:
@@ -27,6 +30,5 @@ def sort_key(locale: str, *parts: str) -> str:
 def _part_key(locale: str, text: str) -> str:
     lower = unicodedata.normalize("NFC", text.casefold())
     if locale == "sl":
-        lower = "".join(_SLOVENIAN.get(c, c) for c in lower)
-    folded = fold(lower)
-    return re.sub(r"[^0-9a-z~ ]+", "", folded)
+        lower = lower.translate(_SLOVENIAN)
+    return _NO_KEY.sub("", fold(lower))

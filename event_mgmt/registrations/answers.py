@@ -122,6 +122,8 @@ def checked_party(questions: Sequence[Asked], party: Party, *, demanding: bool =
 
 def without_answers(party: Party) -> Party:
     """``party`` as an event without questions takes it."""
+    if not any(person.answers or person.sensitive for person in party.people):
+        return party
     plain: Person = replace(party.contact, answers={}, sensitive={})
     companions = tuple(replace(p, answers={}, sensitive={}) for p in party.companions)
     return replace(party, contact=plain, companions=companions)

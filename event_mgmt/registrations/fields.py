@@ -87,7 +87,8 @@ class FormOfAddressField(SelectField):
     choices: list[SelectChoice]
 
     def __init__(self, label: Any = None, **given: Any) -> None:
-        super().__init__(label, [Optional()], choices=_forms_of_address, **given)
+        choices = _forms_of_address(current_language())
+        super().__init__(label, [Optional()], choices=choices, **given)
 
     def process_data(self, value: Any) -> None:
         """Take the stored value as one of the choices."""
@@ -96,7 +97,9 @@ class FormOfAddressField(SelectField):
             self.choices = [*self.choices, SelectChoice(value)]
 
 
-def _forms_of_address() -> list[SelectChoice]:
+@functools.lru_cache(maxsize=8)
+def _forms_of_address(_locale: str) -> list[SelectChoice]:
+    """The choices in the language in force, which is ``_locale``."""
     return [SelectChoice("", "–"), *(SelectChoice(m.value, word(m)) for m in FormOfAddress)]
 
 

@@ -133,7 +133,7 @@ class PartyForm(WithQuestions, Form):
     shares_name = BooleanField(
         _l("Other participants may see my name and organisation in the list of participants.")
     )
-    companions: FieldList = FieldList(FormField(CompanionForm), description=_COMPANION)
+    companions: FieldList = FieldList(FormField(CompanionForm), "", description=_COMPANION)
 
     @property
     def may_add(self) -> bool:
@@ -215,8 +215,8 @@ class PartyForm(WithQuestions, Form):
 class RegistrationForm(PartyForm):
     """The public form: its nonce makes a double submit one registration."""
 
-    nonce = HiddenField()
-    pool = HiddenField(validators=[Length(max=80)])
+    nonce = HiddenField("")
+    pool = HiddenField("", validators=[Length(max=80)])
 
     def form_nonce(self) -> str:
         """The nonce of this form; a new one where none that could be ours was sent."""
@@ -252,7 +252,7 @@ def form_class(
             "largest_party": largest_party,
             # One row more than allowed is read, so that too many are refused and not cut off.
             "companions": FieldList(
-                FormField(companion), max_entries=largest_party, description=_COMPANION
+                FormField(companion), "", max_entries=largest_party, description=_COMPANION
             ),
             **{f"question-{q.id}": question_field(q) for q in questions},
         },

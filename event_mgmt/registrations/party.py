@@ -42,6 +42,8 @@ def many_lines(text: str) -> str:
 
 def _printable(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
+    if composed.isprintable():  # nearly always, and then there is nothing to look for
+        return composed
     return "".join(
         " " if c in "\r\x0b\x0c" else c
         for c in composed

@@ -27,8 +27,9 @@ def select_locale() -> str:
     chosen = session.get("locale")
     if chosen in LOCALES:
         return str(chosen)
-    if current_user and current_user.is_authenticated:
-        return str(current_user.locale)
+    user = current_user._get_current_object()
+    if user is not None and user.is_authenticated:
+        return str(user.locale)
     return request.accept_languages.best_match(LOCALES) or settings.default_locale
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_babel import gettext as _
@@ -12,6 +12,18 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import SecurityError
 
 csrf = CSRFProtect()
+
+_CSP: Final = (
+    "default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:;"
+    " font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
 
 
 def csp_nonce() -> str:
@@ -47,21 +59,15 @@ def refuse_foreign_host() -> Response | None:
 def add_headers(response: Response) -> Response:
     """Harden one response (OWASP Secure Headers)."""
     script = f"'self' 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "'self'"
-    headers = response.headers
-    headers.setdefault(
-        "Content-Security-Policy",
-        f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:;"
-        " font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self';"
-        " base-uri 'none'; frame-ancestors 'none'",
-    )
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    wanted = {**_HEADERS, "Content-Security-Policy": _CSP.format(script=script)}
     if current_app.extensions["settings"].is_https:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        wanted["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if _is_personal() or response.mimetype != "text/html":
-        headers.setdefault("Cache-Control", "private, no-store")
+        wanted["Cache-Control"] = "private, no-store"
+    own = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - its items are pairs
+    for name, value in wanted.items():
+        if name.lower() not in own:
+            response.headers.add(name, value)
     return response
 
 
