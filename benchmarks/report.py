@@ -41,6 +41,11 @@ def no_more_than(name: str, figure: float, unit: str, *, limit: float) -> Row:
     return Row(name, figure, unit, None, None, f"≤ {limit:g} {unit}", figure <= limit)
 
 
+def for_the_record(name: str, figure: float, unit: str, *, yardstick: float) -> Row:
+    """A row for something that has no target of its own."""
+    return Row(name, figure, unit, yardstick, figure / yardstick, "–", holds=True)
+
+
 def show(rows: Sequence[Row]) -> None:
     """Print the rows as a table."""
     heads = ("", "work", "figure", "yardstick", "ratio", "to reach")
