@@ -57,7 +57,11 @@ from event_mgmt.organisations import (
     audit_words as organisation_deeds,
     labels as organisation_labels,
 )
-from event_mgmt.privacy import audit_words as privacy_deeds, retention
+from event_mgmt.privacy import (
+    audit_words as privacy_deeds,
+    retention,
+    views as privacy_views,
+)
 from event_mgmt.registration_desk import views as registration_desk_views
 from event_mgmt.registration_desk.imports import uploads
 from event_mgmt.registrations import (
@@ -241,6 +245,7 @@ def _attendee_lists(app: Flask) -> None:
 
 def _privacy(app: Flask) -> None:
     """Retention, erasure, what is known about whom."""
+    app.register_blueprint(privacy_views.bp)
     app.extensions.setdefault("jobs", []).append(retention.retain)
 
 

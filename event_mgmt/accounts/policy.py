@@ -34,6 +34,7 @@ class OrganisationRight(StrEnum):
     MANAGE_MEMBERS = "manage_members"
     EDIT_ORGANISATION = "edit_organisation"
     SEE_AUDIT = "see_audit"
+    PROTECT_DATA = "protect_data"
 
 
 class Scope(StrEnum):

@@ -34,6 +34,16 @@ ORGANISATION: Final = (
         OrganisationRight.EDIT_ORGANISATION,
     ),
     ("audit_desk.of_organisation", _l("History"), "history", OrganisationRight.SEE_AUDIT),
+    (
+        "privacy.organisation_overview",
+        _l("Data protection"),
+        "shield",
+        OrganisationRight.PROTECT_DATA,
+    ),
+)
+PLATFORM: Final = (
+    ("platform.index", _l("All organisations"), "landmark"),
+    ("privacy.platform_overview", _l("Data protection"), "shield"),
 )
 EVENT: Final = (
     ("desk.overview", _l("Overview"), Right.SEE_EVENT),
@@ -46,6 +56,7 @@ EVENT: Final = (
     ("reminder_desk.index", _l("Reminders"), Right.SEND_MESSAGES),
     ("message_desk.of_event", _l("Messages"), Right.SEE_MESSAGES),
     ("audit_desk.of_event", _l("History"), Right.SEE_AUDIT),
+    ("privacy.of_event", _l("Data protection"), Right.SEE_AUDIT),
 )
 
 
@@ -105,16 +116,18 @@ def desk_nav() -> list[Way]:
             for endpoint, label, icon, right in ORGANISATION
             if _exists(endpoint) and right in granted
         ]
-    if viewer().is_platform_admin and _exists("platform.index"):
-        ways.append(
+    if viewer().is_platform_admin:
+        ways += [
             Way(
-                str(_l("All organisations")),
-                url_for("platform.index"),
-                "landmark",
-                _is_current("platform.index"),
+                str(label),
+                url_for(endpoint),
+                icon,
+                _is_current(endpoint),
                 section=str(_l("Platform")),
             )
-        )
+            for endpoint, label, icon in PLATFORM
+            if _exists(endpoint)
+        ]
     return ways
 
 

@@ -13,6 +13,8 @@ def teach() -> None:
         {
             "registration_erased": _l("Data erased on request"),
             "privacy_person_erased": _l("A person's data erased"),
+            "privacy_person_read": _l("Everything about a person looked at"),
+            "privacy_person_taken": _l("Everything about a person taken as a file"),
             "privacy_person_erased_again": _l("A person's data erased anew after a restore"),
             "retention_sensitive": _l("Sensitive answers erased: their time had come"),
             "retention_personal": _l("Personal data erased: their time had come"),
@@ -29,6 +31,7 @@ def teach() -> None:
             "uploads": Detail(_l("Lists waiting to be imported")),
             "mentions": Detail(_l("Mentions in notes and exports")),
             "organisations": Detail(_l("Organisations")),
+            "sha256": Detail(_l("Check sum (SHA-256)")),
             "accounts": Detail(_l("Accounts")),
         },
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -182,3 +182,27 @@ def _close_account(address: str, reach: Reach, *, now: datetime) -> int:
         return 0
     list_erasing.forget_user(user_id)
     return 1
+
+
+@transactional
+def note_reading(
+    action: str,
+    counts: Mapping[str, int],
+    *,
+    by: By,
+    now: datetime,
+    host_id: int | None,
+    sha256: str = "",
+) -> None:
+    """Note that somebody looked at everything about a person, or took it as a file.
+
+    ``action`` is "read" or "taken"; whose data they were is not written down anew.
+    """
+    audit.record(
+        f"privacy.person_{action}",
+        by=by,
+        now=now,
+        subject="privacy",
+        organisation_id=host_id,
+        changes={**counts, "sha256": sha256} if sha256 else dict(counts),
+    )

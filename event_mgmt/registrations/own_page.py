@@ -261,7 +261,7 @@ def calendar(registration_id: int) -> Response:
 def own_data(registration_id: int) -> Response:
     """All that is stored about the party, as JSON."""
     registration, offer = _mine(registration_id)
-    response = jsonify(queries.own_data(registration, offer))
+    response = jsonify(queries.own_data(registration, offer.event, offer.questions))
     response.headers["Content-Disposition"] = 'attachment; filename="registration.json"'
     return _private(response)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy.orm import selectinload
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events import rules as event_rules
+from event_mgmt.events.models import Event, Partner, Question
 from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.registrations.models import Attendee, Registration
@@ -63,9 +65,13 @@ def place_in_line(registration: Registration) -> int | None:
 
 @dataclass(frozen=True)
 class Sight:
-    """Who sees a registration, and until when the data are kept."""
+    """Who sees a registration, and until when the data are kept.
 
-    organisations: list[Organisation]
+    ``seers`` are the host and the co-hosts that accepted, each with what it sees of this party:
+    everything, as one of its own contingent's or as one of all, or nothing.
+    """
+
+    seers: list[tuple[Organisation, AttendeeAccess]]
     erased_at: datetime
     sensitive_erased_at: datetime | None
 
@@ -74,21 +80,14 @@ def sight_of(registration: Registration, offer: Offer) -> Sight:
     """Which organisations see this registration, and when its data go."""
     event = offer.event
     own_pool = {pool.id: pool.organisation_id for pool in event.pools}[registration.pool_id]
-    seeing = [
-        partner.organisation
+    partners = [
+        (partner.organisation, _access(partner, own_pool))
         for partner in event.partners
         if partner.status is PartnerStatus.ACCEPTED
-        and (
-            partner.attendee_access is AttendeeAccess.ALL
-            or (
-                partner.attendee_access is AttendeeAccess.OWN
-                and partner.organisation_id == own_pool
-            )
-        )
     ]
     sensitive = any(attendee.sensitive for attendee in registration.attendees)
     return Sight(
-        organisations=[event.host, *seeing],
+        seers=[(event.host, AttendeeAccess.ALL), *partners],
         erased_at=event_rules.personal_data_go_at(
             event.ends_at, event.time_zone, months=event.retention_months
         ),
@@ -100,15 +99,32 @@ def sight_of(registration: Registration, offer: Offer) -> Sight:
     )
 
 
-def own_data(registration: Registration, offer: Offer) -> dict[str, Any]:
-    """All that is stored about a party, for its own hands (Art. 15 and 20 GDPR)."""
-    labels = {str(question.id): question.label.as_dict() for question in offer.questions}
+def _access(partner: Partner, pool_of: int | None) -> AttendeeAccess:
+    """What a co-host really sees of a party in the contingent of the organisation ``pool_of``."""
+    if partner.attendee_access is AttendeeAccess.OWN and partner.organisation_id != pool_of:
+        return AttendeeAccess.NONE
+    return partner.attendee_access
+
+
+def own_data(
+    registration: Registration,
+    event: Event,
+    questions: Iterable[Question],
+    *,
+    sensitive: bool = True,
+) -> dict[str, Any]:
+    """All that is stored about a party, for its own hands (Art. 15 and 20 GDPR).
+
+    Answers to ``questions`` are given with them; ``sensitive`` ones only where asked for.
+    """
+    labels = {str(question.id): question.label.as_dict() for question in questions}
+    accepted = [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]
     return {
         "event": {
-            "title": offer.event.title.as_dict(),
-            "starts_at": offer.event.starts_at.isoformat(),
-            "time_zone": offer.event.time_zone,
-            "hosts": [host.name.as_dict() for host in offer.controllers],
+            "title": event.title.as_dict(),
+            "starts_at": event.starts_at.isoformat(),
+            "time_zone": event.time_zone,
+            "hosts": [host.name.as_dict() for host in (event.host, *accepted)],
         },
         "status": registration.status,
         "email": registration.email,
@@ -120,12 +136,17 @@ def own_data(registration: Registration, offer: Offer) -> dict[str, Any]:
         "consents": registration.consents,
         "registered_at": registration.created_at.isoformat(),
         "changed_at": registration.changed_at.isoformat(),
-        "people": [_own_person(attendee, labels) for attendee in registration.attendees],
+        "people": [
+            _own_person(attendee, labels, sensitive=sensitive)
+            for attendee in registration.attendees
+        ],
     }
 
 
-def _own_person(attendee: Attendee, labels: dict[str, dict[str, str]]) -> dict[str, Any]:
-    sensitive = attendee.sensitive.answers if attendee.sensitive else {}
+def _own_person(
+    attendee: Attendee, labels: dict[str, dict[str, str]], *, sensitive: bool
+) -> dict[str, Any]:
+    apart = attendee.sensitive.answers if attendee.sensitive and sensitive else {}
     return {
         "form_of_address": attendee.form_of_address,
         "academic_title": attendee.academic_title,
@@ -136,8 +157,9 @@ def _own_person(attendee: Attendee, labels: dict[str, dict[str, str]]) -> dict[s
         "country": attendee.country,
         "phone": attendee.phone,
         "is_companion": attendee.is_companion,
+        "checked_in_at": attendee.checked_in_at.isoformat() if attendee.checked_in_at else None,
         "answers": [
             {"question": labels.get(key, {}), "answer": answer}
-            for key, answer in {**attendee.answers, **sensitive}.items()
+            for key, answer in {**attendee.answers, **apart}.items()
         ],
     }

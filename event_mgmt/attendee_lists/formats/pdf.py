@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -13,13 +10,11 @@ from typing import Any, Final
 from flask_babel import gettext as _, ngettext
 
 from event_mgmt.attendee_lists.columns import Cells, Value
+from event_mgmt.attendee_lists.formats import setting
 from event_mgmt.attendee_lists.formats.sheet import Sheet
-from event_mgmt.core.refusals import Busy
 from event_mgmt.core.text import sort_key
 from event_mgmt.web import times
 
-_TYPESET: Final = Path(__file__).parent / "typeset.py"
-_PATIENCE_SECONDS: Final = 60
 _OWN_LETTERS: Final = "čćđšž"
 
 
@@ -86,24 +81,8 @@ def _set(layout: str, sheet: Sheet, rows: list[Any], path: Path) -> None:
         "heads": [{"label": head.label, "width": head.width} for head in sheet.heads],
         "rows": rows,
     }
-    try:
-        subprocess.run(  # noqa: S603 - our own program, no shell
-            [
-                sys.executable,
-                str(_TYPESET),
-                layout,
-                str(path),
-                str(int(sheet.taken_at.timestamp())),
-            ],
-            input=json.dumps(content).encode(),
-            capture_output=True,
-            timeout=_PATIENCE_SECONDS,
-            check=True,
-        )
-    except subprocess.CalledProcessError as error:
-        raise RuntimeError(f"typesetting failed: {error.stderr.decode()}") from error
-    except subprocess.TimeoutExpired as error:
-        raise Busy from error
+    at = int(sheet.taken_at.timestamp())
+    setting.set_pdf(f"attendee_lists/formats/paper/{layout}.typ", content, path, at=at)
 
 
 def _words(people: int) -> Mapping[str, str]:

@@ -14,18 +14,22 @@ from typing import Final
 import typst
 
 _HERE: Final = Path(__file__).resolve().parent
+_PACKAGE: Final = _HERE.parents[1]
+"""What layouts may read: they import each other by paths from here on."""
 
 
 def main(layout: str, output: str, taken_at: str) -> None:
     """Write the PDF of ``layout`` to ``output``; its time stamp is ``taken_at`` (Unix seconds).
 
+    ``layout`` is a path below the package, such as "attendee_lists/formats/paper/table.typ".
+
     Our own fonts come first; those of the machine help out with letters that ours do not have.
     """
     typst.compile(
-        str(_HERE / "paper" / f"{layout}.typ"),
+        str(_PACKAGE / layout),
         output=output,
         format="pdf",
-        root=str(_HERE / "paper"),
+        root=str(_PACKAGE),
         font_paths=typst.Fonts(font_paths=[str(_HERE / "fonts")], include_embedded_fonts=False),
         sys_inputs={"list": sys.stdin.buffer.read().decode()},
         timestamp=datetime.fromtimestamp(int(taken_at), UTC),

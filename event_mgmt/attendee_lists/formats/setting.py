@@ -1,0 +1,34 @@
+"""Setting something on paper, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from event_mgmt.core.refusals import Busy
+
+_TYPESET: Final = Path(__file__).parent / "typeset.py"
+_PATIENCE_SECONDS: Final = 60
+
+
+def set_pdf(layout: str, content: Mapping[str, Any], path: Path, *, at: int) -> None:
+    """Write ``content`` as PDF to ``path``, stamped with ``at`` (Unix seconds).
+
+    ``layout`` is a Typst file's path below the package. Busy where it takes too long.
+    """
+    try:
+        subprocess.run(  # noqa: S603 - our own program, no shell
+            [sys.executable, str(_TYPESET), layout, str(path), str(at)],
+            input=json.dumps(content).encode(),
+            capture_output=True,
+            timeout=_PATIENCE_SECONDS,
+            check=True,
+        )
+    except subprocess.CalledProcessError as error:
+        raise RuntimeError(f"typesetting failed: {error.stderr.decode()}") from error
+    except subprocess.TimeoutExpired as error:
+        raise Busy from error

@@ -1,0 +1,248 @@
+"""What is known about a person, for that person's own hands (Art. 15 and 20 GDPR)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _, ngettext
+
+from event_mgmt.attendee_lists.exporting import format_word
+from event_mgmt.audit import words as deeds
+from event_mgmt.audit.models import AuditEntry
+from event_mgmt.audit.service import Actor
+from event_mgmt.events.models import Event
+from event_mgmt.mail.labels import kind_word
+from event_mgmt.privacy import queries
+from event_mgmt.privacy.queries import Person
+from event_mgmt.privacy.sheets import Section, Table
+from event_mgmt.registrations import names
+from event_mgmt.registrations.answer_words import answered
+from event_mgmt.registrations.letter_parts import form_of_address_word
+from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.queries import own_data
+from event_mgmt.web import times
+from event_mgmt.web.locale import OWN_NAMES
+from event_mgmt.web.templating import country_name
+from event_mgmt.web.words import word
+
+Shows = Callable[[Event], bool]
+"""Whether whoever asks may see the sensitive answers of an event."""
+
+
+def as_json(person: Person, *, shows: Shows, now: datetime) -> dict[str, Any]:
+    """Everything as plain values; instants in UTC."""
+    account = person.account
+    return {
+        "address": person.address,
+        "made_at": now.isoformat(),
+        "registrations": [_registration(each, person, shows) for each in person.registrations],
+        "mails": [
+            {
+                "kind": mail.kind,
+                "to": mail.to_address,
+                "subject": mail.subject,
+                "state": mail.state,
+                "contents": mail.facts,
+                "created_at": mail.created_at.isoformat(),
+                "sent_at": mail.sent_at.isoformat() if mail.sent_at else None,
+            }
+            for mail in person.mails
+        ],
+        "history": [
+            {"at": entry.at.isoformat(), "action": entry.action, "details": entry.changes}
+            for entry in person.history
+        ],
+        "lists_taken_since": [
+            {
+                "at": export.at.isoformat(),
+                "event_id": export.event_id,
+                "format": export.format,
+                "purpose": export.purpose,
+                "people": export.row_count,
+            }
+            for export in person.exports
+        ],
+        "account": account
+        and {
+            "email": account.email,
+            "given_name": account.given_name,
+            "family_name": account.family_name,
+            "language": account.locale,
+            "created_at": account.created_at.isoformat(),
+            "teams": [
+                {"organisation": place.organisation.name.as_dict(), "role": place.role}
+                for place in queries.memberships_of(account)
+            ],
+        },
+    }
+
+
+def _registration(registration: Registration, person: Person, shows: Shows) -> dict[str, Any]:
+    event = person.events[registration.event_id]
+    questions = person.questions.get(event.id, ())
+    may_see = shows(event)
+    asked = [question for question in questions if may_see or not question.is_sensitive]
+    data = own_data(registration, event, asked, sensitive=may_see)
+    return {**data, "staff_note": registration.staff_note, "reason": registration.reason}
+
+
+def sections(person: Person, *, locale: str, shows: Shows) -> list[Section]:
+    """The same for reading, one section for each registration and for each other kind of data."""
+    found = [
+        *(_of_registration(each, person, locale, shows) for each in person.registrations),
+        _of_mails(person, locale),
+        _of_exports(person, locale),
+        _of_history(person, locale),
+        _of_account(person, locale),
+        _of_namesakes(person, locale),
+    ]
+    return [section for section in found if section is not None]
+
+
+def _of_registration(
+    registration: Registration, person: Person, locale: str, shows: Shows
+) -> Section:
+    event = person.events[registration.event_id]
+    privacy = registration.consents.get("privacy", {}).get("version", "")
+    at = times.moment(registration.created_at, event.time_zone, locale)
+    facts = [
+        (_("Status"), word(registration.status)),
+        (_("Registered"), f"{at} ({word(registration.source)})"),
+        (_("E-mail"), registration.email),
+        (_("Language"), OWN_NAMES.get(registration.locale, registration.locale)),
+        (_("Message to the organiser"), registration.message),
+        (_("Note"), registration.staff_note),
+        (_("Reason"), registration.reason),
+        (_("Name on the public list"), _("yes") if registration.shares_name else _("no")),
+        (_("Privacy notice"), privacy),
+    ]
+    for attendee in registration.attendees:
+        facts += _of_attendee(attendee, person, event, locale, shows)
+    when = times.days(event.starts_at, event.ends_at, event.time_zone, locale)
+    host = event.host.name.into(locale)
+    title = f"{_('Registration')}: {event.title.into(locale)}"
+    return Section(title, words=(f"{when} · {host}",), facts=facts)
+
+
+def _of_attendee(
+    attendee: Attendee, person: Person, event: Event, locale: str, shows: Shows
+) -> Iterator[tuple[str, str]]:
+    label = _("Companion") if attendee.is_companion else _("Name")
+    yield label, names.full_name(attendee)
+    yield _("Form of address"), form_of_address_word(attendee.form_of_address)
+    yield _("Function"), attendee.function
+    yield _("Organisation"), attendee.organisation
+    yield _("Country"), country_name(attendee.country, locale) if attendee.country else ""
+    yield _("Phone"), attendee.phone
+    if attendee.checked_in_at:
+        yield _("Checked in"), times.moment(attendee.checked_in_at, event.time_zone, locale)
+    given = dict(attendee.answers)
+    if attendee.sensitive and shows(event):
+        given |= attendee.sensitive.answers
+    elif attendee.sensitive:
+        yield _("Sensitive answers"), _("kept; only those with a right of their own see them")
+    for answer in answered(person.questions.get(event.id, ()), given, locale):
+        yield answer.label, answer.text
+
+
+def _zone(person: Person, event_id: int | None) -> str:
+    event = person.events.get(event_id or 0)
+    return event.time_zone if event else times.READERS_ZONE
+
+
+def _of_mails(person: Person, locale: str) -> Section | None:
+    rows = [
+        (
+            times.moment(mail.sent_at or mail.created_at, _zone(person, mail.event_id), locale),
+            mail.to_address,
+            mail.subject or kind_word(mail.kind),
+            word(mail.state),
+        )
+        for mail in person.mails
+    ]
+    heads = (_("When"), _("To"), _("Mail"), _("State"))
+    return Section(_("Mails"), table=Table(heads, rows, (3, 5, 6, 3))) if rows else None
+
+
+def _of_exports(person: Person, locale: str) -> Section | None:
+    rows = [
+        (
+            times.moment(export.at, _zone(person, export.event_id), locale),
+            person.users.get(export.user_id) or _("Deleted account"),
+            format_word(export.format),
+            export.purpose,
+        )
+        for export in person.exports
+    ]
+    if not rows:
+        return None
+    words = _(
+        "Since the registration these lists were taken of the same events. Whom each of them names"
+        " is not recorded; it may hold these details."
+    )
+    heads = (_("When"), _("Taken by"), _("Format"), _("Purpose"))
+    return Section(_("Lists and exports"), (words,), table=Table(heads, rows, (3, 4, 3, 7)))
+
+
+def _of_history(person: Person, locale: str) -> Section | None:
+    rows = [
+        (
+            times.moment(entry.at, _zone(person, entry.event_id), locale),
+            deeds.deed(entry.action) or entry.action,
+            _who(entry, person),
+        )
+        for entry in person.history
+    ]
+    heads = (_("When"), _("What"), _("Who"))
+    return Section(_("History"), table=Table(heads, rows, (3, 6, 4))) if rows else None
+
+
+def _who(entry: AuditEntry, person: Person) -> str:
+    if entry.actor == Actor.PARTICIPANT:
+        return _("Guest")
+    if entry.user_id is None:
+        return _("System")
+    return person.users.get(entry.user_id) or _("Former user")
+
+
+def _of_account(person: Person, locale: str) -> Section | None:
+    account = person.account
+    if account is None:
+        return None
+    made = times.moment(account.created_at, times.READERS_ZONE, locale)
+    teams = [
+        f"{place.organisation.name.into(locale)} ({word(place.role)})"
+        for place in queries.memberships_of(account)
+    ]
+    facts = (
+        (_("Name"), account.display_name),
+        (_("E-mail"), account.email),
+        (_("Language"), OWN_NAMES.get(account.locale, account.locale)),
+        (_("Account since"), made),
+        (_("Teams"), ", ".join(teams)),
+    )
+    return Section(_("Account"), facts=facts)
+
+
+def _of_namesakes(person: Person, locale: str) -> Section | None:
+    rows = [
+        (
+            event.title.into(locale),
+            names.full_name(attendee),
+            times.days(event.starts_at, event.ends_at, event.time_zone, locale),
+        )
+        for attendee, event in person.namesakes
+    ]
+    if not rows:
+        return None
+    words = ngettext(
+        "Somebody of the same name came along in another party. Companions have no address here:"
+        " whether it is the same person, only the parties know.",
+        "People of the same name came along in other parties. Companions have no address here:"
+        " whether it is the same person, only the parties know.",
+        len(rows),
+    )
+    heads = (_("Event"), _("Companion"), _("When"))
+    return Section(_("Perhaps the same person"), (words,), table=Table(heads, rows, (6, 4, 5)))

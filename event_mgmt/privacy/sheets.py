@@ -1,0 +1,80 @@
+"""Sheets of data protection as data: pages draw them, and paper sets them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from flask_babel import gettext as _
+
+from event_mgmt.attendee_lists.formats import setting
+
+_LAYOUT: Final = "privacy/paper/sheet.typ"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under headings; ``widths`` are shares."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a sheet: a heading, paragraphs, labelled facts, a table. Empty parts are left."""
+
+    title: str
+    words: Sequence[str] = ()
+    facts: Sequence[tuple[str, str]] = ()
+    table: Table | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A whole sheet in the reader's language.
+
+    ``subject`` is what it is about, with ``when`` and ``place`` below; ``accents`` are the colours
+    of the ``hosts`` (#rrggbb), ``taken`` who made it and when.
+    """
+
+    locale: str
+    title: str
+    subject: str
+    hosts: str
+    accents: Sequence[str]
+    taken: str
+    made_at: datetime
+    sections: Sequence[Section]
+    when: str = ""
+    place: str = ""
+
+
+def pdf_of(sheet: Sheet) -> bytes:
+    """The sheet on paper."""
+    content = {
+        "locale": sheet.locale,
+        "title": sheet.title,
+        "event": sheet.subject,
+        "when": sheet.when,
+        "place": sheet.place,
+        "hosts": sheet.hosts,
+        "accents": list(sheet.accents),
+        "taken": sheet.taken,
+        "confidential": _("Confidential: personal data, only for the purpose named"),
+        "words": {"page": _("Page {page} of {pages}"), "people": "", "nobody": ""},
+        "rows": [],
+        "sections": [
+            asdict(section) | {"facts": [[label, value] for label, value in section.facts if value]}
+            for section in sheet.sections
+        ],
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sheet.pdf"
+        setting.set_pdf(_LAYOUT, content, path, at=int(sheet.made_at.timestamp()))
+        return path.read_bytes()
