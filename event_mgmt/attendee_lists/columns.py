@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -19,9 +20,10 @@ from event_mgmt.registrations.words import Status
 from event_mgmt.web.words import word
 
 Value = str | int | float | bool | date | datetime | None
-Convert = Callable[[Any], Value]
 Cells = Sequence[Value]
 Batch = Sequence[Sequence[Any]]
+Convert = Callable[[Sequence[Any]], Iterable[Value]]
+"""Makes the cells of a column from what the database gave for it, a batch at a time."""
 
 
 class Kind(StrEnum):
@@ -90,8 +92,8 @@ def cell_maker(
 ) -> Callable[[Batch], list[Cells]]:
     """A function that turns a batch of database rows (values in the order ``sources``) into cells.
 
-    It works column by column: most are taken over as they are, and most converters are look-ups,
-    so that lists of a hundred thousand people cost little more than reading them.
+    It works column by column: most are taken over as they are, and most converters are look-ups
+    without a call of ours for each cell, so that long lists cost little more than reading them.
     """
     plan = [
         (sources.index(column.source), column.convert(reading) if column.convert else None)
@@ -102,7 +104,7 @@ def cell_maker(
         read = list(zip(*batch, strict=True))
         if not read:
             return []
-        made = [read[at] if make is None else map(make, read[at]) for at, make in plan]
+        made = [read[at] if make is None else make(read[at]) for at, make in plan]
         return list(zip(*made, strict=True))
 
     return cells
@@ -115,9 +117,14 @@ class _Known(dict[Any, str]):
         return str(code)
 
 
+def each(make: Callable[[Any], Value]) -> Convert:
+    """A converter that makes every cell by itself."""
+    return functools.partial(map, make)
+
+
 def _counted(_reading: Reading) -> Convert:
     numbers = itertools.count(1)
-    return lambda _value: next(numbers)
+    return lambda column: itertools.islice(numbers, len(column))
 
 
 def _worded(words: type[StrEnum]) -> Callable[[Reading], Convert | None]:
@@ -126,24 +133,26 @@ def _worded(words: type[StrEnum]) -> Callable[[Reading], Convert | None]:
     def convert(reading: Reading) -> Convert | None:
         if reading.as_codes:
             return None
-        return _Known({member.value: word(member) for member in words}).__getitem__
+        return each(_Known({member.value: word(member) for member in words}).__getitem__)
 
     return convert
 
 
 def _country(reading: Reading) -> Convert | None:
-    return None if reading.as_codes else _Known(Locale(reading.locale).territories).__getitem__
+    if reading.as_codes:
+        return None
+    return each(_Known(Locale(reading.locale).territories).__getitem__)
 
 
 def _language(reading: Reading) -> Convert | None:
-    return None if reading.as_codes else _Known(Locale(reading.locale).languages).__getitem__
+    return None if reading.as_codes else each(_Known(Locale(reading.locale).languages).__getitem__)
 
 
 def _category(reading: Reading) -> Convert:
     contact, companion = (
         ("contact", "companion") if reading.as_codes else (_("Contact"), _("Companion"))
     )
-    return lambda position: companion if position else contact
+    return lambda column: [companion if position else contact for position in column]
 
 
 def _named(reading: Reading) -> Convert | None:
@@ -161,22 +170,43 @@ def _companion_of(reading: Reading) -> Convert:
 
 
 def _contingent(reading: Reading) -> Convert:
-    return lambda pool_id: reading.contingents.get(pool_id, "")
+    return lambda column: map(reading.contingents.get, column, itertools.repeat(""))
+
+
+def _yes_no(_reading: Reading) -> Convert:
+    """One database has truth values, the other 0 and 1."""
+    return each(bool)
 
 
 def _moment(reading: Reading) -> Convert:
-    """Instants come aware from one database and naive, in UTC, from the other."""
+    """Instants come aware from one database and as text from the other, in UTC from both."""
     if reading.as_codes:
-        return lambda instant: None if instant is None else instant.replace(tzinfo=UTC)
-    zone = ZoneInfo(reading.zone)
+        return each(lambda at: at and datetime.fromisoformat(str(at)).replace(tzinfo=UTC))
+    offsets = _Offsets(ZoneInfo(reading.zone))
 
-    def local(instant: datetime | None) -> datetime | None:
+    def local(instant: datetime | str | None) -> datetime | None:
         if instant is None:
             return None
-        aware = instant.replace(tzinfo=UTC, microsecond=0)
-        return aware.astimezone(zone).replace(tzinfo=None)
+        utc = str(instant)
+        return datetime.fromisoformat(utc[:19]) + offsets[utc[:15]]
 
-    return local
+    return each(local)
+
+
+class _Offsets(dict[str, timedelta]):
+    """How far a zone is from UTC, by ten minutes of UTC ("2027-03-28 01:0").
+
+    Clocks change at full ten minutes, so that asking the zone once for all of them is enough.
+    """
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        super().__init__()
+        self._zone = zone
+
+    def __missing__(self, ten_minutes: str) -> timedelta:
+        began = datetime.fromisoformat(f"{ten_minutes}0").replace(tzinfo=UTC)
+        offset = self[ten_minutes] = began.astimezone(self._zone).utcoffset() or timedelta()
+        return offset
 
 
 CHANGE: Final = Column("change", _l("What changed"), Kind.WORD, "change", 16, _worded(Change))
@@ -203,7 +233,7 @@ STANDARD: Final = (
     Column("contingent", _l("Contingent"), Kind.TEXT, "pool_id", 22, _contingent),
     Column("email", _l("E-mail"), Kind.TEXT, "email", 32),
     Column("phone", _l("Phone"), Kind.TEXT, "phone", 20),
-    Column("shares_name", _l("Name may be shared"), Kind.YES_NO, "shares_name", 12),
+    Column("shares_name", _l("Name may be shared"), Kind.YES_NO, "shares_name", 12, _yes_no),
     Column("registered_at", _l("Registered"), Kind.MOMENT, "created_at", 18, _moment),
     Column("checked_in_at", _l("Checked in"), Kind.MOMENT, "checked_in_at", 18, _moment),
     Column("message", _l("Message to the hosts"), Kind.LONG_TEXT, "message", 40),

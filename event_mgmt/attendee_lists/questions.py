@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final, Protocol
 
-from event_mgmt.attendee_lists.columns import Column, Convert, Kind, Reading
+from event_mgmt.attendee_lists.columns import Column, Convert, Kind, Reading, Value, each
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.words import QuestionKind
 
@@ -57,10 +57,10 @@ def _answer(question: Asked, reading: Reading) -> Convert:
         answer = (answers or {}).get(key)
         return None if answer is None else show(answer)
 
-    return read
+    return each(read)
 
 
-def _shower(question: Asked, reading: Reading) -> Convert:
+def _shower(question: Asked, reading: Reading) -> Callable[[Any], Value]:
     if question.kind is QuestionKind.DATE:
         return _as_date
     if question.kind in {QuestionKind.CHOICE, QuestionKind.CHOICES}:
@@ -77,7 +77,7 @@ def _as_date(answer: Any) -> date | str:
         return str(answer)
 
 
-def _as_labels(question: Asked, reading: Reading) -> Convert:
+def _as_labels(question: Asked, reading: Reading) -> Callable[[Any], str]:
     labels = {
         str(option["key"]): Localized(option.get("label")).into(reading.locale)
         for option in question.options

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,7 @@ from event_mgmt.attendee_lists.columns import Cells, Head, Kind
 from event_mgmt.attendee_lists.formats.sheet import Sheet
 
 _SEPARATORS: Final = {"de": ";", "sl": ";", "en": ","}
-_BATCH: Final = 1000
+_BATCH: Final = 250
 
 _BEGINS_A_FORMULA: Final = frozenset("=+-@＝＋－＠")
 _BLANK: Final = frozenset("\t\r\n\0")
@@ -36,20 +36,22 @@ def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
         file.write(separator.join(labels) + "\r\n")
         stream = iter(rows)
         while batch := list(islice(stream, _BATCH)):
-            file.writelines(_lines(batch, show, separator))
+            file.write(_lines(batch, show, separator))
 
 
 def _lines(
-    batch: Sequence[Cells], show: Sequence[Callable[[Sequence[Any]], list[str]]], separator: str
-) -> Iterator[str]:
+    batch: Sequence[Cells],
+    show: Sequence[Callable[[Sequence[Any]], Sequence[str]]],
+    separator: str,
+) -> str:
     columns = [
         quoted(make(cells), separator)
         for make, cells in zip(show, zip(*batch, strict=True), strict=True)
     ]
-    return (separator.join(line) + "\r\n" for line in zip(*columns, strict=True))
+    return "\r\n".join([*map(separator.join, zip(*columns, strict=True)), ""])
 
 
-def quoted(cells: list[str], separator: str) -> list[str]:
+def quoted(cells: Sequence[str], separator: str) -> Sequence[str]:
     """The cells, with quotes around those that hold a separator, a quote or a line break."""
     whole = "".join(cells)
     special = [sign for sign in (separator, '"', "\n", "\r") if sign in whole]
@@ -73,7 +75,7 @@ def guarded(text: str) -> str:
     return f"'{text}" if text[0] in _BLANK or first in _BEGINS_A_FORMULA else text
 
 
-def _shower(head: Head, locale: str) -> Callable[[Sequence[Any]], list[str]]:
+def _shower(head: Head, locale: str) -> Callable[[Sequence[Any]], Sequence[str]]:
     """A function that makes a column's cells text."""
     match head.kind:
         case Kind.NUMBER:
@@ -82,31 +84,44 @@ def _shower(head: Head, locale: str) -> Callable[[Sequence[Any]], list[str]]:
             words = {None: "", True: _("yes"), False: _("no")}
             return lambda cells: [words[cell] for cell in cells]
         case Kind.DATE | Kind.MOMENT:
-            day = _DAYS[locale]
-            return lambda cells: [_when(cell, day) for cell in cells]
+            days = _Days(locale)
+            return lambda cells: [_when(cell, days) for cell in cells]
         case _:
             return _texts
 
 
-def _texts(cells: Sequence[str | None]) -> list[str]:
-    texts = ["" if cell is None else cell for cell in cells]
+def _texts(cells: Sequence[Any]) -> Sequence[str]:
+    texts = ["" if cell is None else cell for cell in cells] if None in cells else cells
     if _LOOK_AT.isdisjoint([text[:1] for text in texts]):
         return texts
-    return [guarded(text) for text in texts]
+    return [guarded(text) if text[:1] in _LOOK_AT else text for text in texts]
 
 
-_DAYS: Final[dict[str, Callable[[str], str]]] = {
-    "de": lambda iso: f"{iso[8:10]}.{iso[5:7]}.{iso[:4]}",
-    "sl": lambda iso: f"{iso[8:10]}. {iso[5:7]}. {iso[:4]}",
-    "en": lambda iso: iso[:10],
+class _Days(dict[str, str]):
+    """How readers of a language write a day, by its ISO 8601 form."""
+
+    def __init__(self, locale: str) -> None:
+        super().__init__()
+        self._pattern = _PATTERNS[locale]
+
+    def __missing__(self, iso: str) -> str:
+        year, month, day = iso.split("-")
+        written = self[iso] = self._pattern.format(year=year, month=month, day=day)
+        return written
+
+
+_PATTERNS: Final = {
+    "de": "{day}.{month}.{year}",
+    "sl": "{day}. {month}. {year}",
+    "en": "{year}-{month}-{day}",
 }
 
 
-def _when(value: Any, day: Callable[[str], str]) -> str:
+def _when(value: Any, days: _Days) -> str:
     """A day, with the time of an instant; an answer that was never a date is shown as text."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         iso = value.isoformat(" ", "minutes")
-        return f"{day(iso)} {iso[11:]}"
-    return day(value.isoformat()) if isinstance(value, date) else guarded(str(value))
+        return days[iso[:10]] + iso[10:]
+    return days[value.isoformat()] if isinstance(value, date) else guarded(str(value))
