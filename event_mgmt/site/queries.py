@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,7 +18,7 @@ class Health:
     """Whether pages can be served, and the facts behind it."""
 
     is_well: bool
-    facts: dict[str, str | int | None] = field(default_factory=dict)
+    facts: Mapping[str, str | int] = field(default_factory=dict)
 
 
 def health(*, now: datetime) -> Health:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from babel import Locale
 from flask import Flask, request, url_for
 from flask_babel import lazy_gettext as _l
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 
 from event_mgmt.core.clock import utc_now, wall_clock
 from event_mgmt.core.localized import Localized
@@ -51,6 +54,30 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     app.context_processor(lambda: {"locale": current_language()})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.bytecode_cache = _Compiled.within(settings.instance)
+
+
+class _Compiled(FileSystemBytecodeCache):
+    """Templates as they were compiled last time: a third of the way to the first page.
+
+    They are found by their source, so that a new version of one is compiled anew. Where they
+    cannot be kept, pages do without.
+    """
+
+    @classmethod
+    def within(cls, instance: Path) -> _Compiled | None:
+        """Kept in the instance's folder, for its owner only."""
+        folder = instance / "templates"
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            return None
+        return cls(str(folder))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep one; a full disk is no reason not to show the page."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 def _digests(folder: Path) -> dict[str, str]:
