@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
+from werkzeug.routing import Map, MapAdapter
 
 from event_mgmt.settings import Settings
 
@@ -13,8 +15,11 @@ from event_mgmt.settings import Settings
 def public_url(endpoint: str, **values: Any) -> str:
     """The absolute address of ``endpoint`` as guests reach it."""
     settings: Settings = current_app.extensions["settings"]
-    parts = urlsplit(settings.public_base_url)
-    adapter = current_app.url_map.bind(
-        parts.netloc, script_name=parts.path or "/", url_scheme=parts.scheme
-    )
+    adapter = _adapter(current_app.url_map, settings.public_base_url)
     return adapter.build(endpoint, values, force_external=True)
+
+
+@functools.lru_cache(maxsize=4)
+def _adapter(routes: Map, base: str) -> MapAdapter:
+    parts = urlsplit(base)
+    return routes.bind(parts.netloc, script_name=parts.path or "/", url_scheme=parts.scheme)

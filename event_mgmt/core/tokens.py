@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import secrets
 
@@ -22,21 +23,22 @@ def first_version() -> int:
 
 def sign(purpose: str, subject_id: int, version: int) -> str:
     """A token for one thing (its id and link version), good for ``purpose`` only."""
-    return _serializer(purpose).dumps([subject_id, version])
+    return _serializer(current_app.config["SECRET_KEY"], purpose).dumps([subject_id, version])
 
 
 def read(purpose: str, token: str) -> tuple[int, int]:
     """The id and link version in ``token``; Missing when it is forged or of another purpose."""
     try:
-        subject_id, version = _serializer(purpose).loads(token)
+        subject_id, version = _serializer(current_app.config["SECRET_KEY"], purpose).loads(token)
     except (BadData, ValueError, TypeError):
         raise Missing from None
     return int(subject_id), int(version)
 
 
-def _serializer(purpose: str) -> URLSafeSerializer:
+@functools.lru_cache(maxsize=16)
+def _serializer(secret: str | bytes, purpose: str) -> URLSafeSerializer:
     return URLSafeSerializer(
-        current_app.config["SECRET_KEY"],
+        secret,
         salt=f"event_mgmt.{purpose}",
         signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
     )

@@ -180,8 +180,14 @@ def _part(kind: str, encoding: str, mark: bytes) -> EmailMessage:
 
 
 def _quoted(text: str) -> bytes:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
-    return b2a_qp(lines).replace(b"\n", b"\r\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return b"\r\n".join(map(_quoted_line, lines))
+
+
+@functools.lru_cache(maxsize=2048)
+def _quoted_line(line: str) -> bytes:
+    """One line as quoted-printable: slow, and most lines of a letter are the same for all."""
+    return b2a_qp(line.encode("utf-8", "replace")).replace(b"\n", b"\r\n")
 
 
 def _one_line(text: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _, ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -17,7 +18,7 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.core.links import public_url
 from event_mgmt.events import rules as event_rules
-from event_mgmt.events.calendar import Method, calendar_object
+from event_mgmt.events.calendar import Frame, Method, frame_of
 from event_mgmt.events.models import Event, Partner
 from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.mail.letters import (
@@ -41,7 +42,8 @@ LINK_PURPOSE = "registration"
 
 
 def prepare(messages: Sequence[Message]) -> object:
-    """Read at once what the letters to many registrations need."""
+    """Read at once what the letters to many registrations need, and share nothing older."""
+    g.shared_parts = {}
     registrations = db.session.scalars(
         select(Registration)
         .where(Registration.id.in_({m.registration_id for m in messages}))
@@ -55,6 +57,56 @@ def prepare(messages: Sequence[Message]) -> object:
         )
     ).all()
     return registrations, events
+
+
+class Shared:
+    """What the letters about one event share in one language: put into words once for a batch."""
+
+    def __init__(self, event: Event, locale: str) -> None:
+        self._event = event
+        self._locale = locale
+        self._frames: dict[Method, Frame] = {}
+
+    @cached_property
+    def when_and_where(self) -> list[tuple[str, str]]:
+        """The event, when and where, as labelled facts."""
+        title = self._event.title.into(self._locale)
+        return [(_("Event"), title), *when_and_where(self._event, self._locale)]
+
+    @cached_property
+    def around(self) -> dict[str, Any]:
+        """All of a letter but its subject, its greeting and what it says."""
+        event, host, locale = self._event, self._event.host, self._locale
+        return {
+            "hosts": hosts_of(event, locale),
+            "closing": _("Kind regards") + "\n" + host.name.into(locale),
+            "sender_name": host.short_name.into(locale) or host.name.into(locale),
+            "reply_to": event.reply_to or host.email,
+            "footer": (
+                _(
+                    "You receive this mail because somebody registered for an event with this"
+                    " address."
+                ),
+            ),
+            "footer_links": ((_("Event page"), public_url("agenda.event", slug=event.slug)),),
+        }
+
+    def frame(self, method: Method) -> Frame:
+        """The event as a calendar entry, but for the guest."""
+        if method not in self._frames:
+            self._frames[method] = frame_of(
+                self._event, locale=self._locale, method=method, has_guest=True
+            )
+        return self._frames[method]
+
+
+def shared(event: Event, locale: str) -> Shared:
+    """What letters about ``event`` share in the language ``locale``, which is in force.
+
+    It is kept until the next batch of messages is prepared, or to the end of the request.
+    """
+    kept: dict[tuple[int, str], Shared] = g.setdefault("shared_parts", {})
+    return kept.setdefault((event.id, locale), Shared(event, locale))
 
 
 @dataclass(frozen=True)
@@ -90,11 +142,6 @@ class Case:
         """The personal link to the participant's own page."""
         token = tokens.sign(LINK_PURPOSE, self.registration.id, self.registration.link_version)
         return public_url("registration.enter", token=token)
-
-    @property
-    def event_url(self) -> str:
-        """The event's public page."""
-        return public_url("agenda.event", slug=self.event.slug)
 
 
 def case_of(message: Message, *wanted: Status, published: bool = True) -> Case:
@@ -158,7 +205,7 @@ def when_and_where(event: Event, locale: str) -> list[tuple[str, str]]:
 def event_facts(case: Case, *, way_in: bool = False) -> Facts:
     """The event, who comes, and for those who come the way into an online event."""
     event, registration = case.event, case.registration
-    rows = [(_("Event"), case.title), *when_and_where(event, case.locale)]
+    rows = list(shared(event, case.locale).when_and_where)
     if way_in and event.online_url:
         rows.append((_("Join online"), event.online_url))
     names = [f"{a.given_name} {a.family_name}" for a in registration.attendees]
@@ -184,13 +231,8 @@ def reason_given(text: str) -> list[Block]:
 def calendar_part(case: Case, method: Method) -> CalendarPart:
     """The event as a calendar entry of the reader alone."""
     name = f"{case.contact.given_name} {case.contact.family_name}"
-    body = calendar_object(
-        case.event,
-        locale=case.locale,
-        method=method,
-        attendee=(name, case.message.to_address),
-        now=utc_now(),
-    )
+    frame = shared(case.event, case.locale).frame(method)
+    body = frame.filled(attendee=(name, case.message.to_address), now=utc_now())
     return CalendarPart(method, body)
 
 
@@ -202,18 +244,10 @@ def letter(
     calendar: CalendarPart | None = None,
 ) -> Letter:
     """A letter about a registration; plain strings among ``blocks`` become paragraphs."""
-    host = case.event.host
     return Letter(
         subject=subject,
         greeting=greeting(case.contact),
         blocks=[Paragraph(b) if isinstance(b, str) else b for b in blocks],
-        hosts=hosts_of(case.event, case.locale),
-        closing=_("Kind regards") + "\n" + host.name.into(case.locale),
-        sender_name=host.short_name.into(case.locale) or host.name.into(case.locale),
-        reply_to=case.event.reply_to or host.email,
-        footer=(
-            _("You receive this mail because somebody registered for an event with this address."),
-        ),
-        footer_links=((_("Event page"), case.event_url),),
         calendar=calendar,
+        **shared(case.event, case.locale).around,
     )

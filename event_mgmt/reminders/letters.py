@@ -132,7 +132,6 @@ def _letter(event: Event, reader: Reader, subject: str, body: str) -> Letter:
     locale, values = current_language(), values_for(event, reader)
     words = rules.fill(body.replace("\r\n", "\n"), values)
     paragraphs = [part.strip() for part in _BLANK_LINES.split(words)]
-    host = event.host
     return Letter(
         subject=rules.one_line(rules.fill(subject, values)),
         greeting=letter_parts.greeting(reader.contact),
@@ -141,20 +140,13 @@ def _letter(event: Event, reader: Reader, subject: str, body: str) -> Letter:
             Facts(_facts(event, reader)),
             Button(_("Your registration"), reader.link),
         ),
-        hosts=letter_parts.hosts_of(event, locale),
-        closing=_("Kind regards") + "\n" + host.name.into(locale),
-        sender_name=host.short_name.into(locale) or host.name.into(locale),
-        reply_to=event.reply_to or host.email,
-        footer=(
-            _("You receive this mail because somebody registered for an event with this address."),
-        ),
-        footer_links=((_("Event page"), public_url("agenda.event", slug=event.slug)),),
+        **letter_parts.shared(event, locale).around,
     )
 
 
 def _facts(event: Event, reader: Reader) -> list[tuple[str, str]]:
     locale = current_language()
-    rows = [(_("Event"), event.title.into(locale)), *letter_parts.when_and_where(event, locale)]
+    rows = list(letter_parts.shared(event, locale).when_and_where)
     if event.online_url and reader.status is Status.CONFIRMED:
         rows.append((_("Join online"), event.online_url))
     if len(reader.names) > 1:

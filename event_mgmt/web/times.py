@@ -6,6 +6,7 @@ joins has spaces itself.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -42,6 +43,9 @@ _MONTHS_OF = (
 _CLOCK = {"de": "%H:%M Uhr", "sl": "%H:%M", "en": "%H:%M"}
 _STILL_THE_SAME_NIGHT = 6
 _YEAR_IS_CLEAR = timedelta(days=182)
+
+_kept = functools.lru_cache(maxsize=1024)
+"""For what lists and letters say of the same event again and again: CLDR takes its time."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,7 @@ def date_of(value: date | datetime, locale: str, zone: str | None = None) -> str
     return format_date(local, f"{_DAY_MONTH[locale]} y", locale=locale)
 
 
+@_kept
 def days(starts_at: datetime, ends_at: datetime, zone: str, locale: str) -> str:
     """The day, or the first and the last: "9.–12. März 2027", "30. März – 2. April 2027"."""
     first, last = first_and_last_day(starts_at, ends_at, zone)
@@ -183,6 +188,7 @@ def date_within(value: date | datetime, locale: str, zone: str | None = None) ->
     return f"{local.day}. {_MONTHS_OF[local.month - 1]} {local.year}"
 
 
+@_kept
 def deadline(value: datetime, zone: str, locale: str) -> str:
     """A day and a time within a sentence: "Mo., 8. Februar 2027, 18:00 Uhr".
 
@@ -193,6 +199,7 @@ def deadline(value: datetime, zone: str, locale: str) -> str:
     return f"{weekday}, {date_within(local, locale)}, {clock(value, zone, locale)}"
 
 
+@_kept
 def span(starts_at: datetime, ends_at: datetime, zone: str, locale: str) -> str:
     """From when to when.
 
