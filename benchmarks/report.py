@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import statistics
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+Figures = float | Sequence[float]
+"""One figure, or what several rounds gave: their median counts, and the spread is shown."""
 
 
 @dataclass(frozen=True)
@@ -12,7 +16,8 @@ class Row:
     """One figure beside its yardstick.
 
     ``ratio`` compares the two so that machines of different speed agree; ``target`` says in words
-    what it must reach, ``holds`` whether it does. A figure without a yardstick has ratio ``None``.
+    what it must reach, ``holds`` whether it does. A figure without a yardstick has ratio ``None``;
+    ``spread`` are the least and the greatest of several rounds.
     """
 
     name: str
@@ -22,23 +27,43 @@ class Row:
     ratio: float | None
     target: str
     holds: bool
+    spread: tuple[float, float] | None = None
 
 
-def at_least(name: str, figure: float, unit: str, *, yardstick: float, ratio: float) -> Row:
+def at_least(name: str, figure: Figures, unit: str, *, yardstick: Figures, ratio: float) -> Row:
     """A row for something that should be large: ``figure`` ≥ ``ratio`` × ``yardstick``."""
-    found = figure / yardstick
-    return Row(name, figure, unit, yardstick, found, f"≥ {ratio:g} ×", found >= ratio)
+    found = median(figure) / median(yardstick)
+    return _row(name, figure, unit, median(yardstick), found, f"≥ {ratio:g} ×", found >= ratio)
 
 
-def at_most(name: str, figure: float, unit: str, *, yardstick: float, ratio: float) -> Row:
+def at_most(name: str, figure: Figures, unit: str, *, yardstick: Figures, ratio: float) -> Row:
     """A row for something that should be small: ``figure`` ≤ ``ratio`` × ``yardstick``."""
-    found = figure / yardstick
-    return Row(name, figure, unit, yardstick, found, f"≤ {ratio:g} ×", found <= ratio)
+    found = median(figure) / median(yardstick)
+    return _row(name, figure, unit, median(yardstick), found, f"≤ {ratio:g} ×", found <= ratio)
 
 
-def no_more_than(name: str, figure: float, unit: str, *, limit: float) -> Row:
+def no_more_than(name: str, figure: Figures, unit: str, *, limit: float) -> Row:
     """A row for something that has a plain limit."""
-    return Row(name, figure, unit, None, None, f"≤ {limit:g} {unit}", figure <= limit)
+    holds = median(figure) <= limit
+    return _row(name, figure, unit, None, None, f"≤ {limit:g} {unit}", holds)
+
+
+def median(figures: Figures) -> float:
+    """The middle of several figures."""
+    return figures if isinstance(figures, int | float) else statistics.median(figures)
+
+
+def _row(
+    name: str,
+    figure: Figures,
+    unit: str,
+    yardstick: float | None,
+    ratio: float | None,
+    target: str,
+    holds: bool,
+) -> Row:
+    several = None if isinstance(figure, int | float) else (min(figure), max(figure))
+    return Row(name, median(figure), unit, yardstick, ratio, target, holds, several)
 
 
 def for_the_record(name: str, figure: float, unit: str, *, yardstick: float) -> Row:
@@ -47,14 +72,15 @@ def for_the_record(name: str, figure: float, unit: str, *, yardstick: float) -> 
 
 
 def show(rows: Sequence[Row]) -> None:
-    """Print the rows as a table."""
-    heads = ("", "work", "figure", "yardstick", "ratio", "to reach")
+    """Print the rows as a table; a missed target is marked."""
+    heads = ("", "work", "figure", "spread", "yardstick", "ratio", "to reach")
     lines = [
         (
             "ok" if row.holds else "NO",
             row.name,
-            f"{_short(row.figure)} {row.unit}",
-            "" if row.yardstick is None else f"{_short(row.yardstick)} {row.unit}",
+            f"{short(row.figure)} {row.unit}",
+            "" if row.spread is None else "–".join(map(short, row.spread)),
+            "" if row.yardstick is None else f"{short(row.yardstick)} {row.unit}",
             "" if row.ratio is None else f"{row.ratio:.2f}",
             row.target,
         )
@@ -66,11 +92,6 @@ def show(rows: Sequence[Row]) -> None:
         sys.stdout.write("  ".join(cells).rstrip() + "\n")
 
 
-def finish(rows: Sequence[Row]) -> int:
-    """Show the rows; gives the exit status, 0 when all of them hold."""
-    show(rows)
-    return 0 if all(row.holds for row in rows) else 1
-
-
-def _short(number: float) -> str:
+def short(number: float) -> str:
+    """A number with three digits."""
     return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
