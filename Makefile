@@ -8,7 +8,7 @@ CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check bench demo messages screenshots format lock clean
+.PHONY: help run test test-fast check bench bench-growth demo messages screenshots format lock clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -32,8 +32,11 @@ check: .venv/development $(COMPILED) ## Lint, format, types, import rules, templ
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m event_mgmt.catalogues check
 
-bench: .venv/development $(COMPILED) ## Measure every promised speed beside its yardstick
+bench: .venv/development $(COMPILED) ## Measure every promised speed beside its yardstick (a few minutes)
 	$(BIN)/python -m benchmarks
+
+bench-growth: .venv/development $(COMPILED) ## Measure all work with a hundred up to a million registrations (half an hour)
+	$(BIN)/python -m benchmarks.growth
 
 demo: .venv/runtime $(COMPILED) ## Make the demo data in the configured database
 	@$(FLASK) db upgrade

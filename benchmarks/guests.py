@@ -17,8 +17,30 @@ from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.words import Status
 
 BEGAN = datetime(2027, 1, 4, 8, 0, tzinfo=UTC)
-_GIVEN = ("Ana", "Luka", "Maja", "Jürgen", "Sabine", "Nejc", "Špela", "Tobias", "Žiga", "Käthe")
-_FAMILY = ("Novak", "Čeh", "Žagar", "Müller", "Weiß", "Kovač", "Öztürk", "Šuštaršič", "Kos", "Lang")
+GIVEN_NAMES = (
+    "Ana",
+    "Luka",
+    "Maja",
+    "Jürgen",
+    "Sabine",
+    "Nejc",
+    "Špela",
+    "Tobias",
+    "Žiga",
+    "Käthe",
+)
+FAMILY_NAMES = (
+    "Novak",
+    "Čeh",
+    "Žagar",
+    "Müller",
+    "Weiß",
+    "Kovač",
+    "Öztürk",
+    "Šuštaršič",
+    "Kos",
+    "Lang",
+)
 _STATUSES = (*[Status.CONFIRMED] * 8, Status.WAITLISTED, Status.CANCELLED)
 _BATCH = 10_000
 
@@ -92,8 +114,8 @@ def _registration(event: Event, number: int) -> dict[str, object]:
 
 
 def _guest(event: Event, number: int, registration_id: int) -> dict[str, object]:
-    given = _GIVEN[number % len(_GIVEN)]
-    family = f"{_FAMILY[number // 7 % len(_FAMILY)]}-{number * 7919 % 99_991}"
+    given = GIVEN_NAMES[number % len(GIVEN_NAMES)]
+    family = f"{FAMILY_NAMES[number // 7 % len(FAMILY_NAMES)]}-{number * 7919 % 99_991}"
     organisation = f"Tehnika {number % 900} d.o.o."
     return {
         "event_id": event.id,

@@ -58,11 +58,21 @@ class Caller:
         assert answer.status == expect, f"{method} {path}: {answer.status}"
         return text, answer.getheader("Location", "")
 
+    def see(self, path: str, *, length: int) -> None:
+        """Get a page; AssertionError unless it is whole: about as long as it should be."""
+        text, _location = self.call("GET", path)
+        assert abs(len(text) - length) < length / 5, f"GET {path}: {len(text)} characters"
+
 
 def run(host: str, port: int, visit: Visit, *, clients: int, seconds: float) -> Course:
-    """Let ``clients`` repeat ``visit`` for ``seconds``; a short warm-up comes first."""
+    """Let ``clients`` repeat ``visit`` for ``seconds``; a short warm-up comes first.
+
+    AssertionError when any answer was wrong: a quick wrong answer is no figure.
+    """
     _round(host, port, visit, clients=clients, seconds=min(1.0, seconds / 4))
-    return _round(host, port, visit, clients=clients, seconds=seconds)
+    course = _round(host, port, visit, clients=clients, seconds=seconds)
+    assert not course.faults, f"{len(course.faults)} wrong answers: {course.faults[:3]}"
+    return course
 
 
 def _round(host: str, port: int, visit: Visit, *, clients: int, seconds: float) -> Course:
