@@ -29,6 +29,7 @@ from event_mgmt.attendee_lists import (
     blueprint as attendee_list_blueprint,
     export_views,
     labels as list_labels,
+    queries as attendee_lists,
     views as attendee_list_views,
 )
 from event_mgmt.core import schema, throttle
@@ -241,6 +242,7 @@ def _reminders(app: Flask) -> None:
 def _attendee_lists(app: Flask) -> None:
     """Lists and exports."""
     app.register_blueprint(attendee_list_blueprint.bp)
+    app.extensions["people_listed"] = attendee_lists.people_listed
 
 
 def _privacy(app: Flask) -> None:

@@ -23,6 +23,7 @@ class Right(StrEnum):
     SEND_MESSAGES = "send_messages"
     SEE_MESSAGES = "see_messages"
     EXPORT_ATTENDEES = "export_attendees"
+    CHECK_IN = "check_in"
     SEE_SENSITIVE = "see_sensitive"
     SEE_AUDIT = "see_audit"
 
@@ -97,9 +98,10 @@ _HOST: Final[Mapping[Role, frozenset[Right]]] = {
             Right.EDIT_REGISTRATIONS,
             Right.SEE_MESSAGES,
             Right.EXPORT_ATTENDEES,
+            Right.CHECK_IN,
         }
     ),
-    Role.DOOR: frozenset({Right.SEE_EVENT, Right.SEE_ATTENDEES}),
+    Role.DOOR: frozenset({Right.SEE_EVENT, Right.SEE_ATTENDEES, Right.CHECK_IN}),
 }
 _PARTNER: Final[Mapping[Role, frozenset[Right]]] = {
     Role.ADMINISTRATOR: frozenset({Right.SEE_EVENT, Right.ANSWER_PARTNERSHIP}),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app, url_for
 from flask_babel import format_number, gettext as _, ngettext
@@ -17,6 +18,7 @@ from event_mgmt.attendee_lists.criteria import GENERAL, Criteria, Order, People,
 from event_mgmt.attendee_lists.models import SavedView
 from event_mgmt.attendee_lists.numbers import Numbers, Shares
 from event_mgmt.events.models import Event
+from event_mgmt.registrations.rules import door_is_open
 from event_mgmt.registrations.words import Status
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.templating import country_name
@@ -58,8 +60,8 @@ def headings(event: Event, criteria: Criteria, order: Order) -> list[Heading]:
     ]
 
 
-def stats(event: Event, found: Numbers) -> list[dict[str, Any]]:
-    """The figures on top, each a way to the people behind it."""
+def stats(event: Event, found: Numbers, arrived: int | None) -> list[dict[str, Any]]:
+    """The figures on top, each a way to the people behind it; ``arrived`` only at the door."""
 
     def figure(value: int, label: str, criteria: Criteria, tone: str = "") -> dict[str, Any]:
         shown = format_number(value)
@@ -75,13 +77,15 @@ def stats(event: Event, found: Numbers) -> list[dict[str, Any]]:
         ),
         figure(
             pending,
-            _("awaiting a decision"),
+            _("to be decided"),
             Criteria(statuses=(Status.PENDING,)),
             "warn" if pending else "",
         ),
         figure(waiting, _("on the waiting list"), Criteria(statuses=(Status.WAITLISTED,))),
         figure(found.companions, _("companions"), Criteria(people=People.COMPANIONS)),
-        {"value": format_number(found.free), "label": _("seats left"), "tone": "", "url": None},
+        {"value": format_number(found.free), "label": _("seats left"), "tone": "", "url": None}
+        if arrived is None
+        else figure(arrived, _("checked in"), Criteria(presence=Presence.ARRIVED)),
     ]
 
 
@@ -174,14 +178,30 @@ def write_url(event: Event) -> str | None:
 
 
 def bulk_actions(event: Event, rows: Sequence[Any]) -> list[dict[str, str]]:
-    """What can be decided about the registrations that are picked, if any await a decision."""
-    endpoint = "registration_desk.decide"
-    if endpoint not in current_app.view_functions or not may(Right.DECIDE_REGISTRATIONS):
-        return []
-    if all(row.standing is not Status.PENDING for row in rows):
-        return []
-    url = url_for(endpoint, event_id=event.id)
-    return [
-        {"label": _("Accept …"), "name": "accept", "value": "1", "url": url},
-        {"label": _("Decline …"), "name": "accept", "value": "0", "url": url},
-    ]
+    """What can be done with the registrations that are picked: write, and decide what waits."""
+    found = []
+    if write := write_url(event):
+        found.append(
+            {"label": _("Write to them …"), "icon": "mail", "name": "step", "value": "pick"}
+            | {"url": write}
+        )
+    decide = "registration_desk.decide"
+    waits = any(row.standing is Status.PENDING for row in rows)
+    if waits and decide in current_app.view_functions and may(Right.DECIDE_REGISTRATIONS):
+        url = url_for(decide, event_id=event.id)
+        for label, icon, value in ((_("Accept …"), "check", "1"), (_("Decline …"), "x", "0")):
+            button = {"label": label, "icon": icon, "name": "accept", "value": value, "url": url}
+            found.append(button)
+    return found
+
+
+def write_to_all_url(event: Event, criteria: Criteria) -> str | None:
+    """The page on which one writes to all who fit, for those who may."""
+    if not criteria.as_dict() or (url := write_url(event)) is None:
+        return None
+    return f"{url}?{urlencode(criteria.as_dict())}"
+
+
+def at_the_door(event: Event, now: datetime) -> bool:
+    """Whether the page offers to check people in."""
+    return may(Right.CHECK_IN) and door_is_open(event.status, event.starts_at, now=now)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from event_mgmt.accounts.policy import Scope, Viewer, attendee_scope
 from event_mgmt.attendee_lists import statements
+from event_mgmt.attendee_lists.criteria import Criteria, Presence
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.registrations import kept
@@ -73,6 +74,13 @@ def numbers_of(event: Event, *, viewer: Viewer) -> Numbers:
             pending = parties
     capacity, taken = _seats(event.id, sight)
     return Numbers(people, pending, companions, capacity, taken)
+
+
+def arrived(event: Event, *, viewer: Viewer) -> int:
+    """How many people have been checked in; one statement."""
+    sight = attendee_scope(viewer, event.standing())
+    here = statements.counted(event.id, sight, Criteria(presence=Presence.ARRIVED))
+    return db.session.execute(here).scalar_one()
 
 
 def _seats(event_id: int, sight: statements.Sight) -> tuple[int, int]:

@@ -81,6 +81,14 @@ def page_of(
     return Page(number, total, rows)
 
 
+def people_listed(event: Event, given: Mapping[str, str], viewer: Viewer) -> list[int]:
+    """The registrations, each once, with somebody on the list that an address asks for."""
+    criteria = Criteria.read(given)
+    sight = attendee_scope(viewer, event.standing())
+    found = statements.listed(event.id, sight, criteria, ("registration_id",)).distinct()
+    return sorted(db.session.scalars(found))
+
+
 def batches_of(
     event: Event,
     *,

@@ -15,7 +15,10 @@ from event_mgmt.attendee_lists import listing, numbers, queries, service
 from event_mgmt.attendee_lists.blueprint import bp
 from event_mgmt.attendee_lists.criteria import Criteria, Order, read_order, row_id
 from event_mgmt.attendee_lists.forms import ViewForm
+from event_mgmt.audit.service import By
+from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
+from event_mgmt.registrations import arriving
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Page, page_number
@@ -26,6 +29,7 @@ from event_mgmt.web.paging import Page, page_number
 def index(event: Event) -> str:
     """The list: numbers on top, then a page of people."""
     criteria, order, view_id = _asked()
+    door = listing.at_the_door(event, utc_now())
     found = numbers.numbers_of(event, viewer=viewer())
     page = queries.page_of(
         event,
@@ -44,7 +48,9 @@ def index(event: Event) -> str:
         criteria=criteria,
         order=order,
         columns=listing.headings(event, criteria, order),
-        stats=listing.stats(event, found),
+        stats=listing.stats(
+            event, found, numbers.arrived(event, viewer=viewer()) if door else None
+        ),
         drawn=_drawn(event) if page.number == 1 and not criteria.as_dict() else None,
         choices=listing.choices(event, viewer()),
         views=listing.views(event, queries.views_of(current_user.id), criteria, order, view_id),
@@ -52,6 +58,8 @@ def index(event: Event) -> str:
         carried=listing.carried(criteria, order),
         actions=listing.bulk_actions(event, page.rows),
         write_url=listing.write_url(event),
+        write_to_all_url=listing.write_to_all_url(event, criteria),
+        at_the_door=door,
         second_line=listing.second_line,
         person_url=listing.person_url,
     )
@@ -70,6 +78,38 @@ def _asked() -> tuple[Criteria, Order, int | None]:
         return Criteria.read(kept), read_order(kept.get("order")), view_id
     given = {**request.args.to_dict(), "statuses": ",".join(request.args.getlist("statuses"))}
     return Criteria.read(given), read_order(given.get("order")), None
+
+
+@bp.post("/desk/events/<int:event_id>/attendee-list/<int:attendee_id>/check-in")
+@open_to(on_event(Right.CHECK_IN))
+def check_in(event: Event, attendee_id: int) -> Response:
+    """Somebody has arrived."""
+    return _at_the_door(event, attendee_id, arriving.check_in)
+
+
+@bp.post("/desk/events/<int:event_id>/attendee-list/<int:attendee_id>/check-in/undo")
+@open_to(on_event(Right.CHECK_IN))
+def undo_check_in(event: Event, attendee_id: int) -> Response:
+    """It was somebody else."""
+    return _at_the_door(event, attendee_id, arriving.undo_check_in)
+
+
+def _at_the_door(event: Event, attendee_id: int, verb: Any) -> Response:
+    """Do it, and come back to the same person in the same list."""
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        accepted(form, verb, attendee_id, event_id=event.id, by=_by(), now=utc_now())
+    for _field, words in form.problems():
+        flash(words, "danger")
+    kept = listing.carried(Criteria.read(request.form), read_order(request.form.get("order")))
+    if (number := request.form.get("page", 1, type=int)) > 1:
+        kept["page"] = number
+    person = f"person-{attendee_id}"
+    return redirect(url_for(".index", event_id=event.id, **kept, _anchor=person), 303)
+
+
+def _by() -> By:
+    return By.user(current_user.id)
 
 
 @bp.post("/desk/events/<int:event_id>/attendee-list/views")

@@ -50,13 +50,16 @@ EVENT: Final = (
     ("registration_desk.index", _l("Registrations"), Right.SEE_ATTENDEES),
     ("attendee_list.index", _l("Attendee list"), Right.SEE_ATTENDEES),
     ("event_desk.edit", _l("Event"), Right.EDIT_EVENT),
-    ("event_desk.programme", _l("Programme"), Right.EDIT_EVENT),
-    ("event_desk.partners", _l("Hosts and seats"), Right.EDIT_EVENT),
-    ("event_desk.questions", _l("Questions"), Right.EDIT_EVENT),
     ("reminder_desk.index", _l("Reminders"), Right.SEND_MESSAGES),
     ("message_desk.of_event", _l("Messages"), Right.SEE_MESSAGES),
     ("audit_desk.of_event", _l("History"), Right.SEE_AUDIT),
     ("privacy.of_event", _l("Data protection"), Right.SEE_AUDIT),
+)
+PLANNING: Final = (
+    ("event_desk.edit", _l("Details")),
+    ("event_desk.programme", _l("Programme")),
+    ("event_desk.partners", _l("Hosts and seats")),
+    ("event_desk.questions", _l("Questions")),
 )
 
 
@@ -67,6 +70,7 @@ def init_app(app: Flask) -> None:
         desk_nav=LocalProxy(desk_nav),
         desk_organisations=LocalProxy(desk_organisations),
         event_tabs=event_tabs,
+        planning_tabs=planning_tabs,
     )
 
 
@@ -145,4 +149,14 @@ def event_tabs(event: Any) -> list[Way]:
         Way(str(label), url_for(endpoint, event_id=event.id), is_current=endpoint == current)
         for endpoint, label, right in EVENT
         if _exists(endpoint) and may(right)
+    ]
+
+
+def planning_tabs(event: Any) -> list[Way]:
+    """The pages on which an event is planned, while one of them is open."""
+    if request.endpoint not in {endpoint for endpoint, _label in PLANNING}:
+        return []
+    return [
+        Way(str(label), url_for(endpoint, event_id=event.id), is_current=_is_current(endpoint))
+        for endpoint, label in PLANNING
     ]

@@ -27,6 +27,8 @@ def teach() -> None:
             "registration_link_renewed": _l("Personal link renewed"),
             "registration_sensitive_read": _l("Sensitive answers looked at"),
             "registrations_imported": _l("List imported"),
+            "attendee_checked_in": _l("Checked in"),
+            "attendee_check_in_undone": _l("Check-in taken back"),
         }
     )
     teach_details(
@@ -39,5 +41,6 @@ def teach() -> None:
             "seats": Detail(_l("Seats")),
             "source": Detail(_l("How"), words=Source),
             "fields": Detail(_l("Entries"), Shown.NOT),
+            "attendee_id": Detail(_l("Person"), Shown.NOT),
         },
     )

@@ -12,8 +12,10 @@ from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
 from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party
 from event_mgmt.registrations.refusals import (
     ChangesClosed,
+    DoorClosed,
     EventFull,
     NameMissing,
+    NotExpected,
     NotOpenYet,
     PartyTooLarge,
     RegistrationClosed,
@@ -33,6 +35,10 @@ ADDRESS_CHECK_LASTS: Final = timedelta(hours=48)
 
 SHORTEST_OFFER: Final = timedelta(hours=1)
 """An offer that leaves less time to answer than this is not made."""
+
+
+DOOR_OPENS: Final = timedelta(days=1)
+"""So long before the start people may be checked in; afterwards a paper list is still entered."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,22 @@ def check_takes_guests(terms: Terms) -> None:
         raise Missing
     if terms.status is not EventStatus.PUBLISHED:
         raise RegistrationClosed
+
+
+def door_is_open(status: EventStatus, starts_at: datetime, *, now: datetime) -> bool:
+    """Whether people are checked in at an event in ``status`` that starts at that instant."""
+    held = status in {EventStatus.PUBLISHED, EventStatus.FINISHED}
+    return held and now >= starts_at - DOOR_OPENS
+
+
+def check_door(
+    event: EventStatus, starts_at: datetime, registration: Status, *, now: datetime
+) -> None:
+    """Refuse to check somebody in: DoorClosed, or NotExpected without a confirmed seat."""
+    if not door_is_open(event, starts_at, now=now):
+        raise DoorClosed
+    if registration is not Status.CONFIRMED:
+        raise NotExpected
 
 
 def check_open(terms: Terms, *, now: datetime) -> None:

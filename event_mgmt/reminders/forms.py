@@ -15,7 +15,7 @@ from wtforms import (
     SelectMultipleField,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from event_mgmt.core.clock import at_wall_clock, wall_clock
@@ -29,6 +29,9 @@ from event_mgmt.reminders.service import RulePlan
 from event_mgmt.reminders.words import REMINDABLE, Unit
 from event_mgmt.web.forms import Form, LocalizedField
 from event_mgmt.web.words import word
+
+MOST_PICKED: Final = 5000
+"""So many registrations one message is handed by their ids; a larger group is told by status."""
 
 LOCAL_MOMENT: Final = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
@@ -161,17 +164,36 @@ class GroupForm(Form):
     country = SelectField(_l("Country"), validators=[Optional()])
     subject = LocalizedField(_l("Subject"), most=150, required=True)
     body = LocalizedField(_l("Text"), most=8000, long=True, required=True)
+    picked = HiddenField(validators=[Optional(), Regexp(r"[0-9]+(,[0-9]+)*\Z")])
     nonce = HiddenField(validators=[InputRequired(), Length(min=16, max=64)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Where registrations were picked, nothing else need be chosen."""
+        if self.picked.data:
+            del self.statuses, self.pool, self.country
+        return bool(super().validate(extra_validators))
+
+    @property
+    def picked_ids(self) -> tuple[int, ...]:
+        """The registrations that were picked on the attendee list, each once."""
+        words = (self.picked.data or "").split(",")
+        return tuple(dict.fromkeys(int(word) for word in words if word.isdecimal()))[:MOST_PICKED]
 
     def draft(self) -> GroupDraft:
         """What was written, and to whom."""
-        audience = Audience(self.statuses.chosen, self.pool.data, self.country.data or "")
+        if self.picked_ids:
+            audience = Audience((), picked=self.picked_ids)
+        else:
+            audience = Audience(self.statuses.chosen, self.pool.data, self.country.data or "")
         return GroupDraft(self.subject.data, self.body.data, audience)
 
     def carried(self) -> list[tuple[str, str]]:
         """All that was typed as plain pairs, for the page that asks once more."""
-        pairs = [("statuses", status.value) for status in self.statuses.chosen]
-        pairs += [("pool", str(self.pool.data or "")), ("country", self.country.data or "")]
+        if self.picked_ids:
+            pairs = [("picked", self.picked.data or "")]
+        else:
+            pairs = [("statuses", status.value) for status in self.statuses.chosen]
+            pairs += [("pool", str(self.pool.data or "")), ("country", self.country.data or "")]
         pairs += _by_language("subject", self.subject.data)
         pairs += _by_language("body", self.body.data)
         return [*pairs, ("nonce", self.nonce.data)]

@@ -58,7 +58,7 @@ class GroupDraft:
 
 
 def count_of(event_id: int, audience: Audience) -> int:
-    """How many people the message would reach."""
+    """How many people the message would reach; nobody where nothing was chosen."""
     found = _recipients(event_id, audience).subquery()
     return db.session.execute(select(func.count()).select_from(found)).scalar_one()
 

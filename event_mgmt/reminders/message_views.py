@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
@@ -23,7 +24,8 @@ from event_mgmt.mail.models import MessageState
 from event_mgmt.mail.queries import EventIds, Filter, MessageRow
 from event_mgmt.reminders import group_service, preview, queries
 from event_mgmt.reminders.delivery_words import reason
-from event_mgmt.reminders.forms import GroupForm
+from event_mgmt.reminders.forms import MOST_PICKED, GroupForm
+from event_mgmt.reminders.group_service import Audience
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Page, page_number
@@ -161,19 +163,31 @@ def withdraw(event: Event, message_id: int) -> Response:
 def compose(event: Event) -> Response | tuple[str, int]:
     """Write to a group: first the words, then a look at them and at the number of readers."""
     form = _group_form(event)
-    step = request.form.get("step", "look")
+    step = request.form.get("step", "look" if request.method == "POST" else "pick")
+    if step == "pick":
+        return _write(event, form), 200
     if step != "edit" and form.validate_on_submit():
         if step == "send":
             return _send(event, form)
         draft = form.draft()
         if accepted(form, group_service.check_draft, event.id, draft):
             return _look(event, form)
-    page = render_template("reminders/compose.html", event=event, form=form)
-    return page, 422 if form.is_submitted() and step != "edit" else 200
+    return _write(event, form), 200 if step == "edit" else 422
+
+
+def _write(event: Event, form: GroupForm) -> str:
+    count = group_service.count_of(event.id, Audience((), picked=form.picked_ids))
+    return render_template("reminders/compose.html", event=event, form=form, picked=count)
 
 
 def _group_form(event: Event) -> GroupForm:
-    form = GroupForm(data={"statuses": ["confirmed"], "nonce": secrets.token_urlsafe(_NONCE_BYTES)})
+    """The form as it was sent, or a new one for those whom the attendee list hands over."""
+    fresh = {"statuses": ["confirmed"], "nonce": secrets.token_urlsafe(_NONCE_BYTES)}
+    if request.form.get("step", "pick") == "pick":
+        fresh["picked"] = ",".join(str(id_) for id_ in _handed_over(event))
+        form = GroupForm(formdata=None, data=fresh)
+    else:
+        form = GroupForm(data=fresh)
     locale = current_language()
     everybody = SelectChoice("", _("All"))
     pools = [SelectChoice(pool.id, _pool_name(pool, locale)) for pool in event.pools]
@@ -181,6 +195,22 @@ def _group_form(event: Event) -> GroupForm:
     codes = queries.countries_of_contacts(event.id)
     form.country.choices = [everybody, *(SelectChoice(code, country_name(code)) for code in codes)]
     return form
+
+
+def _handed_over(event: Event) -> Sequence[int]:
+    """The registrations that were picked on the attendee list, or all that fit its filter."""
+    if request.method == "POST":
+        picked = request.form.getlist("registration_ids", type=int)
+        if not picked:
+            flash(_("Please pick registrations first."), "warn")
+        return list(dict.fromkeys(picked))
+    if not request.args:
+        return ()
+    found: Sequence[int] = current_app.extensions["people_listed"](event, request.args, viewer())
+    if len(found) > MOST_PICKED:
+        flash(_("These are too many to pick one by one. Please choose the group here."), "warn")
+        return ()
+    return found
 
 
 def _pool_name(pool: SeatPool, locale: str) -> str:
@@ -212,7 +242,7 @@ def _send(event: Event, form: GroupForm) -> Response | tuple[str, int]:
         now=utc_now(),
     )
     if done is None:
-        return render_template("reminders/compose.html", event=event, form=form), 422
+        return _write(event, form), 422
     count = done.value.recipients
     told = ngettext(
         "The message is on its way to %(num)d person.",

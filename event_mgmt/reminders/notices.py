@@ -69,10 +69,10 @@ def group_message(message: Message) -> Letter:
     return letters.group_letter(group, event, letters.reader_of(registration))
 
 
-def sample_reader(event: Event, statuses: Sequence[Status]) -> Reader:
+def sample_reader(event: Event, statuses: Sequence[Status], picked: Sequence[int] = ()) -> Reader:
     """A guest to show a mail with: a real one where there is one, with the public page's link."""
     link = public_url("agenda.event", slug=event.slug)
-    sample = queries.sample_registration(event.id, statuses)
+    sample = queries.sample_registration(event.id, statuses, picked)
     if sample is not None:
         return letters.reader_of(sample, link=link)
     nobody = Attendee(given_name="Ana", family_name="Novak", form_of_address="", academic_title="")

@@ -66,7 +66,7 @@ def of_rule(rule: ReminderRule, event: Event) -> list[Shown]:
 
 def of_group(draft: GroupDraft, event: Event) -> list[Shown]:
     """A message to a group in each language, with the data of one guest."""
-    reader = sample_reader(event, draft.audience.statuses)
+    reader = sample_reader(event, draft.audience.statuses, draft.audience.picked)
     group = GroupMessage(event_id=event.id, subject=draft.subject, body=draft.body)
     shown = []
     for locale in LOCALES:

@@ -184,16 +184,13 @@ def events_by_id(event_ids: Collection[int]) -> dict[int, Event]:
 
 
 def sample_registration(
-    event_id: int, statuses: Sequence[Status] = REMINDABLE
+    event_id: int, statuses: Sequence[Status] = REMINDABLE, picked: Sequence[int] = ()
 ) -> Registration | None:
     """One registration whose data a preview can show: the first of those a mail would reach."""
+    reached = Registration.id.in_(picked) if picked else Registration.status.in_(statuses)
     return db.session.scalars(
         select(Registration)
-        .where(
-            Registration.event_id == event_id,
-            Registration.status.in_(statuses),
-            Registration.erased_at.is_(None),
-        )
+        .where(Registration.event_id == event_id, reached, Registration.erased_at.is_(None))
         .options(selectinload(Registration.attendees))
         .order_by(Registration.id)
         .limit(1)

@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
@@ -20,6 +20,7 @@ from event_mgmt.accounts.models import Role, User
 from event_mgmt.attendee_lists import service
 from event_mgmt.attendee_lists.criteria import Criteria, Order
 from event_mgmt.attendee_lists.models import Export, ListTemplate, SavedView
+from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event, Question
@@ -307,7 +308,8 @@ def test_a_view_is_saved_used_and_deleted(client: FlaskClient, event: Event, use
     assert view.criteria == {"country": "SI", "order": "status"}
     assert "Kovač" in page
     assert "Weiß" not in page
-    deleted = submit(client, _list(event), to=f"{_list(event)}/views/{view.id}/delete")
+    kept = _list(event, f"?view={view.id}")
+    deleted = submit(client, kept, to=f"{_list(event)}/views/{view.id}/delete")
     assert deleted.status_code == 302
     assert db.session.scalars(select(SavedView)).all() == []
 
@@ -409,17 +411,111 @@ def test_decisions_are_offered_while_somebody_waits_for_one(
     signed_in(client, a_user(event.host, Role.ORGANISER))
     a_registration(event)
     before = client.get(_list(event)).text
-    pending = a_registration(event, status=Status.PENDING)
+    a_registration(event, status=Status.PENDING)
     after = client.get(_list(event)).text
 
-    offered = "registration_desk.decide" in client.application.view_functions
-    assert 'name="registration_ids"' not in before
-    assert (f'name="registration_ids" value="{pending.id}"' in after) is offered
+    assert "registrations/decide" not in before
+    assert "registrations/decide" in after
 
 
 def _texts_of_record(client: FlaskClient, user: User) -> str:
     signed_in(client, user)
     return client.get("/desk/exports?lang=en").text
+
+
+def _door(role: Role, **given: Any) -> tuple[FlaskClient, Event]:
+    event = an_event(starts_at=utc_now() + timedelta(hours=2), seats=200, **given)
+    browser = current_app.test_client()
+    return signed_in(browser, a_user(event.host, role, locale="en")), event
+
+
+@pytest.mark.parametrize("role", [Role.DOOR, Role.STAFF, Role.ORGANISER])
+def test_the_door_checks_people_in_and_takes_it_back_without_leaving_the_list(
+    sqlite_app: Flask, role: Role
+) -> None:
+    browser, event = _door(role)
+    guest = a_registration(event, family_name="Kos").attendees[0]
+    page = browser.get(_list(event, "?search=kos"))
+    form = next(f for f in forms_of(page) if {"csrf_token", "page"} <= f.names)
+
+    here = f"/desk/events/{event.id}/attendee-list/{guest.id}/check-in"
+    assert here in page.text
+    done = browser.post(here, data=dict(form.values))
+    after = browser.get(done.location)
+
+    assert done.location == f"{_list(event)}?search=kos#person-{guest.id}"
+    assert "Here since" in after.text
+    undone = browser.post(f"{here}/undo", data=dict(form.values))
+    assert "Here since" not in browser.get(undone.location).text
+
+
+def test_before_the_day_nobody_is_offered_to_be_checked_in(
+    client: FlaskClient, event: Event, user: User
+) -> None:
+    guest = a_registration(event).attendees[0]
+    here = f"/desk/events/{event.id}/attendee-list/{guest.id}/check-in"
+
+    page = client.get(_list(event))
+    refused = client.post(here, data={"csrf_token": csrf_of(page)})
+
+    assert "check-in" not in page.text
+    assert "vom Vortag an" in client.get(refused.location).text
+
+
+def test_a_co_host_sees_no_door(sqlite_app: Flask) -> None:
+    event = an_event(starts_at=utc_now() + timedelta(hours=2))
+    partner = an_organisation()
+    a_partner(event, partner, access=AttendeeAccess.ALL)
+    guest = a_registration(event).attendees[0]
+    browser = signed_in(sqlite_app.test_client(), a_user(partner, Role.DOOR))
+    page = browser.get(_list(event))
+
+    answer = browser.post(f"{_list(event)}/{guest.id}/check-in", data={"csrf_token": csrf_of(page)})
+
+    assert page.status_code == 200
+    assert "check-in" not in page.text
+    assert answer.status_code == 404
+
+
+def test_people_picked_on_the_list_are_handed_to_the_page_for_writing(
+    sqlite_app: Flask,
+) -> None:
+    event = an_event(seats=50)
+    browser = signed_in(sqlite_app.test_client(), a_user(event.host, locale="en"))
+    wanted = [a_registration(event, companions=1), a_registration(event)]
+    a_registration(event)
+    ids = [str(guest.id) for guest in wanted]
+    page = browser.get(_list(event))
+
+    write = browser.post(
+        f"/desk/events/{event.id}/messages/new",
+        data={"csrf_token": csrf_of(page), "step": "pick", "registration_ids": [*ids, ids[0]]},
+    )
+
+    assert write.status_code == 200
+    assert "2 picked registrations" in write.text
+    assert f'value="{",".join(ids)}"' in write.text
+
+
+def test_all_who_fit_a_filter_are_handed_to_the_page_for_writing(sqlite_app: Flask) -> None:
+    event = an_event(seats=50)
+    browser = signed_in(sqlite_app.test_client(), a_user(event.host, locale="en"))
+    for country in ("SI", "SI", "DE"):
+        a_registration(event, country=country)
+
+    page = browser.get(_list(event, "?country=SI"))
+    url = f"/desk/events/{event.id}/messages/new?country=SI"
+
+    assert url in page.text
+    assert "2 picked registrations" in browser.get(url).text
+
+
+def test_staff_are_not_offered_to_write(client: FlaskClient, event: Event, user: User) -> None:
+    a_registration(event)
+
+    page = client.get(_list(event, "?country=SI"))
+
+    assert "messages/new" not in page.text
 
 
 def test_the_record_shows_administrators_their_events_and_others_their_own(

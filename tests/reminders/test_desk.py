@@ -204,6 +204,28 @@ def test_a_rule_of_another_event_is_not_found(desk: FlaskClient, event: Event) -
         assert desk.get(_url(event, f"reminders/{foreign.id}{rest}")).status_code == 404
 
 
+def test_those_picked_get_the_message_and_nobody_else(desk: FlaskClient, event: Event) -> None:
+    picked, other = a_registration(event), a_registration(event)
+    a_registration(event, status=Status.CANCELLED)
+    words = {"subject-en": "Parking", "body-en": "In the yard.", "picked": str(picked.id)}
+
+    look = _compose(desk, event, **words, step="look")
+    assert "Picked on the attendee list" in look.text
+    assert "To 1 person" in look.text
+    form = next(f for f in forms_of(look) if "picked" in f.names)
+    desk.post(form.action, data={**dict(form.values), "step": "send"})
+
+    assert [m.registration_id for m in messages(kind="group_message")] == [picked.id]
+    assert other.id != picked.id
+
+
+def test_made_up_picks_are_no_way_to_write_to_everybody(desk: FlaskClient, event: Event) -> None:
+    a_registration(event)
+    words = {"subject-en": "Parking", "body-en": "In the yard.", "picked": "1,x"}
+
+    assert _compose(desk, event, **words, step="look").status_code == 422
+
+
 def _compose(desk: FlaskClient, event: Event, **fields: str):
     url = _url(event, "messages/new")
     return submit(desk, url, to=url, **fields)

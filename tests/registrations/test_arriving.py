@@ -1,0 +1,116 @@
+"""Checking people in: once, on record, and only those who are expected; on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from event_mgmt.audit.models import AuditEntry
+from event_mgmt.audit.service import By
+from event_mgmt.core.database import db
+from event_mgmt.core.refusals import Missing
+from event_mgmt.events.models import Event
+from event_mgmt.events.words import EventStatus
+from event_mgmt.registrations import arriving
+from event_mgmt.registrations.models import Attendee
+from event_mgmt.registrations.refusals import DoorClosed, NotExpected
+from event_mgmt.registrations.words import Status
+from tests.builders import NOW, a_registration, a_user, an_event, saved
+
+LATER = NOW + timedelta(minutes=5)
+
+
+def _tonight(**given: object) -> Event:
+    return an_event(starts_at=NOW + timedelta(hours=1), **given)
+
+
+def _deeds() -> list[str]:
+    return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
+
+
+def _arrived_at(attendee: Attendee) -> object:
+    db.session.expire_all()
+    return db.session.get_one(Attendee, attendee.id).checked_in_at
+
+
+def test_a_second_press_keeps_the_first_time_and_leaves_one_entry(app: Flask) -> None:
+    event = _tonight()
+    guest = a_registration(event).attendees[0]
+    by = By.user(a_user(event.host).id)
+
+    for now in (NOW, LATER):
+        arriving.check_in(guest.id, event_id=event.id, by=by, now=now)
+
+    assert _arrived_at(guest) == NOW
+    assert _deeds() == ["attendee.checked_in"]
+
+
+def test_it_is_taken_back_and_taking_it_back_twice_does_no_harm(app: Flask) -> None:
+    event = _tonight()
+    guest = a_registration(event).attendees[0]
+    by = By.user(a_user(event.host).id)
+    arriving.check_in(guest.id, event_id=event.id, by=by, now=NOW)
+
+    for _press in range(2):
+        arriving.undo_check_in(guest.id, event_id=event.id, by=by, now=LATER)
+
+    assert _arrived_at(guest) is None
+    assert _deeds() == ["attendee.checked_in", "attendee.check_in_undone"]
+
+
+def test_everybody_of_a_party_arrives_alone(app: Flask) -> None:
+    event = _tonight()
+    contact, companion = a_registration(event, companions=1).attendees
+    by = By.user(a_user(event.host).id)
+
+    arriving.check_in(companion.id, event_id=event.id, by=by, now=NOW)
+
+    assert (_arrived_at(contact), _arrived_at(companion)) == (None, NOW)
+
+
+@pytest.mark.parametrize("status", [s for s in Status if s is not Status.CONFIRMED])
+def test_whoever_has_no_confirmed_seat_is_not_checked_in(app: Flask, status: Status) -> None:
+    event = _tonight()
+    guest = a_registration(event, status=status).attendees[0]
+    by = By.user(a_user(event.host).id)
+
+    with pytest.raises(NotExpected):
+        arriving.check_in(guest.id, event_id=event.id, by=by, now=NOW)
+
+    assert _arrived_at(guest) is None
+
+
+def test_the_door_opens_the_day_before_and_stays_open_for_paper_lists(app: Flask) -> None:
+    event = an_event(starts_at=NOW + timedelta(days=2))
+    guest = a_registration(event).attendees[0]
+    by = By.user(a_user(event.host).id)
+
+    with pytest.raises(DoorClosed):
+        arriving.check_in(guest.id, event_id=event.id, by=by, now=NOW)
+    event.status = EventStatus.FINISHED
+    saved(event)
+    arriving.check_in(guest.id, event_id=event.id, by=by, now=NOW + timedelta(days=9))
+
+    assert _arrived_at(guest) == NOW + timedelta(days=9)
+
+
+@pytest.mark.parametrize("status", [EventStatus.CANCELLED, EventStatus.POSTPONED])
+def test_nobody_arrives_at_an_event_that_is_off(app: Flask, status: EventStatus) -> None:
+    event = _tonight(status=status)
+    guest = a_registration(event).attendees[0]
+    by = By.user(a_user(event.host).id)
+
+    with pytest.raises(DoorClosed):
+        arriving.check_in(guest.id, event_id=event.id, by=by, now=NOW)
+
+
+def test_the_guest_of_another_event_is_missing(app: Flask) -> None:
+    event, guest = _tonight(), a_registration(_tonight()).attendees[0]
+    by = By.user(a_user(event.host).id)
+
+    for verb in (arriving.check_in, arriving.undo_check_in):
+        with pytest.raises(Missing):
+            verb(guest.id, event_id=event.id, by=by, now=NOW)
