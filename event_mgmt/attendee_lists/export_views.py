@@ -96,6 +96,7 @@ def _page(event: Event, form: TakeForm, columns: list[str]) -> str:
         form=form,
         picks=picks(on_offer, columns),
         cards=exporting.CARDS,
+        ready=exporting.READY,
         criteria=form.criteria(),
         sensitive=exporting.sensitive_labels(event.id) if may(Right.SEE_SENSITIVE) else [],
         templates=queries.templates_of(current_user.id),

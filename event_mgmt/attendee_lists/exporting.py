@@ -19,6 +19,9 @@ from event_mgmt.events.models import Event
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.times import moment
 
+READY: Final = tuple(form for form in registry.ALL if form.usual_purpose)
+"""The lists that are offered ready to take, with what they are mostly taken for."""
+
 CARDS: Final = {form.key: {"icon": form.icon, "text": form.about} for form in registry.ALL}
 
 

@@ -70,7 +70,7 @@ class TakeForm(Form):
     )
     purpose = StringField(
         _l("What is the list for?"),
-        description=_l("It is recorded with your name, and printed on each page."),
+        description=_l("Recorded with your name, and printed on each page."),
         validators=[Length(max=LONGEST_PURPOSE)],
     )
     contents = RadioField(

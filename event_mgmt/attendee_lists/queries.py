@@ -82,8 +82,13 @@ def page_of(
 
 
 def people_listed(event: Event, given: Mapping[str, str], viewer: Viewer) -> list[int]:
-    """The registrations, each once, with somebody on the list that an address asks for."""
+    """The registrations, each once, with somebody on the list that an address asks for.
+
+    An address that asks for nobody in particular gives none.
+    """
     criteria = Criteria.read(given)
+    if not criteria.as_dict():
+        return []
     sight = attendee_scope(viewer, event.standing())
     found = statements.listed(event.id, sight, criteria, ("registration_id",)).distinct()
     return sorted(db.session.scalars(found))

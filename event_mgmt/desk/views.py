@@ -47,6 +47,7 @@ def home() -> Any:
         events=events[:6],
         hosts={event.id: _hosts(event) for event in events[:6]},
         news=queries.new_by_event(whole, since=now - timedelta(days=7)),
+        exports=set(queries.with_right(asks, events, Right.EXPORT_ATTENDEES)),
         latest=queries.latest_registrations(whole, most=8),
         titles={event.id: event for event in events},
         held_since=holding.held_since() if may_administer(asks) else None,

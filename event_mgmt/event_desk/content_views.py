@@ -20,6 +20,7 @@ from event_mgmt.event_desk.programme_forms import (
     programme_values,
 )
 from event_mgmt.event_desk.question_forms import (
+    CHOOSES,
     MOST_OPTIONS,
     MOST_QUESTIONS,
     QuestionsForm,
@@ -108,5 +109,6 @@ def _questions_page(event: Event, form: QuestionsForm, status: int) -> tuple[str
         was_online=event.published_at is not None,
         most_questions=MOST_QUESTIONS,
         most_options=MOST_OPTIONS,
+        kinds_with_options=sorted(CHOOSES),
     )
     return page, status

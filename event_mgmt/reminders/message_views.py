@@ -204,8 +204,6 @@ def _handed_over(event: Event) -> Sequence[int]:
         if not picked:
             flash(_("Please pick registrations first."), "warn")
         return list(dict.fromkeys(picked))
-    if not request.args:
-        return ()
     found: Sequence[int] = current_app.extensions["people_listed"](event, request.args, viewer())
     if len(found) > MOST_PICKED:
         flash(_("These are too many to pick one by one. Please choose the group here."), "warn")

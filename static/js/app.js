@@ -5,6 +5,7 @@ const behaviours = {
   "[data-rows]": "rows",
   "[data-show-if]": "show_if",
   "[data-autosubmit]": "autosubmit",
+  "[data-order]": "order",
   "[data-pick]": "pick",
   "[data-guard]": "guard",
   "[data-copy]": "copy",

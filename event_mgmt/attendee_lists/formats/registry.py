@@ -19,7 +19,10 @@ _PDF: Final = "application/pdf"
 
 @dataclass(frozen=True)
 class Format:
-    """One format. ``columns`` and ``order`` are given where the format itself decides them."""
+    """One format. ``columns`` and ``order`` are given where the format itself decides them.
+
+    ``usual_purpose`` is what a list is mostly taken for that is offered ready to take.
+    """
 
     key: str
     label: object
@@ -33,6 +36,7 @@ class Format:
     order: Order | None = None
     most: int | None = None
     as_codes: bool = False
+    usual_purpose: object = ""
 
 
 ALL: Final = (
@@ -45,6 +49,7 @@ ALL: Final = (
         "xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         xlsx.write,
+        usual_purpose=_l("Preparation"),
     ),
     Format(
         "csv",
@@ -75,6 +80,7 @@ ALL: Final = (
             "companion_of",
         ),
         most=MOST_ON_PAPER,
+        usual_purpose=_l("Proof of attendance"),
     ),
     Format(
         "door",
@@ -95,6 +101,7 @@ ALL: Final = (
         ),
         Order.SURNAME,
         MOST_ON_PAPER,
+        usual_purpose=_l("Receiving the guests at the door"),
     ),
     Format(
         "protocol",
@@ -118,6 +125,7 @@ ALL: Final = (
         ),
         Order.ORGANISATION,
         MOST_ON_PAPER,
+        usual_purpose=_l("Protocol and welcome"),
     ),
     Format(
         "pdf",
