@@ -58,8 +58,9 @@ def _rows(answer: TestResponse, separator: str = ";") -> list[list[str]]:
 
 
 def _take(client: FlaskClient, event: Event, query: str = "", **fields: Any) -> TestResponse:
-    """Send the export page's form, and close the file that comes back as a server does."""
-    answer = submit(client, _export(event, query), to=_export(event), **fields)
+    """Send the form with which one puts a list together, and close the file that comes back as a server does."""
+    here = _export(event, query)
+    answer = submit(client, here, to=_export(event), having="position-email", **fields)
     answer.get_data()
     answer.close()
     return answer
@@ -191,6 +192,32 @@ def test_the_page_as_it_stands_gives_a_workbook_of_those_who_come(
     assert "Kovač" in [cell.value for cell in page[2]]
     export = db.session.scalars(select(Export)).one()
     assert (export.user_id, export.row_count, export.purpose) == (user.id, 1, "Einlass")
+
+
+def test_a_ready_list_is_one_press_and_says_what_for(
+    client: FlaskClient, event: Event, user: User
+) -> None:
+    a_registration(event, family_name="Kos", country="SI")
+    a_registration(event, family_name="Weiß", country="DE")
+    page = client.get(_export(event, "?country=SI&lang=en"))
+    ready = [f for f in forms_of(page) if ("format", "xlsx") in f.values and "do" not in f.names]
+
+    answer = client.post(_export(event), data=MultiDict([*ready[0].values, ("do", "take")]))
+    book = openpyxl.load_workbook(io.BytesIO(answer.get_data()))
+    answer.close()
+
+    names = [row[4].value for row in book.worksheets[0].iter_rows(min_row=2)]
+    assert names == ["Kos"]
+    assert db.session.scalars(select(Export.purpose)).one() == "Preparation"
+
+
+def test_a_list_of_nobody_still_has_its_heading(
+    client: FlaskClient, event: Event, user: User
+) -> None:
+    answer = _take(client, event, "?lang=en", purpose="Einlass")
+    book = openpyxl.load_workbook(io.BytesIO(answer.get_data()))
+
+    assert [cell.value for cell in book.worksheets[0][1]][3:5] == ["Given name", "Family name"]
 
 
 def test_columns_come_in_the_order_of_their_numbers(

@@ -103,17 +103,21 @@ def csrf_of(response: TestResponse | str) -> str:
     raise AssertionError("no form with a CSRF token on this page")
 
 
-def submit(client: FlaskClient, url: str, *, to: str | None = None, **fields: Any) -> TestResponse:
+def submit(
+    client: FlaskClient, url: str, *, to: str | None = None, having: str = "", **fields: Any
+) -> TestResponse:
     """Open ``url``, fill in ``fields`` and send the form; gives the answer, redirects not followed.
 
     Everything else is sent as it stood on the page. Of several forms it is the one that posts
-    ``to`` that path, else the first posting one that has all the fields. A list gives several
+    ``to`` that path (and has the field ``having``), else the first posting one that has all the
+    fields. A list gives several
     values, ``None`` leaves a field out (an unticked box); names that are no Python names go in as
     ``**{"companions-0-given_name": "Ana"}``.
     """
     page = client.get(url)
     assert page.status_code == 200, f"{url} answered {page.status_code}"
-    form = _chosen(forms_of(page), url, to, set(fields))
+    forms = [form for form in forms_of(page) if not having or having in form.names]
+    form = _chosen(forms, url, to, set(fields))
     values = MultiDict((n, v) for n, v in form.values if n not in fields)
     for name, value in fields.items():
         values.setlist(name, list(_each(value)))

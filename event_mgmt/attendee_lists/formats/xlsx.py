@@ -34,7 +34,7 @@ def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
     heading = Format().set_bold().set_background_color("#e8f0f6").set_text_wrap()
     heading.set_align("top").set_border_bottom("thin")
     write_worksheet(
-        _records(sheet.heads, rows),
+        _with_heading(_records(sheet.heads, rows), labels),
         str(path),
         sheet_name=_sheet_name(sheet.title),
         freeze_row=1,
@@ -78,6 +78,13 @@ def _style(style: Callable[[], Any], head: Head, locale: str) -> Any:
             return style().set_num_format(f"{date} hh:mm")
         case _:
             return None
+
+
+def _with_heading(records: Iterator[dict[str, Any]], labels: list[str]) -> Iterator[dict[str, Any]]:
+    """A list of nobody has its heading too, over one empty row: the writer reads it off a row."""
+    first = next(records, None)
+    yield dict.fromkeys(labels) if first is None else first
+    yield from records
 
 
 def _records(heads: tuple[Head, ...], rows: Iterable[Cells]) -> Iterator[dict[str, Any]]:
