@@ -19,6 +19,7 @@ from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
+from event_mgmt.web.times import READERS_ZONE
 
 bp = Blueprint("members", __name__, url_prefix="/desk/organisations/<int:organisation_id>/members")
 TEAM = on_organisation(OrganisationRight.MANAGE_MEMBERS)
@@ -32,6 +33,7 @@ def index(organisation_id: int) -> Answer:
         "accounts/members.html",
         organisation=organisation_queries.organisation(organisation_id),
         members=queries.members_of(organisation_id, locale=current_language()),
+        zone=READERS_ZONE,
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from event_mgmt.audit.words import Detail, Shown, teach_deeds, teach_details
+from event_mgmt.attendee_lists.formats import registry
+from event_mgmt.audit.words import Detail, teach_deeds, teach_details
 
 
 def teach() -> None:
@@ -13,11 +14,9 @@ def teach() -> None:
     teach_details(
         "export",
         {
-            "format": Detail(_l("Format")),
+            "format": Detail(_l("Format"), called=registry.called),
             "purpose": Detail(_l("Purpose")),
-            "criteria": Detail(_l("Filter"), Shown.NOT),
-            "columns": Detail(_l("Columns"), Shown.NOT),
-            "rows": Detail(_l("Rows")),
+            "rows": Detail(_l("People")),
             "sha256": Detail(_l("Check sum (SHA-256)")),
         },
     )

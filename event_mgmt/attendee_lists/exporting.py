@@ -57,13 +57,7 @@ def earlier(event: Event, user_id: int) -> list[dict[str, Any]]:
 def _told(export: Export, event: Event) -> str:
     people = ngettext("%(num)d person", "%(num)d people", export.row_count)
     when = moment(export.at, event.time_zone, current_language())
-    return f"{when} · {format_word(export.format)} · {people}"
-
-
-def format_word(key: str) -> str:
-    """What a format is called."""
-    form = registry.BY_KEY.get(key)
-    return str(form.label) if form else key
+    return f"{when} · {registry.called(export.format)} · {people}"
 
 
 def sensitive_labels(event_id: int) -> list[str]:
@@ -80,7 +74,7 @@ def record(page: ExportsPage, viewer: Viewer) -> Sequence[dict[str, Any]]:
             "event": event,
             "name": name or _("Deleted account"),
             "when": moment(export.at, event.time_zone, current_language()),
-            "format": format_word(export.format),
+            "format": registry.called(export.format),
             "people": format_number(export.row_count),
             "url": (
                 url_for("attendee_list.index", event_id=event.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -22,7 +22,8 @@ class Shown(StrEnum):
 class Detail:
     """A detail's name for readers, and how its values are shown.
 
-    With ``words`` they are members of that enumeration; ``several`` says that the value itself is
+    With ``words`` they are members of that enumeration, with ``called`` keys that it gives a name
+    for; ``several`` says that the value itself is
     a list, which is otherwise read as the old and the new value.
     """
 
@@ -30,6 +31,7 @@ class Detail:
     shown: Shown = Shown.TEXT
     words: type[StrEnum] | None = None
     several: bool = False
+    called: Callable[[str], str] | None = None
 
 
 _deeds: Final[dict[str, object]] = {}

@@ -124,6 +124,8 @@ def _text(detail: Detail, value: str, zone: str) -> str:
     if detail.words is not None:
         known = {member.value: member for member in detail.words}
         return word(known[value]) if value in known else value
+    if detail.called is not None:
+        return detail.called(value)
     locale = current_language()
     if detail.shown is Shown.INSTANT:
         return times.moment(datetime.fromisoformat(value), zone, locale)

@@ -41,7 +41,7 @@ class Ticked(SelectMultipleField):
 class DetailsForm(Form):
     """What an organisation says about itself."""
 
-    name = LocalizedField(_l("Name"), required=True)
+    name = LocalizedField(_l("Official name"), required=True)
     short_name = LocalizedField(
         _l("Short name"),
         required=True,

@@ -41,6 +41,5 @@ def teach() -> None:
             "seats": Detail(_l("Seats")),
             "source": Detail(_l("How"), words=Source),
             "fields": Detail(_l("Entries"), Shown.NOT),
-            "attendee_id": Detail(_l("Person"), Shown.NOT),
         },
     )

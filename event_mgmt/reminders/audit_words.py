@@ -37,5 +37,5 @@ def teach() -> None:
     teach_details("outbox", {"reason": Detail(_l("Reason")), "withdrawn": Detail(_l("Withdrawn"))})
     teach_details(
         "group_message",
-        {"recipients": Detail(_l("Recipients")), "picked": Detail(_l("Picked"), Shown.NOT)},
+        {"recipients": Detail(_l("Recipients"))},
     )

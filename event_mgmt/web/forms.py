@@ -14,6 +14,7 @@ from wtforms.validators import Length, Optional
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.settings import LOCALES
+from event_mgmt.web.locale import current_language
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -59,7 +60,8 @@ class Form(FlaskForm):
         if field is None:
             self.form_errors.append(str(refusal))
         elif isinstance(field, LocalizedField):
-            field.form["de"].errors = [*field.form["de"].errors, str(refusal)]
+            own = field.form[current_language()]
+            own.errors = [*own.errors, str(refusal)]
         else:
             field.errors = [*field.errors, str(refusal)]
 
@@ -145,7 +147,8 @@ class LocalizedField(FormField):
         """Check lengths, and that there is a text where one is required."""
         valid = bool(self.form.validate())
         if self.must_have_one and not self.data:
-            self.form["de"].errors = [gettext("Please fill this in in at least one language.")]
+            own = self.form[current_language()]
+            own.errors = [gettext("Please fill this in in at least one language.")]
             return False
         return valid
 

@@ -51,6 +51,10 @@ export function activate(group) {
 
   group.querySelector("[data-localized-head]").append(list);
   group.classList.add("is-tabbed");
-  show(Math.max(0, parts.findIndex((part) => part.classList.contains("has-error"))));
+  // First what is wrong; else the reader's own language, unless there is text in others only.
+  const filled = parts.map((part) => control(part).value.trim() !== "");
+  const own = parts.findIndex((part) => part.dataset.localizedPart === document.documentElement.lang);
+  const wrong = parts.findIndex((part) => part.classList.contains("has-error"));
+  show([wrong, filled[own] || !filled.includes(true) ? own : filled.indexOf(true), 0].find((index) => index >= 0));
   mark();
 }

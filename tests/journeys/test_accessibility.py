@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
+from event_mgmt.accounts.models import Membership, Role
 from event_mgmt.core import tokens
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
@@ -18,9 +20,11 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.demo import service as demo
 from event_mgmt.events.models import Event, Question
 from event_mgmt.events.words import QuestionKind
-from event_mgmt.organisations.models import Organisation
+from event_mgmt.mail.models import Message
+from event_mgmt.organisations.models import Agreement, Organisation, Sector
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.words import Status
+from event_mgmt.reminders.models import ReminderRule
 from tests.builders import a_registration, an_event, saved
 from tests.journeys.system import System, running_system
 
@@ -66,6 +70,13 @@ def paths(told: System) -> dict[str, str]:
             "organisation_id": host.id,
             "registration_id": registration.id,
             "slug": event.slug,
+            "message_id": _first(Message.id, Message.event_id == event.id),
+            "rule_id": _first(ReminderRule.id, ReminderRule.event_id == event.id),
+            "membership_id": _first(
+                Membership.id, Membership.organisation_id == host.id, Membership.role == Role.STAFF
+            ),
+            "agreement_id": _first(Agreement.id),
+            "sector_id": _first(Sector.id),
         }
     adapter = told.app.url_map.bind("localhost")
     return {
@@ -109,6 +120,11 @@ def _ask_everything(event_id: int) -> None:
                 asks_companions=place < 2,
             )
         )
+
+
+def _first(column: Any, *conditions: Any) -> int:
+    found = db.session.scalars(select(column).where(*conditions).order_by(column).limit(1))
+    return int(found.one())
 
 
 def _context(
@@ -271,3 +287,87 @@ def test_a_form_with_errors_and_its_receipt_are_sound(
     context.close()
 
     assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def _refused_event(page: Page) -> None:
+    page.goto("/desk/events/new")
+    page.locator("button[value=publish]").click()
+
+
+def _refused_export(page: Page) -> None:
+    page.goto(f"/desk/events/{_event_id(page)}/attendee-list/export")
+    page.locator("button[value=take]").last.click()
+
+
+def _filtered_list(page: Page) -> None:
+    page.goto(f"/desk/events/{_event_id(page)}/attendee-list?country=SI&statuses=confirmed")
+    page.locator("[data-pick-one]").first.check()
+    page.locator(".list-note summary").click()
+
+
+def _drawn_numbers(page: Page) -> None:
+    page.goto(f"/desk/events/{_event_id(page)}/attendee-list")
+    page.locator(".fold > summary").click()
+
+
+def _group_looked_at(page: Page) -> None:
+    page.goto(f"/desk/events/{_event_id(page)}/messages/new")
+    locale = page.evaluate("document.documentElement.lang")
+    page.fill(f"[name=subject-{locale}]", "A word")
+    page.fill(f"[name=body-{locale}]", "And {nothing} more.")
+    page.locator("button[value=look]").click()
+
+
+def _list_checked(page: Page) -> None:
+    page.goto(f"/desk/events/{_event_id(page)}/registrations/import")
+    rows = "Vorname;Nachname;E-Mail\nAna;Novak;ana@example.org\nJan;;nobody\n"
+    file = {"name": "list.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    page.set_input_files("[name=file]", file)
+    page.locator("main form button[type=submit]").last.click()
+
+
+def _columns_unknown(page: Page) -> None:
+    page.goto(f"/desk/events/{_event_id(page)}/registrations/import")
+    file = {"name": "list.csv", "mimeType": "text/csv", "buffer": b"A;B\nAna;Novak\n"}
+    page.set_input_files("[name=file]", file)
+    page.locator("main form button[type=submit]").last.click()
+
+
+def _event_id(page: Page) -> str:
+    """The reception's id, read off the desk."""
+    page.goto("/desk/events")
+    way = page.locator("tbody th a", has_text=re.compile("Jahresempfang|Letni sprejem|Annual"))
+    return str(way.first.get_attribute("href")).rstrip("/").rsplit("/", 1)[1]
+
+
+STATES = (
+    _refused_event,
+    _refused_export,
+    _filtered_list,
+    _drawn_numbers,
+    _group_looked_at,
+    _list_checked,
+    _columns_unknown,
+)
+
+
+@VIEWS
+def test_what_the_desk_answers_is_sound_too(
+    browser: Browser, told: System, width: int, locale: str, scheme: Scheme
+) -> None:
+    context = _context(browser, told, width, locale, scheme)
+    page = context.new_page()
+    said = _listening(page)
+    _sign_in(page, MAJA, locale)
+    found = {}
+    for reach in STATES:
+        said.clear()
+        reach(page)
+        page.wait_for_load_state("load")
+        # A refused form answers 422, which the console notes as an error.
+        faults = [f"console: {text}" for text in said if "422" not in text]
+        if faults := faults + _seen(page, width):
+            found[reach.__name__] = faults
+    context.close()
+
+    assert found == {}

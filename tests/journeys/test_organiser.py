@@ -1,10 +1,11 @@
-"""An organiser and the consulate's staff: plan, publish, take the list."""
+"""An organiser, the consulate's staff and the door: plan, publish, write, take the list, receive."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -15,8 +16,11 @@ from event_mgmt.accounts.models import Role
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
+from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
+from event_mgmt.organisations.models import Organisation
+from event_mgmt.registrations.models import Attendee
 from tests.builders import a_registration, a_user, an_event, an_organisation
 from tests.journeys.system import System
 
@@ -25,13 +29,15 @@ PASSWORD = "three green apples on a tree"
 
 @pytest.fixture
 def consulate(system: System) -> dict[str, object]:
-    """A consulate with an organiser and a member of staff who can sign in."""
+    """A consulate with an organiser, a member of staff and one at the door who can sign in."""
     with system.app.app_context():
         house = an_organisation("Konsulat")
         secret = passwords.hash_of(PASSWORD)
         organiser = a_user(house, Role.ORGANISER, password_hash=secret)
         staff = a_user(house, Role.STAFF, password_hash=secret)
-        return {"id": house.id, "organiser": organiser.email, "staff": staff.email}
+        door = a_user(house, Role.DOOR, password_hash=secret, locale="sl")
+        people = {"organiser": organiser.email, "staff": staff.email, "door": door.email}
+        return {"id": house.id, **people}
 
 
 def _sign_in(page: Page, address: object) -> None:
@@ -72,6 +78,25 @@ def test_an_organiser_plans_and_publishes_and_everybody_finds_it(
     expect(desktop.locator("h1")).to_have_text(title)
 
 
+def test_a_simple_event_needs_three_fields_and_one_press(
+    system: System, consulate: dict, desktop: Page
+) -> None:
+    _sign_in(desktop, consulate["organiser"])
+
+    desktop.get_by_role("link", name="Neue Veranstaltung").first.click()
+    desktop.get_by_role("textbox", name="Deutsch").first.fill("Sommerfest im Garten")
+    desktop.get_by_label("Datum", exact=True).fill(
+        (utc_now() + timedelta(days=9)).date().isoformat()
+    )
+    desktop.get_by_label("Ort", exact=True).fill("Köln")
+    desktop.get_by_role("button", name="Veröffentlichen").click()
+
+    expect(desktop.locator("h1")).to_have_text("Sommerfest im Garten")
+    with system.app.app_context():
+        event = db.session.query(Event).filter_by(host_id=consulate["id"]).one()
+        assert event.status is EventStatus.PUBLISHED
+
+
 def test_what_is_wrong_stands_at_its_field_and_everything_typed_stays(
     consulate: dict, desktop: Page
 ) -> None:
@@ -90,19 +115,16 @@ def test_staff_take_the_list_as_a_workbook_with_purpose_and_proof(
     system: System, consulate: dict, desktop: Page, tmp_path: Path
 ) -> None:
     with system.app.app_context():
-        from event_mgmt.organisations.models import Organisation
-
-        host = db.session.get_one(Organisation, consulate["id"])
-        event = an_event(host, seats=50)
+        event = _event_of(consulate)
         for name in ("Žagar", "Čeh", "Aßmann", "=cmd|' /C calc'!A0"):
             a_registration(event, family_name=name, companions=0)
         event_id = event.id
 
     _sign_in(desktop, consulate["staff"])
     desktop.goto(f"/desk/events/{event_id}/attendee-list/export")
-    desktop.fill("[name=purpose]", "Einlass am Abend")
+    desktop.get_by_label("Wofür brauchen Sie die Liste?").fill("Einlass am Abend")
     with desktop.expect_download() as download:
-        desktop.locator("button[name=do][value=take]").click()
+        desktop.get_by_role("button", name="Liste herunterladen").click()
     path = tmp_path / "list.xlsx"
     download.value.save_as(path)
 
@@ -116,3 +138,74 @@ def test_staff_take_the_list_as_a_workbook_with_purpose_and_proof(
         assert record.row_count == 4
         assert record.purpose == "Einlass am Abend"
         assert record.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_staff_hold_the_door_list_after_two_clicks(
+    system: System, consulate: dict, desktop: Page, tmp_path: Path
+) -> None:
+    with system.app.app_context():
+        event = _event_of(consulate, title=Localized(de="Empfang am Abend"))
+        a_registration(event, family_name="Žagar")
+    _sign_in(desktop, consulate["staff"])
+
+    desktop.get_by_role("link", name="Listen: Empfang am Abend").click()
+    with desktop.expect_download() as download:
+        desktop.get_by_role("button", name="Herunterladen: Einlassliste").click()
+    download.value.save_as(tmp_path / "door.pdf")
+
+    assert (tmp_path / "door.pdf").read_bytes().startswith(b"%PDF-")
+    with system.app.app_context():
+        record = db.session.query(Export).filter_by(event_id=event.id).one()
+        assert (record.format, record.row_count) == ("door", 1)
+        assert record.purpose == "Empfang der Gäste am Einlass"
+
+
+def test_the_door_checks_people_in_on_a_phone_and_takes_it_back(
+    system: System, consulate: dict, phone: Page
+) -> None:
+    with system.app.app_context():
+        event = _event_of(consulate, starts_at=utc_now() + timedelta(hours=1))
+        guest = a_registration(event, family_name="Žagar").attendees[0].id
+        event_id = event.id
+    _sign_in(phone, consulate["door"])
+    phone.goto(f"/desk/events/{event_id}/attendee-list?search=zagar")
+
+    phone.get_by_role("button", name="Zabeleži prihod: Žagar, Luka").tap()
+    expect(phone.locator(f"#person-{guest}")).to_contain_text("Tu od")
+    with system.app.app_context():
+        assert db.session.get_one(Attendee, guest).checked_in_at is not None
+
+    phone.get_by_role("button", name="Razveljavi: Žagar, Luka").tap()
+    expect(phone.locator(f"#person-{guest}")).not_to_contain_text("Tu od")
+    assert "search=zagar" in phone.url
+
+
+def test_an_organiser_writes_to_the_two_people_picked_on_the_list(
+    system: System, consulate: dict, desktop: Page
+) -> None:
+    with system.app.app_context():
+        event = _event_of(consulate)
+        guests = [a_registration(event, family_name=name) for name in ("Kos", "Lah", "Mak")]
+        addresses, event_id = [guest.email for guest in guests], event.id
+    _sign_in(desktop, consulate["organiser"])
+    desktop.goto(f"/desk/events/{event_id}/attendee-list")
+
+    for name in ("Kos", "Mak"):
+        desktop.get_by_role("checkbox", name=f"{name}, Luka").check()
+    desktop.get_by_role("button", name="Ihnen schreiben …").click()
+    expect(desktop.locator("main")).to_contain_text("2 ausgewählte Anmeldungen")
+    desktop.fill("[name=subject-de]", "Parken im Hof")
+    desktop.fill("[name=body-de]", "Die Einfahrt ist links.")
+    desktop.get_by_role("button", name="Erst ansehen").click()
+    desktop.get_by_role("button", name="An 2 Personen senden").click()
+
+    for address in (addresses[0], addresses[2]):
+        system.letterbox.to(address, about="Parken im Hof")
+    told = {letter["To"] for letter in system.letterbox.letters}
+    assert not [to for to in told if addresses[1] in to]
+
+
+def _event_of(consulate: dict, **given: Any) -> Event:
+    host = db.session.get_one(Organisation, consulate["id"])
+    starts_at = given.pop("starts_at", utc_now() + timedelta(days=9))
+    return an_event(host, seats=50, starts_at=starts_at, **given)

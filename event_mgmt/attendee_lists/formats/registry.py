@@ -172,3 +172,8 @@ ALL: Final = (
     ),
 )
 BY_KEY: Final = {each.key: each for each in ALL}
+
+
+def called(key: str) -> str:
+    """What a format is called; the key itself for one that is no more."""
+    return str(BY_KEY[key].label) if key in BY_KEY else key
