@@ -85,6 +85,7 @@ def a_house(app: Flask, mark: str, **given: Any) -> House:
         "event_id": event.id,
         "organisation_id": organisation.id,
         "registration_id": registration.id,
+        "attendee_id": registration.attendees[0].id,
         "message_id": message.id,
         "rule_id": a_rule(event, subject=words, body=words).id,
         "view_id": view.id,
