@@ -19,6 +19,7 @@ from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.registrations import arriving
+from event_mgmt.registrations.refusals import DoorClosed, NotExpected
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Page, page_number
@@ -96,11 +97,10 @@ def undo_check_in(event: Event, attendee_id: int) -> Response:
 
 def _at_the_door(event: Event, attendee_id: int, verb: Any) -> Response:
     """Do it, and come back to the same person in the same list."""
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        accepted(form, verb, attendee_id, event_id=event.id, by=_by(), now=utc_now())
-    for _field, words in form.problems():
-        flash(words, "danger")
+    try:
+        verb(attendee_id, event_id=event.id, by=_by(), now=utc_now())
+    except (DoorClosed, NotExpected) as refusal:
+        flash(str(refusal), "danger")
     kept = listing.carried(Criteria.read(request.form), read_order(request.form.get("order")))
     if (number := request.form.get("page", 1, type=int)) > 1:
         kept["page"] = number

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _, ngettext
 
-from event_mgmt.attendee_lists.exporting import format_word
+from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.audit import words as deeds
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import Actor
@@ -171,7 +171,7 @@ def _of_exports(person: Person, locale: str) -> Section | None:
         (
             times.moment(export.at, _zone(person, export.event_id), locale),
             person.users.get(export.user_id) or _("Deleted account"),
-            format_word(export.format),
+            registry.called(export.format),
             export.purpose,
         )
         for export in person.exports
