@@ -150,9 +150,12 @@ def _database_url(text: str, instance: Path) -> str:
 def _secret_key(text: str, instance: Path) -> str:
     name, path = "SECRET_KEY", instance / "secret_key"
     if not text:
-        if not path.exists():
-            _make_secret(path)
-        name, text = f"SECRET_KEY (kept in {path})", path.read_text().strip()
+        try:
+            if not path.exists():
+                _make_secret(path)
+            name, text = f"SECRET_KEY (kept in {path})", path.read_text().strip()
+        except OSError as error:
+            raise SettingsError(f"SECRET_KEY cannot be kept in {path}: {error.strerror}.") from None
     if len(text) < 32:
         raise SettingsError(f"{name} must have at least 32 characters.")
     return text
@@ -161,13 +164,15 @@ def _secret_key(text: str, instance: Path) -> str:
 def _make_secret(path: Path) -> None:
     """Keep a new secret at ``path``, whole or not at all: several processes may start at once."""
     handle, draft = tempfile.mkstemp(prefix=".secret_key", dir=path.parent)  # mode 600
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(48))
-        file.flush()
-        os.fsync(file.fileno())
-    with suppress(FileExistsError):  # another process was quicker: its secret is kept
-        os.link(draft, path)
-    Path(draft).unlink()
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process was quicker: its secret is kept
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()
 
 
 def _mail_relay(text: str, instance: Path) -> MailRelay:

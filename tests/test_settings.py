@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 import subprocess
 import sys
@@ -51,6 +52,19 @@ def test_a_secret_that_was_cut_short_is_not_used(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsError, match="SECRET_KEY"):
         _load(tmp_path)
+
+
+def test_a_secret_that_the_disk_has_no_room_for_stops_the_start_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(SettingsError, match="No space left"):
+        _load(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_secrets_do_not_show_in_a_printed_setting(tmp_path: Path) -> None:
