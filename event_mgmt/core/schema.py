@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 _MIGRATIONS = PROJECT_ROOT / "migrations"
 _UPGRADE_LOCK = 7_402_011  # any number that nothing else in this database uses
+_PATIENCE_SECONDS = 600
+
+
+class SchemaIsNewer(Exception):
+    """The database was made by a later release than this one."""
 
 
 def known_revisions() -> list[str]:
@@ -58,15 +63,33 @@ def is_current(engine: Engine) -> bool:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the schema up to date, in one transaction; of several callers one does it."""
+    """Bring the schema up to date, in one transaction; of several callers one does it.
+
+    SchemaIsNewer when a later release has been here; Busy or OperationalError when the database
+    was not to be had. Whatever goes wrong, the schema is the one it was before.
+    """
     with (
-        write_turn(turn_path(engine), patience=60),
+        write_turn(turn_path(engine), patience=_PATIENCE_SECONDS),
         engine.connect().execution_options(writes=True) as connection,
         connection.begin(),
     ):
         if engine.dialect.name == "postgresql":
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
+            _take_turn(connection)
+        if not is_known(revision := revision_on(connection)):
+            raise SchemaIsNewer(revision)
         upgrade_on(connection)
+
+
+def _take_turn(connection: Connection) -> None:
+    """Wait for other migrators, however long they take; then, for pages that hold a table, briefly.
+
+    What waits for a table keeps every later reader of it waiting too, so a migration that does
+    not get one soon gives up. Building an index over a large table may take its time.
+    """
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    connection.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE_SECONDS}s'"))
+    connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
+    connection.execute(text("SET LOCAL lock_timeout = '5s'"))
 
 
 def upgrade_on(connection: Connection, revision: str = "head") -> None:
