@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -18,7 +21,8 @@ from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core import schema
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
-from event_mgmt.core.refusals import Refusal
+from event_mgmt.core.refusals import Busy, Refusal
+from event_mgmt.core.schema import SchemaIsNewer
 from event_mgmt.demo import command as demo
 from event_mgmt.operations import commands as operations
 from event_mgmt.organisations import queries as organisation_queries
@@ -38,6 +42,40 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(privacy.privacy)
     app.cli.add_command(worker_command)
     operations.attach(app)
+    _speak_plainly(app.cli)
+
+
+def _speak_plainly(command: click.Command) -> None:
+    """Let every command end with one line, not a stack trace, where the operator can do something.
+
+    That is: make room on the disk, free the database or start it, bring the right release.
+    """
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _speak_plainly(inner)
+    elif command.callback is not None:
+        command.callback = _plainly(command.callback)
+
+
+def _plainly(run: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(run)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return run(*args, **kwargs)
+        except OperationalError as error:
+            reason = str(error.orig).strip().partition("\n")[0]
+        except SchemaIsNewer as error:
+            raise click.ClickException(
+                f"The database is at revision {error}, which this release does not know: it was"
+                " made by a later one. Start that release, or restore a backup."
+            ) from None
+        except Busy:
+            reason = "somebody else is writing, and did not finish in time"
+        except OSError as error:
+            reason = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+        raise click.ClickException(f"Not done: {reason}. What was begun has been undone.")
+
+    return told
 
 
 @database.command("upgrade")

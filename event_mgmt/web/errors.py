@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+from typing import Final
+
 import structlog
-from flask import Flask, make_response, render_template
+from flask import Flask, current_app, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -11,10 +14,12 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from event_mgmt.core.database import db
-from event_mgmt.core.faults import way_to
+from event_mgmt.core.faults import place_of, way_to
 from event_mgmt.core.refusals import Busy, Missing, Refusal
 
 log = structlog.get_logger()
+
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 
 def init_app(app: Flask) -> None:
@@ -25,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(OSError, _system)
     app.register_error_handler(HTTPException, _http)
     if not app.testing:  # a test wants to see the fault itself
         app.register_error_handler(Exception, _fault)
@@ -78,6 +84,21 @@ def _database(error: DBAPIError) -> Response:
     db.session.rollback()
     log.error("database_unavailable", error=type(error.orig).__name__)
     return _busy(Busy())
+
+
+def _system(error: OSError) -> Response:
+    """A disk that takes nothing more is the operator's matter, and passes; the rest is a fault."""
+    if error.errno not in _NO_ROOM:
+        if current_app.testing:
+            raise error
+        return _fault(error)
+    db.session.rollback()
+    log.error("disk_full", where=place_of(error))
+    return page(
+        503,
+        _("Please try again later"),
+        _("There is no room left on the disk. Nothing was changed. The operator can make room."),
+    )
 
 
 def _http(error: HTTPException) -> Response:
