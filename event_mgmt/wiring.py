@@ -52,7 +52,7 @@ from event_mgmt.events import (
     signals as event_signals,
 )
 from event_mgmt.history import views as history_views
-from event_mgmt.mail import labels as mail_labels, letters
+from event_mgmt.mail import clocks, labels as mail_labels, letters
 from event_mgmt.organisation_desk import platform_views, views as organisation_views
 from event_mgmt.organisations import (
     audit_words as organisation_deeds,
@@ -173,6 +173,7 @@ def _gatekeepers(app: Flask) -> None:
 def _rooms(app: Flask) -> None:
     """Every blueprint, every notice, every subscriber."""
     app.register_blueprint(site_views.bp)
+    app.extensions.setdefault("jobs", []).append(clocks.bring_back)
     _accounts(app)
     _organisations(app)
     _events(app)

@@ -14,7 +14,7 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from event_mgmt.core.clock import utc_now
+from event_mgmt.core.database import database_now
 from event_mgmt.core.faults import place_of
 from event_mgmt.core.refusals import Busy
 from event_mgmt.mail.carriers import transport_for
@@ -31,7 +31,11 @@ HANG_UP_AFTER_SECONDS = 5.0
 
 
 class Worker:
-    """One process's loop over the jobs of ``app.extensions["jobs"]`` and the outbox."""
+    """One process's loop over the jobs of ``app.extensions["jobs"]`` and the outbox.
+
+    Workers go by the database's clock: one whose machine is an hour ahead would remind early, end
+    offers early, and take messages that others are sending.
+    """
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -66,7 +70,7 @@ class Worker:
         """Do all that is due; gives whether nothing had to be left waiting."""
         done = self.do_jobs()
         with self._app.app_context():
-            report = self._courier.deliver_due(utc_now())
+            report = self._courier.deliver_due(database_now())
         self._courier.rest()
         return done and not report.is_relay_away
 
@@ -78,7 +82,7 @@ class Worker:
                 break
             try:
                 with self._app.app_context():
-                    job(utc_now())
+                    job(database_now())
             except Exception as error:
                 all_done = False
                 self._tell("job_failed", error, job=_name(job))
@@ -88,8 +92,8 @@ class Worker:
         """Deliver what is due; gives how many seconds to wait before looking again."""
         try:
             with self._app.app_context():
-                report = self._courier.deliver_due(utc_now())
-        except (SQLAlchemyError, Busy) as error:
+                report = self._courier.deliver_due(database_now())
+        except (SQLAlchemyError, Busy, OSError) as error:
             self._tell("delivery_interrupted", error)
             self._absences += 1
             return relay_pause(self._absences)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Executable, MetaData, Row, Table, event
+from sqlalchemy import Executable, MetaData, Row, Table, event, func, select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase
 
+from event_mgmt.core.clock import utc_now
 from event_mgmt.core.write_turn import write_turn
 from event_mgmt.settings import Settings
 
@@ -113,6 +115,18 @@ def rows_at_once(statement: Executable, values: Mapping[str, Any]) -> Sequence[R
     """
     with db.engine.connect() as connection:
         return connection.execute(statement, values).all()
+
+
+def database_now() -> datetime:
+    """The present instant, in UTC, by the clock that all machines share: PostgreSQL's own.
+
+    The embedded database has one machine, and that machine's clock.
+    """
+    if db.engine.dialect.name != "postgresql":
+        return utc_now()
+    now: datetime = db.session.execute(select(func.clock_timestamp())).scalar_one()
+    db.session.rollback()
+    return now.astimezone(UTC)
 
 
 def turn_path(engine: Engine) -> str | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Table, bindparam, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, exists, or_, select, update
 
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.faults import place_of
@@ -65,12 +65,21 @@ class Waiting:
     stranded: bool
 
 
+def _is_stranded(now: datetime) -> ColumnElement[bool]:
+    """Claims whose lease is over, or ends later than any can: it was taken by a wrong clock."""
+    last_end = now + timedelta(seconds=2 * LEASE_SECONDS)
+    return and_(
+        Message.state == MessageState.SENDING,
+        or_(Message.leased_until < now, Message.leased_until > last_end),
+    )
+
+
 def waiting(now: datetime) -> Waiting:
     """A glance, without any lock, that an idle worker can afford every second."""
     row = db.session.execute(
         select(
             exists().where(Message.state == MessageState.QUEUED, Message.due_at <= now, _NOT_HELD),
-            exists().where(Message.state == MessageState.SENDING, Message.leased_until < now),
+            exists().where(_is_stranded(now)),
         )
     ).one()
     db.session.rollback()
@@ -85,7 +94,7 @@ def free_stranded(now: datetime) -> int:
     """
     freed = db.session.execute(
         update(Message)
-        .where(Message.state == MessageState.SENDING, Message.leased_until < now)
+        .where(_is_stranded(now))
         .values(
             state=case(
                 (Message.copies >= COPIES, MessageState.UNCERTAIN), else_=MessageState.QUEUED

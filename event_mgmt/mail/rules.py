@@ -16,6 +16,10 @@ LEASE_SECONDS: Final = 60.0
 COPIES: Final = 2
 """How often a message may be handed over when nobody knows whether it arrived."""
 
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
+"""More than the clocks of machines that are looked after ever do."""
+
+LONGEST_WAIT: Final = timedelta(hours=1)
 _FIRST_WAITS: Final = (1, 5, 15, 60)
 _GIVE_UP: Final = timedelta(hours=48)  # between RFC 5321's "at least 4-5 days" and the event
 
@@ -80,12 +84,11 @@ def wait_after(attempts: int) -> timedelta | None:
 
     1, 5, 15 and 60 minutes, then hourly: soon enough for greylisting, slow enough for an outage.
     """
-    hour = timedelta(hours=1)
     waits = [timedelta(minutes=m) for m in _FIRST_WAITS]
-    so_far = sum(waits[:attempts], timedelta()) + hour * max(0, attempts - len(waits))
+    so_far = sum(waits[:attempts], timedelta()) + LONGEST_WAIT * max(0, attempts - len(waits))
     if so_far > _GIVE_UP:
         return None
-    return waits[attempts - 1] if attempts <= len(waits) else hour
+    return waits[attempts - 1] if attempts <= len(waits) else LONGEST_WAIT
 
 
 def next_batch(sent: int, seconds: float) -> int:

@@ -45,6 +45,8 @@ from event_mgmt.reminders.words import Phase
 KIND: Final = "reminder"
 _SLACK: Final = timedelta(hours=3)
 _RULES_AT_ONCE: Final = 500
+_CLOCKS_DIFFER: Final = timedelta(hours=1)
+"""So much at most; whoever registered within it has just been told all there is to know."""
 _SPEAKS: Final = (EventStatus.PUBLISHED, EventStatus.FINISHED)
 
 
@@ -66,7 +68,7 @@ def plan(now: datetime) -> int:
     write lock only when there is something to write.
     """
     due = due_rules(now)
-    if not any(db.session.execute(_unwritten(part).limit(1)).first() for part in _parts(due)):
+    if not any(db.session.execute(_unwritten(part, now).limit(1)).first() for part in _parts(due)):
         return 0
     return _write(now)
 
@@ -149,10 +151,11 @@ def counts_since() -> ColumnElement[datetime]:
     )
 
 
-def _unwritten(due: Sequence[DueRule]) -> Select[Any]:
+def _unwritten(due: Sequence[DueRule], now: datetime) -> Select[Any]:
     """One row per reminder that ``due`` asks for and that has no message yet.
 
-    An address that a relay refused for good gets none until somebody corrects it.
+    An address that a relay refused for good gets none until somebody corrects it. Whoever seems
+    to have registered long after ``now`` did so under a wrong clock, and is not forgotten for it.
     """
     asked = values(
         column("rule_id", Integer),
@@ -198,7 +201,7 @@ def _unwritten(due: Sequence[DueRule]) -> Select[Any]:
         .join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
         .where(
             Registration.erased_at.is_(None),
-            counts_since() <= wanted.c.due_at,
+            or_(counts_since() <= wanted.c.due_at, counts_since() > now + _CLOCKS_DIFFER),
             Registration.address_failed_at.is_(None),
             ~exists().where(Message.key == key),
         )
@@ -207,7 +210,7 @@ def _unwritten(due: Sequence[DueRule]) -> Select[Any]:
 
 def _insert(due: Sequence[DueRule], now: datetime) -> int:
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    source = _unwritten(due).add_columns(
+    source = _unwritten(due, now).add_columns(
         literal(KIND),
         literal({}, JSON),
         cast(literal(MessageState.QUEUED.value), String),

@@ -30,7 +30,7 @@ def fair(now: datetime) -> int:
 def careless(now: datetime) -> int:
     """The control: look first, write later, with keys that do not meet."""
     due = planner.due_rules(now)
-    wanted = db.session.execute(planner._unwritten(due)).all()
+    wanted = db.session.execute(planner._unwritten(due, now)).all()
     db.session.rollback()
     sys.stdout.write("looked\n")
     sys.stdout.flush()

@@ -1,0 +1,58 @@
+"""Bringing back what a wrong clock sent into the future."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+
+from event_mgmt.core.database import db, transactional
+from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.mail.rules import CLOCKS_DIFFER, LONGEST_WAIT
+
+log = structlog.get_logger()
+
+_AT_ONCE = 500
+
+
+def bring_back(now: datetime) -> None:
+    """Background job: a message that waits because of a clock that was ahead waits no longer.
+
+    Such is one that was written in the future, and one whose next try is further off than any wait
+    between two tries. What is meant to go out later was written before ``now``, and stays.
+    """
+    if db.session.execute(select(exists().where(_is_astray(now)))).scalar():
+        log.warning("messages_brought_back", messages=_bring_back(now))
+
+
+def _is_astray(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        Message.state == MessageState.QUEUED,
+        Message.due_at > now + CLOCKS_DIFFER,
+        or_(
+            Message.created_at > now + CLOCKS_DIFFER,
+            and_(Message.attempts > 0, Message.due_at > now + LONGEST_WAIT + CLOCKS_DIFFER),
+        ),
+    )
+
+
+@transactional
+def _bring_back(now: datetime) -> int:
+    """As long after ``now`` as they were meant to wait after they were written, in their order."""
+    astray = db.session.execute(
+        select(Message.id, Message.created_at, Message.due_at, Message.attempts)
+        .where(_is_astray(now))
+        .order_by(Message.due_at, Message.id)
+        .limit(_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in astray:
+        meant = now if row.attempts else now + max(row.due_at - row.created_at, timedelta())
+        db.session.execute(
+            update(Message)
+            .where(Message.id == row.id)
+            .values(due_at=meant, created_at=min(row.created_at, now)),
+            execution_options={"synchronize_session": False},
+        )
+    return len(astray)
