@@ -147,7 +147,7 @@ class Courier:
         if self._is_relay_away or self._wants_to_stop():
             return Answer(Verdict.UNTOUCHED)
         answer = self._transport.send(item.parcel)
-        if answer.verdict is Verdict.UNTOUCHED:
+        if answer.verdict is Verdict.UNTOUCHED or answer.is_cut:
             self._note_absence(answer.words)
         return answer
 

@@ -131,7 +131,7 @@ class SmtpTransport:
             return Answer(Verdict.UNTOUCHED, words=str(error))
         was_fresh, self._is_fresh = self._is_fresh, False
         answer = self._converse(parcel, ends_at)
-        is_stale = answer.verdict is Verdict.DEFERRED and self._client is None
+        is_stale = answer.verdict is Verdict.DEFERRED and answer.is_cut
         if not is_stale or was_fresh or time.monotonic() >= ends_at:
             return answer
         try:
@@ -204,13 +204,14 @@ class SmtpTransport:
         except (SMTPException, OSError) as error:
             client.close()
             self._client = None
-            return Answer(Verdict.LOST if dot_sent else Verdict.DEFERRED, words=_what_failed(error))
+            verdict = Verdict.LOST if dot_sent else Verdict.DEFERRED
+            return Answer(verdict, words=_what_failed(error), is_cut=True)
         if 200 <= code < 300:
             return Answer(Verdict.ACCEPTED, code, _plain(words))
         if 400 <= code < 600:
             return self._refusal(client, code, words)
         self._drop(client)
-        return Answer(Verdict.LOST, code, _plain(words))
+        return Answer(Verdict.LOST, code, _plain(words), is_cut=True)
 
     def _envelope(self, client: _Client, parcel: Parcel) -> Answer | None:
         """MAIL, RCPT and DATA; ``None`` when the relay waits for the content."""
@@ -231,12 +232,14 @@ class SmtpTransport:
         return None if code == 354 else self._refusal(client, code, words)
 
     def _sender_refused(self, client: _Client, code: int, words: bytes) -> Answer:
-        """A relay that does not want our sender refuses every message: none of them is to blame."""
+        """A relay that does not want our sender, now (4xx) or ever (5xx), wants none of the
+        messages: none of them is to blame.
+        """
         refusal = self._refusal(client, code, words)
-        if refusal.verdict is Verdict.REFUSED:
-            self.close()
-            return Answer(Verdict.UNTOUCHED, code, f"the sender: {refusal.words}")
-        return refusal
+        if refusal.is_cut:
+            return refusal
+        self.close()
+        return Answer(Verdict.UNTOUCHED, code, f"the sender: {refusal.words}")
 
     def _refusal(self, client: _Client, code: int, words: bytes) -> Answer:
         """A definite no; the connection stays usable unless the relay is closing it."""
@@ -247,7 +250,7 @@ class SmtpTransport:
         if not is_usable:
             self._drop(client)
         verdict = Verdict.REFUSED if 500 <= code < 600 else Verdict.DEFERRED
-        return Answer(verdict, code, _plain(words))
+        return Answer(verdict, code, _plain(words), is_cut=not is_usable)
 
     def _drop(self, client: _Client) -> None:
         client.close()

@@ -31,11 +31,16 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Answer:
-    """How handing over went: the relay's code (RFC 5321, 4.2) and words where it gave any."""
+    """How handing over went: the relay's code (RFC 5321, 4.2) and words where it gave any.
+
+    ``is_cut``: the relay ended the conversation. It may be the message's fault or the relay's, so
+    this one counts as tried, and the others wait until the relay has had a rest.
+    """
 
     verdict: Verdict
     code: int | None = None
     words: str = ""
+    is_cut: bool = False
 
 
 class Unreachable(Exception):

@@ -210,16 +210,18 @@ def test_a_kept_connection_that_was_closed_meanwhile_is_replaced_at_once(
     assert (report.sent, report.deferred, relay.connections) == (1, 0, 2)
 
 
-def test_a_relay_that_shuts_down_again_and_again_only_defers(
-    app: Flask, relay: Relay, courier: Courier
+@pytest.mark.parametrize("words", ["421 shutting down", HANG_UP])
+def test_a_relay_that_ends_every_conversation_is_left_alone_after_one_message(
+    app: Flask, relay: Relay, courier: Courier, words: object
 ) -> None:
-    relay.says = lambda step, _c: "421 shutting down" if step == "MAIL" else ...
+    relay.says = lambda step, _c: words if step == "MAIL" else ...
     queued(3)
 
     report = courier.deliver_due(NOW)
 
-    assert report.deferred == 3
+    assert (report.deferred, report.is_relay_away) == (1, True)
     assert set(states()) == {MessageState.QUEUED}
+    assert relay.connections == 1
 
 
 def test_a_relay_that_is_away_burns_no_attempts_and_everything_drains_after(
@@ -259,7 +261,13 @@ def test_a_relay_that_goes_away_amid_a_batch_leaves_the_rest_waiting(
 
 
 @pytest.mark.parametrize(
-    ("step", "words"), [("greeting", "554 go away"), ("MAIL", "550 sender not allowed")]
+    ("step", "words"),
+    [
+        ("greeting", "554 go away"),
+        ("greeting", "421 too busy"),
+        ("MAIL", "550 sender not allowed"),
+        ("MAIL", "450 too many from you"),
+    ],
 )
 def test_a_relay_that_refuses_us_altogether_fails_no_message(
     app: Flask, relay: Relay, courier: Courier, step: str, words: str
