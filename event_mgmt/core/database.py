@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Executable, MetaData, Row, Table, event, func, select
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 from event_mgmt.core.clock import utc_now
+from event_mgmt.core.refusals import Busy
 from event_mgmt.core.write_turn import write_turn
 from event_mgmt.settings import Settings
 
@@ -26,6 +27,7 @@ APPLICATION_NAME: Final = "event_mgmt"
 
 _ATTEMPTS: Final = 4
 _TRY_AGAIN: Final = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+_LOCK_NOT_AVAILABLE: Final = "55P03"
 
 NAMES: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -139,7 +141,8 @@ def transactional(verb: Callable[P, R]) -> Callable[P, R]:
 
     The outermost verb commits; verbs called inside join it. What was read before is read anew,
     under the write lock. A lost race (a unique key taken meanwhile, a deadlock) rolls back and
-    runs the whole verb again, a few times at most.
+    runs the whole verb again, a few times at most. Raises Busy when somebody else held a lock for
+    too long.
     """
 
     @functools.wraps(verb)
@@ -151,6 +154,8 @@ def transactional(verb: Callable[P, R]) -> Callable[P, R]:
             try:
                 return _run_once(verb, *args, **kwargs)
             except DBAPIError as error:
+                if _is_locked(error):
+                    raise Busy from error
                 if attempt == _ATTEMPTS or not _is_lost_race(error):
                     raise
         raise AssertionError("unreachable")
@@ -173,6 +178,13 @@ def _run_once(verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         finally:
             session.info.pop("in_transaction", None)
     return result
+
+
+def _is_locked(error: DBAPIError) -> bool:
+    """Whether somebody else held a lock for longer than we wait."""
+    if isinstance(error, OperationalError) and "database is locked" in str(error.orig):
+        return True
+    return getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE
 
 
 def _is_lost_race(error: DBAPIError) -> bool:

@@ -38,7 +38,15 @@ class Stale(Refusal):
     message = _l("Somebody else has changed this in the meantime. Please check and save again.")
 
 
-class Busy(Refusal):
-    """The database could not take the change in time; nothing was changed."""
+class Busy(Exception):
+    """The database could not take the change in time; nothing was changed.
 
-    message = _l("The system is busy. Nothing was changed. Please try again in a moment.")
+    No refusal: nobody has decided anything, and the same will be accepted in a moment.
+    """
+
+    message: ClassVar[object] = _l(
+        "The system is busy. Nothing was changed. Please try again in a moment."
+    )
+
+    def __str__(self) -> str:
+        return str(self.message)

@@ -6,7 +6,7 @@ import errno
 from typing import Final
 
 import structlog
-from flask import Flask, current_app, make_response, render_template
+from flask import Flask, current_app, g, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     if not app.testing:  # a test wants to see the fault itself
         app.register_error_handler(Exception, _fault)
+    app.after_request(_come_again)
 
 
 def page(status: int, title: str, words: str) -> Response:
@@ -41,7 +42,16 @@ def page(status: int, title: str, words: str) -> Response:
     response = make_response(
         render_template("web/error.html", title=title, words=words, status=status), status
     )
-    if status == 503:
+    return _come_again(response)
+
+
+def _come_again(response: Response) -> Response:
+    """Tell machines when to try once more; a form that was kept from a busy database is no page
+    that went well either.
+    """
+    if g.get("was_busy"):
+        response.status_code = 503
+    if response.status_code == 503:
         response.headers["Retry-After"] = "5"
     return response
 

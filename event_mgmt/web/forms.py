@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
 
+from flask import g
 from flask_babel import get_domain, gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, Form as PlainForm, FormField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from event_mgmt.core.localized import Localized
-from event_mgmt.core.refusals import Refusal
+from event_mgmt.core.refusals import Busy, Refusal
 from event_mgmt.settings import LOCALES
 from event_mgmt.web.locale import current_language
 
@@ -102,12 +103,19 @@ class Done(Generic[R]):
 
 
 def accepted(form: Form, verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Done[R] | None:
-    """Call a service verb; put its refusal on the form and give None, or give what it returned."""
+    """Call a service verb; put its refusal on the form and give None, or give what it returned.
+
+    A database that is busy is told above the form too, so that nothing typed is lost; the answer
+    goes out as 503 (see errors.py).
+    """
     try:
         return Done(verb(*args, **kwargs))
     except Refusal as refusal:
         form.refuse(refusal)
-        return None
+    except Busy as busy:
+        g.was_busy = True
+        form.form_errors.append(str(busy))
+    return None
 
 
 class LocalizedField(FormField):
