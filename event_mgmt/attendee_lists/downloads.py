@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import itertools
+import os
 import re
 import shutil
 import tempfile
@@ -19,6 +21,7 @@ from flask_babel import force_locale
 
 from event_mgmt.attendee_lists import service, sheets
 from event_mgmt.attendee_lists.columns import Cells
+from event_mgmt.attendee_lists.formats.sheet import Sheet
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.refusals import TooManyForPaper
 from event_mgmt.attendee_lists.sheets import Plan, Taker, Wish
@@ -54,7 +57,7 @@ def take(event: Event, wish: Wish, *, taker: Taker, folder: Path, now: datetime)
         sheet = sheets.sheet_of(event, plan, taker, now=now)
         rows = _Counted(sheets.cells_of(event, plan, taker), most=plan.form.most)
         with _room(folder) as path:
-            plan.form.write(sheet, rows, path)
+            _write(plan, sheet, rows, path)
             file = path.open("rb")
     try:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -65,6 +68,16 @@ def take(event: Event, wish: Wish, *, taker: Taker, folder: Path, now: datetime)
         raise
     name = file_name(plan, event, now)
     return Taken(file, name, plan.form.mimetype, rows.count, sha256, export_id)
+
+
+def _write(plan: Plan, sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
+    """Write the file. The writers of XLSX and PDF say in their own words that the disk is full."""
+    try:
+        plan.form.write(sheet, rows, path)
+    except (OSError, RuntimeError) as error:
+        if f"os error {errno.ENOSPC}" in str(error):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+        raise
 
 
 def _recorded(
