@@ -8,7 +8,7 @@ CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check bench bench-growth demo messages screenshots format lock clean
+.PHONY: help run test test-fast check faults bench bench-growth demo messages screenshots format lock clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ check: .venv/development $(COMPILED) ## Lint, format, types, import rules, templ
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m event_mgmt.catalogues check
+
+faults: .venv/development $(COMPILED) ## Kill, stop, starve and mislead the running system, for longer than `make test` does
+	FAULTS_LONG=1 $(BIN)/python -m pytest -n 2 tests/faults tests/concurrency
 
 bench: .venv/development $(COMPILED) ## Measure every promised speed beside its yardstick (a few minutes)
 	$(BIN)/python -m benchmarks

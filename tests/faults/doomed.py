@@ -1,4 +1,4 @@
-"""A worker that is killed (by SIGKILL, which asks nobody) when it reaches a given point."""
+"""A worker that is killed (by SIGKILL, which asks nobody), or stopped, at a given point."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy import event, select
 
 from event_mgmt import settings as settings_module
 from event_mgmt.core.database import db
-from event_mgmt.mail import claims
+from event_mgmt.mail import claims, rules
 from event_mgmt.mail.claims import Claim, Result
 from event_mgmt.mail.delivery import Courier, deliver_due
 from event_mgmt.mail.models import Message, MessageState
@@ -25,7 +25,11 @@ from tests.mail import samples  # noqa: F401 - its notice writes the messages' l
 
 @dataclass(frozen=True)
 class Order:
-    """Deliver at ``now``, and be killed when ``phase`` is reached for the ``occurrence``-th time."""
+    """Deliver at ``now``, and be killed when ``phase`` is reached for the ``occurrence``-th time.
+
+    ``signal``: SIGSTOP lets it stand still there instead, until somebody sends SIGCONT. ``deadline``
+    is how many seconds one message may take.
+    """
 
     phase: str
     occurrence: int
@@ -34,11 +38,8 @@ class Order:
     instance: str
     database_url: str
     mail_url: str
-
-
-def die() -> None:
-    """What kill -9 does, at exactly this point."""
-    os.kill(os.getpid(), signal.SIGKILL)
+    signal: int = signal.SIGKILL
+    deadline: float = rules.DEADLINE_SECONDS
 
 
 def _around(
@@ -190,8 +191,9 @@ def work(order: Order, line: Connection) -> None:
         nonlocal left
         left -= 1
         if not left:
-            die()
+            os.kill(os.getpid(), order.signal)
 
+    SmtpTransport.__init__.__kwdefaults__["deadline"] = order.deadline  # type: ignore[index]
     CONTROLS[order.control]()
     PHASES[order.phase](reached)
     line.send("ready")

@@ -1,0 +1,5 @@
+"""What the fault tests share."""
+
+from tests.faults.crew import crew
+
+__all__ = ["crew"]

@@ -1,0 +1,70 @@
+"""The application with one flaw, chosen by FLAW: servers that die, and controls that must fail."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import after_this_request
+from sqlalchemy import event
+from werkzeug.wrappers import Response
+
+from app import app
+from event_mgmt.core import database
+from event_mgmt.core.database import db, turn_path
+from event_mgmt.core.write_turn import write_turn
+
+
+def dies_before_commit() -> None:
+    """Every change is made, and the process dies when it is about to commit."""
+    _die_at("before_commit")
+
+
+def dies_after_commit() -> None:
+    """The process dies as soon as a change is committed: its sender never hears of it."""
+    _die_at("after_commit")
+
+
+def answers_before_it_commits() -> None:
+    """The control: the answer goes out first, the commit comes a moment later."""
+    database._run_once = _answer_first
+
+
+def _die_at(moment: str) -> None:
+    def die(session: Any) -> None:
+        if session.info.get("in_transaction"):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(db.session, moment, die)
+
+
+def _answer_first(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    session = db.session()
+    session.rollback()
+    with write_turn(turn_path(db.engine)):
+        session.info["in_transaction"] = True
+        session.connection(execution_options={"writes": True})
+        result = verb(*args, **kwargs)
+        session.flush()
+        session.info.pop("in_transaction")
+    db.session.registry.clear()  # forgotten by the request's end, which would roll it back
+
+    def commit() -> None:
+        time.sleep(0.2)
+        session.commit()
+        session.close()
+
+    @after_this_request
+    def answered(response: Response) -> Response:
+        response.call_on_close(commit)
+        return response
+
+    return result
+
+
+_FLAWS = {f.__name__: f for f in (dies_before_commit, dies_after_commit, answers_before_it_commits)}
+with app.app_context():
+    _FLAWS[os.environ["FLAW"]]()
