@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from event_mgmt.core.clock import utc_now
-from event_mgmt.privacy import ledger, retention
+from event_mgmt.privacy import ledger, notices, retention
 
 privacy = AppGroup("privacy", help="Erasures and retention.")
 
@@ -33,3 +33,14 @@ def retain(*, dry_run: bool) -> None:
     elif not dry_run:
         batches = retention.erase_due(now)
         click.echo(f"Done, in {batches} transactions.")
+
+
+@privacy.command("keep-notice")
+def keep_notice() -> None:
+    """Keep the present privacy notice under its version. For developers, after changing it."""
+    try:
+        click.echo(f"Kept in {notices.keep_present()}.")
+    except FileExistsError:
+        raise click.ClickException(
+            "This version has a text; raise PRIVACY_VERSION first."
+        ) from None

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from event_mgmt.accounts import queries as accounts
-from event_mgmt.accounts.models import Membership, User
+from event_mgmt.accounts.models import Membership, Role, User
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import db
@@ -323,6 +323,29 @@ def erasures(*, host_ids: Collection[int] | None, most: int = 20) -> Sequence[Er
     if host_ids is not None:
         wanted = wanted.where(Erasure.host_id.in_(host_ids))
     return db.session.scalars(wanted).all()
+
+
+@dataclass(frozen=True)
+class Staff:
+    """How many active people an organisation has in a role, and how many see sensitive answers."""
+
+    organisation_id: int
+    role: Role
+    people: int
+    sees_sensitive: int
+
+
+def staff_of(organisation_ids: Collection[int]) -> list[Staff]:
+    """The teams of these organisations as numbers, from the most to the least in rights."""
+    sensitive = func.sum(case((Membership.sees_sensitive, 1), else_=0))
+    rows = db.session.execute(
+        select(Membership.organisation_id, Membership.role, func.count(), sensitive)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.organisation_id.in_(organisation_ids), User.is_active)
+        .group_by(Membership.organisation_id, Membership.role)
+    )
+    found = [Staff(body, role, people, int(seeing)) for body, role, people, seeing in rows]
+    return sorted(found, key=lambda staff: (staff.organisation_id, list(Role).index(staff.role)))
 
 
 def memberships_of(user: User) -> Sequence[Membership]:

@@ -40,7 +40,8 @@ class Sheet:
     """A whole sheet in the reader's language.
 
     ``subject`` is what it is about, with ``when`` and ``place`` below; ``accents`` are the colours
-    of the ``hosts`` (#rrggbb), ``taken`` who made it and when.
+    of the ``hosts`` (#rrggbb), ``taken`` who made it and when; ``names_guests`` says whether it
+    holds data of guests.
     """
 
     locale: str
@@ -53,6 +54,7 @@ class Sheet:
     sections: Sequence[Section]
     when: str = ""
     place: str = ""
+    names_guests: bool = True
 
 
 def pdf_of(sheet: Sheet) -> bytes:
@@ -66,7 +68,9 @@ def pdf_of(sheet: Sheet) -> bytes:
         "hosts": sheet.hosts,
         "accents": list(sheet.accents),
         "taken": sheet.taken,
-        "confidential": _("Confidential: personal data, only for the purpose named"),
+        "confidential": _("Confidential: personal data, only for the purpose named")
+        if sheet.names_guests
+        else _("From the settings of the event at this moment"),
         "words": {"page": _("Page {page} of {pages}"), "people": "", "nobody": ""},
         "rows": [],
         "sections": [

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, make_response, render_template
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import PLATFORM, on_event, on_organisation, open_to
+from event_mgmt.accounts.access import ANYONE, PLATFORM, on_event, on_organisation, open_to
 from event_mgmt.accounts.policy import OrganisationRight, Right
+from event_mgmt.core.clock import utc_now
+from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
 from event_mgmt.organisations import queries as organisations
-from event_mgmt.privacy import person_page, queries
+from event_mgmt.privacy import joint_sheet, notices, person_page, processing_sheet, queries
 from event_mgmt.privacy.forms import PersonForm
 from event_mgmt.privacy.person_page import hosts_of, way
+from event_mgmt.privacy.sheets import Section, Sheet, pdf_of
+from event_mgmt.registrations.forms import PRIVACY_VERSION
+from event_mgmt.settings import Settings
+from event_mgmt.web import times
+from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Page, page_number
 
 bp = Blueprint("privacy", __name__)
@@ -21,7 +31,80 @@ bp = Blueprint("privacy", __name__)
 def of_event(event: Event) -> str:
     """What is kept of one event, who sees it, when it goes, and what has gone."""
     (holding,) = queries.holdings([event])
-    return render_template("privacy/of_event.html", event=event, holding=holding)
+    return render_template(
+        "privacy/of_event.html", event=event, holding=holding, is_joint=joint_sheet.is_joint(event)
+    )
+
+
+@bp.get("/desk/events/<int:event_id>/privacy/record-of-processing.pdf")
+@open_to(on_event(Right.SEE_AUDIT))
+def processing(event: Event) -> Response:
+    """The record of processing activities of this event (Art. 30 GDPR)."""
+    (holding,) = queries.holdings([event])
+    settings, locale = _settings(), current_language()
+    found = processing_sheet.sections(holding, _staff(event), settings, locale=locale)
+    return _paper(event, _("Record of processing (Art. 30 GDPR)"), found, "art-30")
+
+
+@bp.get("/desk/events/<int:event_id>/privacy/joint-controllers.pdf")
+@open_to(on_event(Right.SEE_AUDIT))
+def joint(event: Event) -> Response:
+    """The arrangement between those who host this event together (Art. 26 GDPR)."""
+    if not joint_sheet.is_joint(event):
+        raise Missing
+    (holding,) = queries.holdings([event])
+    base_url, locale = _settings().public_base_url, current_language()
+    found = joint_sheet.sections(holding, _staff(event), base_url=base_url, locale=locale)
+    return _paper(event, _("Joint controllers (Art. 26 GDPR)"), found, "art-26")
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+def _staff(event: Event) -> list[queries.Staff]:
+    return queries.staff_of([body.id for body in processing_sheet.controllers_of(event)])
+
+
+def _paper(event: Event, title: str, sections: list[Section], name: str) -> Response:
+    locale, now = current_language(), utc_now()
+    hosts = processing_sheet.controllers_of(event)
+    sheet = Sheet(
+        locale=locale,
+        title=title,
+        subject=event.title.into(locale),
+        hosts=" · ".join(h.short_name.into(locale) or h.name.into(locale) for h in hosts),
+        accents=[host.accent for host in hosts],
+        taken=_(
+            "Made by %(name)s, %(moment)s",
+            name=current_user.display_name,
+            moment=times.moment(now, event.time_zone, locale),
+        ),
+        made_at=now,
+        sections=sections,
+        when=times.span(event.starts_at, event.ends_at, event.time_zone, locale),
+        place=", ".join(part for part in (event.venue_name, event.city) if part),
+        names_guests=False,
+    )
+    answer = make_response(pdf_of(sheet))
+    answer.mimetype = "application/pdf"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{event.slug}-{name}.pdf"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@bp.get("/privacy/<version>")
+@open_to(ANYONE)
+def notice(version: str) -> str:
+    """One version of the privacy notice, as it read."""
+    return render_template(
+        "privacy/notice.html",
+        version=version,
+        versions=notices.versions(),
+        text=notices.text_of(version, current_language()),
+        present=PRIVACY_VERSION,
+    )
 
 
 def overview(organisation_id: int | None = None) -> str:

@@ -38,6 +38,8 @@ FILES = {
     "agenda.feed",
     "agenda.host_feed",
     "agenda.sitemap",
+    "privacy.joint",
+    "privacy.processing",
     "registration.calendar",
     "registration.own_data",
     "registration_desk.import_sample",
