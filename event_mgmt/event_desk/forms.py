@@ -225,10 +225,17 @@ class EventForm(EssentialsForm):
     retention_months = IntegerField(
         _l("Personal data are erased after (months)"),
         validators=[required(), NumberRange(1, 120)],
+        description=_l(
+            "Names, addresses and mails; counted from the event’s last day. Seats and numbers stay."
+        ),
     )
     sensitive_days = IntegerField(
         _l("Sensitive answers are erased after (days)"),
         validators=[required(), NumberRange(0, 365)],
+        description=_l(
+            "What may touch health or belief. Once the event is online, both can only become"
+            " shorter."
+        ),
     )
 
     def details(self, event: Event) -> Details:

@@ -64,6 +64,18 @@ class WindowAfterEvent(Refusal):
     field = "registration_closes"
 
 
+class KeptTooLong(Refusal):
+    """Data that would be kept longer than guests were told."""
+
+    message = _l(
+        "Guests were told that their data go sooner. Once an event is online, this can only become"
+        " shorter."
+    )
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field=field)
+
+
 class ItemUpsideDown(Refusal):
     """A programme item that ends before it starts."""
 

@@ -227,6 +227,16 @@ def place_line(*parts: str, city: str, country: str = "") -> str:
     return ", ".join(part for part in (*parts, needed, country) if part)
 
 
+def check_retention(is_announced: bool, *, months: tuple[int, int], days: tuple[int, int]) -> None:
+    """Refuse (KeptTooLong) to keep data longer than guests were told: (before, now) of each rule.
+
+    Whoever registered was shown a date (Art. 13 (2) a GDPR), and it holds.
+    """
+    for field, (before, now) in (("retention_months", months), ("sensitive_days", days)):
+        if is_announced and now > before:
+            raise refusals.KeptTooLong(field)
+
+
 def sensitive_go_at(ends_at: datetime, zone: str, *, days: int) -> datetime:
     """When sensitive answers go: as the day begins that lies ``days`` after the event's last.
 

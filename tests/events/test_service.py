@@ -289,3 +289,28 @@ def test_a_cancelled_event_cannot_be_edited(app):
 def test_a_missing_event_is_missing(app):
     with pytest.raises(Missing):
         service.publish(4711, by=SOMEBODY, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("kept", "field"),
+    [({"retention_months": 13}, "retention_months"), ({"sensitive_days": 15}, "sensitive_days")],
+)
+def test_an_event_that_is_online_keeps_data_no_longer_than_guests_were_told(app, kept, field):
+    event = an_event()
+
+    with pytest.raises(refusals.KeptTooLong) as refused:
+        service.edit_details(event.id, details(**kept), by=SOMEBODY, now=NOW)
+    assert refused.value.field == field
+
+    shorter = service.edit_details(
+        event.id, details(retention_months=3, sensitive_days=1), by=SOMEBODY, now=NOW
+    )
+    assert (shorter.retention_months, shorter.sensitive_days) == (3, 1)
+
+
+def test_a_draft_may_keep_data_as_long_as_it_likes(app):
+    event = an_event(status=EventStatus.DRAFT, published_at=None)
+
+    edited = service.edit_details(event.id, details(retention_months=24), by=SOMEBODY, now=NOW)
+
+    assert edited.retention_months == 24

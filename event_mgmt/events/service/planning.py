@@ -211,6 +211,11 @@ def _take_essentials(event: Event, essentials: Essentials, occasion: Occasion) -
 
 
 def _take_details(event: Event, details: Details) -> None:
+    rules.check_retention(
+        event.published_at is not None,
+        months=(event.retention_months, details.retention_months),
+        days=(event.sensitive_days, details.sensitive_days),
+    )
     for field in dataclasses.fields(details):
         if field.name not in {"sector_ids", "languages"}:
             setattr(event, field.name, getattr(details, field.name))
