@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask
+from flask import Flask, session
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
@@ -19,6 +19,14 @@ class Sessions(SecureCookieSessionInterface):
         if kept is None:
             kept = app.extensions["session_signer"] = super().get_signing_serializer(app)
         return kept
+
+
+def may_be_signed_in() -> bool:
+    """Whether somebody signed in to this session, which may have ended since.
+
+    Spares visitors the look for a user: Flask-Login keeps the user's id under this name.
+    """
+    return "_user_id" in session
 
 
 class Application(Flask):

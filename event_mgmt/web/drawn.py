@@ -10,9 +10,9 @@ from threading import Lock
 from typing import Any, Final, TypeVar
 
 from flask import current_app, request, session
-from flask_login import current_user
 from markupsafe import escape
 
+from event_mgmt.web.application import may_be_signed_in
 from event_mgmt.web.security import csp_nonce
 
 T = TypeVar("T")
@@ -82,4 +82,4 @@ def is_plain_visit(query: str = "") -> bool:
     ``query``, which must then be part of what the page depends on.
     """
     asked = request.query_string.decode("latin-1")
-    return asked in {"", query} and not (current_user.is_authenticated or "_flashes" in session)
+    return asked in {"", query} and not (may_be_signed_in() or "_flashes" in session)

@@ -10,6 +10,7 @@ from flask_babel import Babel, get_locale, gettext as _
 from flask_login import current_user
 
 from event_mgmt.settings import LOCALES, Settings
+from event_mgmt.web.application import may_be_signed_in
 
 OWN_NAMES: Final = {"de": "Deutsch", "sl": "Slovenščina", "en": "English"}
 
@@ -27,9 +28,8 @@ def select_locale() -> str:
     chosen = session.get("locale")
     if chosen in LOCALES:
         return str(chosen)
-    user = current_user._get_current_object()
-    if user is not None and user.is_authenticated:
-        return str(user.locale)
+    if may_be_signed_in() and current_user.is_authenticated:
+        return str(current_user.locale)
     return request.accept_languages.best_match(LOCALES) or settings.default_locale
 
 

@@ -183,3 +183,35 @@ def test_the_frame_of_somebody_signed_in_is_shown_to_nobody_else(a_browser: Brow
     assert "/desk/" in seen_by_member.text
     assert "/desk/" not in seen_by_guest.text
     assert "/desk/" in form_of(member, event).text
+
+
+@pytest.mark.parametrize("companions", [0, 3])
+def test_a_complete_registration_takes_at_most_twelve_statements(
+    a_browser: Browsers, companions: int
+) -> None:
+    """From another network, whose tries are counted, and with a question of the organiser's."""
+    event = an_event(largest_party=4)
+    ask = Ask(ref="1", kind=QuestionKind.SHORT_TEXT, label=Localized(de="Welche Halle?"))
+    events.set_questions(event.id, [ask], by=SYSTEM, now=utc_now())
+    guests = {
+        f"companions-{n}-{name}": f"Gost {n}"
+        for n in range(companions)
+        for name in ("given_name", "family_name")
+    }
+    registered(a_browser(), event, **guests)
+    guest = a_browser()
+    fields = {**GUEST, **guests, "email": "b@example.org", f"question-{event.questions[0].id}": "3"}
+
+    with counted_statements() as shown:
+        page = form_of(guest, event)
+    with counted_statements() as sent:
+        answer = guest.post(
+            f"/events/{event.slug}/register",
+            data={**fields, **tokens_in(page)},
+            environ_base={"REMOTE_ADDR": "192.0.2.7"},
+        )
+    with counted_statements() as told:
+        confirmation = guest.get(answer.location)
+
+    assert "b@example.org" in confirmation.text
+    assert (len(shown), len(sent), len(told)) == (1, 10, 1), sent

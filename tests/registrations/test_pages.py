@@ -20,7 +20,6 @@ from event_mgmt.mail.models import Message
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
 from event_mgmt.registrations.words import Status
 from tests.builders import a_partner, a_registration, an_event, an_organisation, saved
-from tests.sql_counter import counted_statements
 from tests.web.sign_in import csrf_of, submit
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -405,28 +404,6 @@ def test_an_address_that_mail_cannot_reach_is_refused(client: FlaskClient, addre
 
     assert page.status_code == 422
     assert 'href="#email"' in page.text
-
-
-def test_registering_needs_few_statements(client: FlaskClient) -> None:
-    event = an_event()
-    url = f"/events/{event.slug}/register"
-    client.get(url)
-
-    with counted_statements() as shown:
-        page = client.get(url)
-    values = {**GUEST, "csrf_token": csrf_of(page), "nonce": "n" * 20}
-    with counted_statements() as sent:
-        answer = client.post(url, data=values)
-    with counted_statements() as told:
-        client.get(answer.location)
-
-    counts = [
-        len([s for s in some if not s.startswith(("BEGIN", "COMMIT", "ROLLBACK"))])
-        for some in (shown, sent, told)
-    ]
-    assert counts[0] <= 2
-    assert counts[1] <= 8
-    assert counts[2] <= 2
 
 
 def test_the_personal_link_becomes_a_clean_address_that_no_cache_keeps(
