@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import defer, joinedload
 
 from event_mgmt.core.database import db, rows_at_once, table_of
@@ -18,8 +18,6 @@ from event_mgmt.registrations import rules
 from event_mgmt.registrations.entering import questions_of
 from event_mgmt.registrations.rules import Terms
 from event_mgmt.registrations.seats import TERMS, terms_in
-
-_IS_OUT: Final = (Event.published_at.is_not(None), Event.status != EventStatus.DRAFT)
 
 
 @dataclass(frozen=True)
@@ -139,35 +137,35 @@ class Offer:
         return general
 
 
-def offer_by_id(event_id: int) -> Offer:
-    """A published event by its id; Missing where there is none. One or two statements."""
-    asks = (
-        select(func.count())
+_OFFER: Final = (
+    select(
+        Event,
+        exists()
         .where(Question.event_id == Event.id, Question.retired_at.is_(None))
         .correlate(Event)
-        .scalar_subquery()
+        .label("asks"),
     )
-    row = (
-        db.session.execute(
-            select(Event, asks)
-            .where(Event.id == event_id, *_IS_OUT)
-            .options(
-                defer(Event.description),
-                defer(Event.search_text),
-                joinedload(Event.host).defer(Organisation.about),
-                joinedload(Event.partners)
-                .joinedload(Partner.organisation)
-                .defer(Organisation.about),
-                joinedload(Event.pools).joinedload(SeatPool.organisation).defer(Organisation.about),
-            )
-        )
-        .unique()
-        .one_or_none()
+    .where(
+        Event.id == bindparam("event_id"),
+        Event.published_at.is_not(None),
+        Event.status != EventStatus.DRAFT,
     )
+    .options(
+        defer(Event.description),
+        defer(Event.search_text),
+        joinedload(Event.host).defer(Organisation.about),
+        joinedload(Event.partners).joinedload(Partner.organisation).defer(Organisation.about),
+        joinedload(Event.pools).joinedload(SeatPool.organisation).defer(Organisation.about),
+    )
+)
+
+
+def offer_by_id(event_id: int) -> Offer:
+    """A published event by its id; Missing where there is none. One or two statements."""
+    row = db.session.execute(_OFFER, {"event_id": event_id}).unique().one_or_none()
     if row is None:
         raise Missing
-    event, question_count = row
-    return Offer(event, questions_of(event.id) if question_count else ())
+    return Offer(row.Event, questions_of(event_id) if row.asks else ())
 
 
 def questions_at_hand(state: State) -> Sequence[Question]:
