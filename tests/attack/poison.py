@@ -108,6 +108,7 @@ _AS_THEY_ARE = {
     "messages.facts",
     "import_uploads.targets",
     "erasures.counts",
+    "retention_records.counts",
 }
 """JSON that the builders below fill in themselves, or that holds no words."""
 
