@@ -136,6 +136,7 @@ def page(registration_id: int) -> Response:
         and not rules.is_offer_over(registration.status, registration.offer_expires_at, now=now),
         may_see_others=rules.may_see_others(registration.status, offer.event.status),
         may_register_again=registration.status is Status.CANCELLED
+        and not registration.reason
         and rules.is_open(terms, now=now),
         changes_end_at=rules.changes_end_at(terms),
         sight=queries.sight_of(registration, offer),

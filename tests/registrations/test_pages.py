@@ -502,6 +502,21 @@ def test_a_guest_calls_off_after_being_asked_once_more(client: FlaskClient) -> N
     assert client.get(f"{url}/cancel").status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("closes", "reason", "offered"),
+    [(None, "", True), (timedelta(hours=-1), "", False), (None, "Doppelt eingetragen", False)],
+)
+def test_who_called_off_may_come_back_while_registration_is_open(
+    client: FlaskClient, now: datetime, closes: timedelta | None, reason: str, offered: bool
+) -> None:
+    event = an_event(registration_closes_at=now + closes if closes else None)
+    gone = a_registration(event, status=Status.CANCELLED, reason=reason)
+
+    page = main_text(client.get(f"{opened(client, gone)}?lang=en").text)
+
+    assert ("Register again" in page) is offered
+
+
 def test_an_offer_is_accepted_by_a_button(client: FlaskClient, now: datetime) -> None:
     registration = a_registration(
         an_event(), status=Status.OFFERED, offer_expires_at=now + timedelta(hours=1)
