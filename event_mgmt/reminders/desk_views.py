@@ -98,7 +98,7 @@ def _rule_page(
         event=event,
         form=form,
         rule_id=rule_id,
-        placeholders=rules.PLACEHOLDERS,
+        placeholders=rules.SPOKEN[current_language()],
         standard=[(locale, subject[locale], body[locale]) for locale in LOCALES],
     )
     return page, 422 if form.is_submitted() else 200

@@ -22,7 +22,7 @@ from event_mgmt.mail import queries as mail_queries, service as mail
 from event_mgmt.mail.labels import kind_word
 from event_mgmt.mail.models import MessageState
 from event_mgmt.mail.queries import EventIds, Filter, MessageRow
-from event_mgmt.reminders import group_service, preview, queries
+from event_mgmt.reminders import group_service, preview, queries, rules
 from event_mgmt.reminders.delivery_words import reason
 from event_mgmt.reminders.forms import MOST_PICKED, GroupForm
 from event_mgmt.reminders.group_service import Audience
@@ -177,7 +177,13 @@ def compose(event: Event) -> Response | tuple[str, int]:
 
 def _write(event: Event, form: GroupForm) -> str:
     count = group_service.count_of(event.id, Audience((), picked=form.picked_ids))
-    return render_template("reminders/compose.html", event=event, form=form, picked=count)
+    return render_template(
+        "reminders/compose.html",
+        event=event,
+        form=form,
+        picked=count,
+        placeholders=rules.SPOKEN[current_language()],
+    )
 
 
 def _group_form(event: Event) -> GroupForm:

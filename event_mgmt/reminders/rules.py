@@ -21,6 +21,18 @@ THANKS_LATE: Final = timedelta(days=7)
 """How late a message that follows the start may still go out."""
 
 PLACEHOLDERS: Final = ("given_name", "family_name", "event", "date", "time", "place", "link")
+SPOKEN: Final[Mapping[str, tuple[str, ...]]] = {
+    "de": ("Vorname", "Nachname", "Veranstaltung", "Datum", "Uhrzeit", "Ort", "Link"),
+    "sl": ("ime", "priimek", "dogodek", "datum", "ura", "kraj", "povezava"),
+    "en": PLACEHOLDERS,
+}
+"""What the placeholders are called by those who write, by language and in the same order."""
+
+_MEANT: Final = {
+    spoken.lower(): name
+    for names in SPOKEN.values()
+    for spoken, name in zip(names, PLACEHOLDERS, strict=True)
+}
 _BRACED: Final = re.compile(r"\{([A-Za-z_]+)\}")
 
 
@@ -138,15 +150,14 @@ def occurrence_in(message_key: str) -> int:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """``text`` with ``{name}`` replaced, in one pass, for the known names only.
+    """``text`` with ``{name}`` replaced, in one pass, for the known names of any language only.
 
     Anything else in braces stays as it is, and what is filled in is not looked at again: an
     organiser's words and a guest's name are text, never a template.
     """
 
     def value(found: re.Match[str]) -> str:
-        name = found[1]
-        return values.get(name, found[0]) if name in PLACEHOLDERS else found[0]
+        return values.get(_MEANT.get(found[1].lower(), ""), found[0])
 
     return _BRACED.sub(value, text)
 
@@ -154,7 +165,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def unknown_placeholders(*texts: str) -> tuple[str, ...]:
     """What looks like a placeholder in ``texts`` but is none, in order, each once."""
     found = dict.fromkeys(name for text in texts for name in _BRACED.findall(text))
-    return tuple(name for name in found if name not in PLACEHOLDERS)
+    return tuple(name for name in found if name.lower() not in _MEANT)
 
 
 def one_line(text: str) -> str:

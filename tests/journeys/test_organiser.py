@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -148,9 +149,9 @@ def test_staff_hold_the_door_list_after_two_clicks(
         a_registration(event, family_name="Žagar")
     _sign_in(desktop, consulate["staff"])
 
-    desktop.get_by_role("link", name="Listen: Empfang am Abend").click()
+    desktop.get_by_role("link", name=re.compile("Listen.*Empfang am Abend")).click()
     with desktop.expect_download() as download:
-        desktop.get_by_role("button", name="Herunterladen: Einlassliste").click()
+        desktop.get_by_role("button", name=re.compile("Herunterladen.*Einlassliste")).click()
     download.value.save_as(tmp_path / "door.pdf")
 
     assert (tmp_path / "door.pdf").read_bytes().startswith(b"%PDF-")
@@ -170,12 +171,12 @@ def test_the_door_checks_people_in_on_a_phone_and_takes_it_back(
     _sign_in(phone, consulate["door"])
     phone.goto(f"/desk/events/{event_id}/attendee-list?search=zagar")
 
-    phone.get_by_role("button", name="Zabeleži prihod: Žagar, Luka").tap()
+    phone.get_by_role("button", name=re.compile("Zabeleži prihod.*Žagar, Luka")).tap()
     expect(phone.locator(f"#person-{guest}")).to_contain_text("Tu od")
     with system.app.app_context():
         assert db.session.get_one(Attendee, guest).checked_in_at is not None
 
-    phone.get_by_role("button", name="Razveljavi: Žagar, Luka").tap()
+    phone.get_by_role("button", name=re.compile("Razveljavi.*Žagar, Luka")).tap()
     expect(phone.locator(f"#person-{guest}")).not_to_contain_text("Tu od")
     assert "search=zagar" in phone.url
 

@@ -214,9 +214,24 @@ def test_filling_in_replaces_exactly_the_placeholders(parts: list[str]) -> None:
 
 
 def test_misspelt_placeholders_are_named_once_and_in_order() -> None:
-    texts = ("{vorname} {event} {Link}", "{vorname} {datum}")
+    texts = ("{vornahme} {event} {Anfang}", "{vornahme} {datun}")
 
-    assert rules.unknown_placeholders(*texts) == ("vorname", "Link", "datum")
+    assert rules.unknown_placeholders(*texts) == ("vornahme", "Anfang", "datun")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{Vorname} {Nachname} {Veranstaltung} {Datum} {Uhrzeit} {Ort} {Link}",
+        "{ime} {priimek} {dogodek} {datum} {ura} {kraj} {povezava}",
+        "{VORNAME} {nachname} {Event} {date} {TIME} {place} {link}",
+    ],
+)
+def test_placeholders_are_called_as_those_who_write_call_them(text: str) -> None:
+    filled = "<given_name> <family_name> <event> <date> <time> <place> <link>"
+
+    assert rules.fill(text, VALUES) == filled
+    assert rules.unknown_placeholders(text) == ()
 
 
 @given(st.text())
