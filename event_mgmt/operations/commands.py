@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final, ParamSpec, TypeVar
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError
 
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.mail import holding
+from event_mgmt.mail.holding import NotHeld
 from event_mgmt.operations import restore as restoring
 from event_mgmt.operations.archive import Archive
 from event_mgmt.operations.backup import back_up
@@ -31,6 +34,26 @@ _NAME: Final = "events-%Y%m%d-%H%M%S.backup"
 _PATTERN: Final = "events-*.backup"
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _plainly(command: Callable[P, R]) -> Callable[P, R]:
+    """Let a command that is refused, or has no database, end with one line and no trace."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except Refusal as refusal:
+            raise click.ClickException(str(refusal)) from None
+        except DBAPIError as error:
+            reason = str(error.orig).partition("\n")[0]
+            raise click.ClickException(f"The database of DATABASE_URL: {reason}") from None
+
+    return run
+
+
 def attach(app: Flask) -> None:
     """Attach this room's commands."""
     for command in (backup_command, restore_command, outbox, doctor_command):
@@ -40,14 +63,13 @@ def attach(app: Flask) -> None:
 @click.command("backup")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--keep", type=click.IntRange(1), help="In a folder: so many, the oldest go.")
+@_plainly
 def backup_command(path: Path, keep: int | None) -> None:
     """Back the running system up into the file PATH, or a new file in the folder PATH."""
     now, folder = utc_now(), path if path.is_dir() else None
     path = folder / now.strftime(_NAME) if folder else path
     try:
         manifest = back_up(path, now=now)
-    except Refusal as refusal:
-        _refuse(refusal)
     except OSError as error:
         raise click.ClickException(f"{path} could not be written: {error.strerror}.") from None
     click.echo(
@@ -76,6 +98,7 @@ def _key_place() -> Path | str:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Erasures to do once more, as 'flask privacy ledger' prints them.",
 )
+@_plainly
 def restore_command(
     path: Path, *, replace: bool, other_key: bool, ledger_path: Path | None
 ) -> None:
@@ -84,15 +107,12 @@ def restore_command(
     Erasures that the present database or --ledger knows of are done once more.
     """
     consent, now = Consent(replace=replace, other_key=other_key), utc_now()
-    try:
-        with Archive(path) as opened:
-            restoring.check(opened, consent)
-            restoring.check_alone(db.engine)
-            erasures = [*restoring.present_erasures(), *_listed_erasures(ledger_path)]
-            erased = restoring.restore(opened, consent, erasures=erasures, now=now)
-            manifest = opened.manifest
-    except Refusal as refusal:
-        _refuse(refusal)
+    with Archive(path) as opened:
+        restoring.check(opened, consent)
+        restoring.check_alone(db.engine)
+        erasures = [*restoring.present_erasures(), *_listed_erasures(ledger_path)]
+        erased = restoring.restore(opened, consent, erasures=erasures, now=now)
+        manifest = opened.manifest
     click.echo(f"Restored {manifest.rows} rows as of {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC.")
     click.echo(f"{erased} people who had been erased since were erased once more.")
     click.echo("Everybody has to sign in anew.")
@@ -110,6 +130,7 @@ def _listed_erasures(path: Path | None) -> Iterator[dict[str, Any]]:
 
 
 @outbox.command("status")
+@_plainly
 def status() -> None:
     """Say whether mail is held, and how much waits."""
     _tell_standing(utc_now())
@@ -117,6 +138,7 @@ def status() -> None:
 
 @outbox.command("hold")
 @click.option("--reason", default="held by the operator", help="What the history says.")
+@_plainly
 def hold(reason: str) -> None:
     """Let no message go out until they are released."""
     on_their_way = holding.hold(reason=reason, by=SYSTEM, now=utc_now())
@@ -141,11 +163,12 @@ class _Instant(click.ParamType[datetime | None]):
 @outbox.command("release")
 @click.option("--withdraw-before", type=_Instant(), help="Withdraw what was due before (UTC).")
 @click.option("--withdraw-none", is_flag=True, help="Let everything go out.")
+@_plainly
 def release(withdraw_before: datetime | None, *, withdraw_none: bool) -> None:
     """Let messages go out again; asks whether the older ones are to be withdrawn."""
     now = utc_now()
     if holding.held_since() is None:
-        raise click.ClickException("The outbox is not held.")
+        raise NotHeld
     _plan_first()
     _tell_standing(now)
     if withdraw_before is None and not withdraw_none:
@@ -155,10 +178,7 @@ def release(withdraw_before: datetime | None, *, withdraw_none: bool) -> None:
             default="",
             show_default=False,
         )
-    try:
-        withdrawn = holding.release(withdraw_before=withdraw_before, by=SYSTEM, now=now)
-    except Refusal as refusal:
-        _refuse(refusal)
+    withdrawn = holding.release(withdraw_before=withdraw_before, by=SYSTEM, now=now)
     click.echo(f"Released. {withdrawn} messages were withdrawn.")
 
 
@@ -196,7 +216,3 @@ def doctor_command() -> None:
         remedy = f" -> {finding.remedy}" if finding.remedy else ""
         click.echo(f"{level:<8} {finding.subject:<18} {finding.words}{remedy}")
     sys.exit(worst)
-
-
-def _refuse(refusal: Refusal) -> NoReturn:
-    raise click.ClickException(str(refusal)) from None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import http.client
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from event_mgmt.core.database import db
+from event_mgmt.operations.archive import Archive
 from tests.builders import an_event
 from tests.concurrency.machines import NAME, Machine
 from tests.concurrency.standby import Pair, primary_and_standby
@@ -60,6 +62,18 @@ def addresses(numbers: range) -> list[str]:
     return [f"ana-{number}@example.org" for number in numbers]
 
 
+def backed_up_from_standby(pair: Pair, machine: Machine) -> list[str]:
+    """Who is registered, by a backup that was taken from the standby."""
+    url = f"postgresql://postgres@127.0.0.1:{pair.standby.port}/events"
+    path = machine.folder / "standby.backup"
+    there = replace(machine, settings={**machine.settings, "DATABASE_URL": url}, processes=[])
+    assert there.start("flask", "--app", "app", "backup", str(path)).popen.wait(60) == 0
+    with Archive(path) as opened:
+        [table] = [each for each in opened.manifest.tables if each.name == "registrations"]
+        place = [column.name for column in table.columns].index("email")
+        return [row[place] for row in opened.rows(table)]
+
+
 def is_taken(machine: Machine, slug: str, number: int) -> bool:
     """Whether a registration was acknowledged; while there is no database none is."""
     with suppress(OSError, http.client.HTTPException, AssertionError):
@@ -71,6 +85,8 @@ def test_a_standby_takes_over_with_every_acknowledged_registration(tmp_path: Pat
     with primary_and_standby() as pair, a_system_on(pair, tmp_path) as (machine, slug):
         pair.wait_for_each_other()
         assert all(register(machine, slug, number) for number in range(12))
+
+        assert backed_up_from_standby(pair, machine) == addresses(range(12))
 
         pair.primary.kill()
         assert not is_taken(machine, slug, 99)

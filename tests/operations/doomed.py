@@ -1,4 +1,4 @@
-"""A backup that is killed (by SIGKILL, which asks nobody) when it reaches a given point.
+"""A backup or a restore that is killed (by SIGKILL, which asks nobody) at a given point.
 
 Run as ``python -m tests.operations.doomed PHASE PATH`` with the system's settings around it.
 """
@@ -11,7 +11,9 @@ import sys
 from pathlib import Path
 
 from event_mgmt.core.clock import utc_now
-from event_mgmt.operations import archive, backup
+from event_mgmt.operations import archive, backup, restore
+from event_mgmt.operations.archive import Archive
+from event_mgmt.operations.restore import Consent
 from event_mgmt.wiring import create_app
 
 
@@ -28,13 +30,27 @@ PHASES = {
 }
 
 
+RESTORE_PHASES = {
+    "dropped": (restore, "_read_in"),
+    "amid_rows": (restore, "_write"),
+    "rows_written": (restore, "_go_on_counting"),
+    "before_hold": (restore, "_end_what_was_open"),
+    "before_commit": (restore.privacy, "erase_again"),
+}
+
+
 def main(phase: str, path: str) -> None:
-    """Back the system up, and die at ``phase``."""
+    """Back the system up, or restore it from an existing file, and die at ``phase``."""
     app = create_app()
-    owner, name = PHASES[phase]
+    is_restore = Path(path).exists()
+    owner, name = (RESTORE_PHASES if is_restore else PHASES)[phase]
     setattr(owner, name, _die)
     with app.app_context():
-        backup.back_up(Path(path), now=utc_now())
+        if not is_restore:
+            backup.back_up(Path(path), now=utc_now())
+            return
+        with Archive(Path(path)) as opened:
+            restore.restore(opened, Consent(replace=True), now=utc_now())
 
 
 if __name__ == "__main__":

@@ -16,14 +16,17 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.types import Interval
 
+from event_mgmt.core import schema
 from event_mgmt.core.database import Base, db
 from event_mgmt.core.refusals import Refusal
+from event_mgmt.mail import holding
 from event_mgmt.operations import values
 from event_mgmt.operations.archive import Archive, Damaged
 from event_mgmt.operations.backup import back_up, found_tables
 from event_mgmt.organisations.models import Logo
 from tests.builders import a_registration, an_event, saved
-from tests.operations.doomed import PHASES
+from tests.operations.doomed import PHASES, RESTORE_PHASES
+from tests.operations.systems import contents
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -167,3 +170,28 @@ def test_where_there_is_no_room_the_command_says_so_and_leaves_nothing(
     assert run.returncode == 1
     assert "could not be written: File too large" in run.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("phase", RESTORE_PHASES)
+def test_a_restore_that_is_killed_leaves_what_was_there(
+    app: Flask, now: datetime, tmp_path: Path, phase: str
+) -> None:
+    a_registration(an_event())
+    path = tmp_path / "made.backup"
+    backed_up(path, now)
+    a_registration(an_event())
+    before = contents()
+
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.operations.doomed", phase, str(path)],
+        cwd=ROOT,
+        env=_environ(app),
+        timeout=60,
+        check=False,
+    )
+
+    assert run.returncode == -signal.SIGKILL
+    assert contents() == before
+    assert schema.is_current(db.engine)
+    assert holding.held_since() is None

@@ -218,3 +218,27 @@ def test_what_would_be_planned_at_once_is_planned_before_the_question(
 
     assert "1 messages were withdrawn" in run.output
     assert states() == {MessageState.WITHDRAWN: 1}
+
+
+@pytest.mark.parametrize(
+    "words", [("backup", "made.backup"), ("outbox", "status"), ("outbox", "release")]
+)
+def test_without_a_database_a_command_ends_with_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    from event_mgmt import settings
+    from event_mgmt.wiring import create_app
+
+    monkeypatch.chdir(tmp_path)
+    url = "postgresql://events:hidden@127.0.0.1:9/events"
+    environ = {"INSTANCE_DIR": str(tmp_path), "DATABASE_URL": url}
+    app = create_app(settings.load(environ, testing=True))
+
+    with app.app_context():
+        run = app.test_cli_runner().invoke(args=list(words))
+
+    assert run.exit_code == 1
+    assert run.output.startswith("Error: The database of DATABASE_URL: ")
+    assert len(run.output.splitlines()) == 1
+    assert "hidden" not in run.output
+    assert not (tmp_path / "made.backup").exists()
