@@ -179,7 +179,7 @@ def countries_of(event_id: int) -> list[tuple[str, int]]:
 
 
 def growth_of(event: Event, *, now: datetime, days: int = 30) -> list[Day]:
-    """How many people were registered at the end of each of the last ``days``.
+    """How many people were registered at the end of each of the last ``days``, at most to its end.
 
     Counts those who still come or still wait for an answer; days by the event's wall clock.
     Empty while nobody has registered.
@@ -191,11 +191,11 @@ def growth_of(event: Event, *, now: datetime, days: int = 30) -> list[Day]:
     ).all()
     if not rows:
         return []
-    last = wall_clock(now, event.time_zone).date()
+    last = wall_clock(min(now, event.ends_at), event.time_zone).date()
     first = last - timedelta(days=days - 1)
     joined = Counter[date]()
     for created_at, seats in rows:
-        joined[max(first, wall_clock(created_at, event.time_zone).date())] += seats
+        joined[min(last, max(first, wall_clock(created_at, event.time_zone).date()))] += seats
     calendar = [first + timedelta(days=n) for n in range(days)]
     sums = accumulate(joined[day] for day in calendar)
     return [Day(day, people) for day, people in zip(calendar, sums, strict=True)]

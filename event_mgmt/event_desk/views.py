@@ -11,7 +11,12 @@ from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
 from event_mgmt.accounts.access import SIGNED_IN, on_event, open_to, viewer
-from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
+from event_mgmt.accounts.policy import (
+    OrganisationRight,
+    Right,
+    rights_on_event,
+    rights_on_organisation,
+)
 from event_mgmt.agenda import event_queries
 from event_mgmt.agenda.event_view import event_view
 from event_mgmt.core.clock import utc_now
@@ -56,7 +61,12 @@ def index() -> str:
         statuses=[(status.value, word(status)) for status in EventStatus],
         kind_icons=KIND_ICONS,
         may_create=bool(_possible_hosts()),
+        exports={event.id for event in found.events if _may_export(event)},
     )
+
+
+def _may_export(event: Event) -> bool:
+    return Right.EXPORT_ATTENDEES in rights_on_event(viewer(), event.standing())
 
 
 def _word_in(kind: Any, name: str) -> Any:

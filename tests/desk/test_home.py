@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 
 from event_mgmt.accounts.models import Role
 from event_mgmt.audit.service import SYSTEM
+from event_mgmt.desk import queries
 from event_mgmt.mail import holding
-from tests.builders import a_user, an_organisation
+from tests.builders import a_registration, a_user, an_event, an_organisation
 from tests.web.sign_in import signed_in
 
 HELD_AT = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
@@ -40,3 +41,13 @@ def test_health_tells_a_monitor_that_the_outbox_is_held(sqlite_app: Flask) -> No
 
     answer = client.get("/health")
     assert (answer.status_code, answer.json["outbox"]) == (200, "held")
+
+
+def test_the_course_of_an_event_ends_with_the_event(sqlite_app: Flask) -> None:
+    event = an_event(starts_at=HELD_AT, ends_at=HELD_AT + timedelta(hours=2))
+    a_registration(event, companions=1, created_at=HELD_AT - timedelta(days=1))
+    a_registration(event, created_at=HELD_AT + timedelta(days=5))
+
+    course = queries.growth_of(event, now=HELD_AT + timedelta(days=60), days=3)
+
+    assert [(point.day.day, point.people) for point in course] == [(10, 0), (11, 2), (12, 3)]
