@@ -6,9 +6,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, String, func, select, type_coerce
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    String,
+    func,
+    literal,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from event_mgmt.accounts.policy import Scope, Viewer, attendee_scope
@@ -38,10 +49,12 @@ class Numbers:
         """Seats that are left."""
         return self.capacity - self.taken
 
-    @property
-    def everybody(self) -> int:
-        """All people on the list, whatever their status."""
-        return sum(self.by_status.values())
+    def fitting(self, criteria: Criteria) -> int | None:
+        """How many people fit, where that is known without counting anew."""
+        statuses = criteria.statuses or tuple(Status)
+        if criteria != Criteria(statuses=criteria.statuses):
+            return None
+        return sum(map(self.of, statuses))
 
     def of(self, status: Status) -> int:
         """How many people have this status."""
@@ -100,9 +113,8 @@ def shares_of(event: Event, *, viewer: Viewer) -> Shares:
     Whoever was erased still counts for a country; names of organisations have gone with the people.
     """
     sight = attendee_scope(viewer, event.standing())
-    people = func.count().label("people")
-    found = db.session.connection().execute(
-        select(Attendee.organisation, Attendee.country, people)
+    pairs = (
+        select(Attendee.organisation, Attendee.country, func.count().label("people"))
         .join(Registration, Registration.id == Attendee.registration_id)
         .where(
             Attendee.event_id == event.id,
@@ -110,16 +122,25 @@ def shares_of(event: Event, *, viewer: Viewer) -> Shares:
             Registration.status.in_(HOLDS_SEATS),
         )
         .group_by(Attendee.organisation, Attendee.country)
+        .cte("pairs")
     )
-    organisations: Counter[str] = Counter()
-    countries: Counter[str] = Counter()
-    for organisation, country, count in found:
-        organisations[organisation] += count
-        countries[country] += count
+    organisations = _sums(pairs, "organisation").limit(TOP).subquery()
+    countries = _sums(pairs, "country").subquery()
+    found = db.session.connection().execute(union_all(select(organisations), select(countries)))
+    sums = {"organisation": Counter[str](), "country": Counter[str]()}
+    for kind, name, people in found:
+        sums[kind][name] = int(people)
     scope, own = sight
     pools = None if scope is Scope.ALL else statements.pools_of(event.id, own)
-    countries.update(kept.countries_of(event.id, HOLDS_SEATS, pools=pools))
-    return Shares(_top(organisations), _top(countries))
+    sums["country"].update(kept.countries_of(event.id, HOLDS_SEATS, pools=pools))
+    return Shares(_top(sums["organisation"]), _top(sums["country"]))
+
+
+def _sums(pairs: CTE, kind: str) -> Select[Any]:
+    """People by name, most first; those without a name are not among them."""
+    name, people = pairs.c[kind], func.sum(pairs.c.people)
+    named = select(literal(kind).label("kind"), name, people.label("people")).where(name != "")
+    return named.group_by(name).order_by(people.desc(), name)
 
 
 def _top(counted: Counter[str]) -> list[tuple[str, int]]:
@@ -143,7 +164,7 @@ def course_of(event: Event, *, viewer: Viewer) -> list[tuple[date, int]]:
     zone = ZoneInfo(event.time_zone)
     by_day: Counter[date] = Counter()
     for text, people in found:
-        instant = datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=UTC)
+        instant = datetime.fromisoformat(text).replace(tzinfo=UTC)
         by_day[instant.astimezone(zone).date()] += int(people)
     return _cumulated(by_day)
 

@@ -69,7 +69,7 @@ def page_of(
     """One page of the attendees that fit, as far as ``viewer`` may see them.
 
     A ``number`` beyond the last page gives the last page. Whoever knows the ``total`` already
-    (everybody, from the numbers on top) saves counting once more.
+    (from the numbers on top) saves counting once more.
     """
     sight = attendee_scope(viewer, event.standing())
     if total is None:

@@ -39,7 +39,7 @@ def index(event: Event) -> str:
         order=order,
         locale=current_language(),
         number=page_number(),
-        total=None if criteria.as_dict() else found.everybody,
+        total=found.fitting(criteria),
     )
     return render_template(
         "attendee_lists/index.html",

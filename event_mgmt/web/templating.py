@@ -119,7 +119,7 @@ def _when(event: Any, *, is_off: bool = False) -> times.When:
 
 
 def _short_day(value: datetime, zone: str) -> str:
-    return times.short_day(wall_clock(value, zone), current_language())
+    return times.short_day(wall_clock(value, zone).date(), current_language())
 
 
 def _time_of(value: datetime, zone: str) -> str:

@@ -164,6 +164,7 @@ def hours(starts_at: datetime, ends_at: datetime | None, zone: str, locale: str)
     return f"{time_of(starts_at, zone, locale)}–{clock(ends_at, zone, locale)}"
 
 
+@_kept
 def short_day(value: date, locale: str) -> str:
     """A day without its weekday, for tables and files."""
     return format_date(value, _DAY_SHORT[locale], locale=locale)
