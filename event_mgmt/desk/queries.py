@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from event_mgmt.accounts import policy
@@ -17,7 +17,8 @@ from event_mgmt.accounts.policy import Right, Scope, Viewer
 from event_mgmt.core.clock import wall_clock
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event, Partner
-from event_mgmt.events.words import EventStatus, PartnerStatus
+from event_mgmt.events.queries import in_sight
+from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations import kept
 from event_mgmt.registrations.models import Attendee, Registration
@@ -51,14 +52,10 @@ class Day:
 
 def events_in_sight(viewer: Viewer, *, now: datetime) -> list[Event]:
     """Drafts and events that are not over yet, next first, that ``viewer`` works on."""
-    mine = viewer.organisation_ids
-    partnered = select(Partner.event_id).where(
-        Partner.organisation_id.in_(mine), Partner.status != PartnerStatus.DECLINED
-    )
     found = db.session.scalars(
         select(Event)
         .where(
-            or_(Event.host_id.in_(mine), Event.id.in_(partnered)),
+            in_sight(viewer),
             Event.status.in_(_LIVE),
             Event.ends_at > now,
         )

@@ -55,6 +55,7 @@ class Event(Model):
         CheckConstraint("ends_at > starts_at", name="times"),
         CheckConstraint("largest_party >= 1", name="largest_party"),
         Index("ix_events_status_visibility_starts_at", "status", "visibility", "starts_at"),
+        Index("ix_events_visibility_ends_at", "visibility", "ends_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

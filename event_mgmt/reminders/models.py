@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from event_mgmt.core.database import Model
@@ -30,6 +30,7 @@ class ReminderRule(Model):
             "(at IS NULL) = (amount IS NOT NULL) AND (amount IS NULL) = (unit IS NULL)",
             name="relative_or_absolute",
         ),
+        Index("ix_reminder_rules_at", "at", "amount", "unit", "is_active"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -23,10 +23,12 @@ from sqlalchemy import (
     cast,
     column,
     exists,
+    false,
     func,
     literal,
     or_,
     select,
+    union_all,
     values,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -86,41 +88,50 @@ def _parts(due: Sequence[DueRule]) -> Iterator[Sequence[DueRule]]:
 
 def due_rules(now: datetime) -> list[DueRule]:
     """The rules that are due at ``now`` and still make sense, in two statements."""
-    rows = db.session.execute(
-        select(
-            ReminderRule.id,
-            ReminderRule.event_id,
-            ReminderRule.amount,
-            ReminderRule.unit,
-            ReminderRule.at,
-            ReminderRule.statuses,
-            ReminderRule.armed_at,
-            Event.starts_at,
-            Event.time_zone,
-        )
-        .join(Event, Event.id == ReminderRule.event_id)
-        .where(ReminderRule.is_active, Event.status.in_(_SPEAKS), or_(*_near(now)))
-        .order_by(ReminderRule.id)
+    rows = db.session.execute(union_all(_relative(now), _absolute(now))).all()
+    found = (_due(row, now) for row in sorted(rows, key=lambda row: row.id))
+    return [due for due in found if due is not None]
+
+
+def _rules_of_events() -> Select[Any]:
+    columns: tuple[Any, ...] = (
+        ReminderRule.id,
+        ReminderRule.event_id,
+        ReminderRule.amount,
+        ReminderRule.unit,
+        ReminderRule.at,
+        ReminderRule.statuses,
+        ReminderRule.armed_at,
+        Event.starts_at,
+        Event.time_zone,
     )
-    return [due for row in rows if (due := _due(row, now)) is not None]
+    of_events = select(*columns).join(Event, Event.id == ReminderRule.event_id)
+    return of_events.where(ReminderRule.is_active, Event.status.in_(_SPEAKS))
 
 
-def _near(now: datetime) -> Iterator[ColumnElement[bool]]:
-    """Conditions that leave few rules to look at: each timing with the starts it can be due for."""
-    yield and_(
-        ReminderRule.at <= now,
+def _relative(now: datetime) -> Select[Any]:
+    """The rules of those few events that start when a timing in use can be due for them.
+
+    Which of an event's rules that is for, the rules of this room decide: asked here, databases
+    would begin with all the rules of the same timing that there ever were.
+    """
+    in_use = select(ReminderRule.amount, ReminderRule.unit).where(
+        ReminderRule.at.is_(None), ReminderRule.is_active
+    )
+    windows = [
+        rules.window_of_starts(rules.Timing(amount, unit), now=now, slack=_SLACK)
+        for amount, unit in db.session.execute(in_use.distinct())
+    ]
+    near = select(Event.id).where(or_(false(), *(Event.starts_at.between(*w) for w in windows)))
+    return _rules_of_events().where(ReminderRule.amount.is_not(None), Event.id.in_(near))
+
+
+def _absolute(now: datetime) -> Select[Any]:
+    come = select(ReminderRule.id).where(ReminderRule.at <= now)
+    return _rules_of_events().where(
+        ReminderRule.id.in_(come),
         or_(Event.starts_at >= now, ReminderRule.at >= now - rules.THANKS_LATE),
     )
-    in_use = select(ReminderRule.amount, ReminderRule.unit).where(
-        ReminderRule.is_active, ReminderRule.amount.is_not(None)
-    )
-    for amount, unit in db.session.execute(in_use.distinct()):
-        first, last = rules.window_of_starts(rules.Timing(amount, unit), now=now, slack=_SLACK)
-        yield and_(
-            ReminderRule.amount == amount,
-            ReminderRule.unit == unit,
-            Event.starts_at.between(first, last),
-        )
 
 
 def _due(row: Any, now: datetime) -> DueRule | None:
