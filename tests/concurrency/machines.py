@@ -181,7 +181,7 @@ def _namespace() -> Iterator[tuple[tuple[str, ...], str, str]]:
     if not _may_make_namespaces(name):
         yield (), "127.0.0.1", "127.0.0.1"
         return
-    ours, theirs = f"10.213.{number}.1", f"10.213.{number}.2"
+    ours, theirs = _addresses(number)
     cable = f"ev{os.getpid() % 1_000_000}x{number}"
     try:
         for line in (
@@ -196,6 +196,13 @@ def _namespace() -> Iterator[tuple[tuple[str, ...], str, str]]:
         yield ("ip", "netns", "exec", name), theirs, ours
     finally:
         subprocess.run(["ip", "netns", "delete", name], check=False, timeout=20)
+
+
+def _addresses(number: int) -> tuple[str, str]:
+    """Both ends of a cable; test runs at the same time have cables of their own."""
+    mine = os.getpid()
+    network = f"10.{64 + mine % 64}.{mine // 64 % 256}"
+    return f"{network}.{4 * number % 256 + 1}", f"{network}.{4 * number % 256 + 2}"
 
 
 def _may_make_namespaces(name: str) -> bool:
