@@ -80,6 +80,7 @@ class System:
     letterbox: Letterbox
     instance: Path
     environ: dict[str, str]
+    pid: int
 
 
 def free_port() -> int:
@@ -115,7 +116,7 @@ def running_system(instance: Path, **environ: str) -> Iterator[System]:
     try:
         url = settings["PUBLIC_BASE_URL"]
         until(lambda: _answers(url), f"no answer; see {instance / 'log'}")
-        yield System(url, app, letterbox, instance, settings)
+        yield System(url, app, letterbox, instance, settings, server.pid)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
