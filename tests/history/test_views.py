@@ -228,7 +228,12 @@ def test_every_deed_that_is_written_has_words(sqlite_app: Flask) -> None:
     written |= {f"registration_{status}" for status in Status}
     assert {"member_invited", "event_cancelled", "attendees_exported"} <= written
 
-    assert written - words.known_deeds() - {"registration_"} == set()
+    known = words.known_deeds()
+    begun = {deed for deed in written if deed.endswith("_")}  # the rest is filled in at run time
+    assert {
+        beginning for beginning in begun if not any(k.startswith(beginning) for k in known)
+    } == set()
+    assert written - begun - known == set()
 
 
 def test_localized_texts_of_events_are_compared_by_language(sqlite_app: Flask) -> None:
