@@ -39,7 +39,7 @@ def apply(
         event_id=ground.event_id,
         changes={"fields": changed_fields(before, party), "seats": [before.seats, party.seats]},
     )
-    if more < 0:
+    if more:  # seats were freed, or a party that waits has let others pass
         waiting.fill(ground, now=now)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from event_mgmt.core.database import db
 from event_mgmt.events import signals as event_signals
+from event_mgmt.events.models import Event
 from event_mgmt.mail import signals as mail_signals
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import event_notices, service
@@ -17,6 +18,7 @@ from event_mgmt.registrations.models import Registration
 def connect() -> None:
     """Listen. Doing so twice is harmless."""
     event_signals.changed.connect(event_notices.on_changed)
+    event_signals.changed.connect(_on_changed)
     event_signals.postponed.connect(event_notices.on_postponed)
     event_signals.cancelled.connect(event_notices.on_cancelled)
     event_signals.seats_added.connect(_on_seats_added)
@@ -26,6 +28,14 @@ def connect() -> None:
 def _on_seats_added(_sender: object, *, pool_id: int, now: datetime, **_more: object) -> None:
     db.session.flush()
     service.give_out_seats(pool_id, now=now)
+
+
+def _on_changed(_sender: object, *, event: Event, now: datetime, **_more: object) -> None:
+    """Give out what was freed while the event had no date and nobody could be served."""
+    db.session.flush()
+    for pool in event.pools:
+        service.give_out_seats(pool.id, now=now)
+        db.session.refresh(pool)
 
 
 def _on_refused_for_good(_sender: object, *, message: Message, now: datetime) -> None:

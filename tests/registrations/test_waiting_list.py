@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,12 +11,13 @@ from sqlalchemy import select
 
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db, transactional
-from event_mgmt.events import signals
+from event_mgmt.events import service as events, signals
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import EventStatus, WaitingListMode
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.registrations import service
+from event_mgmt.registrations import rows, service
 from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.party import Person
 from event_mgmt.registrations.refusals import NotPossibleNow, OfferExpired
 from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, an_event
@@ -240,3 +242,37 @@ def test_a_newer_status_withdraws_the_message_about_the_older_one(
         ("registration_confirmed", MessageState.WITHDRAWN),
         ("registration_cancelled", MessageState.QUEUED),
     ]
+
+
+def test_when_the_first_party_grows_and_falls_back_the_next_gets_the_free_seat(
+    app: Flask, now: datetime
+) -> None:
+    event = an_event(seats=2)
+    a_registration(event)
+    first = a_registration(event, status=Status.WAITLISTED, companions=1)
+    second = a_registration(event, status=Status.WAITLISTED)
+    party = rows.party_of(first)
+    grown = replace(party, companions=(*party.companions, Person("Ana", "Novak")))
+
+    service.change(first.id, grown, by=PARTICIPANT, now=now + timedelta(hours=1))
+
+    assert status_of(first) is Status.WAITLISTED
+    assert status_of(second) is Status.OFFERED
+
+
+def test_seats_freed_while_no_date_was_known_are_given_out_with_the_new_one(
+    app: Flask, now: datetime
+) -> None:
+    event = an_event(seats=1)
+    holder = a_registration(event)
+    first = a_registration(event, status=Status.WAITLISTED)
+    events.postpone(event.id, by=DESK, now=now)
+    service.cancel(holder.id, by=PARTICIPANT, now=now)
+    assert status_of(first) is Status.WAITLISTED
+
+    starts_at = event.starts_at + timedelta(days=7)
+    ends_at = starts_at + timedelta(hours=3)
+    events.move(event.id, starts_at=starts_at, ends_at=ends_at, by=DESK, now=now)
+
+    assert status_of(first) is Status.OFFERED
+    assert taken(event) == 1
