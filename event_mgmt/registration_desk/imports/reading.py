@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import IO, Any, Final
+from xml.parsers import expat
 
 from flask_babel import lazy_gettext as _l, lazy_ngettext
 
@@ -21,6 +24,15 @@ MOST_COLUMNS: Final = 60
 MOST_UNPACKED: Final = 12 * 1024 * 1024
 """So large may the parts of a workbook be together: 2,000 rows of 60 cells with text take eight."""
 MOST_PARTS: Final = 400
+MOST_ELEMENTS: Final = 600_000
+"""A list of 2,000 rows of 60 cells has 360,000, and 240,000 more where texts are shared."""
+DEEPEST: Final = 64
+_PIECE: Final = 64 * 1024
+_UNREADABLE: Final = (
+    *(zipfile.BadZipFile, zlib.error, expat.ExpatError),
+    *(EOFError, OSError, ValueError, NotImplementedError, RuntimeError),
+)
+"""What a broken or hostile archive is known to raise."""
 
 ENCODINGS: Final = ("utf-8", "cp1250", "cp1252", "utf-16")
 _DELIMITERS: Final = ";,\t|"
@@ -117,6 +129,7 @@ def _older_workbook(contents: bytes) -> FileRefused:
 
 def _workbook(contents: bytes) -> Sheet:
     _check_parts(contents)
+    _check_markup(contents)
     from openpyxl import load_workbook  # noqa: PLC0415 - large, and few requests need it
 
     try:
@@ -139,17 +152,68 @@ def _check_parts(contents: bytes) -> None:
 
     The sizes are those in the archive's directory; no reader unpacks more than is declared there.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(contents)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise FileRefused from None
+    with _opened(contents) as archive:
+        parts = archive.infolist()
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise TooLarge
     if any(part.flag_bits & 0x1 for part in parts):
         raise Locked
     if "xl/workbook.xml" not in {part.filename for part in parts}:
         raise FileRefused
+
+
+def _check_markup(contents: bytes) -> None:
+    """Refuse what would cost a reader far more than its size, before one builds anything of it.
+
+    That are entities (which multiply), markup without end and markup deeper than any list's.
+    """
+    budget = _Budget()
+    with _opened(contents) as archive:
+        for part in archive.infolist():
+            if part.filename.endswith((".xml", ".rels")):
+                with archive.open(part) as file:
+                    budget.spend_on(file)
+
+
+class _Budget:
+    """How many elements all parts of a workbook may still have."""
+
+    def __init__(self) -> None:
+        self.left = MOST_ELEMENTS
+        self.depth = 0
+
+    def spend_on(self, file: IO[bytes]) -> None:
+        """Go through one part's markup; TooLarge for too much of it, FileRefused for entities."""
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._begins
+        parser.EndElementHandler = self._ends
+        parser.StartDoctypeDeclHandler = self._declares
+        self.depth = 0
+        while piece := file.read(_PIECE):
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
+
+    def _begins(self, _name: str, _attributes: object) -> None:
+        self.left -= 1
+        self.depth += 1
+        if self.left < 0 or self.depth > DEEPEST:
+            raise TooLarge
+
+    def _ends(self, _name: str) -> None:
+        self.depth -= 1
+
+    def _declares(self, *_declaration: object) -> None:
+        raise FileRefused
+
+
+@contextmanager
+def _opened(contents: bytes) -> Iterator[zipfile.ZipFile]:
+    """The archive; FileRefused for whatever is wrong with it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(contents)) as archive:
+            yield archive
+    except _UNREADABLE:
+        raise FileRefused from None
 
 
 def _cells_of(sheet: Any) -> Iterator[tuple[str, ...]]:
