@@ -5,12 +5,16 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from typing import Final
 
 import structlog
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
 log = structlog.get_logger()
+
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
+"""Anything else is the sender's own words."""
 
 
 def init_app(app: Flask) -> None:
@@ -38,7 +42,7 @@ def init_app(app: Flask) -> None:
         if request.endpoint not in {"static", "site.health"}:
             log.info(
                 "request",
-                method=request.method,
+                method=request.method if request.method in _METHODS else "other",
                 route=request.url_rule.rule if request.url_rule else None,
                 status=response.status_code,
                 ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),

@@ -82,7 +82,7 @@ class Web(BaseApplication):
             "limit_request_field_size": 8190,
             "accesslog": None,
             "errorlog": "-",
-            "loglevel": "warning",
+            "loglevel": "error",  # its warnings repeat what strangers sent, with their address
             "control_socket_disable": True,
             "worker_tmp_dir": str(_MEMORY) if _MEMORY.is_dir() else None,
             "forwarded_allow_ips": "",
