@@ -88,7 +88,7 @@ from event_mgmt.reminders import (
 )
 from event_mgmt.settings import PROJECT_ROOT, Settings
 from event_mgmt.site import views as site_views
-from event_mgmt.web import errors, locale, security, templating
+from event_mgmt.web import addresses, errors, locale, security, templating
 from event_mgmt.web.application import Application
 
 BODY_LIMIT = 256 * 1024
@@ -113,6 +113,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _database(app, settings)
     locale.babel.init_app(app, locale_selector=locale.select_locale)
     login_manager.init_app(app)
+    addresses.init_app(app)
     security.init_app(app)
     templating.init_app(app, settings)
     access.init_app(app)

@@ -9,10 +9,9 @@ from typing import Any, Final, TypeVar
 
 from event_mgmt.registrations.party import one_line
 from event_mgmt.registrations.words import Status
+from event_mgmt.web.addresses import row_id
 
 W = TypeVar("W", bound=StrEnum)
-
-_ID_DIGITS: Final = 9
 
 GENERAL: Final = "general"
 """How the general contingent is called in criteria; the others go by their organisation's id."""
@@ -91,12 +90,6 @@ class Criteria:
             "presence": "" if self.presence is Presence.ALL else self.presence.value,
         }
         return {name: value for name, value in plain.items() if value}
-
-
-def row_id(text: str | None) -> int | None:
-    """A row's id from an address; ``None`` for what no database could hold as one."""
-    text = text or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _ID_DIGITS else None
 
 
 def read_order(word: object, default: Order = Order.SURNAME) -> Order:

@@ -14,13 +14,14 @@ from event_mgmt.accounts.policy import Right
 from event_mgmt.attendee_lists import downloads, exporting, queries, service, sheets
 from event_mgmt.attendee_lists.blueprint import bp
 from event_mgmt.attendee_lists.columns import USUAL
-from event_mgmt.attendee_lists.criteria import Criteria, read_order, row_id
+from event_mgmt.attendee_lists.criteria import Criteria, read_order
 from event_mgmt.attendee_lists.forms import TakeForm, picks, wanted_columns
 from event_mgmt.attendee_lists.sheets import Taker
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.words import Status
 from event_mgmt.settings import Settings
+from event_mgmt.web.addresses import row_id
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Page, page_number

@@ -13,13 +13,14 @@ from event_mgmt.accounts.access import on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.attendee_lists import listing, numbers, queries, service
 from event_mgmt.attendee_lists.blueprint import bp
-from event_mgmt.attendee_lists.criteria import Criteria, Order, read_order, row_id
+from event_mgmt.attendee_lists.criteria import Criteria, Order, read_order
 from event_mgmt.attendee_lists.forms import ViewForm
 from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.registrations import arriving
 from event_mgmt.registrations.refusals import DoorClosed, NotExpected
+from event_mgmt.web.addresses import row_id
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Page, page_number

@@ -19,6 +19,7 @@ from event_mgmt.events import queries, rules, service
 from event_mgmt.events.models import Event, Partner
 from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from event_mgmt.organisations import queries as organisation_queries
+from event_mgmt.web.addresses import row_id
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 
@@ -91,7 +92,7 @@ def partnership(event: Event) -> Response | str:
 
 
 def _answer(event: Event, mine: list[Partner]) -> Response:
-    organisation_id = request.form.get("organisation", type=int)
+    organisation_id = request.form.get("organisation", type=row_id)
     answer = request.form.get("answer")
     if answer not in {"accept", "decline"}:
         abort(400)

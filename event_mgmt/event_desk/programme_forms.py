@@ -15,6 +15,7 @@ from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.event_desk.forms import HOURS_AND_MINUTES, VersionField
 from event_mgmt.events.models import Event, ProgrammeItem
 from event_mgmt.events.plan import Item, Speaker
+from event_mgmt.web.addresses import row_id
 from event_mgmt.web.forms import Form, LocalizedField, SubForm
 
 MOST_ITEMS: Final = 60
@@ -99,7 +100,7 @@ class ItemForm(SubForm):
         """What was typed; only after ``validate``."""
         ends = self._ends()
         return Item(
-            id=int(self.id.data) if (self.id.data or "").isdecimal() else None,
+            id=row_id(str(self.id.data or "")),
             starts_at=at_wall_clock(datetime.combine(self.day.data, self.start_time.data), zone),
             ends_at=at_wall_clock(ends, zone) if isinstance(ends, datetime) else None,
             title=self.title.data,

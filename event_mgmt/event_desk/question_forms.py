@@ -18,6 +18,7 @@ from event_mgmt.events.plan import Ask
 from event_mgmt.events.refusals import UnknownCondition
 from event_mgmt.events.rules import possible_answers
 from event_mgmt.events.words import QuestionKind
+from event_mgmt.web.addresses import row_id
 from event_mgmt.web.forms import Form, LocalizedField, SubForm
 from event_mgmt.web.locale import current_language
 
@@ -80,7 +81,7 @@ class QuestionForm(SubForm):
         """What was typed."""
         ref, _colon, answer = (self.shown_if.data or "").rpartition(":")
         return Ask(
-            id=int(self.id.data) if (self.id.data or "").isdecimal() else None,
+            id=row_id(str(self.id.data or "")),
             ref=self.ref.data,
             kind=QuestionKind(self.kind.data),
             label=self.label.data,

@@ -23,6 +23,7 @@ from event_mgmt.registration_desk.queries import Found, Wanted
 from event_mgmt.registration_desk.rules import Case, outlook
 from event_mgmt.registrations import service
 from event_mgmt.registrations.words import Status
+from event_mgmt.web.addresses import row_id
 from event_mgmt.web.forms import ConfirmForm
 from event_mgmt.web.paging import Page, page_number
 from event_mgmt.web.ways import Way
@@ -72,7 +73,7 @@ def _wanted() -> Wanted:
     status = request.args.get("status", "")
     return Wanted(
         status=Status(status) if status in set(Status) else None,
-        pool_id=request.args.get("contingent", type=int),
+        pool_id=request.args.get("contingent", type=row_id),
         text=request.args.get("search", "")[:100].strip(),
     )
 
@@ -110,7 +111,8 @@ def _lines(event: Event, pools: list[Any]) -> list[dict[str, Any]]:
 @open_to(on_event(Right.DECIDE_REGISTRATIONS))
 def decide(event: Event) -> Response | str:
     """Say first what a decision will do; then, once confirmed, do it."""
-    ids = request.form.getlist("registration_ids", type=int)[: queries.MOST_PICKED]
+    picked = [row_id(word) for word in request.form.getlist("registration_ids")]
+    ids = [number for number in picked if number is not None][: queries.MOST_PICKED]
     rows = queries.picked(event, viewer(), ids)
     accept = request.form.get("accept") == "1"
     if not rows:
@@ -155,7 +157,7 @@ def _back(event: Event, rows: Any) -> Response:
 @open_to(on_event(Right.DECIDE_REGISTRATIONS))
 def serve(event: Event) -> Response:
     """Give free seats to whoever has waited longest in one contingent."""
-    pool_id = request.form.get("pool_id", type=int)
+    pool_id = request.form.get("pool_id", type=row_id)
     if pool_id not in {pool.id for pool in event.pools}:
         raise Missing
     if ConfirmForm().validate_on_submit():

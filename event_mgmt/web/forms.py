@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
 
-from flask import g
+from flask import g, request
 from flask_babel import get_domain, gettext
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, FieldList, Form as PlainForm, FormField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
@@ -38,11 +41,27 @@ class _OurWords:
         return _Catalogue()
 
 
+def _takes_file(form: Any, name: str) -> bool:
+    return isinstance(form._fields.get(name), FileField)
+
+
 class Form(FlaskForm):
     """A form with CSRF protection and messages in the reader's language."""
 
     class Meta(_OurWords, FlaskForm.Meta):
-        """Where the form's own words come from."""
+        """Where the form's own words come from, and what it is filled with."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent as a form; a file only where one is asked for, and no JSON.
+
+            Fields expect text: anything else in it would be a fault instead of a wrong value.
+            """
+            if formdata is not _Auto or not form.is_submitted():
+                return super().wrap_formdata(form, formdata)
+            files = [(n, f) for n, f in request.files.items(multi=True) if _takes_file(form, n)]
+            if files:
+                return CombinedMultiDict([MultiDict(files), request.form])
+            return request.form or None
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Check everything. A token that ran out is told in words, and nothing typed is lost."""
