@@ -23,7 +23,7 @@ from event_mgmt.registration_desk.queries import Found, Wanted
 from event_mgmt.registration_desk.rules import Case, outlook
 from event_mgmt.registrations import service
 from event_mgmt.registrations.words import Status
-from event_mgmt.web.addresses import row_id
+from event_mgmt.web.addresses import row_id, row_ids
 from event_mgmt.web.forms import ConfirmForm
 from event_mgmt.web.paging import Page, page_number
 from event_mgmt.web.ways import Way
@@ -111,8 +111,7 @@ def _lines(event: Event, pools: list[Any]) -> list[dict[str, Any]]:
 @open_to(on_event(Right.DECIDE_REGISTRATIONS))
 def decide(event: Event) -> Response | str:
     """Say first what a decision will do; then, once confirmed, do it."""
-    picked = [row_id(word) for word in request.form.getlist("registration_ids")]
-    ids = [number for number in picked if number is not None][: queries.MOST_PICKED]
+    ids = row_ids(request.form.getlist("registration_ids"))[: queries.MOST_PICKED]
     rows = queries.picked(event, viewer(), ids)
     accept = request.form.get("accept") == "1"
     if not rows:

@@ -26,6 +26,7 @@ from event_mgmt.reminders import group_service, preview, queries, rules
 from event_mgmt.reminders.delivery_words import reason
 from event_mgmt.reminders.forms import MOST_PICKED, GroupForm
 from event_mgmt.reminders.group_service import Audience
+from event_mgmt.web.addresses import row_ids
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Page, page_number
@@ -206,7 +207,7 @@ def _group_form(event: Event) -> GroupForm:
 def _handed_over(event: Event) -> Sequence[int]:
     """The registrations that were picked on the attendee list, or all that fit its filter."""
     if request.method == "POST":
-        picked = request.form.getlist("registration_ids", type=int)
+        picked = row_ids(request.form.getlist("registration_ids"))
         if not picked:
             flash(_("Please pick registrations first."), "warn")
         return list(dict.fromkeys(picked))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from flask import Flask
@@ -19,6 +20,11 @@ def row_id(text: str | None) -> int | None:
     if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS):
         return None
     return number if (number := int(text)) <= LARGEST_ID else None
+
+
+def row_ids(words: Iterable[str]) -> list[int]:
+    """The ids among ``words``, in their order."""
+    return [number for word in words if (number := row_id(word)) is not None]
 
 
 class RowIdConverter(IntegerConverter):

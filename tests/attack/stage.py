@@ -32,6 +32,7 @@ from event_mgmt.events.words import QuestionKind
 from event_mgmt.mail.models import Message
 from event_mgmt.organisations.models import Agreement, Logo, Organisation, Sector
 from event_mgmt.registration_desk.imports.models import Upload
+from event_mgmt.registrations.forms import PRIVACY_VERSION
 from event_mgmt.registrations.models import Registration, SensitiveAnswers
 from tests.builders import (
     NOW,
@@ -47,7 +48,7 @@ from tests.reminders.builders import a_rule
 MISSING_ID = 999_999
 RAW_CSRF = "c" * 40
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
-PUBLIC_ARGUMENTS = frozenset({"slug", "name", "filename"})
+PUBLIC_ARGUMENTS = frozenset({"slug", "name", "filename", "version"})
 COUNTERS = frozenset({"throttle_counts"})
 
 
@@ -97,6 +98,7 @@ def a_house(app: Flask, mark: str, **given: Any) -> House:
         "slug": event.slug,
         "name": saved(Logo(name=f"{mark}.png", content=b"\x89PNG")).name,
         "filename": "css/tokens.css",
+        "version": PRIVACY_VERSION,
     }
     link = tokens.sign("registration", registration.id, registration.link_version)
     return House(mark, organisation, user, event, registration, values, link)
@@ -221,9 +223,14 @@ def url_of(app: Flask, rule: Rule, values: Mapping[str, Any], method: str = "GET
     return app.url_map.bind("localhost").build(rule.endpoint, chosen, method=method)
 
 
+def text_of(response: TestResponse) -> str:
+    """The body as text, whatever it is."""
+    return response.data.decode("utf-8", "replace")
+
+
 def answer_of(response: TestResponse) -> tuple[int, str, str]:
     """What a caller can tell apart: status, headers and words, without numbers and nonces."""
-    plain = re.sub(r'nonce="[^"]*"|value="[\w.-]{40,}"', "", response.text)
+    plain = re.sub(r'nonce="[^"]*"|value="[\w.-]{40,}"', "", text_of(response))
     plain = plain.replace(response.request.path, "here")
     kept = [
         f"{name}: {value}"
