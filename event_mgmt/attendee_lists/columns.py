@@ -160,13 +160,19 @@ def _named(reading: Reading) -> Convert | None:
     if reading.as_codes:
         return None
     stands_for = names.removed()
-    return lambda surname: surname or stands_for
+    return lambda column: column if all(column) else [name or stands_for for name in column]
 
 
 def _companion_of(reading: Reading) -> Convert:
     """The contact's name; of a contact without one only the space between names is left."""
     stands_for = "" if reading.as_codes else names.removed()
-    return lambda name: stands_for if name == " " else name
+
+    def contacts(column: Sequence[Any]) -> Sequence[Any]:
+        if " " not in column:
+            return column
+        return [stands_for if name == " " else name for name in column]
+
+    return contacts
 
 
 def _contingent(reading: Reading) -> Convert:

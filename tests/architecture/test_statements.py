@@ -27,6 +27,7 @@ from event_mgmt.events.words import AttendeeAccess, EventStatus, PartnerStatus, 
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.organisations.models import Agreement, Organisation, Sector
 from event_mgmt.registration_desk.imports.models import Upload
+from event_mgmt.registrations.forms import PRIVACY_VERSION
 from event_mgmt.registrations.models import SensitiveAnswers
 from event_mgmt.registrations.views import RECEIPT
 from event_mgmt.registrations.words import Status
@@ -75,7 +76,7 @@ class World:
         n = next(_numbers)
         host = an_organisation(f"Host {n}")
         user = a_user(host, Role.ADMINISTRATOR, sees_sensitive=True, is_platform_admin=True)
-        self.values |= {"organisation_id": host.id, "user": user}
+        self.values |= {"organisation_id": host.id, "user": user, "version": PRIVACY_VERSION}
         event = an_event(host, seats=900, largest_party=9)
         self.values |= {"event_id": event.id, "slug": event.slug}
         for _ in range(self.rows):
