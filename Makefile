@@ -8,7 +8,7 @@ CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check faults bench bench-growth demo messages screenshots format lock clean
+.PHONY: help run test test-fast attack check faults bench bench-growth demo messages screenshots format lock clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -23,6 +23,9 @@ test: .venv/development $(COMPILED) ## Run all tests, on SQLite and on PostgreSQ
 
 test-fast: .venv/development $(COMPILED) ## Run the tests that need neither PostgreSQL nor a browser nor other processes
 	$(BIN)/python -m pytest -n 2 -m "not browser and not processes" -k "not postgresql"
+
+attack: .venv/development $(COMPILED) ## Attack the system at length: every parameter and field by itself, long games, both databases
+	ATTACK=long $(BIN)/python -m pytest tests/attack -n 2 --dist loadgroup
 
 check: .venv/development $(COMPILED) ## Lint, format, types, import rules, templates, catalogues
 	$(BIN)/ruff check
