@@ -24,7 +24,7 @@ from event_mgmt.mail.transport import Answer
 from event_mgmt.settings import MailRelay
 from event_mgmt.worker import Worker
 from tests.faults.crew import copies
-from tests.faults.long_form import seeds
+from tests.faults.long_form import IS_LONG, seeds
 from tests.mail.relay import HANG_UP, TAKEN, Conversation, Relay
 from tests.mail.samples import KIND, NOW, queued, states, the_message
 
@@ -138,7 +138,13 @@ OUTAGES = {
 }
 
 
-@pytest.mark.parametrize("outage", OUTAGES)
+@pytest.mark.parametrize(
+    ("backend", "outage"),
+    [
+        *(("sqlite", outage) for outage in OUTAGES),
+        *(("postgresql", outage) for outage in (OUTAGES if IS_LONG else ["421 at MAIL"])),
+    ],
+)
 def test_a_relay_that_turns_everybody_away_for_two_hours_is_not_besieged(
     shift: Callable[[int], Shift], outage: str
 ) -> None:
