@@ -33,19 +33,29 @@ class Row:
 def at_least(name: str, figure: Figures, unit: str, *, yardstick: Figures, ratio: float) -> Row:
     """A row for something that should be large: ``figure`` ≥ ``ratio`` × ``yardstick``."""
     found = median(figure) / median(yardstick)
-    return _row(name, figure, unit, median(yardstick), found, f"≥ {ratio:g} ×", found >= ratio)
+    return _row(
+        name, figure, unit, median(yardstick), found, f"≥ {ratio:g} ×", holds=found >= ratio
+    )
 
 
 def at_most(name: str, figure: Figures, unit: str, *, yardstick: Figures, ratio: float) -> Row:
     """A row for something that should be small: ``figure`` ≤ ``ratio`` × ``yardstick``."""
     found = median(figure) / median(yardstick)
-    return _row(name, figure, unit, median(yardstick), found, f"≤ {ratio:g} ×", found <= ratio)
+    return _row(
+        name, figure, unit, median(yardstick), found, f"≤ {ratio:g} ×", holds=found <= ratio
+    )
 
 
 def no_more_than(name: str, figure: Figures, unit: str, *, limit: float) -> Row:
     """A row for something that has a plain limit."""
     holds = median(figure) <= limit
-    return _row(name, figure, unit, None, None, f"≤ {limit:g} {unit}", holds)
+    return _row(name, figure, unit, None, None, f"≤ {limit:g} {unit}", holds=holds)
+
+
+def told(name: str, figure: Figures, unit: str, *, yardstick: Figures) -> Row:
+    """A row without a target, which explains another."""
+    found = median(figure) / median(yardstick)
+    return _row(name, figure, unit, median(yardstick), found, "(explains)", holds=True)
 
 
 def median(figures: Figures) -> float:
@@ -60,6 +70,7 @@ def _row(
     yardstick: float | None,
     ratio: float | None,
     target: str,
+    *,
     holds: bool,
 ) -> Row:
     several = None if isinstance(figure, int | float) else (min(figure), max(figure))
