@@ -43,6 +43,7 @@ from tests.sql_counter import counted_statements
 
 SIZES = (100, 10_000, 1_000_000)
 ROUNDS = 9
+NOISE_MILLISECONDS = 3.0
 EVENT_ID = 1  # to come tomorrow, with some forty registrations
 
 Work = Callable[[], object]
@@ -248,7 +249,8 @@ def show(found: dict[str, list[dict[str, Cost]]], sizes: tuple[int, ...]) -> Non
 
 def _grows(figures: list[Cost]) -> bool:
     few, many = figures[0], figures[-1]
-    costs_more = many.milliseconds > 2 * few.milliseconds and many.milliseconds > 1.0
+    more = many.milliseconds - few.milliseconds
+    costs_more = more > max(few.milliseconds, NOISE_MILLISECONDS)
     return costs_more or many.statements > few.statements
 
 
