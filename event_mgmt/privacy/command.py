@@ -8,7 +8,8 @@ import click
 from flask.cli import AppGroup
 
 from event_mgmt.core.clock import utc_now
-from event_mgmt.privacy import ledger, notices, retention
+from event_mgmt.privacy import ledger, notices, queries, retention
+from event_mgmt.privacy.words import RetentionKind
 
 privacy = AppGroup("privacy", help="Erasures and retention.")
 
@@ -26,13 +27,23 @@ def retain(*, dry_run: bool) -> None:
     """Let go now what is due, without waiting for the night."""
     now = utc_now()
     due = retention.due_at(now)
+    kept = {holding.event.id: holding for holding in queries.holdings_of(d.event_id for d in due)}
     for each in due:
-        click.echo(f"event {each.event_id}: {each.kind}, due {each.due_at:%Y-%m-%d %H:%M} UTC")
+        click.echo(
+            f"event {each.event_id}: {each.kind}, due {each.due_at:%Y-%m-%d %H:%M} UTC,"
+            f" {_amount(kept[each.event_id], each.kind)}"
+        )
     if not due:
         click.echo("Nothing is due.")
     elif not dry_run:
         batches = retention.erase_due(now)
         click.echo(f"Done, in {batches} transactions.")
+
+
+def _amount(holding: queries.Holding, kind: RetentionKind) -> str:
+    if kind is RetentionKind.SENSITIVE:
+        return f"answers of {holding.sensitive} people"
+    return f"{holding.people} people, {holding.mails} mails"
 
 
 @privacy.command("keep-notice")

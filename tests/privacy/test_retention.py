@@ -271,6 +271,7 @@ def test_the_dry_run_tells_and_touches_nothing(sqlite_app: Flask) -> None:
 
     told = run(args=["privacy", "retain", "--dry-run"])
     assert f"event {event.id}: personal" in told.output
+    assert "1 people, 0 mails" in told.output
     assert traces_of("Luka") != []
 
     told = run(args=["privacy", "retain"])
