@@ -37,7 +37,7 @@ def retain(*, dry_run: bool) -> None:
         click.echo("Nothing is due.")
     elif not dry_run:
         batches = retention.erase_due(now)
-        click.echo(f"Done, in {batches} transactions.")
+        click.echo(f"Done; transactions: {batches}.")
 
 
 def _amount(holding: queries.Holding, kind: RetentionKind) -> str:

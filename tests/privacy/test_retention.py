@@ -275,6 +275,6 @@ def test_the_dry_run_tells_and_touches_nothing(sqlite_app: Flask) -> None:
     assert traces_of("Luka") != []
 
     told = run(args=["privacy", "retain"])
-    assert "Done, in 2 transactions." in told.output
+    assert "Done; transactions: 1." in told.output
     assert traces_of("Luka") == []
     assert run(args=["privacy", "retain"]).output == "Nothing is due.\n"
