@@ -180,7 +180,9 @@ def test_a_body_of_a_hundred_megabytes_is_refused_without_being_kept(
 
         cost = _cost(target, path, _hundred_megabytes(), **headers)
 
-        assert cost.status in {0, 400, 404, 413}, (path, cost)
+        # Without a length nothing is read: the form counts as empty.
+        unread = set() if announced else {302, 422}
+        assert cost.status in {0, 400, 404, 413} | unread, (path, cost)
         assert cost.seconds < MOST_SECONDS, (path, cost)
         assert cost.growth < MOST_GROWTH, (path, cost)
     assert _is_alive(target)
