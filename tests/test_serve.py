@@ -18,17 +18,10 @@ import pytest
 
 from event_mgmt import serve
 from tests.conftest import make_app
+from tests.faults.serving import is_alive
 from tests.journeys.system import ROOT, free_port, until
 
 pytestmark = pytest.mark.processes
-
-
-def is_alive(pid: int) -> bool:
-    """Whether there is such a process, and it has not ended yet."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def children(pid: int) -> dict[int, str]:
@@ -106,12 +99,15 @@ def served(tmp_path: Path) -> Iterator[Served]:
     port = free_port()
     running = Served(started(tmp_path, port), port)
     until(lambda: answers(running), "no answer")
-    family = running.family()
+    running.family()
     yield running
-    for pid in family:
+    left = [running.process.pid]
+    for pid in left:
+        left += children(pid)
+    for pid in left:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    running.process.communicate(timeout=20)
+    running.process.communicate(timeout=60)
 
 
 def answers(running: Served) -> bool:
