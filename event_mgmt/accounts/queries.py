@@ -26,6 +26,11 @@ def user_by_email(email: str) -> User | None:
     return db.session.scalars(select(User).where(User.email == email.strip().lower())).one_or_none()
 
 
+def first_user() -> User | None:
+    """Whoever has had an account for longest; None while there is nobody."""
+    return db.session.scalars(select(User).order_by(User.id).limit(1)).one_or_none()
+
+
 def names_of(user_ids: Iterable[int]) -> dict[int, str]:
     """The names of users by id, in one statement; those who are gone or erased are left out."""
     wanted = set(user_ids)

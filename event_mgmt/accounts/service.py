@@ -163,11 +163,23 @@ def ask_for_reset(email: str, *, address: str, now: datetime) -> None:
 
 @transactional
 def _send_reset(email: str, *, now: datetime) -> None:
+    """Write the mail; for nobody the same is written and taken back, so that time tells nothing."""
     key, limit = f"reset:{authentication.account_key(email)}", RESETS_OF_ACCOUNT
     within = throttle.count_try(key, window=limit.window, now=now) <= limit.tries
     user = queries.user_by_email(email)
-    if user is None or not user.is_active or not within:
+    if is_answered := user is not None and user.is_active and within:
+        stand_in = user
+    else:
+        stand_in = queries.first_user()
+    if stand_in is None:
         return
+    with db.session.begin_nested() as step:
+        _mail_way_in(stand_in, now=now)
+        if not is_answered:
+            step.rollback()
+
+
+def _mail_way_in(user: User, *, now: datetime) -> None:
     if user.password_hash is None:
         send_invitation(user, now=now)
         return
