@@ -25,13 +25,13 @@ pytestmark = pytest.mark.processes
 
 
 def children(pid: int) -> dict[int, str]:
-    """The children of a process, by the names that ``ps`` shows."""
+    """The children of a process that are alive, by the names that ``ps`` shows."""
     found = {}
     with suppress(OSError):
         for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
             with suppress(OSError):
                 found[int(child)] = Path(f"/proc/{child}/comm").read_text().strip()
-    return found
+    return {child: name for child, name in found.items() if is_alive(child)}
 
 
 @dataclass

@@ -167,15 +167,13 @@ def _send_reset(email: str, *, now: datetime) -> None:
     key, limit = f"reset:{authentication.account_key(email)}", RESETS_OF_ACCOUNT
     within = throttle.count_try(key, window=limit.window, now=now) <= limit.tries
     user = queries.user_by_email(email)
-    if is_answered := user is not None and user.is_active and within:
-        stand_in = user
-    else:
-        stand_in = queries.first_user()
-    if stand_in is None:
+    reader = user if user is not None and user.is_active and within else None
+    written_to = reader or queries.first_user()
+    if written_to is None:
         return
     with db.session.begin_nested() as step:
-        _mail_way_in(stand_in, now=now)
-        if not is_answered:
+        _mail_way_in(written_to, now=now)
+        if reader is None:
             step.rollback()
 
 

@@ -27,6 +27,7 @@ from event_mgmt.reminders.models import ReminderRule
 from event_mgmt.reminders.rules import MOST_DAYS, MOST_HOURS, Timing
 from event_mgmt.reminders.service import RulePlan
 from event_mgmt.reminders.words import REMINDABLE, Unit
+from event_mgmt.web.addresses import row_ids
 from event_mgmt.web.forms import Form, LocalizedField
 from event_mgmt.web.words import word
 
@@ -169,7 +170,7 @@ class GroupForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Where registrations were picked, nothing else need be chosen."""
-        if self.picked.data:
+        if self.picked_ids:
             del self.statuses, self.pool, self.country
         return bool(super().validate(extra_validators))
 
@@ -177,7 +178,7 @@ class GroupForm(Form):
     def picked_ids(self) -> tuple[int, ...]:
         """The registrations that were picked on the attendee list, each once."""
         words = (self.picked.data or "").split(",")
-        return tuple(dict.fromkeys(int(word) for word in words if word.isdecimal()))[:MOST_PICKED]
+        return tuple(dict.fromkeys(row_ids(words)))[:MOST_PICKED]
 
     def draft(self) -> GroupDraft:
         """What was written, and to whom."""

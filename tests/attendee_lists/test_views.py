@@ -586,8 +586,8 @@ def test_every_page_is_sound_in_every_language(
 
 @pytest.mark.parametrize(
     "query",
-    ["?page=-1", "?page=x", "?order=drop", "?statuses=%00", "?contingent=9999999999999999999999",
-     "?search=%25%00", "?view=99999999999999999999999", "?template=abc", "?since=zz", "?format=x"],
+    ["?page=-1", "?page=x", "?order=drop", "?statuses=%25", "?contingent=9999999999999999999999",
+     "?search=%25", "?view=99999999999999999999999", "?template=abc", "?since=zz", "?format=x"],
 )  # fmt: skip
 def test_odd_addresses_do_no_harm(
     client: FlaskClient, event: Event, user: User, query: str
