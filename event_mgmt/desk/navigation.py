@@ -44,6 +44,7 @@ ORGANISATION: Final = (
 PLATFORM: Final = (
     ("platform.index", _l("All organisations"), "landmark"),
     ("privacy.platform_overview", _l("Data protection"), "shield"),
+    ("audit_desk.of_platform", _l("History"), "history"),
 )
 EVENT: Final = (
     ("desk.overview", _l("Overview"), Right.SEE_EVENT),

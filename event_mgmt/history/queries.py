@@ -32,6 +32,11 @@ def entries_of_organisation(organisation_id: int, *, page: int = 1) -> Entries:
     )
 
 
+def entries_of_platform(*, page: int = 1) -> Entries:
+    """What was done to accounts, to organisations as such, and to people's data everywhere."""
+    return _page(AuditEntry.organisation_id.is_(None), AuditEntry.event_id.is_(None), page=page)
+
+
 def _page(*conditions: ColumnElement[bool], page: int) -> Entries:
     total = db.session.scalar(select(func.count()).select_from(AuditEntry).where(*conditions))
     rows = db.session.scalars(

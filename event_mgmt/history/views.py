@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from event_mgmt.accounts import queries as account_queries
-from event_mgmt.accounts.access import on_event, on_organisation, open_to
+from event_mgmt.accounts.access import PLATFORM, on_event, on_organisation, open_to
 from event_mgmt.accounts.policy import OrganisationRight, Right
 from event_mgmt.history import queries, showing
 from event_mgmt.organisations import queries as organisation_queries
@@ -35,6 +35,15 @@ def of_organisation(organisation_id: int) -> str:
     organisation = organisation_queries.organisation(organisation_id)
     template = "history/of_organisation.html"
     return _page(template, found, number, HOME_ZONE, organisation=organisation)
+
+
+@bp.get("/desk/platform/audit")
+@open_to(PLATFORM)
+def of_platform() -> str:
+    """What was done beyond events and teams: who looked up or erased whose data, for instance."""
+    number = page_number()
+    found = queries.entries_of_platform(page=number)
+    return _page("history/of_platform.html", found, number, HOME_ZONE)
 
 
 def _page(template: str, found: queries.Entries, number: int, zone: str, **values: object) -> str:

@@ -66,6 +66,32 @@ def test_an_organisations_history_leaves_its_events_out(app: Flask) -> None:
     assert [entry.action for entry in found.entries] == ["member_changed"]
 
 
+def test_the_platforms_history_holds_what_belongs_to_no_event_and_no_team(app: Flask) -> None:
+    host, event = an_organisation(), an_event()
+    note("privacy.person_erased", subject="privacy")
+    note("event_edited", event_id=event.id)
+    note("member_changed", subject="user", organisation_id=host.id)
+
+    found = queries.entries_of_platform()
+
+    assert [entry.action for entry in found.entries] == ["privacy.person_erased"]
+
+
+def test_the_platforms_administrator_reads_who_erased_whose_data(client: FlaskClient) -> None:
+    operator = a_user(is_platform_admin=True)
+    note("privacy.person_erased", subject="privacy", by=By.user(operator.id))
+
+    page = signed_in(client, operator).get("/desk/platform/audit?lang=en")
+
+    assert "A person&#39;s data erased" in page.text
+
+
+def test_the_platforms_history_does_not_exist_for_a_team(
+    client: FlaskClient, organiser: User
+) -> None:
+    assert signed_in(client, organiser).get("/desk/platform/audit").status_code == 404
+
+
 def test_the_page_tells_who_did_what_and_what_it_was_before(
     client: FlaskClient, host: Organisation, organiser: User
 ) -> None:
