@@ -30,6 +30,7 @@ from event_mgmt.reminders import rules
 from event_mgmt.reminders.models import GroupMessage, ReminderRule
 from tests.attack.stage import House, a_house, a_one_time_link
 from tests.builders import NOW, a_partner, a_registration, a_user, an_organisation, saved
+from tests.mail import samples
 
 SPARED = {
     "alembic_version.version_num": "the schema's own",
@@ -249,7 +250,8 @@ _STATUS_OF_EVENT = {
 def mails_of(house: House, text: str) -> Iterator[tuple[str, bytes]]:
     """(kind, wire form) of every kind of mail there is, about a poisoned house."""
     facts = facts_by_kind(house, text)
-    assert set(facts) == letters.notices.kinds, "say what the new mail is about"
+    # The mail room's own tests add a kind to the one registry of this process.
+    assert set(facts) == letters.notices.kinds - {samples.KIND}, "say what the new mail is about"
     event = db.session.get_one(Event, house.event.id)
     for kind, given in sorted(facts.items()):
         _queue(kind, given, event, house.values["rule_id"], text)
