@@ -1,0 +1,131 @@
+"""Who may do what: written down a second time, so that a right is given by two people's hands."""
+
+from __future__ import annotations
+
+import pytest
+
+from event_mgmt.accounts.models import Role
+from event_mgmt.accounts.policy import (
+    ANONYMOUS,
+    EventStanding,
+    Grant,
+    OrganisationRight,
+    PartnerStanding,
+    Right,
+    Scope,
+    Viewer,
+    attendee_scope,
+    may_administer,
+    may_manage_platform,
+    rights_on_event,
+    rights_on_organisation,
+)
+
+HOST, PARTNER, STRANGER = 1, 2, 3
+
+PLANS = "see_event edit_event publish_event"
+GUESTS = "see_attendees edit_registrations export_attendees check_in"
+DECIDES = "decide_registrations send_messages see_messages see_audit"
+EXPECTED = {
+    ("host", Role.ADMINISTRATOR): f"{PLANS} {GUESTS} {DECIDES}",
+    ("host", Role.ORGANISER): f"{PLANS} {GUESTS} {DECIDES}",
+    ("host", Role.STAFF): f"see_event {GUESTS} see_messages",
+    ("host", Role.DOOR): "see_event see_attendees check_in",
+    ("invited partner", Role.ADMINISTRATOR): "see_event answer_partnership",
+    ("invited partner", Role.ORGANISER): "see_event answer_partnership",
+    ("invited partner", Role.STAFF): "see_event",
+    ("invited partner", Role.DOOR): "see_event",
+    ("partner", Role.ADMINISTRATOR): "see_event answer_partnership see_attendees export_attendees",
+    ("partner", Role.ORGANISER): "see_event answer_partnership see_attendees export_attendees",
+    ("partner", Role.STAFF): "see_event see_attendees export_attendees",
+    ("partner", Role.DOOR): "see_event see_attendees",
+    **{("declined partner", role): "" for role in Role},
+    **{("stranger", role): "" for role in Role},
+}
+
+
+def an_event(scope: Scope = Scope.OWN, *, accepted: bool = True, declined: bool = False):
+    return EventStanding(HOST, {PARTNER: PartnerStanding(accepted, declined, scope)})
+
+
+SIDES = {
+    "host": (HOST, an_event()),
+    "invited partner": (PARTNER, an_event(Scope.ALL, accepted=False)),
+    "partner": (PARTNER, an_event()),
+    "declined partner": (PARTNER, an_event(Scope.ALL, declined=True)),
+    "stranger": (STRANGER, an_event()),
+}
+
+
+def somebody(organisation_id: int, role: Role, **given: bool) -> Viewer:
+    return Viewer(user_id=1, grants={organisation_id: Grant(role, **given)})
+
+
+@pytest.mark.parametrize(("side", "role"), EXPECTED, ids=str)
+def test_each_role_has_exactly_its_rights_on_an_event(side: str, role: Role) -> None:
+    organisation_id, event = SIDES[side]
+
+    assert rights_on_event(somebody(organisation_id, role), event) == {
+        Right(word) for word in EXPECTED[side, role].split()
+    }
+
+
+def test_nobody_else_has_any_right_on_an_event() -> None:
+    operator = Viewer(user_id=1, is_platform_admin=True)
+
+    assert rights_on_event(ANONYMOUS, an_event()) == set()
+    assert rights_on_event(operator, an_event()) == set()
+
+
+def test_a_partner_without_a_right_to_lists_sees_none() -> None:
+    viewer = somebody(PARTNER, Role.ORGANISER)
+
+    assert Right.SEE_ATTENDEES not in rights_on_event(viewer, an_event(Scope.NONE))
+    assert attendee_scope(viewer, an_event(Scope.NONE)) == (Scope.NONE, frozenset())
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_sensitive_answers_need_a_grant_of_their_own_at_the_host(role: Role) -> None:
+    event = an_event(Scope.ALL)
+
+    assert Right.SEE_SENSITIVE not in rights_on_event(somebody(HOST, role), event)
+    assert Right.SEE_SENSITIVE in rights_on_event(somebody(HOST, role, sees_sensitive=True), event)
+    partner = somebody(PARTNER, role, sees_sensitive=True)
+    assert Right.SEE_SENSITIVE not in rights_on_event(partner, event)
+
+
+def test_the_host_sees_all_attendees_and_a_partner_what_was_granted() -> None:
+    staff = somebody(PARTNER, Role.STAFF)
+
+    assert attendee_scope(somebody(HOST, Role.DOOR), an_event()) == (Scope.ALL, frozenset())
+    assert attendee_scope(staff, an_event(Scope.OWN)) == (Scope.OWN, {PARTNER})
+    assert attendee_scope(staff, an_event(Scope.ALL)) == (Scope.ALL, frozenset())
+    assert attendee_scope(somebody(STRANGER, Role.ADMINISTRATOR), an_event()) == (
+        Scope.NONE,
+        frozenset(),
+    )
+
+
+def test_only_administrators_run_an_organisation() -> None:
+    rights = {role: rights_on_organisation(somebody(HOST, role), HOST) for role in Role}
+
+    assert rights == {
+        Role.ADMINISTRATOR: set(OrganisationRight),
+        Role.ORGANISER: {OrganisationRight.CREATE_EVENTS},
+        Role.STAFF: set(),
+        Role.DOOR: set(),
+    }
+    assert rights_on_organisation(somebody(HOST, Role.ADMINISTRATOR), STRANGER) == set()
+
+
+def test_the_platforms_administrator_keeps_organisations_and_not_their_events_or_guests() -> None:
+    operator = Viewer(user_id=1, is_platform_admin=True)
+
+    assert rights_on_organisation(operator, HOST) == {
+        OrganisationRight.MANAGE_MEMBERS,
+        OrganisationRight.EDIT_ORGANISATION,
+    }
+    assert may_manage_platform(operator)
+    assert may_administer(operator)
+    assert not may_manage_platform(somebody(HOST, Role.ADMINISTRATOR))
+    assert not may_administer(somebody(HOST, Role.ORGANISER))
