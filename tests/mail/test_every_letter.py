@@ -1,0 +1,224 @@
+"""Every letter of every room as people get it, in three languages: reviewed like code."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+
+from event_mgmt.accounts import one_time_links
+from event_mgmt.accounts.models import LinkPurpose, Membership, Role
+from event_mgmt.audit.service import Actor
+from event_mgmt.core.database import transactional
+from event_mgmt.core.localized import Localized
+from event_mgmt.events.models import Event
+from event_mgmt.events.words import EventStatus, PartnerStatus
+from event_mgmt.mail import letters, rendering
+from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.registrations.words import Status
+from event_mgmt.reminders.models import GroupMessage
+from event_mgmt.reminders.words import Unit
+from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation, saved
+from tests.mail import samples
+from tests.reminders.builders import a_rule
+
+GOLDEN = Path(__file__).parent / "golden" / "letters"
+START = datetime(2027, 2, 15, 17, 0, tzinfo=UTC)
+TODAY = START - timedelta(days=30)
+REASON = {"reason": "Der Saal ist kleiner als geplant.", "by": Actor.USER}
+STATUS = {
+    "address_check": Status.UNCONFIRMED,
+    "registration_received": Status.PENDING,
+    "registration_waitlisted": Status.WAITLISTED,
+    "seat_offered": Status.OFFERED,
+    "registration_declined": Status.DECLINED,
+    "registration_cancelled": Status.CANCELLED,
+}
+EVENT_STATUS = {
+    "event_cancelled": EventStatus.CANCELLED,
+    "event_postponed": EventStatus.POSTPONED,
+}
+KINDS = (
+    "address_check",
+    "registration_received",
+    "registration_confirmed",
+    "registration_waitlisted",
+    "seat_offered",
+    "registration_declined",
+    "registration_changed",
+    "registration_cancelled",
+    "registration_again",
+    "event_changed",
+    "event_postponed",
+    "event_cancelled",
+    "reminder",
+    "reminder_test",
+    "group_message",
+    "partner_invited",
+    "colleague_invitation",
+    "team_joined",
+    "password_reset",
+    "password_changed",
+)
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    with time_machine.travel(TODAY, tick=False):
+        yield
+
+
+def _the_event(kind: str) -> Event:
+    host = an_organisation(
+        "Konsulat der Republik Slowenien Düsseldorf",
+        short_name=Localized(de="Konsulat", sl="Konzulat", en="Consulate"),
+        email="konsulat@example.org",
+        accent="#3b3a8f",
+    )
+    event = an_event(
+        host,
+        slug="neujahrsempfang-2027",
+        title=Localized(de="Neujahrsempfang", sl="Novoletni sprejem", en="New Year’s reception"),
+        starts_at=START,
+        ends_at=START + timedelta(hours=3),
+        venue_name="Ständehaus",
+        venue_address="Ständehausstraße 1, 40217",
+        city="Düsseldorf",
+        country="DE",
+    )
+    event.status = EVENT_STATUS.get(kind, EventStatus.PUBLISHED)
+    return saved(event)
+
+
+def _facts(kind: str, event: Event) -> dict[str, Any]:
+    """What the message of ``kind`` is about; everything else the notice reads itself."""
+    match kind:
+        case "registration_declined" | "registration_cancelled":
+            return dict(REASON)
+        case "registration_changed":
+            return {"by": Actor.USER, "changes": [["organisation", "Kos d.o.o.", "Kos & Zajec"]]}
+        case "event_changed":
+            was = {"venue_name": "Rathaus", "venue_address": "Rathausplatz 2", "city": "Köln"}
+            began = START - timedelta(days=7)
+            was |= {"starts_at": began.isoformat()}
+            return {"old": was | {"ends_at": (began + timedelta(hours=3)).isoformat()}}
+        case "reminder_test":
+            return {"rule_id": a_rule(event, 7, Unit.DAYS).id}
+        case "group_message":
+            return {"group_message_id": _group_message(event).id}
+        case "partner_invited":
+            partner = an_organisation("Chemie.NRW")
+            a_partner(event, partner, status=PartnerStatus.INVITED, seats=12)
+            return {"organisation_id": partner.id}
+        case "colleague_invitation" | "team_joined" | "password_reset" | "password_changed":
+            return _facts_of_account(kind, event)
+    return {}
+
+
+def _group_message(event: Event) -> GroupMessage:
+    author = a_user(event.host)
+    return saved(
+        GroupMessage(
+            event_id=event.id,
+            subject=Localized(de="Parken", sl="Parkiranje", en="Parking"),
+            body=Localized(de="Im Hof.", sl="Na dvorišču.", en="In the yard."),
+            audience={},
+            nonce="n" * 20,
+            created_by=author.id,
+            created_at=TODAY,
+        )
+    )
+
+
+def _facts_of_account(kind: str, event: Event) -> dict[str, Any]:
+    inviter = a_user(event.host, Role.ADMINISTRATOR, given_name="Maja", family_name="Kovač")
+    user = a_user(event.host, Role.STAFF, given_name="Luka", family_name="Žagar")
+    membership: Membership = user.memberships[0]
+    purpose = LinkPurpose.PASSWORD_RESET if kind == "password_reset" else LinkPurpose.INVITATION
+    return {
+        "link_id": _link(user.id, purpose),
+        "organisation_id": event.host_id,
+        "inviter_id": inviter.id,
+        "membership_id": membership.id,
+        "user_id": user.id,
+    }
+
+
+@transactional
+def _link(user_id: int, purpose: LinkPurpose) -> int:
+    return one_time_links.issue(user_id, purpose, now=TODAY).id
+
+
+def _message(kind: str, locale: str) -> Message:
+    event = _the_event(kind)
+    rule = a_rule(event, 7, Unit.DAYS)
+    guest = a_registration(
+        event,
+        status=STATUS.get(kind, Status.CONFIRMED),
+        companions=1,
+        locale=locale,
+        given_name="Luka",
+        family_name="Žagar",
+        email="luka.zagar@example.org",
+        offer_expires_at=TODAY + timedelta(days=1),
+    )
+    companion = guest.attendees[1]
+    companion.given_name, companion.family_name = "Ana", "Novak"
+    saved(companion)
+    return saved(
+        Message(
+            key=f"golden:{rule.id}:{guest.id}:{int(START.timestamp())}",
+            kind=kind,
+            locale=locale,
+            to_address=guest.email,
+            to_name="Luka Žagar",
+            event_id=event.id,
+            registration_id=guest.id,
+            rule_id=rule.id,
+            facts=_facts(kind, event),
+            state=MessageState.QUEUED,
+            created_at=TODAY,
+            due_at=TODAY,
+        )
+    )
+
+
+def _parts(message: Message) -> tuple[str, str]:
+    """The subject over the text, and the HTML; what is random in links is taken out."""
+    with rendering.in_language(message.locale):
+        letter = letters.notices.write(message)
+    parcel, subject = rendering.parcel_of(letter, message, now=TODAY)
+    mail = message_from_bytes(parcel.content, policy=policy.default)
+    plain, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    text = re.sub(r"/(registration|password|invitation)/[\w.-]{20,}", r"/\1/TOKEN", plain)
+    text = re.sub(r"/desk/events/\d+", "/desk/events/ID", text)
+    return f"{subject}\n\n{text}".replace("\r\n", "\n"), page
+
+
+@pytest.mark.parametrize("locale", ["de", "sl", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_letter_reads_as_agreed(sqlite_app: Flask, kind: str, locale: str) -> None:
+    """``APPROVE=1`` in the environment writes the files anew."""
+    text, page = _parts(_message(kind, locale))
+    golden = GOLDEN / f"{kind}_{locale}.txt"
+    if os.environ.get("APPROVE"):
+        golden.write_text(text)
+
+    assert text == golden.read_text()
+    assert f'lang="{locale}"' in page
+    assert "Luka" in page or kind == "partner_invited"
+
+
+def test_no_letter_is_without_a_file(sqlite_app: Flask) -> None:
+    assert set(KINDS) == letters.notices.kinds - {samples.KIND}
+    assert {path.stem for path in GOLDEN.iterdir()} == {
+        f"{kind}_{locale}" for kind in KINDS for locale in ("de", "sl", "en")
+    }
