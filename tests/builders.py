@@ -28,8 +28,13 @@ _numbers = itertools.count(1)
 
 def _about_to_write() -> None:
     """Ask for the write lock, unless the test's transaction is already under way."""
-    if not db.session().in_transaction():
-        db.session.connection(execution_options={"writes": True})
+    session = db.session()
+    if session.info.get("in_transaction"):
+        return
+    if session.in_transaction() and not (session.new or session.dirty or session.deleted):
+        session.commit()  # it has only read: to go on from there would not wait for other writers
+    if not session.in_transaction():
+        session.connection(execution_options={"writes": True})
 
 
 def saved(thing: Any) -> Any:
