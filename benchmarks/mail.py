@@ -29,7 +29,7 @@ from benchmarks.report import Row
 from event_mgmt import settings as settings_module
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, transactional
-from event_mgmt.mail import outbox, rendering
+from event_mgmt.mail import drawing, outbox, rendering
 from event_mgmt.mail.delivery import deliver_due
 from event_mgmt.mail.letters import notices
 from event_mgmt.mail.models import Message, MessageState
@@ -142,7 +142,7 @@ def _prebuilt(port: int, event_id: int) -> Speed:
     """Messages per second when they are finished before the clock starts."""
     _fill(event_id)
     message = db.session.scalars(select(Message).limit(1)).one()
-    with rendering.in_language(message.locale):
+    with drawing.in_language(message.locale):
         letter = notices.write(message)
     parcel, _subject = rendering.parcel_of(letter, message, now=NOW)
     assert b"text/calendar" in parcel.content

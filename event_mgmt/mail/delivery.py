@@ -23,9 +23,10 @@ from event_mgmt.core.faults import place_of
 from event_mgmt.mail import claims, rules
 from event_mgmt.mail.carriers import transport_for
 from event_mgmt.mail.claims import Claim, Result
+from event_mgmt.mail.drawing import in_language
 from event_mgmt.mail.letters import NothingToSay, notices
 from event_mgmt.mail.models import Message
-from event_mgmt.mail.rendering import in_language, parcel_of
+from event_mgmt.mail.rendering import parcel_of
 from event_mgmt.mail.rules import Next, Verdict
 from event_mgmt.mail.transport import Answer, Parcel, Transport, Unreachable
 from event_mgmt.settings import Settings

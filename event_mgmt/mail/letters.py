@@ -22,7 +22,7 @@ class Facts:
     """Labelled facts, such as when and where."""
 
     shape: ClassVar[str] = "facts"
-    rows: Sequence[tuple[str, str]]
+    rows: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -65,19 +65,20 @@ class CalendarPart:
 class Letter:
     """One mail's content in the reader's language.
 
-    ``greeting`` and ``footer_links`` may hold what is personal; the blocks of one event and
-    language are otherwise the same for all readers. ``sender_name`` stands before MAIL_FROM.
+    What many readers get alike is drawn once (see drawing.py), so that personal words cost least in
+    the greeting, in a block or row of their own, and in a button's address. ``sender_name`` stands
+    before MAIL_FROM.
     """
 
     subject: str
     greeting: str
     blocks: Sequence[Block]
-    hosts: Sequence[Host] = ()
+    hosts: tuple[Host, ...] = ()
     closing: str = ""
     sender_name: str = ""
     reply_to: str = ""
-    footer: Sequence[str] = ()
-    footer_links: Sequence[tuple[str, str]] = ()
+    footer: tuple[str, ...] = ()
+    footer_links: tuple[tuple[str, str], ...] = ()
     calendar: CalendarPart | None = None
     headers: dict[str, str] = field(default_factory=dict)
 

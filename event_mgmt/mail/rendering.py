@@ -2,78 +2,37 @@
 
 The standard library's mail classes build the structure and the headers that a room's letters
 share; that takes milliseconds and is kept. What differs from reader to reader (address, subject,
-words, calendar part) is put into its places afterwards, in microseconds. The boundaries begin
-with ``=_``, which neither quoted-printable nor base64 can ever contain.
+calendar part, the words as drawing.py has drawn them) is put into its places afterwards, in
+microseconds. The boundaries begin with ``=_``, which neither quoted-printable nor base64 can ever
+contain.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
-import re
+import secrets
 from base64 import encodebytes
-from binascii import b2a_qp
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
+from itertools import chain, zip_longest
 from typing import Final
 from urllib.parse import urlsplit
 
 import idna
-import jinja2
-from babel import Locale
 from flask import current_app
-from flask_babel import force_locale, gettext as _
-from markupsafe import Markup
 
-from event_mgmt.mail.letters import Button, Letter
+from event_mgmt.mail.drawing import Words, one_line, words_of
+from event_mgmt.mail.letters import Letter
 from event_mgmt.mail.models import Message
 from event_mgmt.mail.transport import Parcel
-from event_mgmt.settings import PROJECT_ROOT, Settings
+from event_mgmt.settings import Settings
 
-_TEXT, _HTML, _CALENDAR, _ATTACHED = (b"=_here_%d=" % n for n in range(4))
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ENCODED_WORD: Final = 75  # characters at most (RFC 2047, 2)
-_COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
-
-
-@dataclass(frozen=True)
-class Words:
-    """A letter as its reader sees it."""
-
-    subject: str
-    text: str
-    html: str
-
-
-def in_language(locale: str) -> AbstractContextManager[None]:
-    """Let all words inside be those of ``locale``."""
-    held: AbstractContextManager[None] = force_locale(_parsed(locale))
-    return held
-
-
-def words_of(letter: Letter, locale: str) -> Words:
-    """The letter's text and HTML in ``locale``; ValueError for a link or colour that is none."""
-    _check(letter)
-    with in_language(locale):
-        values = {
-            "letter": letter,
-            "locale": locale,
-            "lines": _lines,
-            "host_names": " · ".join(host.name for host in letter.hosts),
-            "host_width": round(100 / max(1, len(letter.hosts)), 2),
-            "button_hint": _("If the button does not work, open this address:"),
-        }
-    return Words(
-        subject=_one_line(letter.subject),
-        text=_templates().get_template("mail/letter.txt").render(values),
-        html=_templates().get_template("mail/letter.html").render(values),
-    )
 
 
 def parcel_of(letter: Letter, message: Message, *, now: datetime) -> tuple[Parcel, str]:
@@ -115,18 +74,20 @@ def ascii_address(address: str) -> str:
 def _body(letter: Letter, locale: str, words: Words, mail_from: str) -> bytes:
     calendar = letter.calendar
     frame = _frame(
-        sender_name=_one_line(letter.sender_name),
+        sender_name=one_line(letter.sender_name),
         mail_from=mail_from,
         reply_to=letter.reply_to,
         locale=locale,
         headers=tuple(letter.headers.items()),
         method=calendar.method if calendar else "",
     )
-    body = frame.replace(_TEXT, _quoted(words.text)).replace(_HTML, _quoted(words.html))
-    if calendar is None:
-        return body
-    entry = encodebytes(calendar.body).replace(b"\n", b"\r\n")
-    return body.replace(_CALENDAR, entry).replace(_ATTACHED, entry)
+    contents = [
+        b"".join([piece.text_encoded for piece in words.pieces]),
+        b"".join([piece.html_encoded for piece in words.pieces]),
+    ]
+    if calendar is not None:
+        contents += [encodebytes(calendar.body).replace(b"\n", b"\r\n")] * 2
+    return b"".join(chain.from_iterable(zip_longest(frame, contents, fillvalue=b"")))
 
 
 @functools.lru_cache(maxsize=256)
@@ -138,17 +99,18 @@ def _frame(
     locale: str,
     headers: tuple[tuple[str, str], ...],
     method: str,
-) -> bytes:
-    """A message without its personal headers, with marks where the contents go."""
+) -> list[bytes]:
+    """A message without its personal headers, cut where the contents go."""
+    here = secrets.token_hex()  # no header can hold it
     body = _multipart("alternative", "a")
-    body.attach(_part("text/plain; charset=utf-8", "quoted-printable", _TEXT))
-    body.attach(_part("text/html; charset=utf-8", "quoted-printable", _HTML))
+    body.attach(_part("text/plain; charset=utf-8", "quoted-printable", here))
+    body.attach(_part("text/html; charset=utf-8", "quoted-printable", here))
     if method:
         kind = f"text/calendar; charset=utf-8; method={method}"
-        body.attach(_part(kind, "base64", _CALENDAR))
+        body.attach(_part(kind, "base64", here))
         whole = _multipart("mixed", "m")
         whole.attach(body)
-        file = _part(f'{kind}; name="calendar.ics"', "base64", _ATTACHED)
+        file = _part(f'{kind}; name="calendar.ics"', "base64", here)
         file["Content-Disposition"] = 'attachment; filename="calendar.ics"'
         whole.attach(file)
     else:
@@ -162,7 +124,7 @@ def _frame(
     whole["Content-Language"] = locale
     for name, value in headers:
         whole[name] = value
-    return whole.as_bytes()
+    return whole.as_bytes().split(here.encode())
 
 
 def _multipart(kind: str, mark: str) -> EmailMessage:
@@ -171,28 +133,12 @@ def _multipart(kind: str, mark: str) -> EmailMessage:
     return part
 
 
-def _part(kind: str, encoding: str, mark: bytes) -> EmailMessage:
+def _part(kind: str, encoding: str, here: str) -> EmailMessage:
     part = EmailMessage(policy=SMTP)
     part["Content-Type"] = kind
     part["Content-Transfer-Encoding"] = encoding
-    part.set_payload(mark.decode())
+    part.set_payload(here)
     return part
-
-
-def _quoted(text: str) -> bytes:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return b"\r\n".join(map(_quoted_line, lines))
-
-
-@functools.lru_cache(maxsize=2048)
-def _quoted_line(line: str) -> bytes:
-    """One line as quoted-printable: slow, and most lines of a letter are the same for all."""
-    return b2a_qp(line.encode("utf-8", "replace")).replace(b"\n", b"\r\n")
-
-
-def _one_line(text: str) -> str:
-    """``text`` without what could end a header, or what a reader would decode (RFC 2047)."""
-    return _CONTROL.sub(" ", text).replace("=?", "= ?").strip()
 
 
 @functools.lru_cache(maxsize=256)
@@ -203,40 +149,8 @@ def _encoded(name: str, text: str) -> str:
 
 
 def _mailbox(name: str, address: str) -> str:
-    name = _one_line(name)
+    name = one_line(name)
     short = formataddr((name, address))
     if name.isascii() or len(short) - len(address) < _ENCODED_WORD:
         return short
     return f"{_encoded('To', name)} <{address}>"
-
-
-def _check(letter: Letter) -> None:
-    links = [block.url for block in letter.blocks if isinstance(block, Button)]
-    links += [url for _label, url in letter.footer_links]
-    if not all(link.startswith(("https://", "http://", "mailto:")) for link in links):
-        raise ValueError("a link that is none")
-    if not all(_COLOUR.fullmatch(host.accent) for host in letter.hosts):
-        raise ValueError("a colour that is none")
-
-
-def _lines(text: str) -> Markup:
-    """Plain text as HTML, with its line ends."""
-    return Markup("<br>").join(text.splitlines())
-
-
-@functools.cache
-def _templates() -> jinja2.Environment:
-    """An environment of the mails' own: what pages need would only cost time here."""
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(PROJECT_ROOT / "templates"),
-        autoescape=jinja2.select_autoescape(["html"]),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-
-
-@functools.cache
-def _parsed(locale: str) -> Locale:
-    return Locale.parse(locale)  # looks for files on the disk: once is enough

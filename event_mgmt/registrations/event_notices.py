@@ -97,7 +97,7 @@ def changed(message: Message) -> Letter:
     if not rows:
         raise NothingToSay
     is_sure = case.registration.status is Status.CONFIRMED
-    blocks: list[Block | str] = [_("Something about this event has changed."), Facts(rows)]
+    blocks: list[Block | str] = [_("Something about this event has changed."), Facts(tuple(rows))]
     if is_sure:
         blocks.append(_("Your registration stands; the new calendar entry is attached."))
     blocks.append(_("If you cannot come now, please call off through your personal link."))

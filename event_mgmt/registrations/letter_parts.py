@@ -179,13 +179,13 @@ def form_of_address_word(stored: str) -> str:
     return word(FormOfAddress(stored)) if stored in set(FormOfAddress) else stored
 
 
-def hosts_of(event: Event, locale: str) -> list[Host]:
+def hosts_of(event: Event, locale: str) -> tuple[Host, ...]:
     """The host and the co-hosts that accepted, with their colours."""
     bodies = [event.host]
     bodies += [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]
-    return [
+    return tuple(
         Host(body.short_name.into(locale) or body.name.into(locale), body.accent) for body in bodies
-    ]
+    )
 
 
 def place_of(event: Event) -> str:
@@ -210,7 +210,7 @@ def event_facts(case: Case, *, way_in: bool = False) -> Facts:
         rows.append((_("Join online"), event.online_url))
     names = [f"{a.given_name} {a.family_name}" for a in registration.attendees]
     rows.append((ngettext("Person", "People", len(names)), ", ".join(names)))
-    return Facts(rows)
+    return Facts(tuple(rows))
 
 
 def deadline(case: Case, instant: datetime) -> str:

@@ -169,7 +169,7 @@ def changed(message: Message) -> Letter:
         else _("Your registration has been changed.")
     ]
     if rows:
-        blocks.append(Facts(rows))
+        blocks.append(Facts(tuple(rows)))
     is_sure = case.registration.status is Status.CONFIRMED
     return letter(
         case,

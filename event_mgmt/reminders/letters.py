@@ -144,11 +144,11 @@ def _letter(event: Event, reader: Reader, subject: str, body: str) -> Letter:
     )
 
 
-def _facts(event: Event, reader: Reader) -> list[tuple[str, str]]:
+def _facts(event: Event, reader: Reader) -> tuple[tuple[str, str], ...]:
     locale = current_language()
     rows = list(letter_parts.shared(event, locale).when_and_where)
     if event.online_url and reader.status is Status.CONFIRMED:
         rows.append((_("Join online"), event.online_url))
     if len(reader.names) > 1:
         rows.append((ngettext("Person", "People", len(reader.names)), ", ".join(reader.names)))
-    return rows
+    return tuple(rows)

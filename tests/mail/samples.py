@@ -48,10 +48,10 @@ _WORDS = {
         "subject": "Sie sind angemeldet: Jahresempfang der Branchencluster und des Konsulats",
         "greeting": "Guten Tag Luka Žagar,",
         "first": "wir haben drei Plätze für Sie reserviert. Wir freuen uns auf Sie!",
-        "facts": [
+        "facts": (
             ("Wann", "Montag, 15. Februar 2027, 18:00–21:30"),
             ("Wo", "Ständehaus\nStändehausstraße 1, 40217 Düsseldorf"),
-        ],
+        ),
         "button": "Meine Anmeldung",
         "quote": "Bitte bringen Sie einen Ausweis mit.\n\n.Der Einlass beginnt um 17:30 Uhr.",
         "closing": "Mit freundlichen Grüßen\nAutoCluster.NRW",
@@ -62,10 +62,10 @@ _WORDS = {
         "subject": "Prijavljeni ste: letni sprejem grozdov in konzulata",
         "greeting": "Spoštovani g. Žagar,",
         "first": "za vas smo rezervirali tri mesta. Veselimo se srečanja z vami!",
-        "facts": [
+        "facts": (
             ("Kdaj", "ponedeljek, 15. februar 2027, 18.00–21.30"),
             ("Kje", "Ständehaus\nStändehausstraße 1, 40217 Düsseldorf"),
-        ],
+        ),
         "button": "Moja prijava",
         "quote": "Prosimo, prinesite osebni dokument.\n\n.Vrata se odprejo ob 17.30.",
         "closing": "Lep pozdrav\nAutoCluster.NRW",
@@ -76,10 +76,10 @@ _WORDS = {
         "subject": "You are registered: annual reception of the clusters and the consulate",
         "greeting": "Dear Luka Žagar,",
         "first": "We have reserved three seats for you, and look forward to seeing you.",
-        "facts": [
+        "facts": (
             ("When", "Monday, 15 February 2027, 18:00–21:30"),
             ("Where", "Ständehaus\nStändehausstraße 1, 40217 Düsseldorf"),
-        ],
+        ),
         "button": "My registration",
         "quote": "Please bring an identity card.\n\n.Doors open at 17:30.",
         "closing": "Kind regards\nAutoCluster.NRW",

@@ -21,7 +21,7 @@ from event_mgmt.core.database import transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, PartnerStatus
-from event_mgmt.mail import letters, rendering
+from event_mgmt.mail import drawing, letters, rendering
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders.models import GroupMessage
@@ -193,7 +193,7 @@ def _message(kind: str, locale: str) -> Message:
 
 def _parts(message: Message) -> tuple[str, str]:
     """The subject over the text, and the HTML; what is random in links is taken out."""
-    with rendering.in_language(message.locale):
+    with drawing.in_language(message.locale):
         letter = letters.notices.write(message)
     parcel, subject = rendering.parcel_of(letter, message, now=TODAY)
     mail = message_from_bytes(parcel.content, policy=policy.default)

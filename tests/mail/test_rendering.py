@@ -14,8 +14,9 @@ import html5lib
 import pytest
 from flask import Flask
 
+from event_mgmt.mail.drawing import words_of
 from event_mgmt.mail.letters import Button, CalendarPart, Host, Letter, Paragraph, Quote
-from event_mgmt.mail.rendering import ascii_address, parcel_of, words_of
+from event_mgmt.mail.rendering import ascii_address, parcel_of
 from tests.mail.samples import ENTRY, NOW, a_letter, a_message
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -149,8 +150,8 @@ def test_words_are_shown_as_words_in_html(sqlite_app: Flask) -> None:
             subject=evil,
             greeting=evil,
             blocks=[Paragraph(evil), Quote(evil), Button(evil, 'https://example.org/"><script>')],
-            hosts=[Host(evil, "#1d5fa8")],
-            footer=[evil],
+            hosts=(Host(evil, "#1d5fa8"),),
+            footer=(evil,),
         ),
         "de",
     )
@@ -167,7 +168,7 @@ def test_a_button_leads_to_the_web_or_nowhere(sqlite_app: Flask, url: str) -> No
 
 def test_a_hosts_colour_cannot_carry_style(sqlite_app: Flask) -> None:
     with pytest.raises(ValueError, match="colour"):
-        words_of(a_letter(hosts=[Host("X", "red;background:url(https://x)")]), "de")
+        words_of(a_letter(hosts=(Host("X", "red;background:url(https://x)"),)), "de")
 
 
 @pytest.mark.parametrize("locale", ["de", "sl", "en"])

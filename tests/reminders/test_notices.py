@@ -17,9 +17,9 @@ from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
+from event_mgmt.mail.drawing import words_of
 from event_mgmt.mail.letters import Button, NothingToSay, Paragraph, notices
 from event_mgmt.mail.models import Message
-from event_mgmt.mail.rendering import words_of
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders import group_service, planner, service

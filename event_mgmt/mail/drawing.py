@@ -1,0 +1,197 @@
+"""From a letter to what its reader sees: the text and the HTML, block by block.
+
+Most of what a letter says its other readers get alike. So the letter is put together from pieces
+(what stands around, the greeting, each block), and a piece is drawn and encoded once for all whom
+it is the same for.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import secrets
+from binascii import b2a_qp
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import jinja2
+from babel import Locale
+from flask_babel import force_locale, gettext as _
+from jinja2.environment import TemplateModule
+from markupsafe import Markup
+
+from event_mgmt.mail.letters import Button, Facts, Host, Letter, Paragraph, Quote
+from event_mgmt.settings import PROJECT_ROOT
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+class Piece(NamedTuple):
+    """Some whole lines of a letter, and the same lines as quoted-printable (RFC 2045, 6.7)."""
+
+    text: str
+    html: str
+    text_encoded: bytes
+    html_encoded: bytes
+
+
+@dataclass(frozen=True)
+class Words:
+    """A letter as its reader sees it."""
+
+    subject: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        """The plain text."""
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def html(self) -> str:
+        """The HTML."""
+        return "".join(piece.html for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What stands around the greeting and the blocks."""
+
+    subject: str
+    locale: str
+    hosts: tuple[Host, ...]
+    closing: str
+    footer: tuple[str, ...]
+    footer_links: tuple[tuple[str, str], ...]
+
+    @property
+    def host_names(self) -> str:
+        return " · ".join(host.name for host in self.hosts)
+
+    @property
+    def host_width(self) -> float:
+        return round(100 / max(1, len(self.hosts)), 2)
+
+
+def in_language(locale: str) -> AbstractContextManager[None]:
+    """Let all words inside be those of ``locale``."""
+    held: AbstractContextManager[None] = force_locale(_parsed(locale))
+    return held
+
+
+def words_of(letter: Letter, locale: str) -> Words:
+    """The letter in ``locale``; ValueError for a link or colour that is none."""
+    around = _Around(
+        letter.subject, locale, letter.hosts, letter.closing, letter.footer, letter.footer_links
+    )
+    above, below = _drawn_around(around)
+    return Words(one_line(letter.subject), (above, *_said(letter, locale), below))
+
+
+def one_line(text: str) -> str:
+    """``text`` without what could end a header, or what a reader would decode (RFC 2047)."""
+    return _CONTROL.sub(" ", text).replace("=?", "= ?").strip()
+
+
+def _said(letter: Letter, locale: str) -> Iterator[Piece]:
+    yield _drawn("greeting", letter.greeting)
+    for block in letter.blocks:
+        match block:
+            case Facts(rows=rows):
+                yield _drawn("facts_begin")
+                for label, value in rows:
+                    yield _drawn("fact", label, value)
+                yield _drawn("facts_end")
+            case Button(label=label, url=url):  # one reader's own: not worth keeping
+                yield _button(label, url, locale)
+            case Paragraph(text=text):
+                yield _drawn("paragraph", text)
+            case Quote(text=text):
+                yield _drawn("quote", text)
+
+
+def _button(label: str, url: str, locale: str) -> Piece:
+    if not _is_link(url):
+        raise ValueError("a link that is none")
+    return _draw("button", label, url, _button_hint(locale))
+
+
+def _draw(macro: str, *values: str) -> Piece:
+    text, html = (getattr(pieces, macro)(*values) for pieces in _pieces())
+    return _piece(text, html)
+
+
+_drawn = functools.lru_cache(maxsize=512)(_draw)
+
+
+@functools.lru_cache(maxsize=256)
+def _drawn_around(around: _Around) -> tuple[Piece, Piece]:
+    if not all(_is_link(url) for _label, url in around.footer_links):
+        raise ValueError("a link that is none")
+    if not all(_COLOUR.fullmatch(host.accent) for host in around.hosts):
+        raise ValueError("a colour that is none")
+    here = secrets.token_hex()  # no word of a letter can be it
+    (text_above, text_below), (html_above, html_below) = (
+        _templates().get_template(name).render(around=around, here=here).split(f"{here}\n")
+        for name in ("mail/letter.txt", "mail/letter.html")
+    )
+    return _piece(text_above, html_above), _piece(text_below, html_below)
+
+
+def _piece(text: str, html: str) -> Piece:
+    return Piece(str(text), str(html), _encoded(text), _encoded(html))
+
+
+def _encoded(text: str) -> bytes:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return b"\r\n".join(map(_encoded_line, lines))
+
+
+@functools.lru_cache(maxsize=2048)
+def _encoded_line(line: str) -> bytes:
+    """One line as quoted-printable: slow, and most lines of a personal piece are nobody's own."""
+    return b2a_qp(line.encode("utf-8", "replace")).replace(b"\n", b"\r\n")
+
+
+def _is_link(address: str) -> bool:
+    return address.startswith(("https://", "http://", "mailto:"))
+
+
+def _lines(text: str) -> Markup:
+    """Plain text as HTML, with its line ends."""
+    return Markup("<br>").join(text.splitlines())
+
+
+@functools.lru_cache
+def _button_hint(locale: str) -> str:
+    with in_language(locale):
+        return _("If the button does not work, open this address:")
+
+
+@functools.cache
+def _pieces() -> tuple[TemplateModule, TemplateModule]:
+    get = _templates().get_template
+    return get("mail/pieces.txt").module, get("mail/pieces.html").module
+
+
+@functools.cache
+def _templates() -> jinja2.Environment:
+    """An environment of the mails' own: what pages need would only cost time here."""
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(PROJECT_ROOT / "templates"),
+        autoescape=jinja2.select_autoescape(["html"]),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    templates.filters["lines"] = _lines
+    return templates
+
+
+@functools.cache
+def _parsed(locale: str) -> Locale:
+    return Locale.parse(locale)  # looks for files on the disk: once is enough
