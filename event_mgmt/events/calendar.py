@@ -141,7 +141,6 @@ def _entry(
 
     zone = ZoneInfo(event.time_zone)
     url = public_url("agenda.event", slug=event.slug)
-    is_off = method == "CANCEL" or event.status is EventStatus.CANCELLED
     entry = icalendar.Event()
     entry.add("UID", uid_of(event.id))
     entry.add("SEQUENCE", event.revision)
@@ -149,12 +148,12 @@ def _entry(
     entry.add("LAST-MODIFIED", event.changed_at)
     entry.add("DTSTART", event.starts_at.astimezone(zone))
     entry.add("DTEND", event.ends_at.astimezone(zone))
-    entry.add("SUMMARY", _summary(event, locale, is_off=is_off))
+    entry.add("SUMMARY", _summary(event, locale))
     entry.add("DESCRIPTION", _description(event, locale, url))
     if place := _place(event, locale, knows_the_way=knows_the_way):
         entry.add("LOCATION", place)
     entry.add("URL", url)
-    entry.add("STATUS", _status(event, is_off=is_off))
+    entry.add("STATUS", _status(event, method))
     entry.add("CATEGORIES", [word(event.kind)])
     entry.add("ORGANIZER", _address(event.host.name.into(locale), _settings().mail_from))
     return entry
@@ -169,16 +168,24 @@ def _guest_line(name: str, address: str) -> bytes:
     return b"\r\n" + line + b"\r\n"
 
 
-def _status(event: Event, *, is_off: bool) -> str:
-    if is_off:
+def _status(event: Event, method: Method) -> str:
+    """CANCELLED in every CANCEL, though the event itself may well take place.
+
+    RFC 5546, 3.2.5 asks for it where an entry goes as a whole, and leaves it out where only some
+    of those named in it are taken off. A guest's entry names nobody else: so it goes as a whole.
+    """
+    if method == "CANCEL" or event.status is EventStatus.CANCELLED:
         return "CANCELLED"
     return "TENTATIVE" if event.status is EventStatus.POSTPONED else "CONFIRMED"
 
 
-def _summary(event: Event, locale: str, *, is_off: bool) -> str:
-    """The title; many calendars show no status, so what is off says so in words."""
+def _summary(event: Event, locale: str) -> str:
+    """The title; many calendars show no status, so an event that is off says so in words.
+
+    A guest who no longer comes reads the plain title: the event is on, only without them.
+    """
     title = event.title.into(locale)
-    if is_off:
+    if event.status is EventStatus.CANCELLED:
         return _("Cancelled: %(title)s", title=title)
     if event.status is EventStatus.POSTPONED:
         return _("Postponed: %(title)s", title=title)

@@ -87,14 +87,21 @@ def test_a_cancellation_says_so_in_method_status_and_words(sqlite_app):
     assert entry["SUMMARY"] == f"Cancelled: {event.title['en']}"
 
 
-def test_a_guest_whose_place_is_cancelled_gets_a_cancelled_entry_of_a_living_event(sqlite_app):
+@pytest.mark.parametrize("locale", ["de", "sl", "en"])
+def test_a_guest_who_no_longer_comes_gets_a_cancel_that_leaves_the_living_event_its_name(
+    sqlite_app, locale
+):
     event = an_event()
 
     body = calendar.calendar_object(
-        event, locale="en", method="CANCEL", attendee=("Ana", "ana@example.org"), now=NOW
+        event, locale=locale, method="CANCEL", attendee=("Ana", "ana@example.org"), now=NOW
     )
 
-    assert _entry(body)["STATUS"] == "CANCELLED"
+    entry = _entry(body)
+    assert "METHOD:CANCEL" in _lines(body)
+    assert entry["STATUS"] == "CANCELLED"
+    assert entry["SUMMARY"] == event.title[locale]
+    assert entry["ATTENDEE"] == "mailto:ana@example.org"
 
 
 def test_a_postponed_event_is_tentative(sqlite_app):

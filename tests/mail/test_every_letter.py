@@ -10,6 +10,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
+import icalendar
 import pytest
 import time_machine
 from flask import Flask
@@ -17,12 +18,13 @@ from flask import Flask
 from event_mgmt.accounts import one_time_links
 from event_mgmt.accounts.models import LinkPurpose, Membership, Role
 from event_mgmt.audit.service import Actor
-from event_mgmt.core.database import transactional
+from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.mail import drawing, letters, rendering
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders.models import GroupMessage
 from event_mgmt.reminders.words import Unit
@@ -215,6 +217,30 @@ def test_each_letter_reads_as_agreed(sqlite_app: Flask, kind: str, locale: str) 
     assert text == golden.read_text()
     assert f'lang="{locale}"' in page
     assert "Luka" in page or kind == "partner_invited"
+
+
+@pytest.mark.parametrize(
+    ("kind", "summary"),
+    [
+        ("registration_confirmed", "Neujahrsempfang"),
+        ("registration_cancelled", "Neujahrsempfang"),
+        ("event_cancelled", "Abgesagt: Neujahrsempfang"),
+    ],
+)
+def test_only_a_cancelled_event_is_called_so_in_the_guests_calendar(
+    sqlite_app: Flask, kind: str, summary: str
+) -> None:
+    message = _message(kind, "de")
+    guest = db.session.get_one(Registration, message.registration_id)
+    guest.confirmed_at = TODAY
+    saved(guest)
+    with rendering.in_language("de"):
+        part = letters.notices.write(message).calendar
+
+    assert part is not None
+    (entry,) = icalendar.Calendar.from_ical(part.body).walk("VEVENT")
+    assert entry["SUMMARY"] == summary
+    assert (part.method == "CANCEL") == (entry["STATUS"] == "CANCELLED") == ("cancel" in kind)
 
 
 def test_no_letter_is_without_a_file(sqlite_app: Flask) -> None:
