@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, delete, select, update
 
 from event_mgmt.attendee_lists.models import Export, ListTemplate, SavedView
+from event_mgmt.attendee_lists.service import LONGEST_NAME
 from event_mgmt.core.database import db
 
 
@@ -30,21 +31,46 @@ def reword_exports(event_ids: Iterable[int], words: Callable[[Any], Any]) -> int
     return reworded
 
 
-def reword_views(users: Select[Any] | None, words: Callable[[Any], Any]) -> int:
-    """Drop the search from saved views (of these users; default: all) that ``words`` changes."""
-    wanted = select(SavedView.id, SavedView.criteria)
-    if users is not None:
-        wanted = wanted.where(SavedView.user_id.in_(users))
+def reword_saved(
+    users: Select[Any] | None,
+    words: Callable[[Any], Any],
+    *,
+    is_needed: Callable[[str], bool] = lambda _text: False,
+) -> int:
+    """Pass views and templates of these users (default: all) through ``words``; gives how many.
+
+    Their names are reworded. What a view looks for is left out where it would change, unless it
+    ``is_needed``; a view that looks for nothing any more goes.
+    """
     reworded = 0
-    for view_id, criteria in db.session.execute(wanted).all():
-        kept = {name: value for name, value in criteria.items() if words(value) == value}
-        if kept != criteria:
-            db.session.execute(
-                update(SavedView).where(SavedView.id == view_id).values(criteria=kept),
-                execution_options={"synchronize_session": False},
-            )
-            reworded += 1
+    tables: tuple[type[Any], ...] = (SavedView, ListTemplate)
+    for table in tables:
+        wanted = select(table) if users is None else select(table).where(table.user_id.in_(users))
+        for saved in db.session.scalars(wanted.execution_options(populate_existing=True)).all():
+            if isinstance(saved, SavedView):
+                _narrow(saved, lambda text: words(text) == text or is_needed(text))
+            if (name := words(saved.name)) != saved.name:
+                saved.name = _free_name(saved, name)
+            reworded += saved in db.session.dirty or saved in db.session.deleted
+            db.session.flush()
     return reworded
+
+
+def _narrow(view: SavedView, may_stay: Callable[[str], bool]) -> None:
+    kept = {name: value for name, value in view.criteria.items() if may_stay(value)}
+    if kept == view.criteria:
+        return
+    view.criteria = kept
+    if not kept.keys() - {"order"}:
+        db.session.delete(view)
+
+
+def _free_name(saved: SavedView | ListTemplate, name: str) -> str:
+    """``name``, with a number where the same person has something of that name already."""
+    table = type(saved)
+    taken = set(db.session.scalars(select(table.name).where(table.user_id == saved.user_id)))
+    numbered = (name[:LONGEST_NAME], *(f"{name[: LONGEST_NAME - 3]} {n}" for n in range(2, 99)))
+    return next(each for each in numbered if each not in taken)
 
 
 def forget_user(user_id: int) -> None:

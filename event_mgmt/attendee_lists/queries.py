@@ -137,6 +137,12 @@ def questions_of(event_id: int) -> Sequence[Question]:
     ).all()
 
 
+def is_anybody_found(search: str) -> bool:
+    """Whether a search finds somebody, at any event."""
+    found = statements.found_anywhere(search)
+    return found is not None and db.session.execute(found.limit(1)).first() is not None
+
+
 def views_of(user_id: int) -> Sequence[SavedView]:
     """A person's own saved views."""
     return db.session.scalars(

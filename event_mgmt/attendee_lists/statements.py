@@ -88,6 +88,12 @@ def listed(
     return found.select_from(_tables(names)).where(*conditions(event_id, sight, criteria, since))
 
 
+def found_anywhere(search: str) -> Select[Any] | None:
+    """Everybody at any event whom a search finds; None for a search without words."""
+    parts = [_matches(part) for part in fold(search).split()]
+    return select(Attendee.id).select_from(_tables(())).where(*parts) if parts else None
+
+
 def counted(event_id: int, sight: Sight, criteria: Criteria) -> Select[Any]:
     """How many people fit."""
     statement = select(func.count()).select_from(_tables(()))

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from event_mgmt.attendee_lists import erasing as list_erasing
+from event_mgmt.attendee_lists.queries import is_anybody_found
 from event_mgmt.audit import erasing as history, service as audit
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.database import db, transactional
@@ -178,13 +179,19 @@ def _personal_batch(event_id: int, *, is_first: bool, now: datetime) -> _Batch:
 def _people_of(
     event_id: int, ids: list[int], *, is_first: bool, now: datetime
 ) -> Mapping[str, int]:
-    """Let these parties go, with their mails and wherever staff wrote their names."""
+    """Let these parties go, with their mails and wherever staff wrote their names.
+
+    What somebody saved for themselves goes once it finds nobody any more: whoever is still known
+    from another event may still be looked for.
+    """
     counted = {"organisations": party_erasing.organisations_at(event_id)} if is_first else {}
-    traces = Traces.of([], party_erasing.names_in(ids))
+    traces = Traces.of(party_erasing.addresses_of(ids), party_erasing.names_in(ids))
     called_off = party_erasing.call_off(ids, by=SYSTEM, now=now)
     gone = party_erasing.blank(ids, now=now)
     mails = mail_erasing.forget(Message.registration_id.in_(ids))
-    mentions = _reword(event_id, partial(redacted_value, traces=traces))
+    words = partial(redacted_value, traces=traces)
+    mentions = _reword(event_id, words)
+    mentions += list_erasing.reword_saved(None, words, is_needed=is_anybody_found)
     return {**counted, **gone, "called_off": called_off, "mails": mails, "mentions": mentions}
 
 

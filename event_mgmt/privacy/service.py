@@ -171,7 +171,7 @@ def _reword(event_ids: Collection[int], reach: Reach, traces: Traces) -> int:
     words = partial(redacted_value, traces=traces)
     return (
         list_erasing.reword_exports(event_ids, words)
-        + list_erasing.reword_views(reach.users(), words)
+        + list_erasing.reword_saved(reach.users(), words)
         + history.reword(event_ids, _TELLING_SUBJECTS, words)
     )
 

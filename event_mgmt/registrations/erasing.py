@@ -138,6 +138,12 @@ def names_in(registration_ids: Sequence[int]) -> list[tuple[str, str]]:
     return [(given, family) for given, family in db.session.execute(wanted)]
 
 
+def addresses_of(registration_ids: Sequence[int]) -> list[str]:
+    """The addresses of these registrations."""
+    wanted = select(Registration.email).where(Registration.id.in_(registration_ids))
+    return list(db.session.scalars(wanted))
+
+
 def call_off(registration_ids: Sequence[int], *, by: By, now: datetime) -> int:
     """Call off those that are still counted on at events to come; gives how many.
 

@@ -22,6 +22,7 @@ from event_mgmt.registration_desk.imports import uploads
 from event_mgmt.registrations import service as registrations
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party, Person
+from event_mgmt.registrations.words import Status
 from tests.builders import a_user, saved
 
 ADDRESS = "ljudmila.zlahtna@erazmus.example.org"
@@ -130,6 +131,9 @@ def mentioned(event: Event, staff: User, *, now: datetime) -> None:
         locale="de",
     )
     lists.save_view(staff.id, "Nina", Criteria(search="Ljudmila Žlahtnikova"), Order.SURNAME)
+    confirmed = Criteria(statuses=(Status.CONFIRMED,))
+    lists.save_view(staff.id, "Miza Žlahtnikova", confirmed, Order.SURNAME)
+    lists.save_template(staff.id, "Za Žlahtnikova", ["family_name"], Order.SURNAME)
 
 
 def with_account(*, now: datetime, role: Role | None = None, organisation: object = None) -> User:

@@ -10,6 +10,9 @@ from sqlalchemy import select
 
 from event_mgmt.accounts.models import Membership, OneTimeLink, Role, User
 from event_mgmt.accounts.refusals import OwnAccount, StillNeeded
+from event_mgmt.attendee_lists import service as lists
+from event_mgmt.attendee_lists.criteria import Criteria, Order
+from event_mgmt.attendee_lists.models import SavedView
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import SYSTEM, By
 from event_mgmt.core.database import db
@@ -58,6 +61,7 @@ def test_the_search_for_traces_finds_them_where_they_are(scene: Scene) -> None:
         "audit_entries",
         "exports",
         "import_uploads",
+        "list_templates",
         "messages",
         "registrations",
         "saved_views",
@@ -74,6 +78,24 @@ def test_an_erasure_that_misses_a_table_is_found_out(
     service.erase_person(ADDRESS, by=ADMINISTRATOR, now=now + timedelta(hours=1))
 
     assert tables_in(traces_of(*WORDS)) == {"messages"}
+
+
+def test_saved_views_lose_the_search_and_keep_a_name_of_their_own(
+    scene: Scene, now: datetime
+) -> None:
+    everybody = Criteria(statuses=(Status.PENDING,))
+    lists.save_view(scene.staff.id, "Miza […]", everybody, Order.SURNAME)
+    both = Criteria(search="zlahtnikova", country="SI")
+    lists.save_view(scene.staff.id, "Slovenija", both, Order.SURNAME)
+
+    service.erase_person(ADDRESS, by=ADMINISTRATOR, now=now + timedelta(hours=1))
+
+    found = db.session.scalars(select(SavedView).where(SavedView.user_id == scene.staff.id))
+    assert {view.name: view.criteria for view in found} == {
+        "Miza […]": {"statuses": "pending", "order": "surname"},
+        "Miza […] 2": {"statuses": "confirmed", "order": "surname"},
+        "Slovenija": {"country": "SI", "order": "surname"},
+    }
 
 
 def test_nobody_else_is_touched(scene: Scene, now: datetime) -> None:
