@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from event_mgmt.core.database import db
+from event_mgmt.core.types import UtcDateTime
 from event_mgmt.mail.models import Message, MessageState
 
 PAGE_SIZE: Final = 50
@@ -56,6 +57,18 @@ class MessageRow:
     def may_be_withdrawn(self) -> bool:
         """Whether service.withdraw would take it."""
         return self.state is MessageState.QUEUED
+
+
+@dataclass(frozen=True)
+class Written:
+    """That a mail was written, and what became of it: all that is kept for its reader to know.
+
+    ``at`` is when it was sent, else when it is or was to be.
+    """
+
+    kind: str
+    state: MessageState
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -107,6 +120,17 @@ def messages(
         .limit(limit)
     )
     return Page(tuple(MessageRow(*row) for row in rows), total or 0)
+
+
+def written_about(registration_id: int) -> list[Written]:
+    """The mails about one registration that still say to whom they went, the latest first."""
+    at = func.coalesce(Message.sent_at, Message.due_at, type_=UtcDateTime)
+    rows = db.session.execute(
+        select(Message.kind, Message.state, at)
+        .where(Message.registration_id == registration_id, Message.to_address != "")
+        .order_by(at.desc(), Message.id.desc())
+    )
+    return [Written(*row) for row in rows]
 
 
 def message_of(message_id: int, event_ids: EventIds) -> Message | None:

@@ -115,7 +115,7 @@ def _of_registration(
         (_("Message to the organiser"), registration.message),
         (_("Note"), registration.staff_note),
         (_("Reason"), registration.reason),
-        (_("Name on the public list"), _("yes") if registration.shares_name else _("no")),
+        (_("Named to the other participants"), _("yes") if registration.shares_name else _("no")),
         (_("Privacy notice"), privacy),
     ]
     for attendee in registration.attendees:

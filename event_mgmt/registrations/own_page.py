@@ -32,6 +32,8 @@ from event_mgmt.core import throttle, tokens
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.calendar import calendar_object
+from event_mgmt.mail import queries as mail_queries
+from event_mgmt.mail.labels import kind_word
 from event_mgmt.organisations.badges import badge
 from event_mgmt.registrations import queries, rows, rules, service, sharing
 from event_mgmt.registrations.forms import PRIVACY_VERSION, PartyForm, form_class, form_values
@@ -140,6 +142,8 @@ def page(registration_id: int) -> Response:
         and rules.is_open(terms, now=now),
         changes_end_at=rules.changes_end_at(terms),
         sight=queries.sight_of(registration, offer),
+        mails=mail_queries.written_about(registration_id),
+        kind_word=kind_word,
     )
 
 
@@ -260,9 +264,18 @@ def calendar(registration_id: int) -> Response:
 
 @open_to(ANYONE)
 def own_data(registration_id: int) -> Response:
-    """All that is stored about the party, as JSON."""
+    """All that is stored about the party, as JSON, and which mails it was written.
+
+    Of mails the kind, the time and the state: their words are not kept, and an address that they
+    went to may have been that of a predecessor.
+    """
     registration, offer = _mine(registration_id)
-    response = jsonify(queries.own_data(registration, offer.event, offer.questions))
+    data = queries.own_data(registration, offer.event, offer.questions)
+    data["mails"] = [
+        {"kind": mail.kind, "at": mail.at.isoformat(), "state": mail.state}
+        for mail in mail_queries.written_about(registration_id)
+    ]
+    response = jsonify(data)
     response.headers["Content-Disposition"] = 'attachment; filename="registration.json"'
     return _private(response)
 

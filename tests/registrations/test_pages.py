@@ -16,7 +16,7 @@ from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event, Question, SeatPool
 from event_mgmt.events.words import EventStatus, QuestionKind, Visibility, WaitingListMode
-from event_mgmt.mail.models import Message
+from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
 from event_mgmt.registrations.words import Status
 from tests.builders import a_partner, a_registration, an_event, an_organisation, saved
@@ -604,6 +604,38 @@ def test_guests_take_their_data_along(client: FlaskClient) -> None:
     assert data["people"][0]["family_name"] == "Novak"
     assert data["message"] == "Bitte einen Parkplatz"
     assert data["consents"]["privacy"]["version"]
+
+
+def test_guests_read_which_mails_they_were_written_and_what_became_of_them(
+    client: FlaskClient, now: datetime
+) -> None:
+    event = an_event()
+    register(client, event, email="ana@example.org")
+    url = opened(client, the_registration())
+    mail = db.session.scalars(select(Message)).one()
+    mail.state, mail.sent_at, mail.facts = MessageState.SENT, now, {"secret": "kept for the notice"}
+    saved(mail)
+    other = a_registration(event)
+    saved(
+        Message(
+            key="other",
+            kind="seat_offered",
+            locale="de",
+            to_address="bo@example.org",
+            registration_id=other.id,
+            created_at=now,
+            due_at=now,
+        )
+    )
+
+    page = client.get(url, query_string={"lang": "en"}).text
+    data = json.loads(client.get(f"{url}/data.json").text)
+
+    assert data["mails"] == [
+        {"kind": "registration_confirmed", "at": now.isoformat(), "state": "sent"}
+    ]
+    assert "Registration confirmed</span>" in page
+    assert "A seat is offered" not in page
 
 
 def test_only_those_who_come_learn_the_way_into_an_online_event(client: FlaskClient) -> None:
