@@ -10,8 +10,9 @@ from event_mgmt.accounts.access import on_event, open_to
 from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now
 from event_mgmt.event_desk import pages
-from event_mgmt.event_desk.form_rows import rearranged
+from event_mgmt.event_desk.form_rows import rearranged, row_around
 from event_mgmt.event_desk.pages import bp, by
+from event_mgmt.event_desk.programme_days import days_of
 from event_mgmt.event_desk.programme_forms import (
     MOST_ITEMS,
     MOST_SPEAKERS,
@@ -38,11 +39,11 @@ from event_mgmt.web.locale import current_language
 @open_to(on_event(Right.EDIT_EVENT))
 def programme(event: Event) -> Response | tuple[str, int]:
     """The programme of one event."""
-    command = request.form.get("do")
-    if command:
-        seed = next_row(request.form, event)
+    if "do" in request.form:
+        command, _at, day = request.form["do"].partition("@")
+        seed = next_row(request.form, event, day)
         form = ProgrammeForm(formdata=rearranged(request.form, command, seed))
-        return _programme_page(event, form, 200)
+        return _programme_page(event, form, 200, touched=row_around(command))
     form = ProgrammeForm(data=programme_values(event))
     if form.validate_on_submit():
         items = form.programme(event.time_zone)
@@ -61,11 +62,14 @@ def programme(event: Event) -> Response | tuple[str, int]:
     return _programme_page(event, form, pages.status_of(form))
 
 
-def _programme_page(event: Event, form: ProgrammeForm, status: int) -> tuple[str, int]:
+def _programme_page(
+    event: Event, form: ProgrammeForm, status: int, *, touched: int | None = None
+) -> tuple[str, int]:
     page = render_template(
         "event_desk/programme.html",
         event=event,
         form=form,
+        days=days_of(form, event, touched=touched),
         is_editable=event.status in rules.EDITABLE,
         zone_name=choices.zone_name(event.time_zone, current_language()),
         most_items=MOST_ITEMS,

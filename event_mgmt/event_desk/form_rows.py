@@ -48,6 +48,13 @@ def rearranged(
     return _renumbered(typed, name, rows)
 
 
+def row_around(command: str) -> int | None:
+    """Which row the list belongs to that a command is about; None for a list of its own."""
+    match = _COMMAND.fullmatch(command)
+    around = match and re.fullmatch(r"[a-z]+-(\d+)-[a-z]+", match[2])
+    return int(around[1]) if around else None
+
+
 def _rows(typed: MultiDict[str, str], name: str) -> list[int]:
     pattern = re.compile(rf"{re.escape(name)}-(\d+)(?:-|$)")
     return sorted({int(match[1]) for key in typed if (match := pattern.match(key))})

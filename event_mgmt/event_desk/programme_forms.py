@@ -148,14 +148,21 @@ def _first_row(event: Event) -> dict[str, Any]:
     return {"day": starts.date(), "start_time": starts.time()}
 
 
-def next_row(typed: MultiDict[str, str], event: Event) -> dict[str, str]:
-    """Day and time that a further row begins with: where the last one ended."""
-    last = max(_row_numbers(typed), default=None)
+def next_row(typed: MultiDict[str, str], event: Event, day: str = "") -> dict[str, str]:
+    """Day and time that a further row begins with: where the last one of that day ended.
+
+    Without a ``day`` (written YYYY-MM-DD) it follows the last row of all.
+    """
     first = _first_row(event)
-    if last is None:
-        return {"day": f"{first['day']:%Y-%m-%d}", "start_time": f"{first['start_time']:%H:%M}"}
-    ended = typed.get(f"items-{last}-end_time") or typed.get(f"items-{last}-start_time", "")
-    return {"day": typed.get(f"items-{last}-day", ""), "start_time": ended}
+    rows = sorted(set(_row_numbers(typed)))
+    if day:
+        rows = [row for row in rows if typed.get(f"items-{row}-day") == day]
+    if not rows:
+        day = day or f"{first['day']:%Y-%m-%d}"
+        return {"day": day, "start_time": f"{first['start_time']:%H:%M}"}
+    last = f"items-{rows[-1]}"
+    ended = typed.get(f"{last}-end_time") or typed.get(f"{last}-start_time", "")
+    return {"day": typed.get(f"{last}-day", ""), "start_time": ended}
 
 
 def _row_numbers(typed: MultiDict[str, str]) -> Iterator[int]:

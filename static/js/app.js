@@ -8,6 +8,7 @@ const behaviours = {
   "[data-order]": "order",
   "[data-pick]": "pick",
   "[data-guard]": "guard",
+  "[data-line]": "line",
   "[data-copy]": "copy",
   "[data-menu], [data-tabs]": "menu",
   "[data-error-summary]": "error_summary",

@@ -5,6 +5,7 @@ export function activate(summary) {
     const field = event.target.closest("a") && document.getElementById(event.target.closest("a").hash.slice(1));
     if (!field) return;
     event.preventDefault();
+    field.closest("details")?.setAttribute("open", "");
     field.dispatchEvent(new CustomEvent("reveal", { bubbles: true }));
     field.closest(".field, .localized-part")?.scrollIntoView({ block: "center" });
     field.focus({ preventScroll: true });

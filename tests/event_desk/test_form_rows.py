@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 from werkzeug.datastructures import MultiDict
 
-from event_mgmt.event_desk.form_rows import rearranged
+from event_mgmt.event_desk.form_rows import rearranged, row_around
 
 TYPED = MultiDict(
     [
@@ -29,6 +29,20 @@ def test_a_row_is_added_after_the_last_with_what_it_begins_with():
     changed = rearranged(TYPED, "add:items", {"day": "2027-02-15"})
     assert changed["items-11-day"] == "2027-02-15"
     assert set(TYPED) < set(changed)
+
+
+@pytest.mark.parametrize(
+    ("command", "row"),
+    [
+        ("add:items-2-speakers", 2),
+        ("remove:items-12-speakers:0", 12),
+        ("add:items", None),
+        ("remove:items:3", None),
+        ("no command", None),
+    ],
+)
+def test_a_command_tells_which_row_it_is_about(command, row):
+    assert row_around(command) == row
 
 
 def test_a_row_inside_a_row_begins_empty():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event, ProgrammeItem, Question
 from event_mgmt.events.words import AttendeeAccess, EventStatus, PartnerStatus
 from event_mgmt.mail.models import Message
-from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation
+from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation, saved
 from tests.sql_counter import counted_statements
 from tests.web.sign_in import csrf_of, forms_of, signed_in, submit as filled_and_sent
 
@@ -232,6 +233,99 @@ def test_a_programme_row_is_added_and_removed_with_all_that_was_typed(client, ho
     assert values["items-0-place"] == "Foyer"
     assert "items-1-place" not in values
     assert db.session.scalars(select(ProgrammeItem)).all() == []
+
+
+def three_days(house):
+    """An event of three days, planned on the first and the last."""
+    event = an_event(house, starts_at=FAR, ends_at=FAR + timedelta(days=2))
+    for day, title in ((0, "Grußwort"), (0, "Rundgang"), (2, "Ausklang")):
+        starts_at = FAR + timedelta(days=day)
+        ends_at = starts_at + timedelta(minutes=45)
+        saved(
+            ProgrammeItem(
+                event_id=event.id, starts_at=starts_at, ends_at=ends_at, title=Localized(de=title)
+            )
+        )
+    return event, f"/desk/events/{event.id}/programme"
+
+
+def lines_of(page):
+    """The programme's lines as (day, title, whether it is open), and the days without any."""
+    found = []
+    for day in re.findall(
+        r'<section class="card" aria-label="([^"]+)">(.*?)</section>', page, re.DOTALL
+    ):
+        lines = re.findall(
+            r"<details [^>]*?data-line( open)?>.*?data-line-title=[^>]*>([^<]*)<", day[1], re.DOTALL
+        )
+        found += [(day[0], title, bool(is_open)) for is_open, title in lines] or [day[0]]
+    return found
+
+
+def test_a_programme_is_shown_day_by_day_in_folded_lines(client, house):
+    _event, url = three_days(house)
+
+    page = client.get(url).text
+
+    assert lines_of(page) == [
+        ("Mittwoch, 10. Mai 2090", "Grußwort", False),
+        ("Mittwoch, 10. Mai 2090", "Rundgang", False),
+        "Donnerstag, 11. Mai 2090",
+        ("Freitag, 12. Mai 2090", "Ausklang", False),
+    ]
+    assert "18:00–18:45" in page
+
+
+@pytest.mark.parametrize(
+    ("day", "called", "begins"),
+    [
+        ("2090-05-10", "Mittwoch, 10. Mai 2090", "18:45"),
+        ("2090-05-11", "Donnerstag, 11. Mai 2090", "18:00"),
+        ("2090-05-12", "Freitag, 12. Mai 2090", "18:45"),
+    ],
+)
+def test_an_item_is_added_at_the_end_of_its_day_and_stands_open(client, house, day, called, begins):
+    _event, url = three_days(house)
+
+    page = submit(client, url, do=f"add:items@{day}")
+
+    values = dict(page_form(page, url).values)
+    assert (values["items-3-day"], values["items-3-start_time"]) == (day, begins)
+    assert [line for line in lines_of(page.text) if line[2] is True] == [
+        (called, "Programmpunkt 4", True)
+    ]
+
+
+def test_the_line_that_is_worked_on_and_what_is_wrong_stand_open(client, house):
+    _event, url = three_days(house)
+
+    worked_on = submit(client, url, do="add:items-1-speakers")
+    wrong = submit(client, url, **{"items-2-end_time": "12:00"})
+
+    assert [line[1] for line in lines_of(worked_on.text) if line[2] is True] == ["Rundgang"]
+    assert [line[1] for line in lines_of(wrong.text) if line[2] is True] == ["Ausklang"]
+    assert wrong.status_code == 422
+    assert wrong.text.count("Bitte prüfen</span>") == 1
+
+
+def test_a_line_without_a_day_is_not_lost(client, house):
+    _event, url = three_days(house)
+
+    page = submit(client, url, do="add:items@2090-05-10", **{"items-0-day": ""})
+
+    assert lines_of(page.text)[-1] == ("Ohne Tag", "Grußwort", False)
+    assert dict(page_form(page, url).values)["items-0-title-de"] == "Grußwort"
+
+
+@pytest.mark.parametrize("day", ["gestern", "2090-05-99", '"><script>'])
+def test_a_made_up_day_adds_a_line_that_has_none(client, house, day):
+    _event, url = three_days(house)
+
+    page = submit(client, url, do=f"add:items@{day}")
+
+    assert page.status_code == 200
+    assert lines_of(page.text)[-1] == ("Ohne Tag", "Programmpunkt 4", True)
+    assert "<script>" not in page.text.split("<main")[1]
 
 
 def page_form(page, url):

@@ -22,7 +22,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.registrations.models import Attendee
-from tests.builders import a_registration, a_user, an_event, an_organisation
+from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation
 from tests.journeys.system import System
 
 PASSWORD = "three green apples on a tree"
@@ -110,6 +110,55 @@ def test_what_is_wrong_stands_at_its_field_and_everything_typed_stays(
     expect(desktop.locator("[name=seats]")).to_have_attribute("aria-invalid", "true")
     expect(desktop.locator("[name=title-de]")).to_have_value("Ein Titel")
     expect(desktop.locator("[name=city]")).to_have_value("Düsseldorf")
+
+
+def test_a_folded_line_of_the_programme_follows_what_is_typed_and_opens_for_what_is_wrong(
+    system: System, consulate: dict, desktop: Page
+) -> None:
+    with system.app.app_context():
+        event_id = _event_of(consulate).id
+    _sign_in(desktop, consulate["organiser"])
+    desktop.goto(f"/desk/events/{event_id}/programme")
+    line = desktop.locator("#row-items-0")
+
+    desktop.fill("[name=items-0-title-de]", "Grußwort")
+    desktop.fill("[name=items-0-start_time]", "18:15")
+    desktop.fill("[name=items-0-end_time]", "18:05")
+    line.locator("summary").click()
+    expect(desktop.locator("[name=items-0-place]")).to_be_hidden()
+    expect(line.locator("summary")).to_contain_text("18:15–18:05")
+    expect(line.locator("summary")).to_contain_text("Grußwort")
+
+    desktop.get_by_role("button", name="Programm speichern").click()
+    expect(desktop.locator("[name=items-0-end_time]")).to_have_attribute("aria-invalid", "true")
+    line.locator("summary").click()
+    desktop.locator("[data-error-summary] a").click()
+    expect(desktop.locator("[name=items-0-end_time]")).to_be_focused()
+    expect(desktop.locator("[name=items-0-end_time]")).to_be_visible()
+
+
+def test_the_words_in_the_search_of_the_attendee_list_are_not_cut(
+    system: System, consulate: dict, desktop: Page
+) -> None:
+    with system.app.app_context():
+        event = _event_of(consulate)
+        a_partner(event, an_organisation("Chemie.NRW"), seats=4)
+        event_id = event.id
+    _sign_in(desktop, consulate["organiser"])
+    desktop.goto(f"/desk/events/{event_id}/attendee-list")
+
+    expect(desktop.locator("[name=contingent]")).to_be_visible()
+    room, needed = desktop.locator("[name=search]").evaluate(_ROOM_AND_WORDS)
+    assert needed < room
+
+
+_ROOM_AND_WORDS = """(input) => {
+  const style = getComputedStyle(input), pen = document.createElement("canvas").getContext("2d");
+  pen.font = style.font;
+  const inside = input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return [inside, pen.measureText(input.placeholder).width];
+}"""
+"""How wide the text of an input may be, and how wide its placeholder is, in pixels."""
 
 
 def test_staff_take_the_list_as_a_workbook_with_purpose_and_proof(
