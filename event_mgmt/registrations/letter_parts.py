@@ -33,6 +33,7 @@ from event_mgmt.mail.letters import (
     Quote,
 )
 from event_mgmt.mail.models import Message
+from event_mgmt.registrations import rules
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.words import FormOfAddress, Status
 from event_mgmt.web import times
@@ -90,6 +91,17 @@ class Shared:
             ),
             "footer_links": ((_("Event page"), public_url("agenda.event", slug=event.slug)),),
         }
+
+    @cached_property
+    def change_words(self) -> str:
+        """Until when guests can change or call off themselves."""
+        event = self._event
+        until = rules.changes_end(event.starts_at, event.changes_close_at)
+        return _(
+            "Through your personal link you can change details and companions, or call off, until"
+            " %(deadline)s.",
+            deadline=times.deadline(until, event.time_zone, self._locale),
+        )
 
     def frame(self, method: Method) -> Frame:
         """The event as a calendar entry, but for the guest."""

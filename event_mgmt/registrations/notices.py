@@ -12,7 +12,6 @@ from event_mgmt.mail.letters import Block, Button, Facts, Letter, NothingToSay, 
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.letter_parts import (
-    Case,
     calendar_part,
     case_of,
     deadline,
@@ -20,6 +19,7 @@ from event_mgmt.registrations.letter_parts import (
     letter,
     own_page,
     reason_given,
+    shared,
 )
 from event_mgmt.registrations.words import OPEN, Status
 from event_mgmt.web.templating import country_name
@@ -68,7 +68,7 @@ def confirmed(message: Message) -> Letter:
             *reason_given(case.facts.get("reason", "")),
             event_facts(case, way_in=True),
             _("The event is attached for your calendar."),
-            _change_words(case),
+            shared(case.event, case.locale).change_words,
             own_page(case),
         ],
         calendar=calendar_part(case, "REQUEST"),
@@ -84,7 +84,7 @@ def received(message: Message) -> Letter:
         [
             _("Thank you for your registration. The organiser decides and will write to you."),
             event_facts(case),
-            _change_words(case),
+            shared(case.event, case.locale).change_words,
             own_page(case),
         ],
     )
@@ -231,15 +231,6 @@ def again(message: Message) -> Letter:
             _("Through your personal link you see how things stand, change it, or call off."),
             own_page(case),
         ],
-    )
-
-
-def _change_words(case: Case) -> str:
-    until = rules.changes_end(case.event.starts_at, case.event.changes_close_at)
-    return _(
-        "Through your personal link you can change details and companions, or call off, until"
-        " %(deadline)s.",
-        deadline=deadline(case, until),
     )
 
 
