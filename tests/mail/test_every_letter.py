@@ -234,7 +234,7 @@ def test_only_a_cancelled_event_is_called_so_in_the_guests_calendar(
     guest = db.session.get_one(Registration, message.registration_id)
     guest.confirmed_at = TODAY
     saved(guest)
-    with rendering.in_language("de"):
+    with drawing.in_language("de"):
         part = letters.notices.write(message).calendar
 
     assert part is not None
