@@ -141,6 +141,16 @@ def test_lines_are_folded_at_75_octets(sqlite_app):
     assert all(len(line) <= 75 for line in body.split(b"\r\n"))
 
 
+@pytest.mark.parametrize("name", ["Ž" * 200, "x" + "Ž" * 200, "a" * 73, "a" * 500, "Ana 😀" * 40])
+def test_a_long_name_is_folded_between_its_letters(sqlite_app, name):
+    body = calendar.calendar_object(
+        an_event(), locale="de", method="REQUEST", attendee=(name, "ana@example.org"), now=NOW
+    )
+
+    assert max(map(len, body.split(b"\r\n"))) <= 75
+    assert _entry(body)["ATTENDEE"].params["CN"] == name
+
+
 def test_only_attendees_are_told_the_way_into_an_online_event(sqlite_app):
     event = an_event(venue_name="", city="", online_url="https://meet.example.org/x")
 
