@@ -240,6 +240,11 @@ def answer_of(response: TestResponse) -> tuple[int, str, str]:
     return response.status_code, _plain("\n".join(kept)), _plain(plain)
 
 
+def sent(app: Flask, client: FlaskClient, method: str, url: str) -> tuple[int, str, str]:
+    """What a caller can tell of the answer to this request, which carries a CSRF token."""
+    return answer_of(client.open(url, method=method, headers=csrf_header(app)))
+
+
 def _plain(text: str) -> str:
     return re.sub(r"\d+|x{32}", "#", text)
 
