@@ -9,6 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self
 
+from event_mgmt.mail.smtp import SmtpTransport
+from event_mgmt.settings import MailRelay
+
 Script = Callable[[str, "Conversation"], "str | bytes | None"]
 
 
@@ -64,6 +67,15 @@ class Relay:
     def url(self) -> str:
         """The MAIL_URL that leads here."""
         return f"smtp://127.0.0.1:{self.port}"
+
+    def transport(self, *, deadline: float = 5.0) -> SmtpTransport:
+        """What a courier speaks to it with."""
+        return SmtpTransport(MailRelay("smtp", "127.0.0.1", self.port), deadline=deadline)
+
+    def answers(self, step: str, *answers: object) -> None:
+        """Answer at ``step`` with each of ``answers`` in turn, then behave well."""
+        left = list(answers)
+        self.says = lambda at, _conversation: left.pop(0) if at == step and left else ...
 
     def stop(self) -> None:
         """Close everything, as a relay that was switched off."""

@@ -1,0 +1,88 @@
+"""Claims on messages when workers die, are slow or are told to stop; on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from event_mgmt.core.database import db
+from event_mgmt.mail import claims
+from event_mgmt.mail.delivery import Courier
+from event_mgmt.mail.models import Message, MessageState
+from tests.mail.relay import Relay
+from tests.mail.samples import NOW, queued, states, the_message
+
+
+def test_claims_of_a_dead_worker_are_freed_however_old_they_are(
+    app: Flask, relay: Relay, courier: Courier
+) -> None:
+    queued(4)
+    claims.turn_over([], claims.Claim("dead", 4), now=NOW - timedelta(days=200))
+
+    assert courier.deliver_due(NOW).sent == 4
+    assert {r.recipient for r in relay.received} == {f"guest-{n}@example.org" for n in range(4)}
+
+
+def test_a_message_whose_copy_is_in_doubt_travels_alone(app: Flask) -> None:
+    queued(5)
+    claims.turn_over([], claims.Claim("dead", 3), now=NOW)
+    claims.free_stranded(NOW + timedelta(hours=1))
+
+    sizes = []
+    while batch := claims.turn_over([], claims.Claim("next", 10), now=NOW + timedelta(hours=1)):
+        sizes.append([message.copies for message in batch])
+
+    assert sizes == [[2], [2], [2], [1, 1]]
+
+
+def test_a_worker_that_was_only_slow_still_writes_down_its_result(app: Flask, relay: Relay) -> None:
+    queued()
+    courier = Courier(relay.transport())
+    batch = claims.turn_over([], claims.Claim(courier._token, 1), now=NOW)
+    courier._deliver(batch, lambda: NOW)
+    claims.free_stranded(NOW + timedelta(hours=1))
+
+    report = courier.deliver_due(NOW + timedelta(hours=1))
+    courier.rest()
+
+    assert report.total == 0 or report.sent == 0
+    assert the_message().state is MessageState.SENT
+    assert len(relay.received) == 1
+
+
+def test_results_survive_a_database_that_is_away_for_a_while(
+    app: Flask, relay: Relay, courier: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued()
+    real, calls = claims.turn_over, []
+
+    def away_once(*args: Any, **kwargs: Any) -> Any:
+        calls.append(args)
+        if len(calls) == 2:
+            raise OperationalError("UPDATE", {}, Exception("gone"))
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(claims, "turn_over", away_once)
+    with pytest.raises(OperationalError):
+        courier.deliver_due(NOW)
+    courier.deliver_due(NOW)
+
+    assert the_message().state is MessageState.SENT
+    assert len(relay.received) == 1
+
+
+def test_a_worker_told_to_stop_finishes_its_message_and_hands_back_the_rest(
+    app: Flask, relay: Relay
+) -> None:
+    queued(8)
+    courier = Courier(relay.transport(), wants_to_stop=lambda: len(relay.received) >= 3)
+
+    courier.deliver_due(NOW)
+    courier.rest()
+
+    assert states() == {MessageState.SENT: 3, MessageState.QUEUED: 5}
+    assert sum(m.copies for m in db.session.query(Message)) == 3

@@ -1,0 +1,183 @@
+"""Lines that go dead and relays that are away, on both databases."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import timedelta
+from email import message_from_bytes
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from event_mgmt.core.database import db
+from event_mgmt.mail.delivery import Courier
+from event_mgmt.mail.models import Message, MessageState
+from tests.mail.relay import HANG_UP, TAKEN, Relay
+from tests.mail.samples import NOW, queued, states, the_message
+
+
+def test_a_line_that_goes_dead_after_the_dot_leads_to_one_second_copy(
+    app: Flask, relay: Relay, courier: Courier
+) -> None:
+    relay.answers("dot", TAKEN)
+    queued()
+
+    courier.deliver_due(NOW)
+    doubtful = the_message()
+    assert (doubtful.state, doubtful.copies) == (MessageState.QUEUED, 1)
+    courier.deliver_due(NOW + timedelta(minutes=2))
+
+    assert the_message().state is MessageState.SENT
+    ids = {message_from_bytes(r.content)["Message-ID"] for r in relay.received}
+    assert (len(relay.received), len(ids)) == (2, 1)
+
+
+def test_lost_twice_after_the_dot_is_parked_as_uncertain_and_never_sent_again(
+    app: Flask, relay: Relay, courier: Courier
+) -> None:
+    relay.answers("dot", TAKEN, TAKEN)
+    queued()
+
+    for minutes in (0, 2, 4, 60, 6000):
+        courier.deliver_due(NOW + timedelta(minutes=minutes))
+
+    assert the_message().state is MessageState.UNCERTAIN
+    assert len(relay.received) == 2
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
+def test_a_line_that_goes_dead_before_the_dot_is_no_copy(
+    app: Flask, relay: Relay, courier: Courier, step: str
+) -> None:
+    relay.answers(step, HANG_UP)
+    queued()
+
+    courier.deliver_due(NOW)
+
+    waiting = the_message()
+    assert (waiting.state, waiting.copies, waiting.attempts) == (MessageState.QUEUED, 0, 1)
+
+
+def test_a_line_that_goes_dead_amid_the_content_never_makes_more_than_two_copies(
+    app: Flask, relay: Relay, courier: Courier
+) -> None:
+    relay.answers("content", *[HANG_UP] * 10)
+    queued()
+
+    for hours in range(10):
+        courier.deliver_due(NOW + timedelta(hours=hours))
+
+    assert relay.received == []
+    assert the_message().copies <= 2
+    assert the_message().state in {MessageState.QUEUED, MessageState.UNCERTAIN}
+
+
+def test_a_kept_connection_that_was_closed_meanwhile_is_replaced_at_once(
+    app: Flask, relay: Relay, courier: Courier
+) -> None:
+    queued()
+    courier.deliver_due(NOW)
+    relay.answers("MAIL", "421 idle for too long")
+    queued()
+
+    report = courier.deliver_due(NOW)
+
+    assert (report.sent, report.deferred, relay.connections) == (1, 0, 2)
+
+
+@pytest.mark.parametrize("words", ["421 shutting down", HANG_UP])
+def test_a_relay_that_ends_every_conversation_is_left_alone_after_one_message(
+    app: Flask, relay: Relay, courier: Courier, words: object
+) -> None:
+    relay.says = lambda step, _c: words if step == "MAIL" else ...
+    queued(3)
+
+    report = courier.deliver_due(NOW)
+
+    assert (report.deferred, report.is_relay_away) == (1, True)
+    assert set(states()) == {MessageState.QUEUED}
+    assert relay.connections == 1
+
+
+def test_a_relay_that_is_away_burns_no_attempts_and_everything_drains_after(
+    app: Flask, relay: Relay, courier: Courier
+) -> None:
+    queued(300)
+    relay.stop()
+
+    reports = [courier.deliver_due(NOW + timedelta(hours=n)) for n in range(3)]
+
+    assert all(report.is_relay_away and report.total == 0 for report in reports)
+    waiting = db.session.query(Message).all()
+    assert {(m.state, m.attempts, m.copies) for m in waiting} == {(MessageState.QUEUED, 0, 0)}
+    db.session.rollback()
+    with Relay() as back:
+        courier._transport = back.transport()
+        assert courier.deliver_due(NOW + timedelta(days=3)).sent == 300
+        assert len({r.recipient for r in back.received}) == 300
+
+
+def test_a_relay_that_goes_away_amid_a_batch_leaves_the_rest_waiting(
+    app: Flask, relay: Relay, courier: Courier
+) -> None:
+    def says(step: str, conversation: Any) -> object:
+        if conversation.number > 1:
+            return "554 not today"
+        return HANG_UP if step == "MAIL" and conversation.mails > 3 else ...
+
+    relay.says = says
+    queued(20)
+
+    report = courier.deliver_due(NOW)
+
+    assert report.is_relay_away
+    assert states() == {MessageState.SENT: 3, MessageState.QUEUED: 17}
+    assert sum(m.attempts for m in db.session.query(Message)) == 3
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ("greeting", "554 go away"),
+        ("greeting", "421 too busy"),
+        ("MAIL", "550 sender not allowed"),
+        ("MAIL", "450 too many from you"),
+    ],
+)
+def test_a_relay_that_refuses_us_altogether_fails_no_message(
+    app: Flask, relay: Relay, courier: Courier, step: str, words: str
+) -> None:
+    relay.says = lambda at, _conversation: words if at == step else ...
+    queued(5)
+
+    report = courier.deliver_due(NOW)
+
+    assert report.is_relay_away
+    assert states() == {MessageState.QUEUED: 5}
+    assert the_message(1).attempts == 0
+
+
+def test_a_relay_that_drips_its_answer_is_cut_off_at_the_deadline(app: Flask) -> None:
+    over = threading.Event()
+
+    def says(step: str, conversation: Any) -> object:
+        if step == "RCPT":
+            while not over.wait(0.05):
+                conversation.sock.sendall(b"2")
+            return HANG_UP
+        return ...
+
+    queued()
+    with Relay(says=says) as relay:
+        courier = Courier(relay.transport(deadline=0.5))
+        started = time.monotonic()
+        report = courier.deliver_due(NOW)
+        took = time.monotonic() - started
+        over.set()
+        courier.rest()
+
+    assert report.deferred == 1
+    assert took < 2
+    assert the_message().copies == 0
