@@ -3,18 +3,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import icalendar
-import pytest
 
-from event_mgmt.core.clock import utc_now
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.words import EventStatus, PartnerStatus, Visibility
 from tests.builders import a_partner, an_event, an_organisation, saved
 from tests.sql_counter import counted_statements
-
-
-@pytest.fixture
-def soon():
-    return utc_now() + timedelta(days=20)
 
 
 def _titles(body: bytes) -> list[str]:

@@ -3,23 +3,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from event_mgmt.agenda import queries
 from event_mgmt.agenda.list_page import page_from, wanted_from
 from event_mgmt.agenda.queries import Wanted
-from event_mgmt.core.clock import utc_now
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import fold
 from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus, Visibility
 from event_mgmt.organisations.models import Sector
 from tests.builders import NOW, a_partner, an_event, an_organisation, saved
 from tests.sql_counter import counted_statements
-
-
-@pytest.fixture
-def soon():
-    return utc_now() + timedelta(days=20)
 
 
 def _titles(html: str) -> list[str]:
