@@ -1,0 +1,104 @@
+"""Publishing, moving, cancelling, copying and archiving."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from event_mgmt.events.words import EventStatus
+from tests.builders import a_registration, an_event
+from tests.event_desk.planning import FAR, events, submit
+from tests.web.sign_in import csrf_of, forms_of
+
+
+def test_a_move_says_how_many_are_told_and_moves(client, house):
+    event = an_event(house, starts_at=FAR)
+    a_registration(event)
+    client.get("/desk/events?lang=en")
+    url = f"/desk/events/{event.id}/move"
+    assert "1 registered party gets a mail" in client.get(url).text
+
+    answer = submit(client, url, what="move", date="2090-06-01")
+
+    assert answer.status_code == 302
+    [moved] = events()
+    assert moved.starts_at == datetime(2090, 6, 1, 16, 0, tzinfo=UTC)
+    assert moved.postponed_from == FAR
+
+
+def test_an_event_is_postponed_and_gets_its_date_later(client, house):
+    event = an_event(house, starts_at=FAR)
+    url = f"/desk/events/{event.id}/move"
+
+    submit(client, url, what="postpone")
+
+    assert events()[0].status is EventStatus.POSTPONED
+    assert "postpone" not in {v for f in forms_of(client.get(url)) for n, v in f.values}
+
+
+def test_a_move_without_a_date_is_shown_again(client, house):
+    event = an_event(house, starts_at=FAR)
+    answer = submit(client, f"/desk/events/{event.id}/move", what="move", date="")
+    assert answer.status_code == 422
+
+
+def test_an_event_is_cancelled_with_its_reason(client, house):
+    event = an_event(house, starts_at=FAR)
+
+    answer = submit(client, f"/desk/events/{event.id}/cancel", **{"reason-de": "Krankheit"})
+
+    assert answer.status_code == 302
+    [cancelled] = events()
+    assert cancelled.status is EventStatus.CANCELLED
+    assert cancelled.cancel_reason.into("de") == "Krankheit"
+    assert client.get(f"/desk/events/{event.id}/cancel").status_code == 404
+
+
+def test_a_copy_is_made_once(client, house):
+    event = an_event(house, starts_at=FAR)
+    url = f"/desk/events/{event.id}/duplicate"
+    nonce = next(v for f in forms_of(client.get(url)) for n, v in f.values if n == "nonce")
+
+    answers = [submit(client, url, date="2091-05-10", nonce=nonce) for _ in range(2)]
+
+    assert len({answer.location for answer in answers}) == 1
+    assert [row.status for row in events()] == [EventStatus.PUBLISHED, EventStatus.DRAFT]
+
+
+def test_a_past_event_is_archived(client, house):
+    event = an_event(house, status=EventStatus.FINISHED)
+
+    submit(client, f"/desk/events/{event.id}/archive", to=f"/desk/events/{event.id}/archive")
+
+    assert events()[0].status is EventStatus.ARCHIVED
+    page = client.get("/desk/events?shelf=archived").text
+    assert event.title.into("de") in page
+
+
+def test_a_draft_is_previewed_and_published_from_there(client, house):
+    event = an_event(house, starts_at=FAR, status=EventStatus.DRAFT, published_at=None)
+    url = f"/desk/events/{event.id}/preview"
+    assert event.title.into("de") in client.get(url).text
+
+    submit(client, url, to=f"/desk/events/{event.id}/publish")
+
+    assert events()[0].status is EventStatus.PUBLISHED
+
+
+def test_a_draft_without_a_place_leads_back_to_its_page(client, house):
+    event = an_event(
+        house, starts_at=FAR, status=EventStatus.DRAFT, city="", venue_name="", published_at=None
+    )
+
+    answer = submit(
+        client, f"/desk/events/{event.id}/preview", to=f"/desk/events/{event.id}/publish"
+    )
+
+    assert answer.location == f"/desk/events/{event.id}/edit"
+    assert events()[0].status is EventStatus.DRAFT
+
+
+def test_a_post_without_a_token_changes_nothing(client, house):
+    event = an_event(house, starts_at=FAR, status=EventStatus.DRAFT, published_at=None)
+    assert client.post(f"/desk/events/{event.id}/publish").status_code == 400
+    assert csrf_of(client.get("/desk/events/new"))
+    assert events()[0].status is EventStatus.DRAFT
