@@ -27,6 +27,7 @@ from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.mail.models import Message
 from event_mgmt.organisations.models import Organisation
 from tests.builders import a_user, an_organisation
+from tests.readers import actions
 
 
 class Team(NamedTuple):
@@ -45,10 +46,6 @@ def team(app: Flask) -> Team:
     administrator = a_user(organisation, Role.ADMINISTRATOR, password_hash="x")
     staff = a_user(organisation, Role.STAFF, password_hash="x")
     return Team(organisation, administrator, staff, By.user(administrator.id))
-
-
-def _actions() -> list[str]:
-    return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
 
 
 def _messages() -> list[Message]:
@@ -78,7 +75,7 @@ def test_a_stranger_gets_a_link_that_makes_them_a_member_with_their_own_name(
     assert (place.role, place.sees_sensitive) == (Role.ORGANISER, True)
     with pytest.raises(SpentLink):
         service.accept_invitation(token, profile, "vier pferde am rhein", now=now)
-    assert _actions() == ["member_invited", "account_taken_up"]
+    assert actions() == ["member_invited", "account_taken_up"]
 
 
 def test_somebody_of_another_organisation_is_added_and_told(team: Team, now: datetime) -> None:
@@ -167,7 +164,7 @@ def test_nobody_raises_or_removes_themselves(team: Team, now: datetime) -> None:
         with pytest.raises(MemberRefusal) as refused:
             attempt()
         assert refused.value.fault is MemberFault.OWN
-    assert _actions() == []
+    assert actions() == []
 
 
 def test_the_last_administrator_stays_also_where_another_has_not_come_yet(
@@ -245,7 +242,7 @@ def test_a_blocked_member_is_signed_out_and_can_be_let_in_again(team: Team, now:
 
     members.set_active(*where, active=True, by=team.by, now=now)
     assert db.session.get_one(User, team.staff.id, populate_existing=True).is_active
-    assert _actions() == ["member_blocked", "member_opened"]
+    assert actions() == ["member_blocked", "member_opened"]
 
 
 def test_a_member_of_another_organisation_is_as_good_as_missing(team: Team, now: datetime) -> None:

@@ -25,6 +25,7 @@ from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.mail.models import Message
 from tests.builders import a_user
+from tests.readers import kinds
 
 OLD = "vier pferde am rhein"
 NEW = "drei wege zur drau"
@@ -44,10 +45,6 @@ def _link() -> OneTimeLink:
     return db.session.scalars(select(OneTimeLink).order_by(OneTimeLink.id.desc())).first()
 
 
-def _kinds() -> list[str]:
-    return list(db.session.scalars(select(Message.kind).order_by(Message.id)))
-
-
 def test_a_new_password_ends_all_sessions_and_is_told_by_mail(user: User, now: datetime) -> None:
     before = f"{user.id}:{user.session_version}"
 
@@ -55,7 +52,7 @@ def test_a_new_password_ends_all_sessions_and_is_told_by_mail(user: User, now: d
 
     assert passwords.matches(_stored(user).password_hash, NEW)
     assert sessions.load(before) is None
-    assert _kinds() == ["password_changed"]
+    assert kinds() == ["password_changed"]
 
 
 def test_changing_the_password_takes_the_present_one_and_a_fit_new_one(
@@ -100,7 +97,7 @@ def test_asking_for_an_unknown_address_writes_no_mail_and_says_nothing(
     service.ask_for_reset("blocked@example.org", address=HOME, now=now)
     service.ask_for_reset("no address at all", address=HOME, now=now)
 
-    assert _kinds() == []
+    assert kinds() == []
 
 
 def test_a_mailed_link_sets_a_new_password_once(user: User, now: datetime) -> None:
@@ -117,7 +114,7 @@ def test_a_mailed_link_sets_a_new_password_once(user: User, now: datetime) -> No
     assert sessions.load(before) is None
     with pytest.raises(SpentLink):
         service.reset_password(token, OLD, now=now + timedelta(minutes=59))
-    assert _kinds() == ["password_reset", "password_changed"]
+    assert kinds() == ["password_reset", "password_changed"]
 
 
 def test_a_link_opens_for_an_hour(user: User, now: datetime) -> None:
@@ -177,7 +174,7 @@ def test_mails_to_one_account_are_limited_silently_and_requests_from_one_address
 ) -> None:
     for n in range(30):
         service.ask_for_reset(user.email, address=HOME, now=now + timedelta(seconds=n))
-    assert _kinds() == ["password_reset"] * 3
+    assert kinds() == ["password_reset"] * 3
 
     with pytest.raises(TooManyTries):
         service.ask_for_reset(user.email, address=HOME, now=now + timedelta(minutes=1))
@@ -188,7 +185,7 @@ def test_who_was_invited_and_forgot_is_invited_again(app: Flask, now: datetime) 
 
     service.ask_for_reset("ana@example.org", address=HOME, now=now)
 
-    assert _kinds() == ["colleague_invitation"]
+    assert kinds() == ["colleague_invitation"]
     assert _link().purpose is LinkPurpose.INVITATION
 
 

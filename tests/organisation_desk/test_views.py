@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from event_mgmt.accounts.models import Role
-from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.organisations import queries, service
 from event_mgmt.organisations.models import Organisation, Sector
 from tests.builders import a_user, an_organisation, saved
 from tests.organisations.pictures import a_png
+from tests.readers import fresh
 from tests.web.sign_in import csrf_of, signed_in, submit
 
 
@@ -33,10 +33,6 @@ def platform(client: FlaskClient, organisation: Organisation) -> FlaskClient:
     return signed_in(client, a_user(is_platform_admin=True))
 
 
-def _fresh(organisation: Organisation) -> Organisation:
-    return db.session.get_one(Organisation, organisation.id, populate_existing=True)
-
-
 def test_an_administrator_changes_texts_in_three_languages_and_the_colour(
     browser: FlaskClient, organisation: Organisation
 ) -> None:
@@ -52,7 +48,7 @@ def test_an_administrator_changes_texts_in_three_languages_and_the_colour(
     )
 
     assert answer.location == url
-    stored = _fresh(organisation)
+    stored = fresh(organisation)
     assert stored.about == Localized(de="Ein Netzwerk.", sl="Mreža.")
     assert (stored.accent, stored.website) == ("#0a7466", "https://www.example.org/")
     assert [s.code for s in stored.sectors] == ["plastics"]
@@ -71,7 +67,7 @@ def test_errors_keep_what_was_typed(browser: FlaskClient, organisation: Organisa
     page = answer.get_data(as_text=True)
     assert 'id="website-error"' in page
     assert 'value="Bochum"' in page
-    assert _fresh(organisation).city == ""
+    assert fresh(organisation).city == ""
 
 
 def test_a_name_is_needed_in_one_language(browser: FlaskClient, organisation: Organisation) -> None:
@@ -90,7 +86,7 @@ def test_a_logo_is_uploaded_served_as_a_picture_and_removed(
     answer = submit(browser, f"{url}/logo", logo=(BytesIO(picture), "logo.png"))
     assert answer.location == url
 
-    address = f"/logos/{_fresh(organisation).logo}"
+    address = f"/logos/{fresh(organisation).logo}"
     assert address in browser.get(url).get_data(as_text=True)
     served = browser.get(address)
     assert served.data == picture
@@ -196,7 +192,7 @@ def test_the_platform_ends_an_organisation_and_names_its_successor(
     )
 
     assert answer.location == "/desk/platform"
-    assert _fresh(organisation).successor_id == heir.id
+    assert fresh(organisation).successor_id == heir.id
     wrong = submit(
         platform,
         f"/desk/platform/organisations/{organisation.id}",

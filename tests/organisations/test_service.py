@@ -16,10 +16,11 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
 from event_mgmt.organisations import agreements, queries, refusals, sectors, service
 from event_mgmt.organisations.agreements import AgreementTerms
-from event_mgmt.organisations.models import Logo, Organisation, OrganisationKind
+from event_mgmt.organisations.models import Logo, OrganisationKind
 from event_mgmt.organisations.service import Details, Standing
 from tests.builders import a_user, an_organisation
 from tests.organisations.pictures import a_png
+from tests.readers import fresh
 
 DETAILS = Details(
     name=Localized(de="Kunststoff.NRW e. V."),
@@ -40,10 +41,6 @@ def by(app: Flask) -> By:
 
 def _entries() -> list[AuditEntry]:
     return list(db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)))
-
-
-def _fresh(organisation: Organisation) -> Organisation:
-    return db.session.get_one(Organisation, organisation.id, populate_existing=True)
 
 
 def test_an_organisation_is_added_with_its_sectors_and_a_plain_address(
@@ -93,7 +90,7 @@ def test_what_would_harm_guests_is_refused(
     with pytest.raises(refusal):
         service.edit(organisation.id, replace(DETAILS, **change), by=by, now=now)
 
-    assert _fresh(organisation).website == DETAILS.website
+    assert fresh(organisation).website == DETAILS.website
 
 
 def test_an_organisation_keeps_a_colour_from_before_the_set(by: By, now: datetime) -> None:
@@ -101,7 +98,7 @@ def test_an_organisation_keeps_a_colour_from_before_the_set(by: By, now: datetim
 
     service.edit(old.id, replace(DETAILS, accent="#112233"), by=by, now=now)
 
-    assert _fresh(old).accent == "#112233"
+    assert fresh(old).accent == "#112233"
 
 
 def test_a_successor_takes_over_and_never_in_a_circle(by: By, now: datetime) -> None:
@@ -111,7 +108,7 @@ def test_a_successor_takes_over_and_never_in_a_circle(by: By, now: datetime) -> 
     )
     service.set_standing(first.id, ended, by=by, now=now)
 
-    assert _fresh(first).successor_id == second.id
+    assert fresh(first).successor_id == second.id
     assert queries.organisations_active(date(2021, 1, 1)) == [second]
     with pytest.raises(refusals.SuccessorLeadsBack):
         service.set_standing(second.id, replace(CLUSTER, successor_id=first.id), by=by, now=now)
@@ -131,8 +128,8 @@ def test_a_logo_is_kept_once_and_goes_with_its_last_user(by: By, now: datetime) 
 
     service.set_logo(first.id, picture, by=by, now=now)
     service.set_logo(second.id, picture, by=by, now=now)
-    assert _fresh(first).logo == _fresh(second).logo
-    assert queries.logo(_fresh(first).logo) == picture
+    assert fresh(first).logo == fresh(second).logo
+    assert queries.logo(fresh(first).logo) == picture
     assert kept() == 1
 
     service.set_logo(first.id, a_png(80, 80), by=by, now=now)
@@ -155,7 +152,7 @@ def test_an_unfit_logo_changes_nothing(by: By, now: datetime, content: bytes) ->
     with pytest.raises(refusals.UnfitLogo):
         service.set_logo(organisation.id, content, by=by, now=now)
 
-    assert _fresh(organisation).logo == ""
+    assert fresh(organisation).logo == ""
 
 
 def test_sectors_keep_their_code_when_they_are_renamed(by: By, now: datetime) -> None:

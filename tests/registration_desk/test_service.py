@@ -24,13 +24,9 @@ from event_mgmt.registrations.refusals import (
 )
 from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, an_event, saved
+from tests.readers import fresh
 
 ME = By.user(1)
-
-
-def fresh(registration: Registration) -> Registration:
-    db.session.expire_all()
-    return db.session.get_one(Registration, registration.id)
 
 
 def mails(registration: Registration) -> list[tuple[str, MessageState, str]]:

@@ -6,9 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
-from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import By
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
@@ -19,16 +17,13 @@ from event_mgmt.registrations.models import Attendee
 from event_mgmt.registrations.refusals import DoorClosed, NotExpected
 from event_mgmt.registrations.words import Status
 from tests.builders import NOW, a_registration, a_user, an_event, saved
+from tests.readers import actions
 
 LATER = NOW + timedelta(minutes=5)
 
 
 def _tonight(**given: object) -> Event:
     return an_event(starts_at=NOW + timedelta(hours=1), **given)
-
-
-def _deeds() -> list[str]:
-    return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
 
 
 def _arrived_at(attendee: Attendee) -> object:
@@ -45,7 +40,7 @@ def test_a_second_press_keeps_the_first_time_and_leaves_one_entry(app: Flask) ->
         arriving.check_in(guest.id, event_id=event.id, by=by, now=now)
 
     assert _arrived_at(guest) == NOW
-    assert _deeds() == ["attendee.checked_in"]
+    assert actions() == ["attendee.checked_in"]
 
 
 def test_it_is_taken_back_and_taking_it_back_twice_does_no_harm(app: Flask) -> None:
@@ -58,7 +53,7 @@ def test_it_is_taken_back_and_taking_it_back_twice_does_no_harm(app: Flask) -> N
         arriving.undo_check_in(guest.id, event_id=event.id, by=by, now=LATER)
 
     assert _arrived_at(guest) is None
-    assert _deeds() == ["attendee.checked_in", "attendee.check_in_undone"]
+    assert actions() == ["attendee.checked_in", "attendee.check_in_undone"]
 
 
 def test_everybody_of_a_party_arrives_alone(app: Flask) -> None:

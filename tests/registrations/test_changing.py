@@ -12,7 +12,7 @@ from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
-from event_mgmt.events.models import Event, SeatPool
+from event_mgmt.events.models import Event
 from event_mgmt.events.words import WaitingListMode
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import rows, service
@@ -28,34 +28,14 @@ from event_mgmt.registrations.refusals import (
 from event_mgmt.registrations.service import Decided
 from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, an_event
+from tests.readers import fresh, kinds_to, taken
 from tests.registrations.parties import a_party
 
 DESK = By.user(1)
 
 
-def taken(event: Event) -> int:
-    return db.session.execute(
-        select(func.sum(SeatPool.taken)).where(SeatPool.event_id == event.id)
-    ).scalar_one()
-
-
-def kinds_for(registration: Registration) -> list[str]:
-    return list(
-        db.session.scalars(
-            select(Message.kind)
-            .where(Message.registration_id == registration.id)
-            .order_by(Message.id)
-        )
-    )
-
-
 def enter(event: Event, party: Party, now: datetime, nonce: str = "n1") -> Registration:
     return service.register(event.id, party, nonce=nonce, by=PARTICIPANT, now=now)
-
-
-def reread(registration: Registration) -> Registration:
-    db.session.rollback()
-    return db.session.get_one(Registration, registration.id)
 
 
 def test_companions_can_be_added_while_there_are_seats(app: Flask, now: datetime) -> None:
@@ -65,7 +45,7 @@ def test_companions_can_be_added_while_there_are_seats(app: Flask, now: datetime
     service.change(registration.id, a_party(companions=2), by=PARTICIPANT, now=now)
 
     assert taken(event) == 3
-    assert reread(registration).seats == 3
+    assert fresh(registration).seats == 3
     with pytest.raises(TooFewSeats):
         service.change(registration.id, a_party(companions=3), by=PARTICIPANT, now=now)
     assert taken(event) == 3
@@ -87,7 +67,7 @@ def test_a_companion_less_gives_the_seat_to_the_next(app: Flask, now: datetime) 
 
     service.change(registration.id, a_party(), by=PARTICIPANT, now=now)
 
-    assert reread(waiting).status is Status.OFFERED
+    assert fresh(waiting).status is Status.OFFERED
     assert taken(event) == 2
 
 
@@ -99,7 +79,7 @@ def test_a_waiting_party_that_grows_goes_to_the_end(app: Flask, now: datetime) -
 
     service.change(waiting.id, a_party("Ana", "Novak", companions=1), by=PARTICIPANT, now=later)
 
-    assert reread(waiting).queued_at == later
+    assert fresh(waiting).queued_at == later
 
 
 def test_people_keep_their_row_when_another_companion_leaves(app: Flask, now: datetime) -> None:
@@ -116,7 +96,7 @@ def test_people_keep_their_row_when_another_companion_leaves(app: Flask, now: da
 
     service.change(registration.id, without_first, by=PARTICIPANT, now=now)
 
-    kept = {a.family_name: a.id for a in reread(registration).attendees}
+    kept = {a.family_name: a.id for a in fresh(registration).attendees}
     assert kept == {name: ids[name] for name in ("Žagar", "Številka 2", "Številka 3")}
 
 
@@ -129,7 +109,7 @@ def test_a_new_companion_after_one_has_left_gets_a_place_of_its_own(
 
     service.change(registration.id, a_party(companions=2), by=PARTICIPANT, now=now)
 
-    stored = reread(registration)
+    stored = fresh(registration)
     assert [a.family_name for a in stored.attendees] == ["Žagar", "Številka 1", "Številka 2"]
     assert db.session.execute(select(func.count()).select_from(Attendee)).scalar_one() == 3
 
@@ -149,7 +129,7 @@ def test_participants_are_bound_to_the_deadline_and_the_largest_party(
         service.cancel(registration.id, by=PARTICIPANT, now=late)
 
     service.change(registration.id, a_party(companions=2), by=DESK, now=late)
-    assert reread(registration).seats == 3
+    assert fresh(registration).seats == 3
 
 
 def test_an_organisers_change_is_told_with_old_and_new(app: Flask, now: datetime) -> None:
@@ -186,7 +166,7 @@ def test_saving_without_a_change_does_nothing(app: Flask, now: datetime) -> None
 
     service.change(registration.id, a_party(companions=1), by=DESK, now=now)
 
-    assert kinds_for(registration) == ["registration_confirmed"]
+    assert kinds_to(registration) == ["registration_confirmed"]
 
 
 def test_calling_off_twice_frees_the_seats_once(app: Flask, now: datetime) -> None:
@@ -197,7 +177,7 @@ def test_calling_off_twice_frees_the_seats_once(app: Flask, now: datetime) -> No
     service.cancel(registration.id, by=PARTICIPANT, now=now)
 
     assert taken(event) == 0
-    assert kinds_for(registration) == ["registration_confirmed", "registration_cancelled"]
+    assert kinds_to(registration) == ["registration_confirmed", "registration_cancelled"]
 
 
 def test_what_is_called_off_cannot_be_changed(app: Flask, now: datetime) -> None:
@@ -259,7 +239,7 @@ def test_what_cannot_be_decided_stays_as_it_is(app: Flask, now: datetime) -> Non
     decided = service.decide([sure.id, asked.id], accept=True, reason="", by=DESK, now=now)
 
     assert decided.refused == (sure.id, asked.id)
-    assert reread(asked).status is Status.PENDING
+    assert fresh(asked).status is Status.PENDING
 
 
 def test_a_decision_reaches_no_registration_of_another_event(app: Flask, now: datetime) -> None:
@@ -271,7 +251,7 @@ def test_a_decision_reaches_no_registration_of_another_event(app: Flask, now: da
     )
 
     assert decided == Decided()
-    assert reread(foreign).status is Status.PENDING
+    assert fresh(foreign).status is Status.PENDING
 
 
 def test_a_confirmed_address_gets_its_seats(app: Flask, now: datetime) -> None:
@@ -281,9 +261,9 @@ def test_a_confirmed_address_gets_its_seats(app: Flask, now: datetime) -> None:
     service.confirm_address(registration.id, now=now)
     service.confirm_address(registration.id, now=now)
 
-    assert reread(registration).status is Status.CONFIRMED
+    assert fresh(registration).status is Status.CONFIRMED
     assert taken(event) == 1
-    assert kinds_for(registration) == ["address_check", "registration_confirmed"]
+    assert kinds_to(registration) == ["address_check", "registration_confirmed"]
 
 
 def test_a_confirmed_address_may_still_await_a_decision(app: Flask, now: datetime) -> None:
@@ -292,7 +272,7 @@ def test_a_confirmed_address_may_still_await_a_decision(app: Flask, now: datetim
 
     service.confirm_address(registration.id, now=now)
 
-    assert reread(registration).status is Status.PENDING
+    assert fresh(registration).status is Status.PENDING
 
 
 def test_whoever_confirms_too_late_for_the_last_seat_is_told(app: Flask, now: datetime) -> None:
@@ -309,12 +289,12 @@ def test_an_address_nobody_confirms_is_given_up_without_a_word(app: Flask, now: 
     registration = enter(event, a_party(), now)
 
     service.sweep(now + timedelta(hours=47))
-    before = reread(registration).status
+    before = fresh(registration).status
     service.sweep(now + timedelta(hours=48))
 
     assert before is Status.UNCONFIRMED
-    assert reread(registration).status is Status.CANCELLED
-    assert kinds_for(registration) == ["address_check"]
+    assert fresh(registration).status is Status.CANCELLED
+    assert kinds_to(registration) == ["address_check"]
 
 
 def test_sensitive_answers_that_are_taken_back_are_gone(app: Flask, now: datetime) -> None:
@@ -342,7 +322,7 @@ def test_sensitive_answers_that_are_taken_back_are_gone(app: Flask, now: datetim
     service.change(registration.id, a_party(), by=PARTICIPANT, now=now)
 
     assert db.session.scalars(select(SensitiveAnswers)).all() == []
-    assert "sensitive" not in reread(registration).consents
+    assert "sensitive" not in fresh(registration).consents
 
 
 def test_a_companion_who_is_replaced_hands_over_the_row(app: Flask, now: datetime) -> None:
@@ -358,4 +338,4 @@ def test_a_companion_who_is_replaced_hands_over_the_row(app: Flask, now: datetim
 
     service.change(registration.id, replaced, by=PARTICIPANT, now=now)
 
-    assert [a.family_name for a in reread(registration).attendees] == ["Žagar", "Oseba"]
+    assert [a.family_name for a in fresh(registration).attendees] == ["Žagar", "Oseba"]

@@ -18,7 +18,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.events.plan import Ask
 from event_mgmt.events.words import QuestionKind
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation
-from tests.registrations.test_pages import GUEST
+from tests.registrations.visits import GUEST
 from tests.sql_counter import counted_statements
 from tests.web.sign_in import signed_in
 from tests.web.visitor import Visitor

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event as sqlalchemy_event, func, select
+from sqlalchemy import event as sqlalchemy_event, select
 
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
-from event_mgmt.events.models import Event, SeatPool
+from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import service
@@ -27,19 +27,10 @@ from event_mgmt.registrations.refusals import (
 )
 from event_mgmt.registrations.words import Source, Status
 from tests.builders import a_partner, an_event, an_organisation, saved
+from tests.readers import kinds, taken
 from tests.registrations.parties import a_party
 
 DESK = By.user(1)
-
-
-def taken(event: Event) -> int:
-    return db.session.execute(
-        select(func.sum(SeatPool.taken)).where(SeatPool.event_id == event.id)
-    ).scalar_one()
-
-
-def kinds() -> list[str]:
-    return list(db.session.scalars(select(Message.kind).order_by(Message.id)))
 
 
 def register(event: Event, party: Party, now: datetime, nonce: str = "n1", **how) -> Registration:

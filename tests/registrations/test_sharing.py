@@ -19,7 +19,7 @@ from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.sharing import Gathering, Named
 from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, an_event
-from tests.registrations.test_pages import main_text, opened
+from tests.registrations.visits import main_text, opened
 from tests.sql_counter import counted_statements
 from tests.web.sign_in import submit
 

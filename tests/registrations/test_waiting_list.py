@@ -12,7 +12,7 @@ from sqlalchemy import select
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db, transactional
 from event_mgmt.events import service as events, signals
-from event_mgmt.events.models import Event, SeatPool
+from event_mgmt.events.models import SeatPool
 from event_mgmt.events.words import EventStatus, WaitingListMode
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations import rows, service
@@ -21,6 +21,7 @@ from event_mgmt.registrations.party import Person
 from event_mgmt.registrations.refusals import NotPossibleNow, OfferExpired
 from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, an_event
+from tests.readers import taken
 
 DESK = By.user(1)
 
@@ -28,12 +29,6 @@ DESK = By.user(1)
 def status_of(registration: Registration) -> Status:
     return db.session.execute(
         select(Registration.status).where(Registration.id == registration.id)
-    ).scalar_one()
-
-
-def taken(event: Event) -> int:
-    return db.session.execute(
-        select(SeatPool.taken).where(SeatPool.event_id == event.id)
     ).scalar_one()
 
 

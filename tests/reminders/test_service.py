@@ -24,6 +24,7 @@ from event_mgmt.reminders.rules import Timing
 from event_mgmt.reminders.service import RulePlan
 from event_mgmt.reminders.words import Unit
 from tests.builders import NOW, a_registration, a_user, an_event, an_organisation
+from tests.readers import actions
 from tests.reminders.builders import a_rule, messages
 
 DAY = timedelta(days=1)
@@ -45,10 +46,6 @@ def _move(event: Event, starts_at: datetime, now: datetime) -> None:
     events.move(
         event.id, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2), by=SYSTEM, now=now
     )
-
-
-def _actions() -> list[str]:
-    return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
 
 
 def test_a_rule_that_was_added_reminds(app: Flask) -> None:
@@ -159,7 +156,7 @@ def test_a_paused_rule_takes_back_what_waits_and_makes_up_for_nothing(app: Flask
 
     assert [message.state for message in messages()] == [MessageState.WITHDRAWN]
     assert planner.plan(NOW + 9 * DAY + timedelta(hours=2)) == 0
-    assert _actions() == ["reminder.paused", "reminder.resumed"]
+    assert actions() == ["reminder.paused", "reminder.resumed"]
 
 
 def test_pausing_and_resuming_twice_is_harmless(app: Flask) -> None:
@@ -170,7 +167,7 @@ def test_pausing_and_resuming_twice_is_harmless(app: Flask) -> None:
     for _ in range(2):
         service.resume_rule(rule.event_id, rule.id, by=SYSTEM, now=NOW)
 
-    assert _actions() == ["reminder.paused", "reminder.resumed"]
+    assert actions() == ["reminder.paused", "reminder.resumed"]
 
 
 def test_a_deleted_rule_leaves_what_it_sent_on_record(app: Flask) -> None:

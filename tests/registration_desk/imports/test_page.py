@@ -16,7 +16,6 @@ from werkzeug.test import TestResponse, encode_multipart
 from event_mgmt.accounts.models import Role
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
-from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, WaitingListMode
 from event_mgmt.mail.models import Message
@@ -31,16 +30,6 @@ from tests.web.sign_in import csrf_of, signed_in, submit
 
 MAJA = ("Maja", "Kovač", "maja@example.org", "Tehnika d.o.o.")
 IVO = ("Ivo", "Kos", "ivo@example.org", "Kos GmbH")
-
-
-@pytest.fixture
-def event(sqlite_app: Flask) -> Event:
-    return an_event(starts_at=utc_now() + timedelta(days=30), title=Localized(en="Reception"))
-
-
-@pytest.fixture
-def organiser(client: FlaskClient, event: Event) -> FlaskClient:
-    return signed_in(client, a_user(event.host, Role.ORGANISER, locale="en"))
 
 
 def here(event: Event, *more: str) -> str:

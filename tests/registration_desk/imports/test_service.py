@@ -12,7 +12,7 @@ from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import By
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.models import Event, Question, SeatPool
+from event_mgmt.events.models import Event, Question
 from event_mgmt.events.words import EventStatus, QuestionKind, WaitingListMode
 from event_mgmt.mail.models import Message
 from event_mgmt.registration_desk.imports import service
@@ -22,6 +22,7 @@ from event_mgmt.registrations.party import Party
 from event_mgmt.registrations.refusals import RegistrationClosed
 from event_mgmt.registrations.words import Source, Status
 from tests.builders import a_registration, an_event, saved
+from tests.readers import taken
 from tests.registrations.parties import a_party
 from tests.sql_counter import counted_statements
 
@@ -42,11 +43,6 @@ def enter(event: Event, listed: list[tuple[int, Party]], now: datetime, **how) -
 
 def count(table: type) -> int:
     return db.session.execute(select(func.count()).select_from(table)).scalar_one()
-
-
-def taken(event: Event) -> int:
-    statement = select(SeatPool.taken).where(SeatPool.event_id == event.id)
-    return db.session.execute(statement).scalar_one()
 
 
 def statuses() -> list[Status]:
