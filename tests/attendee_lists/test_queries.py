@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.accounts.policy import ANONYMOUS, Viewer
@@ -27,11 +26,6 @@ from tests.builders import (
     saved,
 )
 from tests.sql_counter import counted_statements
-
-
-@pytest.fixture
-def event(app: Flask) -> Event:
-    return an_event(seats=500)
 
 
 @pytest.fixture

@@ -1,0 +1,35 @@
+"""What a taken list says, and how many were taken."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from sqlalchemy import func, select
+
+from event_mgmt.attendee_lists.downloads import Taken
+from event_mgmt.attendee_lists.models import Export
+from event_mgmt.core.database import db
+
+
+def rows_in(content: bytes, separator: str = ";") -> list[list[str]]:
+    """The rows of a CSV file, its heading first."""
+    text = content.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+
+
+def rows_of(taken: Taken, separator: str = ";") -> list[list[str]]:
+    """The rows of a CSV list that was taken; it can be read again."""
+    content = taken.file.read()
+    taken.file.seek(0)
+    return rows_in(content, separator)
+
+
+def body_of(taken: Taken) -> list[list[str]]:
+    """The same rows without their heading."""
+    return rows_of(taken)[1:]
+
+
+def exports() -> int:
+    """How many takings are on record."""
+    return db.session.execute(select(func.count()).select_from(Export)).scalar_one()
