@@ -111,7 +111,8 @@ def test_a_copied_cookie_loses_its_rights_at_once_when_the_role_goes(
     by, membership = By.user(own.user.id), user.memberships[0].id
     members.remove(own.organisation.id, membership, by=by, now=now)
 
-    assert copied.get(page).status_code in {302, 404}
+    answer = copied.get(page)
+    assert (answer.status_code, answer.location) == (302, f"/login?next={page}")
 
 
 def test_a_session_that_was_planted_is_not_the_one_that_signs_in(

@@ -12,7 +12,10 @@ from tests.sql_counter import counted_statements
 
 
 def test_a_visitor_is_sent_to_sign_in(client):
-    assert client.get("/desk/events").status_code == 302
+    answer = client.get("/desk/events")
+
+    assert answer.status_code == 302
+    assert answer.location.startswith("/login?next=")
 
 
 PAGES = [

@@ -67,6 +67,7 @@ def test_nobody_answers_for_another_co_host(client):
     )
 
     assert answer.status_code == 404
+    assert {partner.status for partner in events()[0].partners} == {PartnerStatus.INVITED}
 
 
 def test_staff_of_a_co_host_do_not_answer(client):

@@ -37,8 +37,12 @@ def test_an_event_is_postponed_and_gets_its_date_later(client, house):
 
 def test_a_move_without_a_date_is_shown_again(client, house):
     event = an_event(house, starts_at=FAR)
+
     answer = submit(client, f"/desk/events/{event.id}/move", what="move", date="")
+
     assert answer.status_code == 422
+    assert 'id="date-error"' in answer.text
+    assert events()[0].starts_at == FAR
 
 
 def test_an_event_is_cancelled_with_its_reason(client, house):

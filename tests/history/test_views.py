@@ -173,9 +173,10 @@ def test_an_empty_history_says_what_will_stand_there(
 ) -> None:
     administrator = a_user(host, Role.ADMINISTRATOR)
 
-    answer = signed_in(client, administrator).get(f"/desk/organisations/{host.id}/audit")
+    page = signed_in(client, administrator).get(f"/desk/organisations/{host.id}/audit").text
 
-    assert answer.status_code == 200
+    assert "Noch ist nichts geschehen" in page
+    assert "Jede Änderung wird hier festgehalten" in page
 
 
 def _shown(sqlite_app: Flask, subject: str, changes: dict) -> list[tuple[str, str, str]]:

@@ -89,7 +89,10 @@ class TestRegisteringSomebody:
         event.status = EventStatus.DRAFT
         saved(event)
 
-        assert organiser.get(desk(event, "new")).status_code == 303
+        answer = organiser.get(desk(event, "new"))
+
+        assert answer.status_code == 303
+        assert "Only a published event takes" in organiser.get(answer.location).text
 
     def test_a_contingent_of_another_event_is_refused(
         self, organiser: FlaskClient, event: Event

@@ -146,6 +146,7 @@ def test_a_full_event_without_a_waiting_list_says_so_and_keeps_the_input(
     page = register(client, event)
 
     assert page.status_code == 422
+    assert "Die Veranstaltung ist ausgebucht, und es gibt keine Warteliste." in page.text
     assert "ana.novak@example.org" in page.text
 
 

@@ -311,7 +311,10 @@ def test_a_draft_takes_no_list(organiser: FlaskClient, event: Event) -> None:
     event.status = EventStatus.DRAFT
     saved(event)
 
-    assert organiser.get(here(event)).status_code == 303
+    answer = organiser.get(here(event))
+
+    assert answer.status_code == 303
+    assert "Only a published event takes registrations." in organiser.get(answer.location).text
 
 
 @pytest.mark.parametrize("language", ["de", "sl", "en"])
