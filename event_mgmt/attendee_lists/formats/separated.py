@@ -71,6 +71,8 @@ def guarded(text: str) -> str:
     """
     if text[:1] not in _LOOK_AT:
         return text
+    if text[0] in _BEGINS_A_FORMULA:
+        return f"'{text}"
     first = next((c for c in text if c not in _SKIPPED), "")
     return f"'{text}" if text[0] in _BLANK or first in _BEGINS_A_FORMULA else text
 
