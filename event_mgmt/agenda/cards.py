@@ -84,9 +84,9 @@ def card(event: Listed, *, now: datetime, locale: str) -> Card:
 
 
 def language_names(codes: list[str], locale: str) -> str:
-    """The languages spoken, such as "Deutsch, Slowenisch"."""
+    """The languages spoken, such as "Deutsch, Slowenisch" or "Nemščina, slovenščina"."""
     names = Locale(locale).languages
-    return ", ".join(capitalised(str(names.get(code, code))) for code in codes)
+    return capitalised(", ".join(str(names.get(code, code)) for code in codes))
 
 
 def capitalised(text: str) -> str:

@@ -167,7 +167,7 @@ def steps_of(
 ) -> Iterator[Step]:
     """The steps of one chapter up to ``now``; ``on`` sets the day instead of ``in_days``."""
     today = wall_clock(now, chapter.zone).date()
-    first_day = on or _in_one_week(today + timedelta(days=chapter.in_days), chapter.days)
+    first_day = on or working_days(today, chapter.in_days, chapter.days)
     last_day = first_day + timedelta(days=chapter.days - 1)
     starts_at, ends_at = (
         at_wall_clock(datetime.combine(day, time.fromisoformat(clock)), chapter.zone)
@@ -191,11 +191,23 @@ def steps_of(
         yield Step(ends_at + timedelta(hours=1), events.finish)
 
 
-def _in_one_week(day: date, days: int) -> date:
-    """The first day from ``day`` on from which ``days`` working days follow each other."""
-    while day.weekday() + days > 5:
-        day += timedelta(days=1)
+def working_days(today: date, in_days: int, days: int) -> date:
+    """The first of ``days`` working days in a row, ``in_days`` from today or a little further off."""
+    day, step = today + timedelta(days=in_days), timedelta(days=1 if in_days >= 0 else -1)
+    while any(_is_day_off(day + timedelta(days=n)) for n in range(days)):
+        day += step
     return day
+
+
+def _is_day_off(day: date) -> bool:
+    """Whether nobody plans anything: weekends, the turn of the year, fixed holidays of either side.
+
+    Those are Prešeren Day, Labour Day, the national days and All Saints’.
+    """
+    within_year = (day.month, day.day)
+    turn_of_the_year = within_year >= (12, 23) or within_year <= (1, 6)
+    holidays = {(2, 8), (5, 1), (6, 25), (10, 3), (11, 1)}
+    return day.weekday() >= 5 or turn_of_the_year or within_year in holidays
 
 
 def _coming(

@@ -18,6 +18,8 @@ from event_mgmt.core.refusals import Refusal
 from event_mgmt.core.text import fold
 from event_mgmt.demo import outcome
 from event_mgmt.demo.chapters import Cast, Step, steps_of
+from event_mgmt.demo.coming_months import COMING_MONTHS
+from event_mgmt.demo.far_months import FAR_MONTHS
 from event_mgmt.demo.houses import AGREEMENT, HOUSES, SECTORS, House
 from event_mgmt.demo.story import OPENING
 from event_mgmt.demo.year import YEAR
@@ -153,7 +155,7 @@ def _membership(role: str, organisation: Organisation) -> Membership:
 def _act(cast: Cast, *, now: datetime) -> None:
     chance = random.Random(2011)  # noqa: S311 - demo data, nothing secret
     steps: list[Step] = list(steps_of(OPENING, cast, chance, now=now, on=SIGNED_ON))
-    for chapter in YEAR:
+    for chapter in (*YEAR, *COMING_MONTHS, *FAR_MONTHS):
         steps += steps_of(chapter, cast, chance, now=now)
     steps += _mornings(now)
     for step in sorted(steps, key=lambda step: step.at):

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from event_mgmt.agenda import queries
+from event_mgmt.agenda.cards import language_names
 from event_mgmt.agenda.list_page import page_from, wanted_from
 from event_mgmt.agenda.queries import Wanted
 from event_mgmt.core.localized import Localized
@@ -211,3 +212,9 @@ def test_the_agendas_statements_do_not_grow_with_its_events(visitor, soon):
         visitor.get("/")
 
     assert len(many) == len(few) <= 8
+
+
+def test_languages_are_written_as_each_language_writes_a_list_of_them(sqlite_app):
+    assert language_names(["sl", "de"], "sl") == "Slovenščina, nemščina"
+    assert language_names(["sl", "de"], "de") == "Slowenisch, Deutsch"
+    assert language_names(["sl", "de"], "en") == "Slovenian, German"

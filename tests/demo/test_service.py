@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+import pytest
+import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from event_mgmt.core.database import db
 from event_mgmt.demo import service
+from event_mgmt.demo.chapters import working_days
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.events.words import EventKind, EventStatus
+from event_mgmt.events.words import EventKind, EventStatus, Visibility
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.organisations.models import Agreement, Organisation
 from event_mgmt.registrations.models import Attendee, Registration
@@ -35,6 +39,36 @@ def test_the_story_has_six_organisations_an_agreement_and_events_of_all_kinds_an
     assert {event.kind for event in events} == set(EventKind)
     assert {event.status for event in events} == set(EventStatus) - {EventStatus.ARCHIVED}
     assert _count(Attendee) > 300
+
+
+def test_the_agenda_is_a_year_of_all_six_houses_and_has_a_second_page(
+    sqlite_app: Flask, client: FlaskClient, now: datetime
+) -> None:
+    service.tell(PASSWORD, now=now)
+
+    to_come = db.session.scalars(
+        select(Event).where(Event.visibility == Visibility.PUBLIC, Event.starts_at > now)
+    ).all()
+    online = [event for event in to_come if event.status is EventStatus.PUBLISHED]
+    assert {event.host_id for event in online} == set(db.session.scalars(select(Organisation.id)))
+    assert len({(event.starts_at.year, event.starts_at.month) for event in online}) >= 10
+    with time_machine.travel(now, tick=False):
+        page = client.get("/?page=2")
+    assert 'class="event-card' in page.text
+
+
+@pytest.mark.parametrize(("in_days", "days"), [(12, 1), (34, 4), (-24, 3)])
+def test_nobody_meets_on_weekends_or_between_the_years(in_days: int, days: int) -> None:
+    for n in range(365):
+        today = date(2027, 1, 1) + timedelta(days=n)
+
+        first = working_days(today, in_days, days)
+
+        taken = [first + timedelta(days=k) for k in range(days)]
+        assert all(each.weekday() < 5 for each in taken)
+        assert not [each for each in taken if each.month == 12 and each.day > 22]
+        further = (first - today).days - in_days
+        assert 0 <= further <= 30 if in_days > 0 else -30 <= further <= 0
 
 
 def test_registrations_and_mails_are_in_every_state_a_page_can_show(
