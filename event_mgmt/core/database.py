@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
@@ -21,6 +21,7 @@ from event_mgmt.settings import Settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 APPLICATION_NAME: Final = "event_mgmt"
 """How PostgreSQL's views of what is going on name our connections."""
@@ -67,6 +68,8 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     """Options for the engine of either database; see docs/decisions/0002-two-databases.md."""
     shared: dict[str, Any] = {
         "json_serializer": json.JSONEncoder(ensure_ascii=False).encode,
+        # An error that ends in a log or on an operator's screen names no guest.
+        "hide_parameters": True,
     }
     if settings.is_sqlite:
         from pysqlite3 import dbapi2  # noqa: PLC0415 - only the embedded database needs it
@@ -161,6 +164,25 @@ def transactional(verb: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError("unreachable")
 
     return one_transaction
+
+
+def each_by_itself(verb: Callable[[T], object], things: Iterable[T]) -> None:
+    """Do ``verb`` with each of ``things``, of which every one is a transaction of its own.
+
+    One that fails does not keep the others waiting, however often the job comes by; the first
+    fault is raised when all have had their turn. A database that cannot be reached or is busy is
+    no fault of theirs, and ends it at once.
+    """
+    first: Exception | None = None
+    for thing in things:
+        try:
+            verb(thing)
+        except (Busy, OperationalError):
+            raise
+        except Exception as error:
+            first = first or error
+    if first is not None:
+        raise first
 
 
 def _run_once(verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -33,11 +33,14 @@ def retain(*, dry_run: bool) -> None:
             f"event {each.event_id}: {each.kind}, due {each.due_at:%Y-%m-%d %H:%M} UTC,"
             f" {_amount(kept[each.event_id], each.kind)}"
         )
-    if not due:
+    if mails := retention.account_mails_due(now):
+        click.echo(f"mails that belong to no event: {mails}")
+    if not due and not mails:
         click.echo("Nothing is due.")
     elif not dry_run:
         batches = retention.erase_due(now)
-        click.echo(f"Done; transactions: {batches}.")
+        retention.close_round(now)
+        click.echo(f"Done; transactions: {batches + bool(mails)}.")
 
 
 def _amount(holding: queries.Holding, kind: RetentionKind) -> str:

@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from event_mgmt.attendee_lists import erasing as list_erasing
 from event_mgmt.attendee_lists.queries import is_anybody_found
 from event_mgmt.audit import erasing as history, service as audit
 from event_mgmt.audit.service import SYSTEM
-from event_mgmt.core.database import db, transactional
+from event_mgmt.core.database import db, each_by_itself, transactional
 from event_mgmt.events.models import Event
 from event_mgmt.mail import erasing as mail_erasing
 from event_mgmt.mail.models import Message
@@ -59,18 +59,23 @@ def retain(now: datetime) -> None:
     ).first()
     if over is not None:
         return
-    if erase_due(now, batches=BATCHES_A_CALL) < BATCHES_A_CALL and not due_at(now):
-        _close_round(now)
+    if erase_due(now, batches=BATCHES_A_CALL) < BATCHES_A_CALL:
+        close_round(now)
 
 
 def erase_due(now: datetime, *, batches: int | None = None) -> int:
-    """Let go what is due at ``now``, in at most so many batches; gives how many there were."""
+    """Let go what is due at ``now``, in at most so many batches; gives how many there were.
+
+    An event at which that fails keeps no other event's data from going; the fault is raised after.
+    """
     done = 0
-    for due in due_at(now):
-        while batches is None or done < batches:
-            if not _erase_batch(due, now=now):
-                break
+
+    def let_go(due: Due) -> None:
+        nonlocal done
+        while (batches is None or done < batches) and _erase_batch(due, now=now):
             done += 1
+
+    each_by_itself(let_go, due_at(now))
     return done
 
 
@@ -113,7 +118,7 @@ def _still_holding(kind: RetentionKind) -> ColumnElement[bool]:
     completed = exists().where(
         RetentionRecord.event_id == Event.id,
         RetentionRecord.kind == kind,
-        RetentionRecord.completed_at.is_not(None),
+        RetentionRecord.completed_at >= Event.ends_at,  # or it has been given a new date since
     )
     return or_(party_erasing.holding_data(Event.id), ~completed)
 
@@ -232,19 +237,39 @@ def _tell(due: Due, counts: Mapping[str, int], *, now: datetime) -> None:
     )
 
 
+def close_round(now: datetime) -> None:
+    """Note that the night's round is over, unless something is left to another worker; and forget
+    old mails that belong to no event.
+    """
+    if not due_at(now):
+        _close_round(now)
+
+
+def account_mails_due(now: datetime) -> int:
+    """How many mails that belong to no event are old enough to go."""
+    counted = select(func.count()).select_from(Message)
+    return db.session.execute(counted.where(_old_account_mails(now))).scalar_one()
+
+
+def _old_account_mails(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        Message.event_id.is_(None),
+        Message.created_at <= now - rules.ACCOUNT_MAILS_LAST,
+        Message.to_address != "",
+    )
+
+
 @transactional
 def _close_round(now: datetime) -> None:
-    """Note that the night's round is over; and forget old mails that belong to no event."""
-    old = and_(Message.event_id.is_(None), Message.created_at <= now - rules.ACCOUNT_MAILS_LAST)
-    mails = mail_erasing.forget_next(old, most=MAILS_AT_ONCE)
-    if mails == MAILS_AT_ONCE:
-        return  # the round goes on with the next call
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    night = rules.night_of(now)
+    night, mails = rules.night_of(now), mail_erasing.forget(_old_account_mails(now))
     written = dialect.insert(RetentionRound).values(
         night=night, completed_at=now, account_mails=mails
     )
-    db.session.execute(written.on_conflict_do_nothing())
+    more = RetentionRound.account_mails + written.excluded.account_mails
+    db.session.execute(
+        written.on_conflict_do_update(index_elements=["night"], set_={"account_mails": more})
+    )
     db.session.execute(
         delete(RetentionRound).where(RetentionRound.night < night - _ROUNDS_KEPT),
         execution_options={"synchronize_session": False},

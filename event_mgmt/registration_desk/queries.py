@@ -173,9 +173,14 @@ def party_of(event: Event, viewer: Viewer, registration_id: int) -> Registration
 
 
 def picked(event: Event, viewer: Viewer, ids: Sequence[int]) -> Sequence[Row[Any]]:
-    """Of the parties with these ids those in sight, in the order they came in."""
+    """Of the parties with these ids those in sight, in the order they came in.
+
+    Those whose data were erased are left out: nobody is left to decide about.
+    """
     statement = _rows(event).where(
-        in_sight(event, viewer), Registration.id.in_(list(ids)[:MOST_PICKED])
+        in_sight(event, viewer),
+        Registration.id.in_(list(ids)[:MOST_PICKED]),
+        Registration.erased_at.is_(None),
     )
     return db.session.execute(statement.order_by(Registration.created_at, Registration.id)).all()
 

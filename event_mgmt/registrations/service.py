@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 
 from event_mgmt.audit.service import PARTICIPANT, SYSTEM, Actor, By
 from event_mgmt.core import throttle
-from event_mgmt.core.database import db, transactional
+from event_mgmt.core.database import db, each_by_itself, transactional
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.registrations import changing, entering, rules, seats, steps, waiting
 from event_mgmt.registrations.entering import Manner, Receipt
@@ -208,10 +209,10 @@ def decide(
 def _decide_one(
     registration_id: int, *, accept: bool, reason: str, by: By, now: datetime
 ) -> Status | None:
-    ground, registration = steps.hold(registration_id)
-    if registration.status not in rules.DECIDABLE[accept]:
-        return None
     try:
+        ground, registration = steps.hold(registration_id)
+        if registration.status not in rules.DECIDABLE[accept]:
+            return None
         rules.check_takes_guests(ground.terms)
         status = steps.seat(ground, registration) if accept else Status.DECLINED
     except Refusal:
@@ -269,8 +270,7 @@ def sweep(now: datetime) -> None:
             Registration.created_at <= now - rules.ADDRESS_CHECK_LASTS,
         )
     ).all()
-    for registration_id in (*late, *stale):
-        _expire(registration_id, now=now)
+    each_by_itself(partial(_expire, now=now), (*late, *stale))
 
 
 @transactional

@@ -7,8 +7,9 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from event_mgmt.core.database import db, transactional
+from event_mgmt.core.database import db, each_by_itself, transactional
 from event_mgmt.core.localized import Localized
+from event_mgmt.core.refusals import Busy
 from event_mgmt.organisations.models import Sector
 
 
@@ -97,3 +98,39 @@ def test_the_embedded_database_is_durable_and_keeps_foreign_keys(sqlite_app: Fla
     assert pragma("journal_mode") == "wal"
     assert pragma("synchronous") == 2
     assert pragma("foreign_keys") == 1
+
+
+def test_one_of_many_that_fails_keeps_no_other_waiting_and_is_told_at_the_end() -> None:
+    done: list[int] = []
+
+    def tenth_of(number: int) -> None:
+        done.append(10 // number)
+
+    with pytest.raises(ZeroDivisionError):
+        each_by_itself(tenth_of, [1, 0, 2])
+
+    assert done == [10, 5]
+
+
+def test_a_database_that_is_busy_ends_the_many_at_once() -> None:
+    done: list[int] = []
+
+    def wait_for(number: int) -> None:
+        done.append(number)
+        raise Busy
+
+    with pytest.raises(Busy):
+        each_by_itself(wait_for, [1, 2])
+
+    assert done == [1]
+
+
+def test_an_error_of_the_database_names_nobody(app: Flask) -> None:
+    with pytest.raises(IntegrityError) as refused:
+        db.session.execute(
+            text("INSERT INTO sectors (id, code, name) VALUES (1, :name, NULL)"),
+            {"name": "Ljudmila Žlahtnikova"},
+        )
+    db.session.rollback()
+
+    assert "Ljudmila" not in str(refused.value).partition("DETAIL")[0]

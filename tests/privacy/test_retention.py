@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from event_mgmt.accounts.models import Role
 from event_mgmt.accounts.sessions import viewer_of
@@ -18,6 +18,7 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.desk import queries as desk
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import EventStatus
+from event_mgmt.mail import outbox
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.privacy import retention, rules
 from event_mgmt.privacy.models import RetentionRecord, RetentionRound
@@ -263,6 +264,82 @@ def test_mails_of_no_event_go_after_a_year(app: Flask, now: datetime) -> None:
     assert sum(db.session.scalars(select(RetentionRound.account_mails))) == 1
 
 
+def test_the_record_counts_every_mail_of_no_event_however_many(app: Flask, now: datetime) -> None:
+    account_mails(5, now=now)
+    night = now + rules.ACCOUNT_MAILS_LAST
+
+    retention.retain(night)
+    account_mails(2, now=now)
+    retention.close_round(night + timedelta(hours=1))  # as an operator does by hand
+
+    assert db.session.scalars(select(RetentionRound.account_mails)).all() == [7]
+    assert traces_of("colleague@example.org") == []
+
+
+@transactional
+def account_mails(number: int, *, now: datetime) -> None:
+    written = db.session.scalar(select(func.count()).select_from(Message)) or 0
+    outbox.queue_all(
+        (
+            outbox.Draft(f"k{written + n}", "password_changed", "colleague@example.org", "de")
+            for n in range(number)
+        ),
+        now=now,
+    )
+
+
+def test_an_event_at_which_it_fails_keeps_no_other_from_letting_go(
+    app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (an_event(starts_at=now - timedelta(days=days)) for days in (500, 400))
+    stuck = a_registration(first, given_name="Prva")
+    a_registration(second, given_name="Druga")
+    blank = retention.party_erasing.blank
+
+    def fail_at_first(ids: list[int], *, now: datetime) -> dict[str, int]:
+        if stuck.id in ids:
+            raise ZeroDivisionError
+        return blank(ids, now=now)
+
+    monkeypatch.setattr(retention.party_erasing, "blank", fail_at_first)
+    with pytest.raises(ZeroDivisionError):
+        retention.retain(now)
+
+    assert tables_in(traces_of("Prva")) == {"attendees"}
+    assert traces_of("Druga") == []
+    assert db.session.scalars(select(RetentionRound)).all() == [], "the round is not over"
+
+    monkeypatch.undo()
+    retention.retain(now + timedelta(seconds=20))
+    assert traces_of("Prva") == []
+
+
+def test_an_event_that_got_another_date_after_its_data_had_gone_lets_go_anew(
+    app: Flask, now: datetime
+) -> None:
+    event = an_event(starts_at=now - timedelta(days=500), status=EventStatus.DRAFT)
+    retention.erase_due(now)
+    assert record(event, RetentionKind.PERSONAL).completed_at == now
+
+    plan_anew(event, now=now)
+    retention.erase_due(now + timedelta(days=30))
+    assert "messages" in tables_in(traces_of("colleague@example.org"))
+
+    later = now + timedelta(days=500)
+    retention.erase_due(later)
+    assert traces_of("colleague@example.org") == []
+    assert record(event, RetentionKind.PERSONAL).completed_at == later
+    assert retention.erase_due(later) == 0
+
+
+@transactional
+def plan_anew(event: Event, *, now: datetime) -> None:
+    dates = {"starts_at": now + timedelta(days=7), "ends_at": now + timedelta(days=8)}
+    db.session.execute(update(Event).where(Event.id == event.id).values(**dates))
+    draft = outbox.Draft("p", "partner_invited", "colleague@example.org", "de", event_id=event.id)
+    outbox.queue(draft, now=now)
+
+
 def test_nobody_whose_data_have_gone_is_written_to(scene: Scene) -> None:
     from tests.reminders.builders import a_rule
 
@@ -288,12 +365,15 @@ def test_the_dry_run_tells_and_touches_nothing(sqlite_app: Flask) -> None:
     a_registration(event)
     run: Callable[..., object] = sqlite_app.test_cli_runner().invoke
 
+    account_mails(3, now=utc_now() - timedelta(days=366))
+
     told = run(args=["privacy", "retain", "--dry-run"])
     assert f"event {event.id}: personal" in told.output
     assert "1 people, 0 mails" in told.output
-    assert traces_of("Luka") != []
+    assert "mails that belong to no event: 3" in told.output
+    assert traces_of("Luka", "colleague@example.org") != []
 
     told = run(args=["privacy", "retain"])
-    assert "Done; transactions: 1." in told.output
-    assert traces_of("Luka") == []
+    assert "Done; transactions: 2." in told.output
+    assert traces_of("Luka", "colleague@example.org") == []
     assert run(args=["privacy", "retain"]).output == "Nothing is due.\n"
