@@ -82,6 +82,7 @@ class Courier:
         self._batch = _FIRST_BATCH
         self._counts: dict[str, int] = {}
         self._is_relay_away = False
+        self._lease_ends = 0.0
 
     def deliver_due(self, now: datetime, *, limit: int | None = None) -> Report:
         """Deliver what is due at ``now`` (and comes due meanwhile), at most ``limit`` messages.
@@ -100,7 +101,7 @@ class Courier:
             log.warning("claims_freed", messages=claims.free_stranded(now))
         while not self._is_relay_away and not self._wants_to_stop():
             size = self._batch if limit is None else min(self._batch, limit - claimed)
-            batch = self._claim(size, moment())
+            batch = self._claim(size, moment)
             if not batch:
                 break
             claimed += len(batch)
@@ -112,15 +113,17 @@ class Courier:
         """Let go of the connection: nothing will be sent for a while."""
         self._transport.close()
 
-    def _claim(self, size: int, now: datetime) -> list[Message]:
-        if size <= 0 or not claims.waiting(now).due:
+    def _claim(self, size: int, moment: Callable[[], datetime]) -> list[Message]:
+        if size <= 0 or not claims.waiting(moment()).due:
             return []
         try:
             self._transport.open()
         except Unreachable as error:
             self._note_absence(str(error))
             return []
-        claimed = claims.turn_over(self._unwritten, Claim(self._token, size), now=now)
+        # Connecting may have taken its time: the lease begins now, and so does what we make of it.
+        self._lease_ends = time.monotonic() + rules.LEASE_SECONDS - _MARGIN_SECONDS
+        claimed = claims.turn_over(self._unwritten, Claim(self._token, size), now=moment())
         self._unwritten = []
         return claimed
 
@@ -131,13 +134,12 @@ class Courier:
 
     def _deliver(self, batch: list[Message], moment: Callable[[], datetime]) -> None:
         began = time.monotonic()
-        lease_ends = began + rules.LEASE_SECONDS - _MARGIN_SECONDS
         prepared = self._prepare(batch, moment())
         sent = 0
         for item in prepared:
             answer = item.answer
             if answer is None:
-                has_time = time.monotonic() + rules.DEADLINE_SECONDS <= lease_ends
+                has_time = time.monotonic() + rules.DEADLINE_SECONDS <= self._lease_ends
                 answer = self._hand_over(item) if has_time else Answer(Verdict.UNTOUCHED)
                 sent += answer.verdict is Verdict.ACCEPTED
             self._note(item, answer, moment())
@@ -149,7 +151,7 @@ class Courier:
             return Answer(Verdict.UNTOUCHED)
         answer = self._transport.send(item.parcel)
         if answer.verdict is Verdict.UNTOUCHED or answer.is_cut:
-            self._note_absence(answer.words)
+            self._note_absence(_fit_for_a_log(answer))
         return answer
 
     def _prepare(self, batch: list[Message], now: datetime) -> list[_Prepared]:
@@ -218,6 +220,13 @@ class Courier:
     def _note_absence(self, words: str) -> None:
         self._is_relay_away = True
         log.error("relay_away", reason=words)
+
+
+def _fit_for_a_log(answer: Answer) -> str:
+    """Why a relay is left alone; its words about a message are not told: they quote its reader."""
+    if answer.verdict is Verdict.UNTOUCHED or answer.code is None:
+        return answer.words
+    return f"it answered {answer.code} and ended the conversation"
 
 
 def deliver_due(now: datetime, limit: int | None = None) -> Report:

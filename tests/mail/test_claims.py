@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +11,10 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from event_mgmt.core.database import db
-from event_mgmt.mail import claims
+from event_mgmt.mail import claims, delivery, rules
 from event_mgmt.mail.delivery import Courier
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.mail.transport import Answer, Parcel
 from tests.mail.relay import Relay
 from tests.mail.samples import NOW, queued, states, the_message
 
@@ -42,7 +44,7 @@ def test_a_message_whose_copy_is_in_doubt_travels_alone(app: Flask) -> None:
 def test_a_worker_that_was_only_slow_still_writes_down_its_result(app: Flask, relay: Relay) -> None:
     queued()
     courier = Courier(relay.transport())
-    batch = claims.turn_over([], claims.Claim(courier._token, 1), now=NOW)
+    batch = courier._claim(1, lambda: NOW)
     courier._deliver(batch, lambda: NOW)
     claims.free_stranded(NOW + timedelta(hours=1))
 
@@ -52,6 +54,40 @@ def test_a_worker_that_was_only_slow_still_writes_down_its_result(app: Flask, re
     assert report.total == 0
     assert the_message().state is MessageState.SENT
     assert len(relay.received) == 1
+
+
+def test_a_lease_begins_when_the_message_is_claimed_and_not_before_the_relay_was_reached(
+    app: Flask, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that took nine seconds would otherwise leave the last message without a lease:
+    another worker would take it while it is on its way.
+    """
+    clock = {"ahead": 0.0}
+    real = time.monotonic
+    monkeypatch.setattr(delivery.time, "monotonic", lambda: real() + clock["ahead"])
+    transport = relay.transport()
+    send, ends = transport.send, []
+
+    class Slow:
+        def open(self) -> None:
+            clock["ahead"] += 9
+            transport.open()
+
+        def send(self, parcel: Parcel) -> Answer:
+            ends.append(the_message().leased_until - NOW - timedelta(seconds=clock["ahead"]))
+            db.session.rollback()
+            return send(parcel)
+
+        def close(self) -> None:
+            transport.close()
+
+    queued()
+    courier = Courier(Slow())
+    report = courier.deliver_due(NOW)
+    courier.rest()
+
+    assert report.sent == 1
+    assert ends[0] >= timedelta(seconds=rules.LEASE_SECONDS)
 
 
 def test_results_survive_a_database_that_is_away_for_a_while(

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from structlog.testing import CapturingLogger
 
 from event_mgmt.core.database import db
+from event_mgmt.mail import delivery
 from event_mgmt.mail.delivery import Courier
 from event_mgmt.mail.models import Message, MessageState
 from tests.mail.relay import HANG_UP, TAKEN, Relay
@@ -99,6 +101,23 @@ def test_a_relay_that_ends_every_conversation_is_left_alone_after_one_message(
     assert (report.deferred, report.is_relay_away) == (1, True)
     assert set(states()) == {MessageState.QUEUED}
     assert relay.connections == 1
+
+
+def test_the_log_tells_that_a_relay_hung_up_and_not_whom_it_would_not_take(
+    app: Flask, relay: Relay, courier: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = CapturingLogger()
+    monkeypatch.setattr(delivery, "log", log)
+    words = {"RCPT": "550 5.1.1 <guest-0@example.org>: no such guest", "RSET": HANG_UP}
+    relay.says = lambda step, _conversation: words.get(step, ...)
+    queued()
+
+    courier.deliver_due(NOW)
+
+    assert the_message().last_error == "5.1.1 <guest-0@example.org>: no such guest"
+    (away,) = [call for call in log.calls if call.args == ("relay_away",)]
+    assert away.kwargs["reason"] == "it answered 550 and ended the conversation"
+    assert "guest-0" not in str(log.calls)
 
 
 def test_a_relay_that_is_away_burns_no_attempts_and_everything_drains_after(
