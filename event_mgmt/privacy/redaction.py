@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,7 +16,8 @@ REDACTED: Final = "[…]"
 _LONGEST: Final = 8
 """Names of more words than this are found by their surname alone."""
 
-_WORD: Final = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_WORD: Final = re.compile(r"[^\W_]+")
+"""What hyphens, dots and apostrophes join are several: "Kos’s", "Kos-Delegation", "A.Kos"."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ def redacted(text: str, traces: Traces) -> str:
 
     Diacritics and case do not count: "zagar" is found for Žagar, and "Zagarjeva" is not.
     """
+    text = unicodedata.normalize("NFC", text)
     for address in traces.addresses:
         text = re.sub(re.escape(address), REDACTED, text, flags=re.IGNORECASE)
     words = [(found.start(), found.end(), fold(found.group())) for found in _WORD.finditer(text)]

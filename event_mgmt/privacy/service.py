@@ -167,10 +167,11 @@ def _note_at_events(parties: Sequence[party_erasing.Found], *, by: By, now: date
 
 
 def _reword(event_ids: Collection[int], reach: Reach, traces: Traces) -> int:
-    """Take name and address out of purposes and searches; gives in how many places."""
+    """Take name and address out of purposes, searches and subjects; gives in how many places."""
     words = partial(redacted_value, traces=traces)
     return (
-        list_erasing.reword_exports(event_ids, words)
+        mail_erasing.reword_subjects(event_ids, words)
+        + list_erasing.reword_exports(event_ids, words)
         + list_erasing.reword_saved(reach.users(), words)
         + history.reword(event_ids, _TELLING_SUBJECTS, words)
     )

@@ -134,6 +134,26 @@ def mentioned(event: Event, staff: User, *, now: datetime) -> None:
     confirmed = Criteria(statuses=(Status.CONFIRMED,))
     lists.save_view(staff.id, "Miza Žlahtnikova", confirmed, Order.SURNAME)
     lists.save_template(staff.id, "Za Žlahtnikova", ["family_name"], Order.SURNAME)
+    _tried_out(event, staff, now=now)
+
+
+@transactional
+def _tried_out(event: Event, staff: User, *, now: datetime) -> None:
+    """A reminder that staff sent to themselves, with her as the sample."""
+    db.session.add(
+        Message(
+            key=f"reminder_test:1:{staff.id}:n",
+            kind="reminder_test",
+            locale="de",
+            to_address=staff.email,
+            event_id=event.id,
+            facts={"rule_id": 1},
+            state=MessageState.SENT,
+            subject="Bis bald, Ljudmila Žlahtnikova!",
+            created_at=now,
+            due_at=now,
+        )
+    )
 
 
 def with_account(*, now: datetime, role: Role | None = None, organisation: object = None) -> User:

@@ -6,7 +6,9 @@ import pytest
 
 from event_mgmt.privacy.redaction import REDACTED, Traces, redacted, redacted_value
 
-HER = Traces.of(["ana.kos@example.org"], [("Ana", "Kos"), ("Luís", "de la Cruz")])
+HER = Traces.of(
+    ["ana.kos@example.org"], [("Ana", "Kos"), ("Luís", "de la Cruz"), ("Eva", "Žagar-Blás")]
+)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +21,10 @@ HER = Traces.of(["ana.kos@example.org"], [("Ana", "Kos"), ("Luís", "de la Cruz"
         ("an Ana.Kos@Example.org, bitte", f"an {REDACTED}, bitte"),
         ("Kosten der Anreise", "Kosten der Anreise"),
         ("Ana Novak", "Ana Novak"),
+        ("Ana Kos’s allergies", f"{REDACTED}’s allergies"),
+        ("Kos-Delegation, A.Kos", f"{REDACTED}-Delegation, A.{REDACTED}"),
+        ("Tisch von Z\u030cagar-Bla\u0301s", f"Tisch von {REDACTED}"),
+        ("Žagar Blás", REDACTED),
         ("", ""),
     ],
 )
