@@ -15,7 +15,7 @@ from event_mgmt.core.refusals import Refusal
 from event_mgmt.event_desk.forms import VersionField, words_of
 from event_mgmt.events.models import Event, Question
 from event_mgmt.events.plan import Ask
-from event_mgmt.events.refusals import UnknownCondition
+from event_mgmt.events.refusals import StaysSensitive, UnknownCondition
 from event_mgmt.events.rules import possible_answers
 from event_mgmt.events.words import QuestionKind
 from event_mgmt.web.addresses import row_id
@@ -24,6 +24,7 @@ from event_mgmt.web.locale import current_language
 
 MOST_QUESTIONS: Final = 30
 MOST_OPTIONS: Final = 20
+_FAULTY_FIELDS: Final = {UnknownCondition: "shown_if", StaysSensitive: "is_sensitive"}
 CHOOSES: Final = (QuestionKind.CHOICE.value, QuestionKind.CHOICES.value)
 
 
@@ -119,7 +120,7 @@ class QuestionsForm(Form):
         for entry in self.questions:
             row = entry.form
             if row.ref.data == refusal.field:
-                field = row.shown_if if isinstance(refusal, UnknownCondition) else row.kind
+                field = row[_FAULTY_FIELDS.get(type(refusal), "kind")]
                 field.errors = [*field.errors, str(refusal)]
                 return
         super().refuse(refusal)

@@ -76,6 +76,15 @@ class KeptTooLong(Refusal):
         super().__init__(field=field)
 
 
+class StaysSensitive(Refusal):
+    """A question whose answers guests were told would be seen by few and go soon."""
+
+    message = _l(
+        "Guests were told that few see these answers and that they go soon. Once an event is"
+        " online, this stays so; please ask a new question instead."
+    )
+
+
 class ItemUpsideDown(Refusal):
     """A programme item that ends before it starts."""
 

@@ -30,3 +30,7 @@ cancelled: Final = _signals.signal("event-cancelled")
 
 seats_added: Final = _signals.signal("seats-added")
 """A pool's capacity rose: with ``pool_id``, ``by``, ``now``."""
+
+made_sensitive: Final = _signals.signal("questions-made-sensitive")
+"""Questions whose answers are kept apart from now on, also those given so far: with ``event``,
+``question_ids``, ``by``, ``now``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -263,9 +263,21 @@ def _matched(
 def _write_person(attendee: Attendee, person: Person) -> None:
     for name, value in person_values(person).items():
         setattr(attendee, name, value)
-    if not person.sensitive:
+    _write_sensitive(attendee, person.sensitive)
+
+
+def _write_sensitive(attendee: Attendee, answers: Mapping[str, Any]) -> None:
+    if not answers:
         attendee.sensitive = None
     elif attendee.sensitive is None:
-        attendee.sensitive = SensitiveAnswers(answers=dict(person.sensitive))
+        attendee.sensitive = SensitiveAnswers(answers=dict(answers))
     else:
-        attendee.sensitive.answers = dict(person.sensitive)
+        attendee.sensitive.answers = dict(answers)
+
+
+def set_apart(attendee: Attendee, answers: Mapping[str, Any]) -> None:
+    """Move ``answers`` of somebody from the ordinary ones to the sensitive ones."""
+    before = attendee.sensitive.answers if attendee.sensitive else {}
+    _write_sensitive(attendee, {**before, **answers})
+    left = {key: answer for key, answer in attendee.answers.items() if key not in answers}
+    attendee.answers = left

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
 from event_mgmt.core.database import db
 from event_mgmt.events import signals as event_signals
 from event_mgmt.events.models import Event
 from event_mgmt.mail import signals as mail_signals
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations import event_notices, service
-from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations import event_notices, rows, service
+from event_mgmt.registrations.models import Attendee, Registration
 
 
 def connect() -> None:
@@ -22,6 +24,7 @@ def connect() -> None:
     event_signals.postponed.connect(event_notices.on_postponed)
     event_signals.cancelled.connect(event_notices.on_cancelled)
     event_signals.seats_added.connect(_on_seats_added)
+    event_signals.made_sensitive.connect(_on_made_sensitive)
     mail_signals.refused_for_good.connect(_on_refused_for_good)
 
 
@@ -36,6 +39,23 @@ def _on_changed(_sender: object, *, event: Event, now: datetime, **_more: object
     for pool in event.pools:
         service.give_out_seats(pool.id, now=now)
         db.session.refresh(pool)
+
+
+def _on_made_sensitive(
+    _sender: object, *, event: Event, question_ids: Sequence[int], **_more: object
+) -> None:
+    """Set answers given so far apart: only few see them from now on, and they go sooner."""
+    keys = [str(question_id) for question_id in question_ids]
+    db.session.flush()
+    answered = db.session.scalars(
+        select(Attendee)
+        .where(Attendee.event_id == event.id)
+        .options(joinedload(Attendee.sensitive))
+        .execution_options(populate_existing=True)
+    )
+    for attendee in answered:
+        if apart := {key: attendee.answers[key] for key in keys if key in attendee.answers}:
+            rows.set_apart(attendee, apart)
 
 
 def _on_refused_for_good(_sender: object, *, message: Message, now: datetime) -> None:

@@ -41,6 +41,7 @@ def again(question, **given):
         "kind": question.kind,
         "label": question.label,
         "options": {o["key"]: Localized(o["label"]) for o in question.options},
+        "is_sensitive": question.is_sensitive,
         **given,
     }
     return Ask(**values)
@@ -118,6 +119,26 @@ def test_only_a_new_wording_is_a_new_revision(app):
 
     [other] = ask(event, again(diet, label=Localized(de="Was essen Sie?")))
     assert (other.id, other.revision) == (diet.id, 2)
+
+
+def test_answers_that_guests_were_told_are_sensitive_stay_so(app):
+    event = an_event()
+    [diet] = ask(event, DIET)
+
+    with pytest.raises(refusals.StaysSensitive) as refused:
+        ask(event, again(diet, is_sensitive=False))
+
+    assert refused.value.field == str(diet.id)
+    assert queries.questions_of(event.id)[0].is_sensitive
+
+
+def test_what_a_draft_asks_is_sensitive_or_not_as_its_organiser_likes(app):
+    event = an_event(status=EventStatus.DRAFT, published_at=None)
+    [diet] = ask(event, DIET)
+
+    [plain] = ask(event, again(diet, is_sensitive=False))
+
+    assert not plain.is_sensitive
 
 
 def test_a_question_of_a_draft_is_deleted_with_what_depends_on_it(app):

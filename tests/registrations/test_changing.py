@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,10 +12,14 @@ from sqlalchemy import func, select
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db
+from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
+from event_mgmt.events import queries as event_queries, service as events
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import WaitingListMode
+from event_mgmt.events.plan import Ask
+from event_mgmt.events.words import QuestionKind, WaitingListMode
 from event_mgmt.mail.models import Message
+from event_mgmt.privacy import service as privacy
 from event_mgmt.registrations import rows, service
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
 from event_mgmt.registrations.party import Party, Person
@@ -323,6 +328,42 @@ def test_sensitive_answers_that_are_taken_back_are_gone(app: Flask, now: datetim
 
     assert db.session.scalars(select(SensitiveAnswers)).all() == []
     assert "sensitive" not in fresh(registration).consents
+
+
+def test_answers_given_before_a_question_became_sensitive_are_set_apart(
+    app: Flask, now: datetime
+) -> None:
+    event = an_event()
+    diet, route = (
+        Ask(ref, QuestionKind.SHORT_TEXT, Localized(de=ref)) for ref in ("diet", "route")
+    )
+    events.set_questions(event.id, [diet, route], by=DESK, now=now)
+    asked = event_queries.questions_of(event.id)
+    keys = [str(question.id) for question in asked]
+    answers = dict(zip(keys, ("keine Nüsse", "mit dem Zug"), strict=True))
+    registration = enter(event, a_party(answers=answers), now)
+    without = enter(event, a_party("Ana", "Novak"), now, nonce="n2")
+
+    hidden = replace(diet, id=asked[0].id, is_sensitive=True)
+    events.set_questions(event.id, [hidden, replace(route, id=asked[1].id)], by=DESK, now=now)
+
+    contact = fresh(registration).attendees[0]
+    assert contact.answers == {keys[1]: "mit dem Zug"}
+    assert contact.sensitive is not None
+    assert contact.sensitive.answers == {keys[0]: "keine Nüsse"}
+    assert fresh(without).attendees[0].sensitive is None
+
+
+def test_one_erased_registration_among_those_picked_keeps_no_other_from_a_decision(
+    app: Flask, now: datetime
+) -> None:
+    event = an_event()
+    gone, other = (a_registration(event, status=s) for s in (Status.DECLINED, Status.PENDING))
+    privacy.erase_person(gone.email, by=DESK, now=now)
+
+    decided = service.decide([gone.id, other.id], accept=True, reason="", by=DESK, now=now)
+
+    assert decided == Decided(confirmed=(other.id,), refused=(gone.id,))
 
 
 def test_a_companion_who_is_replaced_hands_over_the_row(app: Flask, now: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from event_mgmt.audit.service import By
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
-from event_mgmt.events import refusals, rules
+from event_mgmt.events import refusals, rules, signals
 from event_mgmt.events.models import Event, ProgrammeItem, Question
 from event_mgmt.events.plan import Ask, Item
 from event_mgmt.events.service.editing import Occasion, check_editable, editing
@@ -70,19 +70,38 @@ def set_questions(
     """Make ``asks`` the questions, in this order.
 
     A question left out is deleted from a draft and retired from an event that was ever online,
-    because somebody may have answered it. A changed wording raises the question's revision.
-    Raises Stale, WrongStep, NoOptions, UnknownCondition, and Missing for a foreign question.
+    because somebody may have answered it. A changed wording raises the question's revision. One
+    that becomes sensitive takes the answers given so far with it.
+    Raises Stale, WrongStep, NoOptions, UnknownCondition, StaysSensitive, and Missing for a foreign
+    question.
     """
     occasion = Occasion(by, now, seen_version)
     rules.check_questions((ask.ref, ask.kind, ask.options, ask.shown_if) for ask in asks)
     with editing(event_id, "event_questions_changed", occasion) as event:
         check_editable(event)
         live = {row.id: row for row in event.questions if row.retired_at is None}
+        hidden = _made_sensitive(event, live, asks)
         kept = [_question_row(event, live, ask, n) for n, ask in enumerate(asks)]
         db.session.flush()
         _link_conditions(kept, asks)
         _give_up(event, [row for row in live.values() if row not in kept], now=now)
+        if hidden:
+            signals.made_sensitive.send(None, event=event, question_ids=hidden, by=by, now=now)
     return event
+
+
+def _made_sensitive(event: Event, live: dict[int, Question], asks: Sequence[Ask]) -> list[int]:
+    """Which questions become sensitive; StaysSensitive for one that guests were told is."""
+    hidden = []
+    for ask in asks:
+        row = live.get(ask.id or 0)
+        if row is None or row.is_sensitive == ask.is_sensitive:
+            continue
+        if ask.is_sensitive:
+            hidden.append(row.id)
+        elif event.published_at is not None:
+            raise refusals.StaysSensitive(field=ask.ref)
+    return hidden
 
 
 def _question_row(event: Event, live: dict[int, Question], ask: Ask, position: int) -> Question:
