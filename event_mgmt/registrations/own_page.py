@@ -135,7 +135,9 @@ def page(registration_id: int) -> Response:
         may_change=is_open and rules.may_change(terms, now=now),
         may_cancel=is_open and rules.may_cancel(terms, now=now),
         may_answer=registration.status is Status.OFFERED
-        and not rules.is_offer_over(registration.status, registration.offer_expires_at, now=now),
+        and not rules.is_offer_over(
+            registration.status, registration.offer_expires_at, event=terms.status, now=now
+        ),
         may_see_others=rules.may_see_others(registration.status, offer.event.status),
         may_register_again=registration.status is Status.CANCELLED
         and not registration.reason

@@ -138,9 +138,18 @@ DECIDABLE: Final = {
 """On which statuses organisers decide yes (a no may be taken back), and on which no."""
 
 
-def is_offer_over(status: Status, expires_at: datetime | None, *, now: datetime) -> bool:
-    """Whether held seats go to the next in line."""
-    return status is Status.OFFERED and expires_at is not None and expires_at <= now
+def is_offer_over(
+    status: Status, expires_at: datetime | None, *, event: EventStatus, now: datetime
+) -> bool:
+    """Whether held seats go to the next in line; not while nobody knows for which day they are."""
+    is_late = expires_at is not None and expires_at <= now
+    return status is Status.OFFERED and is_late and event is not EventStatus.POSTPONED
+
+
+def check_keeps_offers(terms: Terms) -> None:
+    """Refuse (RegistrationClosed) to give offered seats at an event that is off for good."""
+    if terms.status is not EventStatus.POSTPONED:
+        check_takes_guests(terms)
 
 
 def is_unconfirmed_too_long(status: Status, created_at: datetime, *, now: datetime) -> bool:

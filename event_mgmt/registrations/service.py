@@ -13,6 +13,8 @@ from event_mgmt.audit.service import PARTICIPANT, SYSTEM, Actor, By
 from event_mgmt.core import throttle
 from event_mgmt.core.database import db, each_by_itself, transactional
 from event_mgmt.core.refusals import Refusal
+from event_mgmt.events.models import Event
+from event_mgmt.events.words import EventStatus
 from event_mgmt.registrations import changing, entering, rules, seats, steps, waiting
 from event_mgmt.registrations.entering import Manner, Receipt
 from event_mgmt.registrations.models import Registration
@@ -24,6 +26,7 @@ from event_mgmt.registrations.refusals import (
     OfferExpired,
     TooManyTries,
 )
+from event_mgmt.registrations.seats import Ground
 from event_mgmt.registrations.words import OPEN, Source, Status
 
 ORIGIN_WINDOW = timedelta(minutes=10)
@@ -230,10 +233,16 @@ def accept_offer(registration_id: int, *, now: datetime) -> None:
         return
     if registration.status is not Status.OFFERED:
         raise OfferExpired if registration.offer_expires_at else NotPossibleNow
-    rules.check_takes_guests(ground.terms)
-    if registration.offer_expires_at is None or now >= registration.offer_expires_at:
+    rules.check_keeps_offers(ground.terms)
+    if _is_offer_over(ground, registration, now=now):
         raise OfferExpired
     steps.move(ground, registration, Status.CONFIRMED, by=PARTICIPANT, now=now)
+
+
+def _is_offer_over(ground: Ground, registration: Registration, *, now: datetime) -> bool:
+    return rules.is_offer_over(
+        registration.status, registration.offer_expires_at, event=ground.terms.status, now=now
+    )
 
 
 @transactional
@@ -254,14 +263,28 @@ def give_out_seats(pool_id: int, *, now: datetime) -> int:
     return waiting.fill(seats.lock_pool(pool_id), now=now)
 
 
+@transactional
+def renew_offers(pool_id: int, *, resumes: bool, now: datetime) -> int:
+    """After the event got another date: who has an offer gets a deadline to go with it.
+
+    Where the event ``resumes`` after it had none, that is everybody with an offer; else those
+    whose deadline would lie after the start. Gives how many.
+    """
+    return waiting.renew_offers(seats.lock_pool(pool_id), resumes=resumes, now=now)
+
+
 def sweep(now: datetime) -> None:
     """Background job: end offers that ran out and registrations nobody confirmed.
 
     Looks without a lock; each case is looked at again, and settled, in its own transaction.
     """
     late = db.session.scalars(
-        select(Registration.id).where(
-            Registration.status == Status.OFFERED, Registration.offer_expires_at <= now
+        select(Registration.id)
+        .join(Event, Event.id == Registration.event_id)
+        .where(
+            Registration.status == Status.OFFERED,
+            Registration.offer_expires_at <= now,
+            Event.status != EventStatus.POSTPONED,
         )
     ).all()
     stale = db.session.scalars(
@@ -276,7 +299,7 @@ def sweep(now: datetime) -> None:
 @transactional
 def _expire(registration_id: int, *, now: datetime) -> None:
     ground, registration = steps.hold(registration_id, erased_too=True)
-    if rules.is_offer_over(registration.status, registration.offer_expires_at, now=now):
+    if _is_offer_over(ground, registration, now=now):
         facts = {"by": Actor.SYSTEM, "cause": "offer_expired"}
     elif rules.is_unconfirmed_too_long(registration.status, registration.created_at, now=now):
         facts = None

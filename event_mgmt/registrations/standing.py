@@ -90,7 +90,8 @@ def standing_of(registration: Registration, event: Event, place: int | None) -> 
         return _over(_("This event has been cancelled"), steps, "calendar-x")
     if event.status is EventStatus.POSTPONED and registration.status in OPEN:
         words = _("You stay registered. We will write to you once there is a new date.")
-        return _open(_("This event has been postponed"), [words], "calendar-clock")
+        held = [_held(registration)] if registration.status is Status.OFFERED else []
+        return _open(_("This event has been postponed"), [*held, words], "calendar-clock")
     return {
         Status.CONFIRMED: _confirmed,
         Status.WAITLISTED: _waitlisted,
@@ -127,17 +128,23 @@ def _unconfirmed(_registration: Registration, _event: Event, _place: int | None)
 
 
 def _offered(registration: Registration, event: Event, _place: int | None) -> Standing:
-    held = ngettext(
-        "One seat is being held for you.",
-        "%(num)d seats are being held for you.",
-        registration.seats,
-    )
     until = deadline_words(registration.offer_expires_at, event)
     return Standing(
         _("Seats have become free"),
-        [held, _("Please answer by %(deadline)s. After that they go to the next.", deadline=until)],
+        [
+            _held(registration),
+            _("Please answer by %(deadline)s. After that they go to the next.", deadline=until),
+        ],
         "bell",
         "brand",
+    )
+
+
+def _held(registration: Registration) -> str:
+    return ngettext(
+        "One seat is being held for you.",
+        "%(num)d seats are being held for you.",
+        registration.seats,
     )
 
 

@@ -33,10 +33,15 @@ def _on_seats_added(_sender: object, *, pool_id: int, now: datetime, **_more: ob
     service.give_out_seats(pool_id, now=now)
 
 
-def _on_changed(_sender: object, *, event: Event, now: datetime, **_more: object) -> None:
-    """Give out what was freed while the event had no date and nobody could be served."""
+def _on_changed(
+    _sender: object, *, event: Event, resumes: bool, now: datetime, **_more: object
+) -> None:
+    """Renew offers that nobody could answer while the event had no date, and give out what was
+    freed meanwhile.
+    """
     db.session.flush()
     for pool in event.pools:
+        service.renew_offers(pool.id, resumes=resumes, now=now)
         service.give_out_seats(pool.id, now=now)
         db.session.refresh(pool)
 

@@ -13,6 +13,7 @@ from event_mgmt.core.database import db
 from event_mgmt.events.words import EventStatus, WaitingListMode
 from event_mgmt.registrations import rules, seats, telling
 from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.rules import Terms
 from event_mgmt.registrations.seats import Ground
 from event_mgmt.registrations.words import Status
 
@@ -61,10 +62,7 @@ def serve(ground: Ground, registration: Registration, *, now: datetime, by: By =
     Does not ask who has waited longer: that is the caller's business.
     """
     terms = ground.terms
-    sent_at = rules.goes_out_at(now, starts_at=terms.starts_at, zone=terms.time_zone)
-    deadline = rules.offer_deadline(
-        sent_at, hours=terms.offer_hours, starts_at=terms.starts_at, zone=terms.time_zone
-    )
+    sent_at, deadline = _time_to_answer(terms, now=now)
     offers = terms.waiting_list is WaitingListMode.OFFER
     if offers and not rules.is_worth_offering(sent_at, deadline):
         return False
@@ -88,3 +86,43 @@ def serve(ground: Ground, registration: Registration, *, now: datetime, by: By =
         changes={"status": [Status.WAITLISTED, registration.status]},
     )
     return True
+
+
+def _time_to_answer(terms: Terms, *, now: datetime) -> tuple[datetime, datetime]:
+    """From when to when somebody could answer an offer that is made ``now``."""
+    sent_at = rules.goes_out_at(now, starts_at=terms.starts_at, zone=terms.time_zone)
+    deadline = rules.offer_deadline(
+        sent_at, hours=terms.offer_hours, starts_at=terms.starts_at, zone=terms.time_zone
+    )
+    return sent_at, deadline
+
+
+def renew_offers(ground: Ground, *, resumes: bool, now: datetime) -> int:
+    """Give a pool's open offers a deadline that goes with the event's new date, and tell it."""
+    sent_at, deadline = _time_to_answer(ground.terms, now=now)
+    offered = select(Registration).where(
+        Registration.pool_id == ground.pool_id, Registration.status == Status.OFFERED
+    )
+    if not resumes:
+        offered = offered.where(Registration.offer_expires_at > ground.terms.starts_at)
+    found = db.session.scalars(
+        offered.order_by(Registration.id)
+        .options(selectinload(Registration.attendees))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for registration in found:
+        registration.offer_expires_at = deadline
+        registration.changed_at = now
+        telling.tell_status(
+            registration, now=now, facts={"from_waiting_list": True}, due_at=sent_at
+        )
+        audit.record(
+            "registration.offered",
+            by=SYSTEM,
+            now=now,
+            subject="registration",
+            subject_id=registration.id,
+            event_id=ground.event_id,
+        )
+    return len(found)

@@ -255,6 +255,63 @@ def test_when_the_first_party_grows_and_falls_back_the_next_gets_the_free_seat(
     assert status_of(second) is Status.OFFERED
 
 
+def test_an_offer_does_not_run_out_while_no_date_is_known_and_can_be_taken(
+    app: Flask, now: datetime
+) -> None:
+    event = an_event(seats=1)
+    holder = a_registration(event)
+    first = a_registration(event, status=Status.WAITLISTED)
+    service.cancel(holder.id, by=PARTICIPANT, now=now)
+    events.postpone(event.id, by=DESK, now=now)
+
+    service.sweep(now + timedelta(days=3))
+    assert status_of(first) is Status.OFFERED
+
+    service.accept_offer(first.id, now=now + timedelta(days=3))
+    assert status_of(first) is Status.CONFIRMED
+    assert taken(event) == 1
+
+
+def test_with_a_new_date_an_offer_gets_a_new_deadline_and_a_mail(app: Flask, now: datetime) -> None:
+    event = an_event(seats=1)
+    holder = a_registration(event)
+    first = a_registration(event, status=Status.WAITLISTED)
+    service.cancel(holder.id, by=PARTICIPANT, now=now)
+    events.postpone(event.id, by=DESK, now=now)
+    later = now + timedelta(days=3)
+
+    move(event, event.starts_at + timedelta(days=7), now=later)
+
+    registration = db.session.get_one(Registration, first.id, populate_existing=True)
+    assert registration.status is Status.OFFERED
+    assert registration.offer_expires_at == later + timedelta(hours=24)
+    mails = [(m.kind, m.state) for m in messages_to(first)]
+    assert mails.count(("seat_offered", MessageState.QUEUED)) == 1
+    assert ("event_changed", MessageState.QUEUED) in mails
+
+    service.sweep(later + timedelta(hours=24))
+    assert status_of(first) is Status.CANCELLED
+
+
+def test_no_offer_outlasts_the_start_of_an_event_that_was_moved_forward(
+    app: Flask, now: datetime
+) -> None:
+    event = an_event(seats=1)
+    holder = a_registration(event)
+    first = a_registration(event, status=Status.WAITLISTED)
+    service.cancel(holder.id, by=PARTICIPANT, now=now)
+
+    move(event, now + timedelta(hours=6), now=now + timedelta(hours=1))
+
+    registration = db.session.get_one(Registration, first.id, populate_existing=True)
+    assert registration.offer_expires_at == now + timedelta(hours=6)
+
+
+def move(event: Event, starts_at: datetime, *, now: datetime) -> None:
+    ends_at = starts_at + timedelta(hours=3)
+    events.move(event.id, starts_at=starts_at, ends_at=ends_at, by=DESK, now=now)
+
+
 def test_seats_freed_while_no_date_was_known_are_given_out_with_the_new_one(
     app: Flask, now: datetime
 ) -> None:
@@ -265,9 +322,7 @@ def test_seats_freed_while_no_date_was_known_are_given_out_with_the_new_one(
     service.cancel(holder.id, by=PARTICIPANT, now=now)
     assert status_of(first) is Status.WAITLISTED
 
-    starts_at = event.starts_at + timedelta(days=7)
-    ends_at = starts_at + timedelta(hours=3)
-    events.move(event.id, starts_at=starts_at, ends_at=ends_at, by=DESK, now=now)
+    move(event, event.starts_at + timedelta(days=7), now=now)
 
     assert status_of(first) is Status.OFFERED
     assert taken(event) == 1

@@ -152,6 +152,7 @@ def tell_of_changes(
     without a date keeps its other news until then. Raises StartsInThePast.
     """
     changed = rules.material_changes(old, when_and_where(event))
+    was_postponed = event.status is EventStatus.POSTPONED
     if event.status not in rules.ANNOUNCED or not (changed or resumes):
         return
     if "starts_at" in changed or resumes:
@@ -162,7 +163,14 @@ def tell_of_changes(
     if event.status is EventStatus.PUBLISHED:
         event.revision += 1
         db.session.flush()
-        signals.changed.send(None, event=event, old=old, by=occasion.by, now=occasion.now)
+        signals.changed.send(
+            None,
+            event=event,
+            old=old,
+            resumes=was_postponed,
+            by=occasion.by,
+            now=occasion.now,
+        )
 
 
 def shift_dates(event: Event, shift: rules.Shift) -> None:
