@@ -101,6 +101,21 @@ def written(path: Path) -> Iterator[zipfile.ZipFile]:
         os.close(folder)
 
 
+def clear_drafts(folder: Path, pattern: str, *, before: datetime) -> int:
+    """Delete what killed backups of these names left in ``folder`` until then; gives how many.
+
+    They hold personal data, and no clock would reach them.
+    """
+    old = [
+        draft
+        for draft in folder.glob(f".{pattern}.*.part")
+        if draft.stat().st_mtime < before.timestamp()
+    ]
+    for draft in old:
+        draft.unlink(missing_ok=True)
+    return len(old)
+
+
 def add_table(
     archive: zipfile.ZipFile, name: str, columns: tuple[Column, ...], rows: Iterable[list[Any]]
 ) -> Table:

@@ -6,7 +6,7 @@ import functools
 import json
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -21,7 +21,7 @@ from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.mail import holding
 from event_mgmt.mail.holding import NotHeld
-from event_mgmt.operations import restore as restoring
+from event_mgmt.operations import archive, restore as restoring
 from event_mgmt.operations.archive import Archive
 from event_mgmt.operations.backup import back_up
 from event_mgmt.operations.restore import Consent
@@ -32,6 +32,7 @@ outbox = AppGroup("outbox", help="Hold all mail back, and let it go.")
 
 _NAME: Final = "events-%Y%m%d-%H%M%S.backup"
 _PATTERN: Final = "events-*.backup"
+_LONGER_THAN_A_BACKUP: Final = timedelta(days=1)
 
 
 P = ParamSpec("P")
@@ -77,6 +78,8 @@ def backup_command(path: Path, keep: int | None) -> None:
         f" {path.stat().st_size} bytes, schema {manifest.revision}."
     )
     click.echo(f"The SECRET_KEY is not in it: keep {_key_place()} in another safe place.")
+    if folder:
+        archive.clear_drafts(folder, _PATTERN, before=now - _LONGER_THAN_A_BACKUP)
     if folder and keep:
         for old in sorted(folder.glob(_PATTERN))[:-keep]:
             old.unlink()

@@ -53,6 +53,29 @@ def test_a_backup_goes_into_a_folder_and_the_oldest_give_way(
     assert (tmp_path / "events.sqlite3").exists()
 
 
+def test_what_a_killed_backup_left_is_gone_with_the_next_but_one(
+    sqlite_app: Flask, tmp_path: Path
+) -> None:
+    left, running, other = (
+        tmp_path / name
+        for name in (
+            ".events-20200101-000000.backup.17.part",
+            ".events-20200103-000000.backup.18.part",
+            ".film.part",
+        )
+    )
+    for path, age in ((left, 25), (running, 1), (other, 25)):
+        path.touch()
+        moment = (utc_now() - timedelta(hours=age)).timestamp()
+        os.utime(path, (moment, moment))
+
+    assert typed(sqlite_app, "backup", tmp_path).exit_code == 0
+
+    assert not left.exists()
+    assert running.exists(), "another backup may be at it"
+    assert other.exists(), "none of ours"
+
+
 def test_a_backup_that_fails_lets_no_older_one_go(sqlite_app: Flask, tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     path = tmp_path / "nowhere" / "made.backup"

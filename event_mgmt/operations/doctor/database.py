@@ -81,7 +81,8 @@ def _postgresql() -> Iterator[Finding]:
         def ask(question: str) -> str:
             return str(connection.execute(text(question)).scalar())
 
-        yield rules.postgresql_version(int(ask("SHOW server_version_num")))
+        version = int(ask("SHOW server_version_num"))
+        yield rules.postgresql_version(version)
         yield from rules.postgresql_settings({name: ask(f"SHOW {name}") for name in _SETTINGS})
         if ask("SELECT pg_is_in_recovery()") == "True":
             yield problem(
@@ -89,13 +90,14 @@ def _postgresql() -> Iterator[Finding]:
                 "is a standby: nothing can be written",
                 "point DATABASE_URL at the primary",
             )
-        stored, actual = connection.execute(
-            text(
-                "SELECT datcollversion, pg_database_collation_actual_version(oid)"
-                " FROM pg_database WHERE datname = current_database()"
-            )
-        ).one()
-        yield rules.collation(stored, actual)
+        if rules.notes_collation(version):
+            stored, actual = connection.execute(
+                text(
+                    "SELECT datcollversion, pg_database_collation_actual_version(oid)"
+                    " FROM pg_database WHERE datname = current_database()"
+                )
+            ).one()
+            yield rules.collation(stored, actual)
         theirs = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
         yield rules.clock("the database", theirs - utc_now())
 

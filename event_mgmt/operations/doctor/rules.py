@@ -171,6 +171,11 @@ def postgresql_settings(found: Mapping[str, str]) -> list[Finding]:
     return findings or [ok(subject, "UTF8, durable commits, waiting has limits")]
 
 
+def notes_collation(number: int) -> bool:
+    """Whether a server of this version remembers with which collation its indexes were made."""
+    return number // 10000 >= 15
+
+
 def collation(stored: str | None, actual: str | None) -> Finding:
     """The collation's version when the indexes were made, and that of the system's library now."""
     if stored != actual:

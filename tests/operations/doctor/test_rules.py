@@ -121,6 +121,11 @@ def test_postgresql_keeps_what_it_acknowledged(changed, levels) -> None:
     assert [finding.level for finding in found] == levels
 
 
+@pytest.mark.parametrize(("number", "notes"), [(140012, False), (150000, True), (180001, True)])
+def test_the_oldest_postgresql_in_use_is_not_asked_what_it_cannot_know(number, notes) -> None:
+    assert rules.notes_collation(number) is notes
+
+
 @pytest.mark.parametrize(
     ("stored", "actual", "level"),
     [(None, None, OK), ("2.36", "2.36", OK), ("2.31", "2.36", PROBLEM)],
