@@ -16,6 +16,7 @@ from event_mgmt.core.text import fold
 from event_mgmt.mail import outbox
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations import rules, seats, steps, telling, waiting
+from event_mgmt.registrations.changing import FORMER
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.party import many_lines
 from event_mgmt.registrations.refusals import AlreadyRegistered, NotPossibleNow, TooFewSeats
@@ -62,7 +63,8 @@ def renew_link(registration_id: int, *, by: By, now: datetime) -> None:
 
 @transactional
 def correct_address(registration_id: int, email: str, *, by: By, now: datetime) -> None:
-    """Write to another address from now on; mails that wait go there too.
+    """Write to another address from now on; mails that wait go there too, but for the word to a
+    former address that it is one.
 
     The same address again says that it is right: a refusal of it is forgotten.
     Whoever reads the former address may be a stranger: the personal link that went there ends.
@@ -86,6 +88,7 @@ def correct_address(registration_id: int, email: str, *, by: By, now: datetime) 
         .where(
             Message.registration_id == registration_id,
             Message.state == MessageState.QUEUED,
+            ~Message.key.endswith(FORMER, autoescape=True),
         )
         .values(to_address=email),
         execution_options={"synchronize_session": False},

@@ -15,6 +15,9 @@ from event_mgmt.registrations.refusals import TooFewSeats
 from event_mgmt.registrations.seats import Ground
 from event_mgmt.registrations.words import HOLDS_SEATS, Status
 
+FORMER: Final = ":former"
+"""How the key of a message to an address ends that is none any more."""
+
 _CONTACT_FACTS: Final = ("academic_title", "function", "organisation", "country", "phone")
 
 
@@ -109,5 +112,5 @@ def _tell(
             now=now,
             facts={"former_address": True},
             address=before.email,
-            occurrence=":former",
+            occurrence=FORMER,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,13 +10,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from event_mgmt.audit.models import AuditEntry
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db
 from event_mgmt.events.models import SeatPool
 from event_mgmt.events.words import WaitingListMode
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registration_desk import service
 from event_mgmt.registration_desk.service import OnItsWay
+from event_mgmt.registrations import rows, service as registrations
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.refusals import (
     AlreadyRegistered,
@@ -112,6 +114,23 @@ def test_a_corrected_address_takes_over_the_mails_that_wait(app: Flask, now: dat
     )
     entry = db.session.scalars(select(AuditEntry)).one()
     assert (entry.action, entry.changes) == ("registration.changed", {"fields": ["email"]})
+
+
+def test_a_former_address_still_hears_that_it_is_one_and_the_right_one_does_not(
+    app: Flask, now: datetime
+) -> None:
+    guest = a_registration(an_event())
+    first, party = guest.email, rows.party_of(guest)
+    moved = replace(party, email="wrogn@example.org")
+    registrations.change(guest.id, moved, by=PARTICIPANT, now=now)
+
+    service.correct_address(guest.id, "right@example.org", by=ME, now=now + timedelta(hours=1))
+
+    told = {m.to_address for m in db.session.scalars(select(Message)) if m.facts == FORMER_FACTS}
+    assert told == {first}
+
+
+FORMER_FACTS = {"former_address": True}
 
 
 def test_an_address_cannot_become_that_of_the_same_person_again(app: Flask, now: datetime) -> None:
