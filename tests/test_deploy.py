@@ -50,9 +50,9 @@ def test_the_guide_is_read() -> None:
 def counts_as_well(unit: str, flask: Path, folder: Path) -> bool:
     """Run all that ``unit`` starts with another ``flask``; tells what systemd would make of it."""
     statuses = set(re.findall(r"^SuccessExitStatus=(.*)$", unit, re.MULTILINE))
-    for line in re.findall(r"^ExecStart=(.*)$", unit, re.MULTILINE):
-        line = line.replace(FLASK, str(flask)).replace("/var/lib/events-backups", str(folder))
-        done = subprocess.run(shlex.split(line.replace("$$", "$")), check=False)
+    unit = unit.replace(FLASK, str(flask)).replace("/var/lib/events-backups", str(folder))
+    for line in re.findall(r"^ExecStart=(.*)$", unit.replace("$$", "$"), re.MULTILINE):
+        done = subprocess.run(shlex.split(line), check=False)
         if done.returncode and str(done.returncode) not in statuses:
             return False
     return True

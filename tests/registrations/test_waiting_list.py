@@ -12,7 +12,7 @@ from sqlalchemy import select
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db, transactional
 from event_mgmt.events import service as events, signals
-from event_mgmt.events.models import SeatPool
+from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import EventStatus, WaitingListMode
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations import rows, service
