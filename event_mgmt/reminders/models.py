@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from event_mgmt.core.database import Model
@@ -30,14 +30,13 @@ class ReminderRule(Model):
             "(at IS NULL) = (amount IS NOT NULL) AND (amount IS NULL) = (unit IS NULL)",
             name="relative_or_absolute",
         ),
-        Index("ix_reminder_rules_at", "at", "amount", "unit", "is_active"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
-    amount: Mapped[int | None]
+    amount: Mapped[int | None] = mapped_column(index=True)
     unit: Mapped[Unit | None] = mapped_column(word(Unit))
-    at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     statuses: Mapped[list[str]] = mapped_column(JSON)
     subject: Mapped[Localized] = mapped_column(LocalizedText, default=Localized)
     body: Mapped[Localized] = mapped_column(LocalizedText, default=Localized)
