@@ -30,7 +30,8 @@ from event_mgmt.events.models import SeatPool
 from event_mgmt.registrations.models import Registration
 from tests.builders import an_event
 from tests.conftest import make_app
-from tests.journeys.system import ROOT, System, free_port, running_system, until
+from tests.journeys.system import System, running_system
+from tests.serving.processes import ROOT, free_port, until
 
 CLIENTS, SECONDS, ROUNDS = 8, 4.0, 5
 RECEPTION = "jahresempfang-des-konsulats-und-der-vier-branchencluster"

@@ -22,7 +22,7 @@ from pathlib import Path
 from benchmarks import report
 from benchmarks.load import Caller
 from benchmarks.report import Row
-from tests.journeys.system import ROOT, free_port
+from tests.serving.processes import ROOT, free_port
 
 ROUNDS = 7
 PAGES = 40

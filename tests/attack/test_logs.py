@@ -14,7 +14,8 @@ import pytest
 from event_mgmt.core.database import db
 from tests.attack.stage import House, a_house, browser, csrf_header
 from tests.builders import NOW
-from tests.journeys.system import System, running_system, until
+from tests.journeys.system import System, running_system
+from tests.serving.processes import until
 
 MARK = "Geheimname"
 SECRETS = (MARK, MARK.lower(), "geheim@example.org", "vier lange Wörter", "hunter2hunter2")

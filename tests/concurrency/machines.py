@@ -6,42 +6,21 @@ this one by a cable of its own; elsewhere the machines are processes on differen
 
 from __future__ import annotations
 
-import http.client
 import itertools
 import os
-import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode
 
-from tests.journeys.system import ROOT, free_port, until
+from tests.serving.guests import Guest, NoAnswer
+from tests.serving.processes import Process, free_port, until
 
 NAME = "events.test"
 _numbers = itertools.count()
-
-
-@dataclass
-class Process:
-    """One process on a machine."""
-
-    popen: subprocess.Popen[bytes]
-
-    def kill(self) -> None:
-        """SIGKILL, which asks nobody; gives back when it is gone."""
-        self.popen.kill()
-        self.popen.wait(20)
-
-    def stop(self) -> None:
-        """Ask it to end, as an operator does."""
-        if self.popen.poll() is None:
-            self.popen.send_signal(signal.SIGTERM)
-        assert self.popen.wait(40) in {0, -signal.SIGKILL}
 
 
 @dataclass
@@ -62,85 +41,28 @@ class Machine:
     def start(self, *command: str) -> Process:
         """Start ``python -m`` something with the machine's settings."""
         self.folder.mkdir(exist_ok=True)
-        with (self.folder / "log").open("ab") as log:
-            popen = subprocess.Popen(
-                [*self.prefix, sys.executable, "-m", *command],
-                cwd=ROOT,
-                env={**os.environ, **self.settings, "INSTANCE_DIR": str(self.folder)},
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        self.processes.append(Process(popen))
+        settings = {**self.settings, "INSTANCE_DIR": str(self.folder)}
+        log = self.folder / "log"
+        self.processes.append(
+            Process.start(*command, settings=settings, log=log, prefix=self.prefix)
+        )
         return self.processes[-1]
 
     def serve(self) -> Process:
         """Start the web processes, and wait until they answer."""
         served = self.start("flask", "--app", "app", "serve")
-        until(self._answers, f"no answer; see {self.folder / 'log'}")
+        until(self._is_well, f"no answer; see {self.folder / 'log'}")
         return served
 
-    def visitor(self, *, from_address: str = "198.51.100.7") -> Visitor:
+    def visitor(self, *, from_address: str = "198.51.100.7") -> Guest:
         """A browser that comes to this machine through a proxy."""
-        return Visitor(self, from_address)
+        told = {"Host": NAME, "X-Forwarded-For": from_address, "X-Forwarded-Proto": "http"}
+        return Guest(self.port, self.address, headers=told)
 
-    def _answers(self) -> bool:
-        with suppress(OSError, http.client.HTTPException):
+    def _is_well(self) -> bool:
+        with suppress(NoAnswer):
             return self.visitor().get("/health").status == 200
         return False
-
-
-@dataclass
-class Answer:
-    """What a machine said."""
-
-    status: int
-    text: str
-    location: str
-
-
-@dataclass
-class Visitor:
-    """A browser without scripts. Its cookies are good for all machines, which share a name."""
-
-    machine: Machine
-    from_address: str
-    cookies: dict[str, str] = field(default_factory=dict)
-
-    def at(self, machine: Machine) -> Visitor:
-        """The same browser, led to another machine by the proxy."""
-        return Visitor(machine, self.from_address, self.cookies)
-
-    def get(self, path: str) -> Answer:
-        """Ask for a page."""
-        return self._call("GET", path, None)
-
-    def submit(self, path: str, fields: dict[str, str]) -> Answer:
-        """Open a page, fill in its form, and send it."""
-        page = self.get(path)
-        assert page.status == 200, page.status
-        hidden = re.findall(r'name="(csrf_token|nonce)"[^>]*? value="([^"]+)"', page.text)
-        return self._call("POST", path, urlencode({**dict(hidden), **fields}))
-
-    def _call(self, method: str, path: str, body: str | None) -> Answer:
-        machine = self.machine
-        connection = http.client.HTTPConnection(machine.address, machine.port, timeout=30)
-        headers = {
-            "Host": NAME,
-            "Accept-Language": "en",
-            "X-Forwarded-For": self.from_address,
-            "X-Forwarded-Proto": "http",
-            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-        }
-        if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request(method, path, body, headers)
-        said = connection.getresponse()
-        answer = Answer(said.status, said.read().decode(), said.getheader("Location", ""))
-        connection.close()
-        for cookie in said.headers.get_all("Set-Cookie") or []:
-            name, _equals, value = cookie.split(";")[0].partition("=")
-            self.cookies[name] = value
-        return answer
 
 
 @contextmanager

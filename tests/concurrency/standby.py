@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.journeys.system import free_port, until
+from tests.serving.processes import free_port, until
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -17,7 +16,8 @@ from tests.concurrency.machines import NAME, Machine
 from tests.concurrency.standby import Pair, primary_and_standby
 from tests.concurrency.test_two_machines import register
 from tests.conftest import make_app
-from tests.journeys.system import free_port, until
+from tests.serving.guests import NoAnswer
+from tests.serving.processes import free_port, until
 
 # The session's own server comes first: with it, the account that servers run as is made.
 pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("postgresql_url")]
@@ -76,7 +76,7 @@ def backed_up_from_standby(pair: Pair, machine: Machine) -> list[str]:
 
 def is_taken(machine: Machine, slug: str, number: int) -> bool:
     """Whether a registration was acknowledged; while there is no database none is."""
-    with suppress(OSError, http.client.HTTPException, AssertionError):
+    with suppress(NoAnswer, AssertionError):
         return register(machine, slug, number)
     return False
 

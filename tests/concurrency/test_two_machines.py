@@ -28,9 +28,9 @@ from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations.models import Registration
 from tests.builders import a_user, an_event, an_organisation
-from tests.concurrency.machines import Machine, Process, two_machines
+from tests.concurrency.machines import Machine, two_machines
 from tests.conftest import _empty, make_app
-from tests.journeys.system import free_port, until
+from tests.serving.processes import Process, free_port, until
 
 pytestmark = pytest.mark.processes
 
@@ -243,7 +243,7 @@ def test_a_session_of_one_machine_is_good_on_the_other_and_ends_on_both(house: H
     copied = dict(visitor.cookies)
     desk = visitor.at(there).get("/desk/")
     token = re.findall(r'name="csrf_token"[^>]*? value="([^"]+)"', desk.text)[0]
-    assert visitor.at(there)._call("POST", "/logout", f"csrf_token={token}").status == 302
+    assert visitor.at(there).post("/logout", {"csrf_token": token}).status == 302
     visitor.cookies.update(copied)
     assert visitor.get("/desk/").status == 302, "the copied cookie lives on"
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from event_mgmt import settings as settings_module
 from event_mgmt.core import schema
 from event_mgmt.core.database import engine_options, prepare_sqlite
-from tests.journeys.system import ROOT
+from tests.serving.processes import ROOT
 
 _numbers = itertools.count(1)
 

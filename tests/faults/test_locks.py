@@ -26,8 +26,10 @@ from tests.faults.forked import Forked, forked
 from tests.faults.guests import fields_of
 from tests.faults.holding import Order
 from tests.faults.long_form import IS_LONG
-from tests.faults.serving import Answer, Guest, Server, served, state_of
-from tests.journeys.system import until
+from tests.faults.serving import served
+from tests.serving.guests import Answer, Guest
+from tests.serving.processes import state_of, until
+from tests.serving.server import Server
 
 pytestmark = pytest.mark.processes
 

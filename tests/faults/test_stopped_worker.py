@@ -12,9 +12,8 @@ import pytest
 from event_mgmt.core.database import db
 from event_mgmt.mail.models import Message, MessageState
 from tests.faults.crew import AFTER_THE_LEASE, Crew, Worker, copies
-from tests.faults.serving import state_of
-from tests.journeys.system import until
 from tests.mail.samples import NOW, queued, states, the_message
+from tests.serving.processes import state_of, until
 
 pytestmark = pytest.mark.processes
 

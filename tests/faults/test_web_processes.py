@@ -24,8 +24,10 @@ from event_mgmt.registrations.words import HOLDS_SEATS, Status
 from tests.builders import an_event
 from tests.faults.guests import fields_of
 from tests.faults.long_form import IS_LONG, seeds
-from tests.faults.serving import Answer, Guest, NoAnswer, Server, kill, served
-from tests.journeys.system import until
+from tests.faults.serving import served
+from tests.serving.guests import Answer, Guest, NoAnswer
+from tests.serving.processes import kill, until
+from tests.serving.server import Server
 
 pytestmark = pytest.mark.processes
 

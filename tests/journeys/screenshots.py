@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page
 
 from event_mgmt.core.clock import utc_now
 from event_mgmt.demo import service as demo
-from tests.journeys.system import CHROMIUM, NO_BROWSER, ROOT, System, chromium, running_system
+from tests.journeys.system import CHROMIUM, NO_BROWSER, System, chromium, running_system
+from tests.serving.processes import ROOT
 
 PASSWORD = "a demo for pictures"
 FOLDER = ROOT / "docs" / "pictures"

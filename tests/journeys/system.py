@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import make_app
+from tests.serving.processes import free_port, until
+from tests.serving.server import Server
 
-T = TypeVar("T")
-
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
 NO_BROWSER = "no Chromium found; on Debian and Ubuntu: apt install chromium"
-
-
-def until(what: Callable[[], T], words: str, patience: float = PATIENCE) -> T:
-    """Ask again and again until the answer is true; fail with ``words`` when it never is."""
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        if answer := what():
-            return answer
-        time.sleep(0.05)
-    raise AssertionError(f"waited {patience} s in vain: {words}")
 
 
 class Letterbox:
@@ -83,13 +64,6 @@ class System:
     pid: int
 
 
-def free_port() -> int:
-    """A TCP port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def running_system(instance: Path, **environ: str) -> Iterator[System]:
     """Web processes and mail worker on a fresh database in ``instance``, stopped afterwards."""
@@ -105,30 +79,14 @@ def running_system(instance: Path, **environ: str) -> Iterator[System]:
         **environ,
     }
     app = make_app(instance, "", **settings)
-    with (instance / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "app", "serve"],
-            cwd=ROOT,
-            env={**os.environ, "INSTANCE_DIR": str(instance), **settings},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+    server = Server(port, instance / "log", {"INSTANCE_DIR": str(instance), **settings})
+    server.start()
     try:
         url = settings["PUBLIC_BASE_URL"]
-        until(lambda: _answers(url), f"no answer; see {instance / 'log'}")
-        yield System(url, app, letterbox, instance, settings, server.pid)
+        yield System(url, app, letterbox, instance, settings, server.running.pid)
     finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(20)
+        server.stop()
         relay.stop()
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/health", timeout=2) as answer:
-            return answer.status == 200
-    except OSError:
-        return False
 
 
 @contextmanager

@@ -14,7 +14,8 @@ from event_mgmt.events.words import WaitingListMode
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.words import Status
 from tests.builders import an_event
-from tests.journeys.system import System, until
+from tests.journeys.system import System
+from tests.serving.processes import until
 
 SEND = "main form button[type=submit]:visible"
 

@@ -17,7 +17,8 @@ from event_mgmt.reminders import planner
 from event_mgmt.reminders.models import ReminderRule, Unit
 from tests.builders import NOW, a_registration, an_event, saved
 from tests.conftest import make_app
-from tests.journeys.system import Letterbox, free_port
+from tests.journeys.system import Letterbox
+from tests.serving.processes import free_port
 
 
 @pytest.fixture
