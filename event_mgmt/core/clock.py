@@ -31,5 +31,6 @@ def wall_clock_before(instant: datetime, zone: str, *, days: int = 0, hours: int
 
     "One day before 18:00" is 18:00 the day before, also across a DST change.
     """
-    same_time = wall_clock(instant, zone) - timedelta(days=days)
-    return at_wall_clock(same_time, zone) - timedelta(hours=hours)
+    if days:  # a time that exists twice is not asked for where nothing is counted in days
+        instant = at_wall_clock(wall_clock(instant, zone) - timedelta(days=days), zone)
+    return instant.astimezone(UTC) - timedelta(hours=hours)

@@ -183,6 +183,14 @@ def blank(registration_ids: Sequence[int], *, now: datetime) -> dict[str, int]:
     came from which country is counted first.
     """
     db.session.flush()
+    # Whoever is erasing or changing them at this moment comes first: so that nobody is counted
+    # twice, and no companion who is just being added keeps a name.
+    registration_ids = db.session.scalars(
+        select(Registration.id)
+        .where(Registration.id.in_(registration_ids), Registration.erased_at.is_(None))
+        .order_by(Registration.event_id, Registration.pool_id, Registration.id)
+        .with_for_update()
+    ).all()
     kept.keep_numbers(registration_ids)
     sensitive = erase_sensitive(registration_ids)
     people = db.session.execute(

@@ -27,15 +27,16 @@ _TAKES_PLACE = (EventStatus.PUBLISHED, EventStatus.FINISHED)
 def reminder(message: Message) -> Letter:
     """A reminder, unless its reason went away since it was planned.
 
-    NothingToSay when the rule was deleted or paused, the event moved or is off, the person's
-    status is none of the rule's any more, or a reminder "before" would come after the start.
+    NothingToSay when the rule was deleted or paused, the event moved or is off, the person was
+    erased while it was planned, the person's status is none of the rule's any more, or a reminder
+    "before" would come after the start.
     """
     rule = db.session.get(ReminderRule, message.rule_id or 0)
     event = db.session.get(Event, message.event_id or 0)
     registration = db.session.get(Registration, message.registration_id or 0)
     if rule is None or event is None or registration is None or not registration.attendees:
         raise NothingToSay
-    if not rule.is_active:
+    if registration.erased_at is not None or not rule.is_active:
         raise NothingToSay
     if event.status not in _TAKES_PLACE or registration.status not in rule.statuses:
         raise NothingToSay
@@ -64,7 +65,7 @@ def group_message(message: Message) -> Letter:
     registration = db.session.get(Registration, message.registration_id or 0)
     if group is None or event is None or registration is None:
         raise NothingToSay
-    if registration.status not in REMINDABLE:
+    if registration.erased_at is not None or registration.status not in REMINDABLE:
         raise NothingToSay
     return letters.group_letter(group, event, letters.reader_of(registration))
 

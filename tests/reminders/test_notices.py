@@ -164,7 +164,12 @@ def _called_off(event: Event, rule: ReminderRule, guest: Registration) -> None:
     guest.status = Status.CANCELLED
 
 
-@pytest.mark.parametrize("happens", [_paused, _cancelled, _moved, _called_off])
+def _erased(event: Event, rule: ReminderRule, guest: Registration) -> None:
+    """While the reminder was being planned, so that the erasure has not seen it."""
+    guest.erased_at = NOW
+
+
+@pytest.mark.parametrize("happens", [_paused, _cancelled, _moved, _called_off, _erased])
 def test_a_reminder_whose_reason_went_away_stays_silent(
     sqlite_app: Flask, happens: Callable[[Event, ReminderRule, Registration], None]
 ) -> None:
@@ -246,10 +251,14 @@ def test_a_group_message_comes_in_the_readers_language(sqlite_app: Flask) -> Non
     assert texts == ["Luka, prosimo na dvorišču.", "Hvala!"]
 
 
-def test_a_group_message_does_not_reach_who_called_off_meanwhile(sqlite_app: Flask) -> None:
+@pytest.mark.parametrize("gone", [{"status": Status.CANCELLED}, {"erased_at": NOW}])
+def test_a_group_message_does_not_reach_who_called_off_or_was_erased_meanwhile(
+    sqlite_app: Flask, gone: dict[str, object]
+) -> None:
     message = _group_message()
     guest = db.session.get_one(Registration, message.registration_id)
-    guest.status = Status.CANCELLED
+    for name, value in gone.items():
+        setattr(guest, name, value)
     saved(guest)
 
     with pytest.raises(NothingToSay):

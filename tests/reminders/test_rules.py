@@ -47,6 +47,13 @@ def test_hours_before_are_hours_by_the_watch_across_a_clock_change() -> None:
     assert _due(Timing(24, Unit.HOURS), "2027-10-31T18:00+01:00") == "2027-10-30T17:00:00+00:00"
 
 
+def test_hours_before_are_counted_from_the_start_that_is_meant_where_it_exists_twice() -> None:
+    two_hours = Timing(2, Unit.HOURS)
+
+    assert _due(two_hours, "2027-10-31T02:30+02:00") == "2027-10-30T22:30:00+00:00"
+    assert _due(two_hours, "2027-10-31T02:30+01:00") == "2027-10-30T23:30:00+00:00"
+
+
 def test_days_after_the_start_are_by_the_wall_clock_too() -> None:
     assert _due(Timing(-1, Unit.DAYS), "2027-03-27T18:00+01:00") == "2027-03-28T16:00:00+00:00"
 
