@@ -9,6 +9,7 @@ from sqlalchemy import Select, delete, select, update
 
 from event_mgmt.attendee_lists.models import Export, ListTemplate, SavedView
 from event_mgmt.attendee_lists.service import LONGEST_NAME
+from event_mgmt.attendee_lists.words import SEARCHES
 from event_mgmt.core.database import db
 
 
@@ -57,7 +58,11 @@ def reword_saved(
 
 
 def _narrow(view: SavedView, may_stay: Callable[[str], bool]) -> None:
-    kept = {name: value for name, value in view.criteria.items() if may_stay(value)}
+    kept = {
+        name: value
+        for name, value in view.criteria.items()
+        if name not in SEARCHES or may_stay(value)
+    }
     if kept == view.criteria:
         return
     view.criteria = kept

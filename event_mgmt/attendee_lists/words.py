@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
+
+SEARCHES: Final = frozenset({"search", "organisation"})
+"""The criteria of a list that somebody typed: they may name a person. The others are our words."""
 
 
 class Change(StrEnum):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from event_mgmt.attendee_lists.words import SEARCHES
 from event_mgmt.events.rules import personal_data_go_at, sensitive_go_at
 from event_mgmt.privacy.words import RetentionKind
 
@@ -67,9 +68,7 @@ def without_searches(value: Any) -> Any:
     match value:
         case dict():
             return {
-                key: without_searches(inner)
-                for key, inner in value.items()
-                if key not in {"search", "organisation"}
+                key: without_searches(inner) for key, inner in value.items() if key not in SEARCHES
             }
         case _:
             return value

@@ -259,6 +259,21 @@ def test_people_without_a_name_stand_last_in_a_list(scene: Scene, now: datetime)
     assert order == ["Drugič", "", ""]
 
 
+def test_a_guest_who_is_called_like_a_country_takes_no_saved_view_along(
+    app: Flask, now: datetime
+) -> None:
+    event = an_event()
+    staff = a_user(event.host, Role.STAFF)
+    guest = a_registration(event, given_name="Li", family_name="Si")
+    lists.save_view(staff.id, "Iz Slovenije", Criteria(country="SI"), Order.SURNAME)
+
+    service.erase_person(guest.email, by=ADMINISTRATOR, now=now)
+
+    assert db.session.scalars(select(SavedView.criteria)).all() == [
+        {"country": "SI", "order": "surname"}
+    ]
+
+
 def _taken(event_id: int) -> int:
     return db.session.scalars(select(SeatPool.taken).where(SeatPool.event_id == event_id)).one()
 

@@ -32,12 +32,20 @@ def test_names_and_addresses_are_found_as_whole_words_in_any_spelling(text: str,
     assert redacted(text, HER) == left
 
 
-def test_every_text_inside_a_value_is_looked_at() -> None:
-    value = {"search": "Kos", "columns": ["function", "Ana Kos"], "rows": 3, "none": None}
+def test_what_staff_typed_among_details_is_looked_at_and_our_own_words_are_not() -> None:
+    si = Traces.of([], [("Li", "Si"), ("Pat", "Function")])
+    details = {
+        "purpose": "Tischkarte für Li Si",
+        "criteria": {"search": "Si", "organisation": "Si GmbH", "country": "SI"},
+        "columns": ["function"],
+        "rows": 3,
+        "none": None,
+    }
 
-    assert redacted_value(value, HER) == {
-        "search": REDACTED,
-        "columns": ["function", REDACTED],
+    assert redacted_value(details, si) == {
+        "purpose": f"Tischkarte für {REDACTED}",
+        "criteria": {"search": REDACTED, "organisation": f"{REDACTED} GmbH", "country": "SI"},
+        "columns": ["function"],
         "rows": 3,
         "none": None,
     }
