@@ -122,7 +122,7 @@ def soundness(settings: Settings, _now: datetime) -> Iterator[Finding]:
 
 
 def _sqlite_soundness() -> Finding:
-    damaged = "restore the last backup"
+    damaged = "move the file aside and restore the last backup, with the last ledger of erasures"
     with db.engine.connect() as connection:
         try:
             words = connection.exec_driver_sql("PRAGMA quick_check(3)").scalars().all()
