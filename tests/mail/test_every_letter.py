@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,12 @@ from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders.models import GroupMessage
 from event_mgmt.reminders.words import Unit
-from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation, saved
+from tests.builders import a_partner, a_registration, a_user, an_organisation, saved
 from tests.mail import samples
+from tests.reception import START, a_reception
 from tests.reminders.builders import a_rule
 
 GOLDEN = Path(__file__).parent / "golden" / "letters"
-START = datetime(2027, 2, 15, 17, 0, tzinfo=UTC)
 TODAY = START - timedelta(days=30)
 REASON = {"reason": "Der Saal ist kleiner als geplant.", "by": Actor.USER}
 STATUS = {
@@ -76,28 +76,6 @@ KINDS = (
 def _today() -> Iterator[None]:
     with time_machine.travel(TODAY, tick=False):
         yield
-
-
-def _the_event(kind: str) -> Event:
-    host = an_organisation(
-        "Konsulat der Republik Slowenien Düsseldorf",
-        short_name=Localized(de="Konsulat", sl="Konzulat", en="Consulate"),
-        email="konsulat@example.org",
-        accent="#3b3a8f",
-    )
-    event = an_event(
-        host,
-        slug="neujahrsempfang-2027",
-        title=Localized(de="Neujahrsempfang", sl="Novoletni sprejem", en="New Year’s reception"),
-        starts_at=START,
-        ends_at=START + timedelta(hours=3),
-        venue_name="Ständehaus",
-        venue_address="Ständehausstraße 1, 40217",
-        city="Düsseldorf",
-        country="DE",
-    )
-    event.status = EVENT_STATUS.get(kind, EventStatus.PUBLISHED)
-    return saved(event)
 
 
 def _facts(kind: str, event: Event) -> dict[str, Any]:
@@ -160,7 +138,7 @@ def _link(user_id: int, purpose: LinkPurpose) -> int:
 
 
 def _message(kind: str, locale: str) -> Message:
-    event = _the_event(kind)
+    event = a_reception(status=EVENT_STATUS.get(kind, EventStatus.PUBLISHED))
     rule = a_rule(event, 7, Unit.DAYS)
     guest = a_registration(
         event,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,11 +27,11 @@ from event_mgmt.reminders.group_service import Audience, GroupDraft
 from event_mgmt.reminders.models import ReminderRule
 from event_mgmt.reminders.words import Unit
 from tests.builders import NOW, a_partner, a_registration, a_user, an_event, an_organisation, saved
+from tests.reception import START, a_reception
 from tests.reminders.builders import a_rule, messages
 from tests.sql_counter import counted_statements
 
 GOLDEN = Path(__file__).parent / "golden"
-START = datetime(2027, 2, 15, 17, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
@@ -42,19 +42,7 @@ def _today() -> Iterator[None]:
 
 
 def _an_event() -> Event:
-    host = an_organisation(
-        "Konsulat der Republik Slowenien Düsseldorf",
-        short_name=Localized(de="Konsulat", sl="Konzulat", en="Consulate"),
-        email="konsulat@example.org",
-        accent="#3b3a8f",
-    )
-    event = an_event(
-        host,
-        slug="neujahrsempfang-2027",
-        title=Localized(de="Neujahrsempfang", sl="Novoletni sprejem", en="New Year’s reception"),
-        starts_at=START,
-        venue_address="Berger Allee 33",
-    )
+    event = a_reception()
     a_partner(event, an_organisation("GZS", accent="#2f6b1f"))
     return event
 
@@ -132,7 +120,7 @@ def test_own_words_are_filled_in_and_fall_back_to_english(sqlite_app: Flask) -> 
     assert letter.subject == "Soon: Novoletni sprejem"
     assert texts == [
         "Dear Luka,",
-        "on ponedeljek, 15. februar 2027 at 18:00, Ständehaus, Berger Allee 33, Düsseldorf.",
+        "on ponedeljek, 15. februar 2027 at 18:00, Ständehaus, Ständehausstraße 1, 40217, Düsseldorf.",
         "{nothing}",
     ]
 
