@@ -77,7 +77,8 @@ def hold(*, reason: str, by: By, now: datetime) -> int:
         db.session.execute(text("LOCK TABLE messages IN EXCLUSIVE MODE"))
     if held_since() is None:
         db.session.execute(insert(OutboxHold).values(id=1, held_at=now, reason=reason[:300]))
-        audit.record("outbox_held", by=by, now=now, subject="outbox", changes={"reason": reason})
+        told = {"reason": reason} if reason else {}
+        audit.record("outbox_held", by=by, now=now, subject="outbox", changes=told)
     return _on_their_way()
 
 

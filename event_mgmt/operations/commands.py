@@ -140,7 +140,7 @@ def status() -> None:
 
 
 @outbox.command("hold")
-@click.option("--reason", default="held by the operator", help="What the history says.")
+@click.option("--reason", default="", help="What the history says of why.")
 @_plainly
 def hold(reason: str) -> None:
     """Let no message go out until they are released."""
@@ -196,7 +196,8 @@ def _tell_standing(now: datetime) -> None:
     if found.held_at is None:
         click.echo("The outbox is open.")
     else:
-        click.echo(f"The outbox is held since {_utc(found.held_at)}: {found.reason}.")
+        why = f": {found.reason}" if found.reason else ""
+        click.echo(f"The outbox is held since {_utc(found.held_at)}{why}.")
     oldest = f", the oldest since {_utc(found.oldest_due_at)}" if found.oldest_due_at else ""
     click.echo(f"{found.waiting} messages wait; {found.due} of them are due{oldest}.")
     if found.held_at is not None:

@@ -18,7 +18,7 @@ from event_mgmt.accounts.policy import Right
 from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.mail import queries as mail_queries, service as mail
+from event_mgmt.mail import holding, queries as mail_queries, service as mail
 from event_mgmt.mail.labels import kind_word
 from event_mgmt.mail.models import MessageState
 from event_mgmt.mail.queries import EventIds, Filter, MessageRow
@@ -81,6 +81,7 @@ def _list(template: str, event_ids: EventIds, event: Event | None = None) -> str
         states=[(state.value, word(state)) for state in MessageState],
         kinds=[(kind, kind_word(kind)) for kind in mail_queries.kinds_of(event_ids)],
         here=_here(event),
+        held_since=holding.held_since(),
     )
 
 

@@ -29,8 +29,8 @@ def test_administrators_read_that_all_mail_is_held(
     holding.hold(reason="restored", by=SYSTEM, now=HELD_AT)
     page = client.get("/desk/").text
 
-    assert ("Alle Mails werden zurückgehalten" in page) is is_told
-    assert ("10:00 verlässt keine Mail" in page) is is_told
+    assert ("Alle E-Mails werden zurückgehalten" in page) is is_told
+    assert ("10:00 verlässt keine E-Mail" in page) is is_told
 
 
 def test_health_tells_a_monitor_that_the_outbox_is_held(sqlite_app: Flask) -> None:

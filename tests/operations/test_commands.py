@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
+from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
@@ -217,6 +219,15 @@ def test_mail_is_held_and_released_on_a_word(sqlite_app: Flask) -> None:
     assert states() == {MessageState.WITHDRAWN: 2, MessageState.QUEUED: 1}
     assert again.exit_code == 1
     assert "The outbox is open" in typed(sqlite_app, "outbox", "status").output
+
+
+def test_nobody_has_to_say_why_mail_is_held(sqlite_app: Flask) -> None:
+    typed(sqlite_app, "outbox", "hold")
+
+    status = typed(sqlite_app, "outbox", "status")
+
+    assert re.search(r"The outbox is held since \S+ \S+( UTC)?\.\n", status.output)
+    assert db.session.scalars(select(AuditEntry.changes)).all() == [{}]
 
 
 def test_whoever_gives_no_answer_lets_everything_go_out(sqlite_app: Flask) -> None:

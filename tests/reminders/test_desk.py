@@ -12,10 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from event_mgmt.accounts.models import Role
+from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.clock import at_wall_clock
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
+from event_mgmt.mail import holding
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders import planner
@@ -347,6 +349,17 @@ def test_the_page_of_all_events_shows_only_those_in_sight(
     assert own.title.into("de") in page
     assert foreign.title.into("de") not in page
     assert shared.title.into("de") not in page
+
+
+def test_whoever_sees_messages_reads_that_all_mail_is_held(
+    desk: FlaskClient, event: Event, now: datetime
+) -> None:
+    pages = ("/desk/messages", _url(event, "messages"))
+    assert not [page for page in pages if "All mail is held" in desk.get(page).text]
+
+    holding.hold(reason="restored", by=SYSTEM, now=now)
+
+    assert all("All mail is held" in desk.get(page).text for page in pages)
 
 
 def test_staff_see_messages_but_send_none(client: FlaskClient, event: Event) -> None:
