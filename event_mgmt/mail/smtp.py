@@ -266,7 +266,9 @@ def _dotted(content: bytes) -> bytes:
 
 
 def _plain(words: bytes) -> str:
-    return " ".join(words.decode("utf-8", "replace").split())[:400]
+    """A relay's words in one line of what can be read: a NUL among them no database would take."""
+    text = words.decode("utf-8", "replace")
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:400]
 
 
 def _what_failed(error: Exception) -> str:

@@ -72,6 +72,17 @@ def test_a_temporary_refusal_at_any_step_backs_off_and_takes_the_copy_back(
     assert courier.deliver_due(NOW + timedelta(seconds=90)).sent == 1
 
 
+def test_a_relays_words_are_kept_as_far_as_a_database_takes_them(
+    app: Flask, relay: Relay, courier: Courier
+) -> None:
+    relay.answers("RCPT", "451 grey\x00listed\x1b[31m, come back")
+    queued()
+
+    courier.deliver_due(NOW)
+
+    assert the_message().last_error == "grey listed [31m, come back"
+
+
 @pytest.mark.parametrize("step", ["RCPT", "DATA", "dot"])
 def test_a_permanent_refusal_at_any_step_fails_at_once_and_is_told(
     app: Flask, relay: Relay, courier: Courier, step: str
