@@ -3,6 +3,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from event_mgmt.agenda import queries
 from event_mgmt.agenda.cards import language_names
 from event_mgmt.agenda.list_page import page_from, wanted_from
@@ -218,3 +220,11 @@ def test_languages_are_written_as_each_language_writes_a_list_of_them(sqlite_app
     assert language_names(["sl", "de"], "sl") == "Slovenščina, nemščina"
     assert language_names(["sl", "de"], "de") == "Slowenisch, Deutsch"
     assert language_names(["sl", "de"], "en") == "Slovenian, German"
+
+
+@pytest.mark.parametrize(("query", "has_filters"), [("", False), ("?q=abc", True)])
+def test_an_agenda_without_events_has_nothing_to_narrow_down(visitor, query, has_filters):
+    page = visitor.get(f"/{query}").text
+
+    assert ('role="search"' in page) is has_filters
+    assert page.count('href="/calendar.ics') >= 1

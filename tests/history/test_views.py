@@ -176,7 +176,7 @@ def test_an_empty_history_says_what_will_stand_there(
     page = signed_in(client, administrator).get(f"/desk/organisations/{host.id}/audit").text
 
     assert "Noch ist nichts geschehen" in page
-    assert "Jede Änderung wird hier festgehalten" in page
+    assert "Jede Veranstaltung hat ihren eigenen Verlauf" in page
 
 
 def _shown(sqlite_app: Flask, subject: str, changes: dict) -> list[tuple[str, str, str]]:
