@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, LargeBinary, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from event_mgmt.core.database import Model
 from event_mgmt.core.localized import Localized, LocalizedText
 from event_mgmt.core.types import word
+
+SECTOR_CODE_LENGTH: Final = 40
 
 
 class OrganisationKind(StrEnum):
@@ -44,7 +47,7 @@ class Sector(Model):
     __tablename__ = "sectors"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(40), unique=True)
+    code: Mapped[str] = mapped_column(String(SECTOR_CODE_LENGTH), unique=True)
     name: Mapped[Localized] = mapped_column(LocalizedText)
 
 

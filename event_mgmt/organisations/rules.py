@@ -28,6 +28,9 @@ ACCENTS: Final = (
     "#455a64",
 )
 
+_NUMBER: Final = 10
+"""Characters kept free in a name for addresses, so that the next of the same name finds room."""
+
 
 def least_used_accent(used: Iterable[str]) -> str:
     """The accent that the fewest organisations have, the earlier one where several tie."""
@@ -35,9 +38,12 @@ def least_used_accent(used: Iterable[str]) -> str:
     return min(ACCENTS, key=lambda accent: counted[accent])
 
 
-def slug_of(name: str, taken: Iterable[str]) -> str:
-    """What stands for ``name`` in addresses, different from all that are ``taken``."""
-    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:70] or "organisation"
+def slug_of(name: str, taken: Iterable[str], *, room: int = 80) -> str:
+    """What stands for ``name`` in addresses, different from all that are ``taken``.
+
+    ``room`` is how many characters it may have.
+    """
+    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[: room - _NUMBER] or "organisation"
     others, number, slug = set(taken), 2, base
     while slug in others:
         slug, number = f"{base}-{number}", number + 1

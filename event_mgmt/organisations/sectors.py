@@ -12,14 +12,14 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
 from event_mgmt.organisations import rules
-from event_mgmt.organisations.models import Sector
+from event_mgmt.organisations.models import SECTOR_CODE_LENGTH, Sector
 
 
 @transactional
 def add(name: Localized, *, by: By, now: datetime) -> Sector:
     """Add a sector by which guests look for events."""
     taken = db.session.scalars(select(Sector.code))
-    sector = Sector(code=rules.slug_of(name.into("en"), taken)[:40], name=name)
+    sector = Sector(code=rules.slug_of(name.into("en"), taken, room=SECTOR_CODE_LENGTH), name=name)
     db.session.add(sector)
     db.session.flush()
     facts = {"name": differences.as_json(name)}

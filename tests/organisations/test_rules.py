@@ -47,6 +47,15 @@ def test_addresses_are_plain_and_unique() -> None:
     assert slug_of("***", []) == "organisation"
 
 
+@pytest.mark.parametrize("room", [40, 80])
+def test_the_like_of_a_long_name_finds_room_for_its_number(room: int) -> None:
+    first = slug_of("9" * 200, [], room=room)
+    second = slug_of("9" * 200, [first], room=room)
+
+    assert first != second
+    assert len(second) <= room
+
+
 @pytest.mark.parametrize("text", ["https://www.gzs.si/", "http://example.org/a?b=c"])
 def test_complete_addresses_are_websites(text: str) -> None:
     assert is_web_address(text)

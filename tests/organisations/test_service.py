@@ -155,6 +155,13 @@ def test_an_unfit_logo_changes_nothing(by: By, now: datetime, content: bytes) ->
     assert fresh(organisation).logo == ""
 
 
+def test_sectors_of_the_same_long_name_have_codes_of_their_own(by: By, now: datetime) -> None:
+    name = Localized(de="Kunststoff" * 10)
+    codes = {sectors.add(name, by=by, now=now).code for _ in range(3)}
+
+    assert len(codes) == 3
+
+
 def test_sectors_keep_their_code_when_they_are_renamed(by: By, now: datetime) -> None:
     sector = sectors.add(Localized(de="Kunststoff", en="Plastics"), by=by, now=now)
     sectors.rename(sector.id, Localized(de="Kunststoffe", en="Polymers"), by=by, now=now)
