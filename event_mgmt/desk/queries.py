@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from event_mgmt.accounts import policy
 from event_mgmt.accounts.policy import Right, Scope, Viewer
-from event_mgmt.core.clock import wall_clock
+from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event, Partner
 from event_mgmt.events.queries import in_sight
@@ -162,7 +162,7 @@ def countries_of(event_id: int) -> list[tuple[str, int]]:
         select(Attendee.country, func.count())
         .join(Registration, Registration.id == Attendee.registration_id)
         .where(
-            Attendee.event_id == event_id,
+            Registration.event_id == event_id,  # not the attendee's: a database would begin there
             Registration.status == Status.CONFIRMED,
             Registration.erased_at.is_(None),
         )
@@ -181,18 +181,21 @@ def growth_of(event: Event, *, now: datetime, days: int = 30) -> list[Day]:
     Counts those who still come or still wait for an answer; days by the event's wall clock.
     Empty while nobody has registered.
     """
+    last = wall_clock(min(now, event.ends_at), event.time_zone).date()
+    first = last - timedelta(days=days - 1)
+    calendar = [first + timedelta(days=n) for n in range(days)]
+    begins = [at_wall_clock(datetime.combine(day, time()), event.time_zone) for day in calendar]
+    nth = case(
+        *((Registration.created_at < begin, n) for n, begin in enumerate(begins[1:])),
+        else_=days - 1,
+    )
     rows = db.session.execute(
-        select(Registration.created_at, Registration.seats).where(
-            Registration.event_id == event.id, Registration.status.in_(OPEN)
-        )
+        select(nth.label("nth"), func.sum(Registration.seats))
+        .where(Registration.event_id == event.id, Registration.status.in_(OPEN))
+        .group_by("nth")
     ).all()
     if not rows:
         return []
-    last = wall_clock(min(now, event.ends_at), event.time_zone).date()
-    first = last - timedelta(days=days - 1)
-    joined = Counter[date]()
-    for created_at, seats in rows:
-        joined[min(last, max(first, wall_clock(created_at, event.time_zone).date()))] += seats
-    calendar = [first + timedelta(days=n) for n in range(days)]
-    sums = accumulate(joined[day] for day in calendar)
+    joined = {n: int(people) for n, people in rows}
+    sums = accumulate(joined.get(n, 0) for n in range(days))
     return [Day(day, people) for day, people in zip(calendar, sums, strict=True)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, false, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -48,6 +48,13 @@ _OF_CONTACT: Final = (
     "country",
 )
 
+_ROWS: Final[Select[Any]] = select(
+    *(getattr(Registration, name) for name in _OF_PARTY),
+    (Registration.staff_note != "").label("has_note"),
+    *(getattr(Attendee, name) for name in _OF_CONTACT),
+).join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
+"""The columns of the list: a party, and its contact."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -60,9 +67,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of parties, how many fit, and how many of each status there would be."""
+    """One page of parties, how many fit, and how many of each status there would be.
+
+    ``places`` are the places of those who wait on the waiting list of their pool, by id.
+    """
 
     rows: Sequence[Row[Any]]
+    places: Mapping[int, int]
     total: int
     number: int
     by_status: Mapping[Status, int]
@@ -90,9 +101,10 @@ def in_sight(event: Event, viewer: Viewer) -> ColumnElement[bool]:
 def parties_of(event: Event, viewer: Viewer, wanted: Wanted, *, number: int = 1) -> Found:
     """One page of the parties that fit; a ``number`` beyond the last page gives the last one.
 
-    Newest first; the waiting list in its own order. Three statements, however many parties.
+    Newest first; the waiting list in its own order. Two statements, however many parties; a third
+    where some of them wait.
     """
-    fits = and_(in_sight(event, viewer), *_conditions(wanted))
+    fits = and_(in_sight(event, viewer), *_conditions(event.id, wanted))
     counted = db.session.execute(
         select(Registration.status, func.count()).where(fits).group_by(Registration.status)
     )
@@ -101,57 +113,54 @@ def parties_of(event: Event, viewer: Viewer, wanted: Wanted, *, number: int = 1)
         by_status.get(wanted.status, 0) if wanted.status is not None else sum(by_status.values())
     )
     number = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
-    statement = _rows(event).where(fits)
+    statement = _ROWS.where(fits)
     if wanted.status is not None:
         statement = statement.where(Registration.status == wanted.status)
     statement = _ordered(statement, wanted).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    return Found(db.session.execute(statement).all(), total, number, by_status)
+    rows = db.session.execute(statement).all()
+    waiting = [row.id for row in rows if row.status is Status.WAITLISTED]
+    return Found(rows, _places(event.id, waiting), total, number, by_status)
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(event_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.pool_id is not None:
         found.append(Registration.pool_id == wanted.pool_id)
     for part in fold(wanted.text).split()[:MOST_WORDS]:
         named = select(Attendee.registration_id).where(
-            Attendee.event_id == Registration.event_id,
+            Attendee.event_id == event_id,
             Attendee.search_text.contains(part, autoescape=True),
         )
         found.append(
             or_(
-                Registration.id.in_(named.correlate(Registration)),
+                Registration.id.in_(named),
                 Registration.email.contains(part, autoescape=True),
             )
         )
     return found
 
 
-def _rows(event: Event) -> Select[Any]:
-    """The columns of the list; ``place`` is the place on the waiting list of the party's pool."""
-    line = (
-        select(
-            Registration.id,
-            func.row_number()
-            .over(
-                partition_by=Registration.pool_id,
-                order_by=(Registration.queued_at, Registration.id),
-            )
-            .label("place"),
-        )
-        .where(Registration.event_id == event.id, Registration.status == Status.WAITLISTED)
+def _lined_up(event_id: int) -> Subquery:
+    """Those who wait, each with the place on the waiting list of the pool."""
+    place = func.row_number().over(
+        partition_by=Registration.pool_id, order_by=(Registration.queued_at, Registration.id)
+    )
+    return (
+        select(Registration.id, Registration.pool_id, Registration.seats, place.label("place"))
+        .where(Registration.event_id == event_id, Registration.status == Status.WAITLISTED)
         .subquery()
     )
-    columns: list[Any] = [
-        *(getattr(Registration, name) for name in _OF_PARTY),
-        (Registration.staff_note != "").label("has_note"),
-        *(getattr(Attendee, name) for name in _OF_CONTACT),
-        line.c.place,
-    ]
-    return (
-        select(*columns)
-        .join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
-        .outerjoin(line, line.c.id == Registration.id)
-    )
+
+
+def _places(event_id: int, ids: Sequence[int]) -> dict[int, int]:
+    """The places of these who wait. Apart from the list: joined to it, databases number those who
+    wait anew, or search them, for each row.
+    """
+    if not ids:
+        return {}
+    line = _lined_up(event_id)
+    rows = db.session.execute(select(line.c.id, line.c.place).where(line.c.id.in_(ids)))
+    return {row.id: row.place for row in rows}
 
 
 def _ordered(statement: Select[Any], wanted: Wanted) -> Select[Any]:
@@ -177,7 +186,7 @@ def picked(event: Event, viewer: Viewer, ids: Sequence[int]) -> Sequence[Row[Any
 
     Those whose data were erased are left out: nobody is left to decide about.
     """
-    statement = _rows(event).where(
+    statement = _ROWS.where(
         in_sight(event, viewer),
         Registration.id.in_(list(ids)[:MOST_PICKED]),
         Registration.erased_at.is_(None),
@@ -215,20 +224,7 @@ def seats_of(event_id: int) -> dict[int, Seats]:
 
 def lines_of(event_id: int) -> list[Line]:
     """The waiting lists of an event that could go on: seats are free, and somebody waits."""
-    head = (
-        select(
-            Registration.pool_id,
-            Registration.seats,
-            func.row_number()
-            .over(
-                partition_by=Registration.pool_id,
-                order_by=(Registration.queued_at, Registration.id),
-            )
-            .label("place"),
-        )
-        .where(Registration.event_id == event_id, Registration.status == Status.WAITLISTED)
-        .subquery()
-    )
+    head = _lined_up(event_id)
     rows = db.session.execute(
         select(SeatPool.id, SeatPool.capacity - SeatPool.taken, head.c.seats)
         .join(head, and_(head.c.pool_id == SeatPool.id, head.c.place == 1))

@@ -59,6 +59,7 @@ def index(event: Event) -> str:
         event=event,
         wanted=wanted,
         rows=found.rows,
+        places=found.places,
         page=Page(found.total, found.number, queries.PAGE_SIZE),
         status_tabs=_tabs(event, wanted, found),
         contingents=pool_choices(pools) if len(pools) > 1 else [],
