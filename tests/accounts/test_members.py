@@ -12,12 +12,7 @@ from sqlalchemy import select
 from event_mgmt.accounts import members, one_time_links, queries, service
 from event_mgmt.accounts.members import Invitation
 from event_mgmt.accounts.models import LinkPurpose, Membership, OneTimeLink, Role, User
-from event_mgmt.accounts.refusals import (
-    AlreadyMember,
-    MemberRefusal,
-    SpentLink,
-    WorksElsewhere,
-)
+from event_mgmt.accounts.refusals import AlreadyMember, MemberRefusal, SpentLink, WorksElsewhere
 from event_mgmt.accounts.rules import MemberFault
 from event_mgmt.accounts.service import Profile
 from event_mgmt.audit.models import AuditEntry

@@ -9,11 +9,7 @@ import pytest
 
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import ProgrammeItem
-from event_mgmt.events.words import (
-    EventStatus,
-    PartnerStatus,
-    Visibility,
-)
+from event_mgmt.events.words import EventStatus, PartnerStatus, Visibility
 from event_mgmt.organisations.models import Agreement
 from tests.agenda.pages import page_of
 from tests.builders import a_partner, an_event, an_organisation, saved

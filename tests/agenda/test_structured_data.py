@@ -9,9 +9,7 @@ from datetime import timedelta
 import pytest
 
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.words import (
-    EventStatus,
-)
+from event_mgmt.events.words import EventStatus
 from tests.agenda.pages import page_of
 from tests.builders import an_event, an_organisation
 

@@ -33,15 +33,7 @@ from event_mgmt.registrations.views import RECEIPT
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders.models import GroupMessage, ReminderRule
 from event_mgmt.reminders.words import Unit
-from tests.builders import (
-    NOW,
-    a_partner,
-    a_registration,
-    a_user,
-    an_event,
-    an_organisation,
-    saved,
-)
+from tests.builders import NOW, a_partner, a_registration, a_user, an_event, an_organisation, saved
 from tests.sql_counter import counted_statements
 from tests.web.sign_in import signed_in
 

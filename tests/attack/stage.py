@@ -34,14 +34,7 @@ from event_mgmt.organisations.models import Agreement, Logo, Organisation, Secto
 from event_mgmt.registration_desk.imports.models import Upload
 from event_mgmt.registrations.forms import PRIVACY_VERSION
 from event_mgmt.registrations.models import Registration, SensitiveAnswers
-from tests.builders import (
-    NOW,
-    a_registration,
-    a_user,
-    an_event,
-    an_organisation,
-    saved,
-)
+from tests.builders import NOW, a_registration, a_user, an_event, an_organisation, saved
 from tests.registration_desk.imports.lists import a_csv
 from tests.reminders.builders import a_rule
 

@@ -1,15 +1,20 @@
-"""What a taken list says, and how many were taken."""
+"""Who is on a list, what a taken one says, and how many were taken."""
 
 from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 from sqlalchemy import func, select
 
+from event_mgmt.accounts.policy import Viewer
+from event_mgmt.attendee_lists import queries
+from event_mgmt.attendee_lists.criteria import Criteria, Order
 from event_mgmt.attendee_lists.downloads import Taken
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.core.database import db
+from event_mgmt.events.models import Event
 
 
 def rows_in(content: bytes, separator: str = ";") -> list[list[str]]:
@@ -33,3 +38,24 @@ def body_of(taken: Taken) -> list[list[str]]:
 def exports() -> int:
     """How many takings are on record."""
     return db.session.execute(select(func.count()).select_from(Export)).scalar_one()
+
+
+def names_on_list(
+    event: Event,
+    viewer: Viewer,
+    *,
+    order: Order = Order.SURNAME,
+    locale: str = "de",
+    number: int = 1,
+    **criteria: Any,
+) -> list[str]:
+    """The family names on one page of the list, as ``viewer`` sees it."""
+    page = queries.page_of(
+        event,
+        viewer=viewer,
+        criteria=Criteria(**criteria),
+        order=order,
+        locale=locale,
+        number=number,
+    )
+    return [row.family_name for row in page.rows]

@@ -10,9 +10,7 @@ from sqlalchemy import select
 
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.attendee_lists.models import Export
-from event_mgmt.attendee_lists.refusals import (
-    NotInThisFormat,
-)
+from event_mgmt.attendee_lists.refusals import NotInThisFormat
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event, Question

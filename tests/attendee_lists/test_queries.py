@@ -1,9 +1,8 @@
-"""Who is on a list, for whom, and in which order: on both databases."""
+"""Who is on a list, and for whom: on both databases."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -16,146 +15,9 @@ from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from event_mgmt.registrations.words import Status
-from tests.builders import (
-    NOW,
-    a_partner,
-    a_registration,
-    a_user,
-    an_event,
-    an_organisation,
-    saved,
-)
+from tests.attendee_lists.reading import names_on_list
+from tests.builders import NOW, a_partner, a_registration, a_user, an_event, an_organisation, saved
 from tests.sql_counter import counted_statements
-
-
-@pytest.fixture
-def host(event: Event) -> Viewer:
-    return viewer_of(a_user(event.host))
-
-
-def _names(
-    event: Event,
-    viewer: Viewer,
-    *,
-    order: Order = Order.SURNAME,
-    locale: str = "de",
-    number: int = 1,
-    **criteria: Any,
-) -> list[str]:
-    page = queries.page_of(
-        event,
-        viewer=viewer,
-        criteria=Criteria(**criteria),
-        order=order,
-        locale=locale,
-        number=number,
-    )
-    return [row.family_name for row in page.rows]
-
-
-SURNAMES = ("Zupan", "Žagar", "Čeh", "Cvetko", "Dolenc", "Öztürk", "Oman", "Weiß", "Weisz", "Ćosić")
-
-
-def test_surnames_stand_as_german_readers_expect(event: Event, host: Viewer) -> None:
-    for surname in SURNAMES:
-        a_registration(event, family_name=surname)
-
-    assert _names(event, host) == [
-        "Čeh",
-        "Ćosić",
-        "Cvetko",
-        "Dolenc",
-        "Oman",
-        "Öztürk",
-        "Weiß",
-        "Weisz",
-        "Žagar",
-        "Zupan",
-    ]
-
-
-def test_surnames_stand_as_slovenian_readers_expect(event: Event, host: Viewer) -> None:
-    for surname in SURNAMES:
-        a_registration(event, family_name=surname)
-
-    assert _names(event, host, locale="sl") == [
-        "Cvetko",
-        "Čeh",
-        "Ćosić",
-        "Dolenc",
-        "Oman",
-        "Öztürk",
-        "Weiß",
-        "Weisz",
-        "Zupan",
-        "Žagar",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("locale", "expected"),
-    [("de", ["Čebela", "Celje", "Zlatarna"]), ("sl", ["Celje", "Čebela", "Zlatarna"])],
-)
-def test_organisations_stand_in_the_readers_order(
-    event: Event, host: Viewer, locale: str, expected: list[str]
-) -> None:
-    for organisation in ("Zlatarna", "Čebela", "Celje"):
-        a_registration(event, family_name=organisation, organisation=organisation)
-
-    assert _names(event, host, order=Order.ORGANISATION, locale=locale) == expected
-
-
-def test_a_changed_organisation_takes_its_new_place(event: Event, host: Viewer) -> None:
-    registration = a_registration(event, family_name="B", organisation="Beta")
-    a_registration(event, family_name="M", organisation="Mi")
-
-    registration.attendees[0].organisation = "Omega"
-    saved(registration)
-
-    assert _names(event, host, order=Order.ORGANISATION) == ["M", "B"]
-
-
-def test_people_of_one_name_always_stand_in_the_same_order(event: Event, host: Viewer) -> None:
-    for _ in range(120):
-        a_registration(event, family_name="Novak", given_name="Ana")
-
-    seen = []
-    for number in (1, 2, 3):
-        page = queries.page_of(
-            event,
-            viewer=host,
-            criteria=Criteria(),
-            order=Order.ORGANISATION,
-            locale="sl",
-            number=number,
-        )
-        seen += [row.id for row in page.rows]
-
-    assert len(seen) == 120
-    assert seen == sorted(seen)
-
-
-def test_the_order_by_status_begins_with_those_who_come(event: Event, host: Viewer) -> None:
-    for status in (Status.CANCELLED, Status.WAITLISTED, Status.PENDING, Status.CONFIRMED):
-        a_registration(event, family_name=status.value, status=status)
-
-    assert _names(event, host, order=Order.STATUS) == [
-        "confirmed",
-        "pending",
-        "waitlisted",
-        "cancelled",
-    ]
-
-
-def test_the_order_by_time_keeps_parties_together(event: Event, host: Viewer) -> None:
-    a_registration(event, family_name="Zupan", companions=1)
-    a_registration(event, family_name="Adam", created_at=NOW + timedelta(hours=1))
-
-    names = _names(event, host, order=Order.REGISTERED)
-
-    assert names[0] == "Zupan"
-    assert names[1].startswith("Begleitung")
-    assert names[2] == "Adam"
 
 
 @pytest.mark.parametrize("search", ["zagar", "ŽAGAR", "zagar tehnika", "tehnika ana", "guest@firm"])
@@ -171,14 +33,14 @@ def test_search_finds_names_organisations_and_addresses_without_diacritics(
     )
     a_registration(event, family_name="Weiß", organisation="Werk")
 
-    assert _names(event, host, search=search) == ["Žagar"]
+    assert names_on_list(event, host, search=search) == ["Žagar"]
 
 
 @pytest.mark.parametrize("search", ["%", "_", "\\", "' OR 1=1 --"])
 def test_search_takes_signs_literally(event: Event, host: Viewer, search: str) -> None:
     a_registration(event)
 
-    assert _names(event, host, search=search) == []
+    assert names_on_list(event, host, search=search) == []
 
 
 def test_filters_narrow_together(event: Event, host: Viewer) -> None:
@@ -186,10 +48,10 @@ def test_filters_narrow_together(event: Event, host: Viewer) -> None:
     a_registration(event, family_name="B", country="SI", organisation="Werk")
     a_registration(event, family_name="C", country="DE", status=Status.PENDING)
 
-    assert _names(event, host, country="DE", people=People.CONTACTS) == ["A", "C"]
-    assert _names(event, host, country="DE", statuses=(Status.PENDING,)) == ["C"]
-    assert _names(event, host, organisation="Werk", people=People.CONTACTS) == ["A", "B"]
-    assert len(_names(event, host, people=People.COMPANIONS)) == 1
+    assert names_on_list(event, host, country="DE", people=People.CONTACTS) == ["A", "C"]
+    assert names_on_list(event, host, country="DE", statuses=(Status.PENDING,)) == ["C"]
+    assert names_on_list(event, host, organisation="Werk", people=People.CONTACTS) == ["A", "B"]
+    assert len(names_on_list(event, host, people=People.COMPANIONS)) == 1
 
 
 def test_the_door_sees_who_has_arrived(event: Event, host: Viewer) -> None:
@@ -198,15 +60,15 @@ def test_the_door_sees_who_has_arrived(event: Event, host: Viewer) -> None:
     saved(arrived)
     a_registration(event, family_name="B")
 
-    assert _names(event, host, presence=Presence.ARRIVED) == ["A"]
-    assert _names(event, host, presence=Presence.AWAITED) == ["B"]
+    assert names_on_list(event, host, presence=Presence.ARRIVED) == ["A"]
+    assert names_on_list(event, host, presence=Presence.AWAITED) == ["B"]
 
 
 def test_only_this_events_people_are_listed(event: Event, host: Viewer) -> None:
     a_registration(an_event(event.host), family_name="Elsewhere")
     a_registration(event, family_name="Here")
 
-    assert _names(event, host) == ["Here"]
+    assert names_on_list(event, host) == ["Here"]
 
 
 def _two_contingents(event: Event, access: AttendeeAccess) -> User:
@@ -231,7 +93,7 @@ def test_a_co_host_sees_what_it_was_granted(
 ) -> None:
     viewer = viewer_of(_two_contingents(event, access))
 
-    assert _names(event, viewer) == expected
+    assert names_on_list(event, viewer) == expected
     streamed = queries.batches_of(
         event,
         viewer=viewer,
@@ -251,7 +113,7 @@ def test_a_co_host_sees_what_it_was_granted(
 def test_a_co_host_cannot_widen_its_sight_by_a_filter(event: Event) -> None:
     viewer = viewer_of(_two_contingents(event, AttendeeAccess.OWN))
 
-    assert _names(event, viewer, contingent="general") == []
+    assert names_on_list(event, viewer, contingent="general") == []
 
 
 def test_a_co_host_that_has_not_accepted_sees_nobody(event: Event) -> None:
@@ -259,14 +121,14 @@ def test_a_co_host_that_has_not_accepted_sees_nobody(event: Event) -> None:
     a_partner(event, partner, access=AttendeeAccess.ALL, status=PartnerStatus.INVITED)
     a_registration(event)
 
-    assert _names(event, viewer_of(a_user(partner))) == []
+    assert names_on_list(event, viewer_of(a_user(partner))) == []
 
 
 def test_strangers_and_visitors_see_nobody(event: Event) -> None:
     a_registration(event)
 
-    assert _names(event, viewer_of(a_user(an_organisation()))) == []
-    assert _names(event, ANONYMOUS) == []
+    assert names_on_list(event, viewer_of(a_user(an_organisation()))) == []
+    assert names_on_list(event, ANONYMOUS) == []
 
 
 def test_the_numbers_count_people_and_seats(event: Event, host: Viewer) -> None:
@@ -313,15 +175,15 @@ def test_pages_beyond_the_last_give_the_last(event: Event, host: Viewer) -> None
     for n in range(51):
         a_registration(event, family_name=f"N{n:02}")
 
-    assert _names(event, host, number=99) == ["N50"]
-    assert len(_names(event, host, number=-3)) == 50
+    assert names_on_list(event, host, number=99) == ["N50"]
+    assert len(names_on_list(event, host, number=-3)) == 50
 
 
 def test_the_number_of_statements_does_not_grow_with_the_list(event: Event, host: Viewer) -> None:
     def statements() -> int:
         db.session.expire_all()
         with counted_statements() as counted:
-            _names(event, host)
+            names_on_list(event, host)
             numbers.numbers_of(event, viewer=host)
             numbers.shares_of(event, viewer=host)
             numbers.course_of(event, viewer=host)

@@ -19,11 +19,7 @@ from event_mgmt.registration_desk import service
 from event_mgmt.registration_desk.service import OnItsWay
 from event_mgmt.registrations import rows, service as registrations
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.refusals import (
-    AlreadyRegistered,
-    NotPossibleNow,
-    TooFewSeats,
-)
+from event_mgmt.registrations.refusals import AlreadyRegistered, NotPossibleNow, TooFewSeats
 from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, an_event, saved
 from tests.readers import fresh

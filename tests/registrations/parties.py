@@ -1,9 +1,14 @@
-"""Parties for tests."""
+"""Parties, and how one is entered."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from event_mgmt.audit.service import PARTICIPANT
+from event_mgmt.events.models import Event
+from event_mgmt.registrations import service
+from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party, Person
 
 
@@ -26,3 +31,8 @@ def a_party(
         companions=tuple(Person("Gost", f"Številka {n}") for n in range(1, companions + 1)),
         **values,
     )
+
+
+def enter(event: Event, party: Party, now: datetime, nonce: str = "n1", **how: Any) -> Registration:
+    """Enter a party as a participant does, at ``now``; ``how`` as the service takes it."""
+    return service.register(event.id, party, nonce=nonce, by=PARTICIPANT, now=now, **how)

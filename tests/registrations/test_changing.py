@@ -1,4 +1,4 @@
-"""Changing, calling off, deciding, confirming the address."""
+"""Changing and calling off."""
 
 from __future__ import annotations
 
@@ -15,32 +15,24 @@ from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events import queries as event_queries, service as events
-from event_mgmt.events.models import Event
 from event_mgmt.events.plan import Ask
-from event_mgmt.events.words import QuestionKind, WaitingListMode
+from event_mgmt.events.words import QuestionKind
 from event_mgmt.mail.models import Message
-from event_mgmt.privacy import service as privacy
 from event_mgmt.registrations import rows, service
-from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
+from event_mgmt.registrations.models import Attendee, SensitiveAnswers
 from event_mgmt.registrations.party import Party, Person
 from event_mgmt.registrations.refusals import (
     ChangesClosed,
-    EventFull,
     NotPossibleNow,
     PartyTooLarge,
     TooFewSeats,
 )
-from event_mgmt.registrations.service import Decided
 from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, an_event
 from tests.readers import fresh, kinds_to, taken
-from tests.registrations.parties import a_party
+from tests.registrations.parties import a_party, enter
 
 DESK = By.user(1)
-
-
-def enter(event: Event, party: Party, now: datetime, nonce: str = "n1") -> Registration:
-    return service.register(event.id, party, nonce=nonce, by=PARTICIPANT, now=now)
 
 
 def test_companions_can_be_added_while_there_are_seats(app: Flask, now: datetime) -> None:
@@ -198,110 +190,6 @@ def test_there_is_nothing_to_do_with_what_does_not_exist(app: Flask, now: dateti
         service.cancel(4711, by=DESK, now=now)
 
 
-def test_decisions_give_seats_in_the_order_of_arrival(app: Flask, now: datetime) -> None:
-    event = an_event(seats=2, approval_needed=True)
-    asked = [
-        a_registration(event, status=Status.PENDING, created_at=now + timedelta(seconds=n))
-        for n in range(3)
-    ]
-    ids = [r.id for r in asked]
-
-    decided = service.decide(reversed_ids(ids), accept=True, reason="", by=DESK, now=now)
-
-    assert decided == Decided(confirmed=tuple(ids[:2]), waitlisted=(ids[2],))
-    assert taken(event) == 2
-
-
-def reversed_ids(ids: list[int]) -> list[int]:
-    return list(reversed(ids))
-
-
-def test_a_declined_application_hears_the_reason(app: Flask, now: datetime) -> None:
-    event = an_event(approval_needed=True)
-    asked = a_registration(event, status=Status.PENDING)
-
-    decided = service.decide([asked.id], accept=False, reason="Zu viele", by=DESK, now=now)
-
-    assert decided.declined == (asked.id,)
-    message = db.session.scalars(select(Message)).one()
-    assert (message.kind, message.facts) == ("registration_declined", {"reason": "Zu viele"})
-
-
-def test_a_no_can_be_taken_back(app: Flask, now: datetime) -> None:
-    event = an_event(approval_needed=True)
-    asked = a_registration(event, status=Status.DECLINED)
-
-    decided = service.decide([asked.id], accept=True, reason="", by=DESK, now=now)
-
-    assert decided.confirmed == (asked.id,)
-
-
-def test_what_cannot_be_decided_stays_as_it_is(app: Flask, now: datetime) -> None:
-    event = an_event(seats=1, approval_needed=True, waiting_list=WaitingListMode.OFF)
-    sure = a_registration(event)
-    asked = a_registration(event, status=Status.PENDING)
-
-    decided = service.decide([sure.id, asked.id], accept=True, reason="", by=DESK, now=now)
-
-    assert decided.refused == (sure.id, asked.id)
-    assert fresh(asked).status is Status.PENDING
-
-
-def test_a_decision_reaches_no_registration_of_another_event(app: Flask, now: datetime) -> None:
-    event, other = an_event(approval_needed=True), an_event(approval_needed=True)
-    foreign = a_registration(other, status=Status.PENDING)
-
-    decided = service.decide(
-        [foreign.id], accept=True, reason="", by=DESK, now=now, event_id=event.id
-    )
-
-    assert decided == Decided()
-    assert fresh(foreign).status is Status.PENDING
-
-
-def test_a_confirmed_address_gets_its_seats(app: Flask, now: datetime) -> None:
-    event = an_event(seats=1, address_check=True)
-    registration = enter(event, a_party(), now)
-
-    service.confirm_address(registration.id, now=now)
-    service.confirm_address(registration.id, now=now)
-
-    assert fresh(registration).status is Status.CONFIRMED
-    assert taken(event) == 1
-    assert kinds_to(registration) == ["address_check", "registration_confirmed"]
-
-
-def test_a_confirmed_address_may_still_await_a_decision(app: Flask, now: datetime) -> None:
-    event = an_event(address_check=True, approval_needed=True)
-    registration = enter(event, a_party(), now)
-
-    service.confirm_address(registration.id, now=now)
-
-    assert fresh(registration).status is Status.PENDING
-
-
-def test_whoever_confirms_too_late_for_the_last_seat_is_told(app: Flask, now: datetime) -> None:
-    event = an_event(seats=1, address_check=True, waiting_list=WaitingListMode.OFF)
-    registration = enter(event, a_party(), now)
-    a_registration(event)
-
-    with pytest.raises(EventFull):
-        service.confirm_address(registration.id, now=now)
-
-
-def test_an_address_nobody_confirms_is_given_up_without_a_word(app: Flask, now: datetime) -> None:
-    event = an_event(address_check=True)
-    registration = enter(event, a_party(), now)
-
-    service.sweep(now + timedelta(hours=47))
-    before = fresh(registration).status
-    service.sweep(now + timedelta(hours=48))
-
-    assert before is Status.UNCONFIRMED
-    assert fresh(registration).status is Status.CANCELLED
-    assert kinds_to(registration) == ["address_check"]
-
-
 def test_sensitive_answers_that_are_taken_back_are_gone(app: Flask, now: datetime) -> None:
     from event_mgmt.core.localized import Localized
     from event_mgmt.events.models import Question
@@ -352,18 +240,6 @@ def test_answers_given_before_a_question_became_sensitive_are_set_apart(
     assert contact.sensitive is not None
     assert contact.sensitive.answers == {keys[0]: "keine Nüsse"}
     assert fresh(without).attendees[0].sensitive is None
-
-
-def test_one_erased_registration_among_those_picked_keeps_no_other_from_a_decision(
-    app: Flask, now: datetime
-) -> None:
-    event = an_event()
-    gone, other = (a_registration(event, status=s) for s in (Status.DECLINED, Status.PENDING))
-    privacy.erase_person(gone.email, by=DESK, now=now)
-
-    decided = service.decide([gone.id, other.id], accept=True, reason="", by=DESK, now=now)
-
-    assert decided == Decided(confirmed=(other.id,), refused=(gone.id,))
 
 
 def test_a_companion_who_is_replaced_hands_over_the_row(app: Flask, now: datetime) -> None:

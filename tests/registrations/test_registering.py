@@ -12,11 +12,9 @@ from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
-from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import service
-from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party, Person
 from event_mgmt.registrations.refusals import (
     AlreadyRegistered,
@@ -28,19 +26,15 @@ from event_mgmt.registrations.refusals import (
 from event_mgmt.registrations.words import Source, Status
 from tests.builders import a_partner, an_event, an_organisation, saved
 from tests.readers import kinds, taken
-from tests.registrations.parties import a_party
+from tests.registrations.parties import a_party, enter
 
 DESK = By.user(1)
-
-
-def register(event: Event, party: Party, now: datetime, nonce: str = "n1", **how) -> Registration:
-    return service.register(event.id, party, nonce=nonce, by=PARTICIPANT, now=now, **how)
 
 
 def test_a_party_gets_its_seats_a_message_and_an_audit_entry(app: Flask, now: datetime) -> None:
     event = an_event(seats=10)
 
-    registration = register(event, a_party(companions=2), now)
+    registration = enter(event, a_party(companions=2), now)
 
     assert (registration.status, registration.seats) == (Status.CONFIRMED, 3)
     assert [a.is_companion for a in registration.attendees] == [False, True, True]
@@ -52,9 +46,9 @@ def test_a_party_gets_its_seats_a_message_and_an_audit_entry(app: Flask, now: da
 
 def test_a_full_event_puts_the_next_party_on_the_waiting_list(app: Flask, now: datetime) -> None:
     event = an_event(seats=2)
-    register(event, a_party(companions=1), now)
+    enter(event, a_party(companions=1), now)
 
-    waiting = register(event, a_party("Ana", "Novak"), now, nonce="n2")
+    waiting = enter(event, a_party("Ana", "Novak"), now, nonce="n2")
 
     assert waiting.status is Status.WAITLISTED
     assert waiting.queued_at == now
@@ -64,10 +58,10 @@ def test_a_full_event_puts_the_next_party_on_the_waiting_list(app: Flask, now: d
 
 def test_without_a_waiting_list_a_full_event_refuses(app: Flask, now: datetime) -> None:
     event = an_event(seats=1, waiting_list=WaitingListMode.OFF)
-    register(event, a_party(), now)
+    enter(event, a_party(), now)
 
     with pytest.raises(EventFull):
-        register(event, a_party("Ana", "Novak"), now, nonce="n2")
+        enter(event, a_party("Ana", "Novak"), now, nonce="n2")
 
     assert taken(event) == 1
     assert len(kinds()) == 1
@@ -75,10 +69,10 @@ def test_without_a_waiting_list_a_full_event_refuses(app: Flask, now: datetime) 
 
 def test_a_newcomer_does_not_pass_a_larger_party_that_waits(app: Flask, now: datetime) -> None:
     event = an_event(seats=3)
-    register(event, a_party(companions=1), now)
-    register(event, a_party("Ana", "Novak", companions=1), now, nonce="n2")
+    enter(event, a_party(companions=1), now)
+    enter(event, a_party("Ana", "Novak", companions=1), now, nonce="n2")
 
-    single = register(event, a_party("Ivo", "Kos"), now, nonce="n3")
+    single = enter(event, a_party("Ivo", "Kos"), now, nonce="n3")
 
     assert single.status is Status.WAITLISTED
     assert taken(event) == 2
@@ -86,9 +80,9 @@ def test_a_newcomer_does_not_pass_a_larger_party_that_waits(app: Flask, now: dat
 
 def test_the_same_form_sent_twice_is_one_registration(app: Flask, now: datetime) -> None:
     event = an_event()
-    first = register(event, a_party(companions=1), now)
+    first = enter(event, a_party(companions=1), now)
 
-    second = register(event, a_party(companions=1), now + timedelta(seconds=1))
+    second = enter(event, a_party(companions=1), now + timedelta(seconds=1))
 
     assert second.id == first.id
     assert taken(event) == 2
@@ -97,7 +91,7 @@ def test_the_same_form_sent_twice_is_one_registration(app: Flask, now: datetime)
 
 def test_the_desk_is_told_that_a_person_is_registered_already(app: Flask, now: datetime) -> None:
     event = an_event()
-    register(event, a_party("Matjaž", "Žagar", email="m@example.org"), now)
+    enter(event, a_party("Matjaž", "Žagar", email="m@example.org"), now)
 
     with pytest.raises(AlreadyRegistered):
         service.register(
@@ -114,9 +108,9 @@ def test_a_secretariat_may_register_several_guests_with_one_address(
     app: Flask, now: datetime
 ) -> None:
     event = an_event()
-    register(event, a_party("Ana", "Novak", email="office@example.org"), now)
+    enter(event, a_party("Ana", "Novak", email="office@example.org"), now)
 
-    other = register(event, a_party("Ivo", "Kos", email="Office@Example.org"), now, nonce="n2")
+    other = enter(event, a_party("Ivo", "Kos", email="Office@Example.org"), now, nonce="n2")
 
     assert other.status is Status.CONFIRMED
     assert other.email == "office@example.org"
@@ -158,10 +152,10 @@ def test_a_full_event_refuses_the_registered_and_the_unknown_alike(
 
 def test_whoever_called_off_may_register_again(app: Flask, now: datetime) -> None:
     event = an_event()
-    first = register(event, a_party(), now)
+    first = enter(event, a_party(), now)
     service.cancel(first.id, by=PARTICIPANT, now=now)
 
-    again = register(event, a_party(), now, nonce="n2")
+    again = enter(event, a_party(), now, nonce="n2")
 
     assert again.id != first.id
     assert taken(event) == 1
@@ -198,7 +192,7 @@ def test_a_guest_is_refused_where_the_event_takes_nobody(
     event = an_event(**values)
 
     with pytest.raises(refusal):
-        register(event, a_party(), now)
+        enter(event, a_party(), now)
 
     assert kinds() == []
 
@@ -225,7 +219,7 @@ def test_a_party_larger_than_allowed_is_refused(app: Flask, now: datetime) -> No
     event = an_event(largest_party=2)
 
     with pytest.raises(PartyTooLarge) as refused:
-        register(event, a_party(companions=2), now)
+        enter(event, a_party(companions=2), now)
 
     assert refused.value.field == "companions"
 
@@ -236,7 +230,7 @@ def test_a_contingent_takes_its_own_guests(app: Flask, now: datetime) -> None:
     a_partner(event, chamber, seats=5)
     pool = next(p for p in event.pools if p.organisation_id == chamber.id)
 
-    registration = register(event, a_party(companions=2), now, pool_id=pool.id)
+    registration = enter(event, a_party(companions=2), now, pool_id=pool.id)
 
     assert registration.status is Status.CONFIRMED
     db.session.refresh(pool)
@@ -247,13 +241,13 @@ def test_a_pool_of_another_event_is_out_of_reach(app: Flask, now: datetime) -> N
     event, other = an_event(), an_event()
 
     with pytest.raises(Missing):
-        register(event, a_party(), now, pool_id=other.pools[0].id)
+        enter(event, a_party(), now, pool_id=other.pools[0].id)
 
 
 def test_an_event_that_checks_addresses_holds_no_seat_until_then(app: Flask, now: datetime) -> None:
     event = an_event(address_check=True)
 
-    registration = register(event, a_party(), now)
+    registration = enter(event, a_party(), now)
 
     assert registration.status is Status.UNCONFIRMED
     assert taken(event) == 0
@@ -263,7 +257,7 @@ def test_an_event_that_checks_addresses_holds_no_seat_until_then(app: Flask, now
 def test_an_event_with_approval_holds_no_seat_until_then(app: Flask, now: datetime) -> None:
     event = an_event(approval_needed=True)
 
-    registration = register(event, a_party(), now)
+    registration = enter(event, a_party(), now)
 
     assert registration.status is Status.PENDING
     assert taken(event) == 0
@@ -272,7 +266,7 @@ def test_an_event_with_approval_holds_no_seat_until_then(app: Flask, now: dateti
 def test_who_the_organiser_has_approved_is_confirmed_at_once(app: Flask, now: datetime) -> None:
     event = an_event(approval_needed=True)
 
-    registration = register(event, a_party(), now, source=Source.DESK, approved=True)
+    registration = enter(event, a_party(), now, source=Source.DESK, approved=True)
 
     assert registration.status is Status.CONFIRMED
 
@@ -300,7 +294,7 @@ def test_control_characters_never_reach_the_name_a_mail_is_addressed_to(
     event = an_event()
     contact = Person("Ana\r\nBcc: all@example.org", "No\x00vak\u202e")
 
-    register(event, Party("a@example.org", "de", contact), now)
+    enter(event, Party("a@example.org", "de", contact), now)
 
     message = db.session.scalars(select(Message)).one()
     assert message.to_name == "Ana Bcc: all@example.org Novak"

@@ -1,0 +1,62 @@
+"""Confirming the address."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from event_mgmt.audit.service import By
+from event_mgmt.events.words import WaitingListMode
+from event_mgmt.registrations import service
+from event_mgmt.registrations.refusals import EventFull
+from event_mgmt.registrations.words import Status
+from tests.builders import a_registration, an_event
+from tests.readers import fresh, kinds_to, taken
+from tests.registrations.parties import a_party, enter
+
+DESK = By.user(1)
+
+
+def test_a_confirmed_address_gets_its_seats(app: Flask, now: datetime) -> None:
+    event = an_event(seats=1, address_check=True)
+    registration = enter(event, a_party(), now)
+
+    service.confirm_address(registration.id, now=now)
+    service.confirm_address(registration.id, now=now)
+
+    assert fresh(registration).status is Status.CONFIRMED
+    assert taken(event) == 1
+    assert kinds_to(registration) == ["address_check", "registration_confirmed"]
+
+
+def test_a_confirmed_address_may_still_await_a_decision(app: Flask, now: datetime) -> None:
+    event = an_event(address_check=True, approval_needed=True)
+    registration = enter(event, a_party(), now)
+
+    service.confirm_address(registration.id, now=now)
+
+    assert fresh(registration).status is Status.PENDING
+
+
+def test_whoever_confirms_too_late_for_the_last_seat_is_told(app: Flask, now: datetime) -> None:
+    event = an_event(seats=1, address_check=True, waiting_list=WaitingListMode.OFF)
+    registration = enter(event, a_party(), now)
+    a_registration(event)
+
+    with pytest.raises(EventFull):
+        service.confirm_address(registration.id, now=now)
+
+
+def test_an_address_nobody_confirms_is_given_up_without_a_word(app: Flask, now: datetime) -> None:
+    event = an_event(address_check=True)
+    registration = enter(event, a_party(), now)
+
+    service.sweep(now + timedelta(hours=47))
+    before = fresh(registration).status
+    service.sweep(now + timedelta(hours=48))
+
+    assert before is Status.UNCONFIRMED
+    assert fresh(registration).status is Status.CANCELLED
+    assert kinds_to(registration) == ["address_check"]
