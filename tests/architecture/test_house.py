@@ -30,6 +30,16 @@ def _calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.func.attr
 
 
+def _long_functions(text: str) -> list[str]:
+    return [
+        f"{node.name}: {node.end_lineno - node.lineno + 1}"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno >= LONGEST_FUNCTION
+    ]
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=_relative)
 def test_only_the_unit_of_work_and_the_delivery_commit(path: Path) -> None:
     if _relative(path) in MAY_COMMIT:
@@ -61,16 +71,20 @@ def test_only_wiring_imports_views(path: Path) -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=_relative)
 def test_files_and_functions_stay_readable(path: Path) -> None:
     text = path.read_text()
-    functions = [
-        f"{node.name}: {node.end_lineno - node.lineno + 1}"
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        and node.end_lineno is not None
-        and node.end_lineno - node.lineno >= LONGEST_FUNCTION
-    ]
 
     assert text.count("\n") <= LONGEST_FILE, "which room is missing?"
-    assert functions == []
+    assert _long_functions(text) == []
+
+
+def test_tests_and_benchmarks_stay_readable_too() -> None:
+    texts = {
+        path.relative_to(ROOT).as_posix(): path.read_text()
+        for folder in ("tests", "benchmarks")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+
+    assert [name for name, text in texts.items() if text.count("\n") > LONGEST_FILE] == []
+    assert {name: long for name, text in texts.items() if (long := _long_functions(text))} == {}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=_relative)
