@@ -10,12 +10,13 @@ from event_mgmt.accounts.models import Membership, Role, User
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import fold, sort_key
-from event_mgmt.events.models import Event, Partner, SeatPool
+from event_mgmt.events.models import Event, Partner, Question, SeatPool
 from event_mgmt.events.words import (
     AttendeeAccess,
     EventKind,
     EventStatus,
     PartnerStatus,
+    QuestionKind,
     WaitingListMode,
 )
 from event_mgmt.organisations.models import Organisation, OrganisationKind
@@ -114,6 +115,14 @@ def an_event(host: Organisation | None = None, *, seats: int = 10, **given: Any)
     event = Event(**values)
     event.pools.append(SeatPool(capacity=seats, taken=0))
     return saved(event)
+
+
+def a_question(
+    event: Event, kind: QuestionKind = QuestionKind.SHORT_TEXT, label: str = "Frage", **given: Any
+) -> Question:
+    """A saved question of the event."""
+    words = Localized(de=label, en=label)
+    return saved(Question(event_id=event.id, kind=kind, label=words, **given))
 
 
 def a_partner(

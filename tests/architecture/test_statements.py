@@ -22,8 +22,8 @@ from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core import tokens
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.models import Event, ProgrammeItem, Question
-from event_mgmt.events.words import AttendeeAccess, EventStatus, PartnerStatus, QuestionKind
+from event_mgmt.events.models import Event, ProgrammeItem
+from event_mgmt.events.words import AttendeeAccess, EventStatus, PartnerStatus
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.organisations.models import Agreement, Organisation, Sector
 from event_mgmt.registration_desk.imports.models import Upload
@@ -33,7 +33,16 @@ from event_mgmt.registrations.views import RECEIPT
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders.models import GroupMessage, ReminderRule
 from event_mgmt.reminders.words import Unit
-from tests.builders import NOW, a_partner, a_registration, a_user, an_event, an_organisation, saved
+from tests.builders import (
+    NOW,
+    a_partner,
+    a_question,
+    a_registration,
+    a_user,
+    an_event,
+    an_organisation,
+    saved,
+)
 from tests.sql_counter import counted_statements
 from tests.web.sign_in import signed_in
 
@@ -111,12 +120,8 @@ class World:
         n = next(_numbers)
         a_partner(event, an_organisation(), access=AttendeeAccess.OWN, seats=5)
         label = Localized(de=f"Frage {n}")
-        saved(Question(event_id=event.id, kind=QuestionKind.SHORT_TEXT, label=label))
-        saved(
-            Question(
-                event_id=event.id, kind=QuestionKind.SHORT_TEXT, label=label, is_sensitive=True
-            )
-        )
+        a_question(event)
+        a_question(event, is_sensitive=True)
         saved(ProgrammeItem(event_id=event.id, starts_at=event.starts_at, title=label))
         rule = saved(
             ReminderRule(

@@ -27,14 +27,13 @@ from event_mgmt.attendee_lists.models import ListTemplate, SavedView
 from event_mgmt.core import tokens
 from event_mgmt.core.database import Base, db, transactional
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.models import Event, Question
-from event_mgmt.events.words import QuestionKind
+from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message
 from event_mgmt.organisations.models import Agreement, Logo, Organisation, Sector
 from event_mgmt.registration_desk.imports.models import Upload
 from event_mgmt.registrations.forms import PRIVACY_VERSION
 from event_mgmt.registrations.models import Registration, SensitiveAnswers
-from tests.builders import NOW, a_registration, a_user, an_event, an_organisation, saved
+from tests.builders import NOW, a_question, a_registration, a_user, an_event, an_organisation, saved
 from tests.registration_desk.imports.lists import a_csv
 from tests.reminders.builders import a_rule
 
@@ -99,14 +98,7 @@ def a_house(app: Flask, mark: str, **given: Any) -> House:
 
 def a_guest(event: Event, mark: str, **given: Any) -> Registration:
     """Somebody with the mark in every field, a sensitive answer, and a companion."""
-    question = saved(
-        Question(
-            event_id=event.id,
-            kind=QuestionKind.SHORT_TEXT,
-            label=Localized(de=f"Frage {mark}"),
-            is_sensitive=True,
-        )
-    )
+    question = a_question(event, label=f"Frage {mark}", is_sensitive=True)
     registration = a_registration(
         event,
         companions=1,

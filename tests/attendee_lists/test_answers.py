@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -12,29 +11,23 @@ from event_mgmt.accounts.models import Role, User
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.refusals import NotInThisFormat
 from event_mgmt.core.database import db
-from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event, Question
 from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations.models import SensitiveAnswers
 from tests.attendee_lists.making import taken_by
 from tests.attendee_lists.reading import body_of, rows_of
-from tests.builders import a_registration, a_user, saved
-
-
-def _question(event: Event, kind: QuestionKind, **given: Any) -> Question:
-    label = given.pop("label", "Frage")
-    return saved(Question(event_id=event.id, kind=kind, label=Localized(de=label), **given))
+from tests.builders import a_question, a_registration, a_user, saved
 
 
 def test_answers_are_columns_with_the_words_of_their_options(
     event: Event, staff: User, tmp_path: Path
 ) -> None:
     options = [{"key": "a", "label": {"de": "Fisch"}}, {"key": "b", "label": {"de": "Fleisch"}}]
-    choice = _question(event, QuestionKind.CHOICES, options=options, label="Menü")
-    number = _question(event, QuestionKind.NUMBER, label="Alter")
-    day = _question(event, QuestionKind.DATE, label="Ankunft")
-    yes_no = _question(event, QuestionKind.YES_NO, label="Bus")
-    text = _question(event, QuestionKind.SHORT_TEXT, label="Hotel")
+    choice = a_question(event, QuestionKind.CHOICES, options=options, label="Menü")
+    number = a_question(event, QuestionKind.NUMBER, label="Alter")
+    day = a_question(event, QuestionKind.DATE, label="Ankunft")
+    yes_no = a_question(event, QuestionKind.YES_NO, label="Bus")
+    text = a_question(event, QuestionKind.SHORT_TEXT, label="Hotel")
     questions = (choice, number, day, yes_no, text)
     registration = a_registration(event)
     registration.attendees[0].answers = {
@@ -59,7 +52,7 @@ def test_answers_are_columns_with_the_words_of_their_options(
 
 
 def _with_sensitive_answer(event: Event) -> Question:
-    question = _question(event, QuestionKind.SHORT_TEXT, label="Allergien", is_sensitive=True)
+    question = a_question(event, label="Allergien", is_sensitive=True)
     registration = a_registration(event, family_name="Žagar")
     saved(
         SensitiveAnswers(

@@ -9,13 +9,11 @@ from sqlalchemy import select
 from event_mgmt.accounts.models import Role
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
-from event_mgmt.core.localized import Localized
-from event_mgmt.events.models import Event, Question
-from event_mgmt.events.words import QuestionKind
+from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations.models import Registration, SensitiveAnswers
 from event_mgmt.registrations.words import Status
-from tests.builders import a_registration, a_user, saved
+from tests.builders import a_question, a_registration, a_user, saved
 from tests.readers import fresh, kinds_to
 from tests.registration_desk.visits import actions_on, desk
 from tests.web.sign_in import csrf_of, signed_in, submit
@@ -91,15 +89,7 @@ class TestOneParty:
 class TestSensitiveAnswers:
     @pytest.fixture
     def guest(self, event: Event) -> Registration:
-        question = saved(
-            Question(
-                event_id=event.id,
-                kind=QuestionKind.SHORT_TEXT,
-                label=Localized(en="Diet"),
-                is_sensitive=True,
-                asks_companions=True,
-            )
-        )
+        question = a_question(event, label="Diet", is_sensitive=True, asks_companions=True)
         guest = a_registration(event, companions=1)
         for attendee, answer in zip(guest.attendees, ("gluten", "lactose"), strict=True):
             attendee.sensitive = SensitiveAnswers(answers={str(question.id): answer})

@@ -28,7 +28,7 @@ from event_mgmt.registrations.refusals import (
     TooFewSeats,
 )
 from event_mgmt.registrations.words import Status
-from tests.builders import a_registration, an_event
+from tests.builders import a_question, a_registration, an_event
 from tests.readers import fresh, kinds_to, taken
 from tests.registrations.parties import a_party, enter
 
@@ -191,20 +191,8 @@ def test_there_is_nothing_to_do_with_what_does_not_exist(app: Flask, now: dateti
 
 
 def test_sensitive_answers_that_are_taken_back_are_gone(app: Flask, now: datetime) -> None:
-    from event_mgmt.core.localized import Localized
-    from event_mgmt.events.models import Question
-    from event_mgmt.events.words import QuestionKind
-    from tests.builders import saved
-
     event = an_event()
-    question = saved(
-        Question(
-            event_id=event.id,
-            kind=QuestionKind.SHORT_TEXT,
-            label=Localized(de="Allergien?"),
-            is_sensitive=True,
-        )
-    )
+    question = a_question(event, label="Allergien?", is_sensitive=True)
     with_answer = a_party(answers={str(question.id): "Nüsse"})
     registration = enter(event, with_answer, now)
     stored = db.session.scalars(select(SensitiveAnswers)).one()

@@ -8,10 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from event_mgmt.events.words import QuestionKind
-from tests.builders import a_registration, an_event, saved
+from tests.builders import a_question, a_registration, an_event, saved
 from tests.registrations.visits import (
     GUEST,
-    a_question,
     main_text,
     opened,
     register,

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from event_mgmt.core.database import db
 from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations.models import SensitiveAnswers
-from tests.builders import an_event
-from tests.registrations.visits import a_question, opened, register, the_registration
+from tests.builders import a_question, an_event
+from tests.registrations.visits import opened, register, the_registration
 
 pytestmark = pytest.mark.usefixtures("frozen")
 

@@ -32,6 +32,12 @@ def status_of(registration: Registration) -> Status:
     ).scalar_one()
 
 
+def one_waits_for_one_seat() -> tuple[Event, Registration, Registration]:
+    """An event with one seat, who holds it, and who waits."""
+    event = an_event(seats=1)
+    return event, a_registration(event), a_registration(event, status=Status.WAITLISTED)
+
+
 def messages_to(registration: Registration) -> list[Message]:
     return list(
         db.session.scalars(
@@ -40,10 +46,13 @@ def messages_to(registration: Registration) -> list[Message]:
     )
 
 
+def move(event: Event, starts_at: datetime, *, now: datetime) -> None:
+    ends_at = starts_at + timedelta(hours=3)
+    events.move(event.id, starts_at=starts_at, ends_at=ends_at, by=DESK, now=now)
+
+
 def test_a_freed_seat_is_offered_to_the_next_in_the_same_step(app: Flask, now: datetime) -> None:
-    event = an_event(seats=1)
-    holder = a_registration(event)
-    first = a_registration(event, status=Status.WAITLISTED)
+    event, holder, first = one_waits_for_one_seat()
     second = a_registration(event, status=Status.WAITLISTED)
 
     service.cancel(holder.id, by=PARTICIPANT, now=now)
@@ -98,9 +107,7 @@ def test_when_the_head_of_the_line_leaves_the_next_is_looked_at(app: Flask, now:
 def test_a_seat_freed_at_night_is_held_at_once_but_offered_in_the_morning(
     app: Flask, now: datetime
 ) -> None:
-    event = an_event(seats=1)
-    holder = a_registration(event)
-    first = a_registration(event, status=Status.WAITLISTED)
+    _event, holder, first = one_waits_for_one_seat()
     three_at_night = now.replace(hour=2)
 
     service.cancel(holder.id, by=PARTICIPANT, now=three_at_night)
@@ -258,9 +265,7 @@ def test_when_the_first_party_grows_and_falls_back_the_next_gets_the_free_seat(
 def test_an_offer_does_not_run_out_while_no_date_is_known_and_can_be_taken(
     app: Flask, now: datetime
 ) -> None:
-    event = an_event(seats=1)
-    holder = a_registration(event)
-    first = a_registration(event, status=Status.WAITLISTED)
+    event, holder, first = one_waits_for_one_seat()
     service.cancel(holder.id, by=PARTICIPANT, now=now)
     events.postpone(event.id, by=DESK, now=now)
 
@@ -273,9 +278,7 @@ def test_an_offer_does_not_run_out_while_no_date_is_known_and_can_be_taken(
 
 
 def test_with_a_new_date_an_offer_gets_a_new_deadline_and_a_mail(app: Flask, now: datetime) -> None:
-    event = an_event(seats=1)
-    holder = a_registration(event)
-    first = a_registration(event, status=Status.WAITLISTED)
+    event, holder, first = one_waits_for_one_seat()
     service.cancel(holder.id, by=PARTICIPANT, now=now)
     events.postpone(event.id, by=DESK, now=now)
     later = now + timedelta(days=3)
@@ -296,9 +299,7 @@ def test_with_a_new_date_an_offer_gets_a_new_deadline_and_a_mail(app: Flask, now
 def test_no_offer_outlasts_the_start_of_an_event_that_was_moved_forward(
     app: Flask, now: datetime
 ) -> None:
-    event = an_event(seats=1)
-    holder = a_registration(event)
-    first = a_registration(event, status=Status.WAITLISTED)
+    event, holder, first = one_waits_for_one_seat()
     service.cancel(holder.id, by=PARTICIPANT, now=now)
 
     move(event, now + timedelta(hours=6), now=now + timedelta(hours=1))
@@ -307,17 +308,10 @@ def test_no_offer_outlasts_the_start_of_an_event_that_was_moved_forward(
     assert registration.offer_expires_at == now + timedelta(hours=6)
 
 
-def move(event: Event, starts_at: datetime, *, now: datetime) -> None:
-    ends_at = starts_at + timedelta(hours=3)
-    events.move(event.id, starts_at=starts_at, ends_at=ends_at, by=DESK, now=now)
-
-
 def test_seats_freed_while_no_date_was_known_are_given_out_with_the_new_one(
     app: Flask, now: datetime
 ) -> None:
-    event = an_event(seats=1)
-    holder = a_registration(event)
-    first = a_registration(event, status=Status.WAITLISTED)
+    event, holder, first = one_waits_for_one_seat()
     events.postpone(event.id, by=DESK, now=now)
     service.cancel(holder.id, by=PARTICIPANT, now=now)
     assert status_of(first) is Status.WAITLISTED

@@ -11,11 +11,8 @@ from werkzeug.test import TestResponse
 
 from event_mgmt.core import tokens
 from event_mgmt.core.database import db
-from event_mgmt.core.localized import Localized
-from event_mgmt.events.models import Event, Question
-from event_mgmt.events.words import QuestionKind
+from event_mgmt.events.models import Event
 from event_mgmt.registrations.models import Registration
-from tests.builders import saved
 from tests.web.sign_in import submit
 
 GUEST: dict[str, Any] = {
@@ -57,10 +54,3 @@ def opened(client: FlaskClient, registration: Registration) -> str:
     response = client.get(f"/registration/{token}")
     assert response.status_code == 303
     return response.location
-
-
-def a_question(event: Event, kind: QuestionKind, label: str = "Frage", **given: Any) -> Question:
-    """A saved question of the event."""
-    return saved(
-        Question(event_id=event.id, kind=kind, label=Localized(de=label, en=label), **given)
-    )

@@ -16,14 +16,12 @@ from werkzeug.datastructures import MultiDict
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.core.database import db
-from event_mgmt.core.localized import Localized
-from event_mgmt.events.models import Event, Question
-from event_mgmt.events.words import QuestionKind
+from event_mgmt.events.models import Event
 from event_mgmt.registrations.words import Status
 from tests.attendee_lists.making import NOW, taken_by
 from tests.attendee_lists.pages.visits import export_of, list_of, rows_of, take
 from tests.attendee_lists.reading import exports
-from tests.builders import a_registration, a_user, saved
+from tests.builders import a_question, a_registration, a_user
 from tests.web.sign_in import csrf_of, forms_of, signed_in
 
 
@@ -204,17 +202,10 @@ def test_ones_own_earlier_exports_can_be_chosen_for_changes(
     assert len(rows_of(answer)) == 1
 
 
-def _sensitive_question(event: Event) -> Question:
-    label = Localized(de="Allergien")
-    return saved(
-        Question(event_id=event.id, kind=QuestionKind.SHORT_TEXT, label=label, is_sensitive=True)
-    )
-
-
 def test_sensitive_answers_are_offered_to_those_with_the_right_only(
     client: FlaskClient, event: Event, user: User
 ) -> None:
-    _sensitive_question(event)
+    a_question(event, label="Allergien", is_sensitive=True)
 
     assert "Allergien" not in client.get(export_of(event)).text
     signed_in(client, a_user(event.host, Role.STAFF, sees_sensitive=True))
@@ -224,7 +215,7 @@ def test_sensitive_answers_are_offered_to_those_with_the_right_only(
 def test_whoever_asks_for_sensitive_answers_without_the_right_learns_nothing(
     client: FlaskClient, event: Event, user: User
 ) -> None:
-    _sensitive_question(event)
+    a_question(event, label="Allergien", is_sensitive=True)
 
     answer = take(client, event, purpose="x", format="csv", contents="sensitive")
 

@@ -11,9 +11,8 @@ from sqlalchemy import func, select
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import By
 from event_mgmt.core.database import db
-from event_mgmt.core.localized import Localized
-from event_mgmt.events.models import Event, Question
-from event_mgmt.events.words import EventStatus, QuestionKind, WaitingListMode
+from event_mgmt.events.models import Event
+from event_mgmt.events.words import EventStatus, WaitingListMode
 from event_mgmt.mail.models import Message
 from event_mgmt.registration_desk.imports import service
 from event_mgmt.registration_desk.imports.service import Imported, RowRefused
@@ -21,7 +20,7 @@ from event_mgmt.registrations.models import Attendee, Registration, SensitiveAns
 from event_mgmt.registrations.party import Party
 from event_mgmt.registrations.refusals import RegistrationClosed
 from event_mgmt.registrations.words import Source, Status
-from tests.builders import a_registration, an_event, saved
+from tests.builders import a_question, a_registration, an_event
 from tests.readers import taken
 from tests.registrations.parties import a_party
 from tests.sql_counter import counted_statements
@@ -170,15 +169,7 @@ def test_the_window_does_not_bind_the_desk(app: Flask, now: datetime) -> None:
 
 def test_sensitive_answers_are_kept_apart(app: Flask, now: datetime) -> None:
     event = an_event()
-    diet = saved(
-        Question(
-            event_id=event.id,
-            kind=QuestionKind.SHORT_TEXT,
-            label=Localized(de="Essen"),
-            is_sensitive=True,
-            is_required=True,
-        )
-    )
+    diet = a_question(event, label="Essen", is_sensitive=True, is_required=True)
     listed = [
         (2, a_party("Ana", "Kos", sensitive={str(diet.id): "vegan"})),
         (3, a_party("Ivo", "Kos", companions=1)),
