@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -220,8 +221,6 @@ def test_the_clocks_change_at_one_utc_in_central_europe():
 )
 def test_a_described_time_zone_agrees_with_the_zone_itself(zone):
     text = b"BEGIN:VCALENDAR\r\n" + vtimezone(zone, 2027, 2027).to_ical() + b"END:VCALENDAR\r\n"
-    import io
-
     described = dateutil_tz.tzical(io.StringIO(text.decode())).get(zone)
     hours = (datetime(2027, 1, 1, tzinfo=UTC) + timedelta(hours=7 * n) for n in range(1250))
 

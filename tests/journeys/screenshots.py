@@ -9,7 +9,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from event_mgmt.core.clock import utc_now
+from event_mgmt.core.database import db
 from event_mgmt.demo import service as demo
+from event_mgmt.events.models import Event
 from tests.journeys.system import CHROMIUM, NO_BROWSER, System, chromium, running_system
 from tests.serving.processes import ROOT
 
@@ -59,9 +61,6 @@ def main() -> int:
 
 
 def _id_of(system: System, slug: str) -> int:
-    from event_mgmt.core.database import db
-    from event_mgmt.events.models import Event
-
     with system.app.app_context():
         return db.session.query(Event.id).filter_by(slug=slug).scalar()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from email.message import EmailMessage
 
 from playwright.sync_api import Page, expect
 
+from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event, SeatPool
@@ -27,10 +29,6 @@ def _event(system: System, **given: object) -> tuple[int, str]:
 
 
 def _in_a_month() -> dict[str, object]:
-    from datetime import timedelta
-
-    from event_mgmt.core.clock import utc_now
-
     starts_at = utc_now().replace(hour=17, minute=0, second=0, microsecond=0) + timedelta(days=30)
     return {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=3)}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import Column, text
 from sqlalchemy.types import Interval
 
 from event_mgmt.core import schema
@@ -48,8 +48,6 @@ def test_every_column_of_either_database_is_of_a_kind_that_a_backup_knows(app: F
 
 
 def test_a_column_of_another_type_is_refused_rather_than_guessed() -> None:
-    from sqlalchemy import Column
-
     with pytest.raises(TypeError, match="no backup knows"):
         values.kind_of(Column("length", Interval()))
 

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
+from event_mgmt import settings
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core import schema
 from event_mgmt.core.database import db
@@ -20,13 +21,14 @@ from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.mail import claims, holding
 from event_mgmt.mail.claims import Claim
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.operations import restore as restoring
+from event_mgmt.operations import backup, restore as restoring
 from event_mgmt.operations.archive import Archive, Damaged
 from event_mgmt.operations.backup import back_up
 from event_mgmt.operations.restore import Consent
 from event_mgmt.organisations.models import Logo
 from event_mgmt.privacy import ledger, service as privacy
 from event_mgmt.registrations.models import Registration
+from event_mgmt.wiring import create_app
 from tests.builders import a_registration, a_user, an_event, an_organisation, saved
 from tests.conftest import make_app
 from tests.mail.samples import queued, states
@@ -251,9 +253,6 @@ def test_a_backup_of_an_older_schema_is_brought_up_to_date(
 
 def make_app_at(revision: str, instance: Path, secret_key: str) -> Flask:
     """A system on SQLite whose schema is as old as ``revision``."""
-    from event_mgmt import settings
-    from event_mgmt.wiring import create_app
-
     environ = {"INSTANCE_DIR": str(instance), "SECRET_KEY": secret_key}
     app = create_app(settings.load(environ, testing=True))
     with (
@@ -298,8 +297,6 @@ def test_a_restore_that_fails_leaves_what_was_there(
 def test_a_backup_whose_tables_are_not_those_of_its_schema_is_refused(
     app: Flask, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from event_mgmt.operations import backup
-
     found = backup.found_tables
     with monkeypatch.context() as patch:
         patch.setattr(backup, "found_tables", lambda connection: found(connection)[1:])

@@ -12,6 +12,7 @@ from event_mgmt.accounts.models import Role
 from event_mgmt.core.localized import Localized
 from event_mgmt.organisations import queries, service
 from event_mgmt.organisations.models import Organisation, Sector
+from event_mgmt.wiring import BODY_LIMIT
 from tests.builders import a_user, an_organisation, saved
 from tests.organisations.pictures import a_png
 from tests.readers import fresh
@@ -224,6 +225,4 @@ def test_an_empty_platform_says_what_to_do_first(client: FlaskClient) -> None:
 
 
 def test_the_largest_logo_fits_through_the_limit_on_requests() -> None:
-    from event_mgmt.wiring import BODY_LIMIT
-
     assert service.LOGO_BYTES * 1.5 < BODY_LIMIT

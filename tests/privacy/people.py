@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from event_mgmt.accounts.authentication import account_key
 from event_mgmt.accounts.models import LinkPurpose, Role, User
 from event_mgmt.accounts.one_time_links import issue
 from event_mgmt.attendee_lists import service as lists
@@ -176,8 +177,6 @@ def with_account(*, now: datetime, role: Role | None = None, organisation: objec
 
 def account_key_of() -> str:
     """By what tries on her account are counted."""
-    from event_mgmt.accounts.authentication import account_key
-
     return account_key(ADDRESS)
 
 

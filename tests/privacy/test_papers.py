@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 
 from event_mgmt.accounts.models import Role, User
+from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from tests.builders import a_partner, a_user, an_event, an_organisation
@@ -62,8 +63,6 @@ def test_the_record_of_processing_tells_controllers_questions_access_and_dates(
 def test_the_record_follows_the_settings(
     client: FlaskClient, event: Event, organiser: User
 ) -> None:
-    from event_mgmt.core.database import db
-
     event.retention_months, event.sensitive_days = 3, 1
     db.session.commit()
 

@@ -14,6 +14,7 @@ from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.attendee_lists import numbers
 from event_mgmt.attendee_lists.models import Export, SavedView
 from event_mgmt.audit.models import AuditEntry
+from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db, transactional
 from event_mgmt.desk import queries as desk
 from event_mgmt.events.models import Event, SeatPool
@@ -30,6 +31,7 @@ from tests.builders import a_registration, a_user, an_event
 from tests.privacy import people
 from tests.privacy.people import WORDS, Scene
 from tests.privacy.traces import tables_in, traces_of
+from tests.reminders.builders import a_rule
 from tests.sql_counter import counted_statements
 
 INSTANT = timedelta(microseconds=1)
@@ -341,8 +343,6 @@ def plan_anew(event: Event, *, now: datetime) -> None:
 
 
 def test_nobody_whose_data_have_gone_is_written_to(scene: Scene) -> None:
-    from tests.reminders.builders import a_rule
-
     at = due(scene.event, RetentionKind.PERSONAL)
     retention.erase_due(at)
     a_rule(scene.event, at=at + timedelta(minutes=1))
@@ -359,8 +359,6 @@ def test_a_country_of_an_erased_person_is_no_longer_with_the_person(scene: Scene
 
 
 def test_the_dry_run_tells_and_touches_nothing(sqlite_app: Flask) -> None:
-    from event_mgmt.core.clock import utc_now
-
     event = an_event(starts_at=utc_now() - timedelta(days=400))
     a_registration(event)
     run: Callable[..., object] = sqlite_app.test_cli_runner().invoke

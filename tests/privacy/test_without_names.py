@@ -12,6 +12,7 @@ from event_mgmt.accounts.models import Role, User
 from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core import tokens
+from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.mail import queries as mail_queries
 from event_mgmt.privacy import service
@@ -143,8 +144,6 @@ def test_an_offer_that_ran_out_is_ended_without_a_mail(event: Event, now: dateti
     service.erase_person(ADDRESS, by=By.user(1), now=now)
 
     registrations.sweep(now)
-
-    from event_mgmt.core.database import db
 
     left = db.session.get_one(Registration, offered.id, populate_existing=True)
     assert left.status is Status.CANCELLED

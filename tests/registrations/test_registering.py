@@ -12,6 +12,7 @@ from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
+from event_mgmt.core.throttle import ThrottleCount
 from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import service
@@ -22,6 +23,7 @@ from event_mgmt.registrations.refusals import (
     NotOpenYet,
     PartyTooLarge,
     RegistrationClosed,
+    TooManyTries,
 )
 from event_mgmt.registrations.words import Source, Status
 from tests.builders import a_partner, an_event, an_organisation, saved
@@ -301,9 +303,6 @@ def test_control_characters_never_reach_the_name_a_mail_is_addressed_to(
 
 
 def test_the_origin_of_very_many_registrations_is_slowed_down(app: Flask, now: datetime) -> None:
-    from event_mgmt.core.throttle import ThrottleCount
-    from event_mgmt.registrations.refusals import TooManyTries
-
     event = an_event()
     saved(
         ThrottleCount(

@@ -19,6 +19,7 @@ from event_mgmt.registration_desk.imports.service import Imported, RowRefused
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
 from event_mgmt.registrations.party import Party
 from event_mgmt.registrations.refusals import RegistrationClosed
+from event_mgmt.registrations.rows import person_of
 from event_mgmt.registrations.words import Source, Status
 from tests.builders import a_question, a_registration, an_event
 from tests.readers import taken
@@ -74,8 +75,6 @@ def test_everybody_gets_seats_people_a_mail_and_an_entry(app: Flask, now: dateti
 
 
 def _named(attendee: Attendee):
-    from event_mgmt.registrations.rows import person_of
-
     return person_of(attendee)
 
 
