@@ -12,10 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from event_mgmt import settings as settings_module
 from event_mgmt.core import schema
 from event_mgmt.core.database import Base, db
-from event_mgmt.wiring import create_app
+from tests.applications import an_application
 from tests.web.markup import ReadingClient
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
@@ -107,16 +106,7 @@ def client(sqlite_app: Flask) -> FlaskClient:
 
 def make_app(instance: Path, database_url: str, **environ: str) -> Flask:
     """A migrated application with test settings."""
-    settings = settings_module.load(
-        {
-            "INSTANCE_DIR": str(instance),
-            "DATABASE_URL": database_url,
-            "PUBLIC_BASE_URL": "http://localhost",
-            **environ,
-        },
-        testing=True,
-    )
-    app = create_app(settings)
+    app = an_application(**{"INSTANCE_DIR": str(instance), "DATABASE_URL": database_url, **environ})
     app.test_client_class = ReadingClient
     with app.app_context():
         schema.upgrade(db.engine)

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from event_mgmt import settings
 from event_mgmt.core.database import db
-from event_mgmt.wiring import create_app
+from tests.applications import an_application
 
 PASSWORD = "a-password-to-keep"
 
@@ -21,9 +20,7 @@ def deserted_app(tmp_path) -> Iterator[Flask]:
     with socket.socket() as nobody:  # bound and not listening: no one else can take the port
         nobody.bind(("127.0.0.1", 0))
         url = f"postgresql://user:{PASSWORD}@127.0.0.1:{nobody.getsockname()[1]}/events"
-        app = create_app(
-            settings.load({"INSTANCE_DIR": str(tmp_path), "DATABASE_URL": url}, testing=True)
-        )
+        app = an_application(INSTANCE_DIR=str(tmp_path), DATABASE_URL=url)
         yield app
         with app.app_context():
             db.engine.dispose()

@@ -17,14 +17,13 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, select
 
-from event_mgmt import settings as settings_module
 from event_mgmt.audit.service import PARTICIPANT
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Busy, Refusal
 from event_mgmt.registrations import rows, service
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.words import Source, Status
-from event_mgmt.wiring import create_app
+from tests.applications import an_application
 from tests.registrations.parties import a_party
 
 
@@ -114,10 +113,7 @@ def run(app: Flask, order: dict[str, Any]) -> list[str]:
 def main() -> None:
     """Follow one order from standard input."""
     order = json.loads(sys.stdin.readline())
-    settings = settings_module.load(
-        {"INSTANCE_DIR": order["instance"], "DATABASE_URL": order["database_url"]}, testing=True
-    )
-    app = create_app(settings)
+    app = an_application(INSTANCE_DIR=order["instance"], DATABASE_URL=order["database_url"])
     with app.app_context():
         db.session.execute(select(func.count()).select_from(Registration)).scalar_one()
         db.session.remove()

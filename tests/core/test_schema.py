@@ -8,11 +8,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 
-from event_mgmt import settings
 from event_mgmt.core import schema
 from event_mgmt.core.database import Base, db
 from event_mgmt.settings import PROJECT_ROOT
-from event_mgmt.wiring import create_app
+from tests.applications import an_application
 from tests.conftest import make_app
 
 
@@ -45,11 +44,7 @@ def test_upgrading_twice_changes_nothing(app: Flask) -> None:
 
 
 def test_an_unmigrated_database_answers_503_with_a_word_to_the_operator(tmp_path) -> None:
-    app = create_app(
-        settings.load(
-            {"INSTANCE_DIR": str(tmp_path), "PUBLIC_BASE_URL": "http://localhost"}, testing=True
-        )
-    )
+    app = an_application(INSTANCE_DIR=str(tmp_path))
     answer = app.test_client().get("/", headers={"Accept-Language": "en"})
 
     assert answer.status_code == 503

@@ -12,14 +12,13 @@ from typing import Any
 
 from sqlalchemy import event, select
 
-from event_mgmt import settings as settings_module
 from event_mgmt.core.database import db
 from event_mgmt.mail import claims, rules
 from event_mgmt.mail.claims import Claim, Result
 from event_mgmt.mail.delivery import Courier, deliver_due
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.smtp import SmtpTransport, _Client
-from event_mgmt.wiring import create_app
+from tests.applications import an_application
 from tests.mail import samples  # noqa: F401 - its notice writes the messages' letters
 
 
@@ -174,16 +173,8 @@ CONTROLS = {"": lambda: None, "without_claim": without_claim, "without_count": w
 
 def work(order: Order, line: Connection) -> None:
     """Say "ready", wait for a word, deliver what is due, and tell how many were sent."""
-    app = create_app(
-        settings_module.load(
-            {
-                "INSTANCE_DIR": order.instance,
-                "DATABASE_URL": order.database_url,
-                "MAIL_URL": order.mail_url,
-                "PUBLIC_BASE_URL": "http://localhost",
-            },
-            testing=True,
-        )
+    app = an_application(
+        INSTANCE_DIR=order.instance, DATABASE_URL=order.database_url, MAIL_URL=order.mail_url
     )
     left = order.occurrence
 

@@ -10,10 +10,9 @@ from multiprocessing.connection import Connection
 from pysqlite3 import dbapi2
 from sqlalchemy import text
 
-from event_mgmt import settings as settings_module
 from event_mgmt.core.database import db, transactional
 from event_mgmt.registrations import seats
-from event_mgmt.wiring import create_app
+from tests.applications import an_application
 
 
 @dataclass(frozen=True)
@@ -27,11 +26,7 @@ class Order:
 
 def amid_a_change(order: Order, line: Connection) -> None:
     """Stand still in the middle of a use case, with the event, its pool and a row half written."""
-    app = create_app(
-        settings_module.load(
-            {"INSTANCE_DIR": order.instance, "DATABASE_URL": order.database_url}, testing=True
-        )
-    )
+    app = an_application(INSTANCE_DIR=order.instance, DATABASE_URL=order.database_url)
 
     @transactional
     def change() -> None:

@@ -11,10 +11,9 @@ from typing import Any
 
 from sqlalchemy import event
 
-from event_mgmt import settings as settings_module
 from event_mgmt.core import schema
 from event_mgmt.core.database import db
-from event_mgmt.wiring import create_app
+from tests.applications import an_application
 
 _CHANGES = ("CREATE TABLE", "ALTER TABLE", "CREATE INDEX", "CREATE UNIQUE", "INSERT", "UPDATE")
 COMMIT = 0
@@ -36,7 +35,7 @@ class Order:
 
 def work(order: Order, line: Connection) -> None:
     """Upgrade, and tell what became of it: "" or the name of the error."""
-    app = create_app(settings_module.load(order.environ, testing=True))
+    app = an_application(**order.environ)
     done = 0
 
     def before(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:

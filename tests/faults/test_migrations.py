@@ -14,10 +14,9 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from event_mgmt import settings as settings_module
 from event_mgmt.core import schema
 from event_mgmt.core.database import Base, db
-from event_mgmt.wiring import create_app
+from tests.applications import an_application
 from tests.faults.databases import Fresh, fresh
 from tests.faults.forked import begin, forked
 from tests.faults.long_form import IS_LONG
@@ -155,7 +154,7 @@ def test_a_database_of_a_later_release_answers_503_and_is_left_alone(database: F
     with _writing(database) as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
 
-    app = create_app(settings_module.load(database.environ, testing=True))
+    app = an_application(**database.environ)
     answers = [app.test_client().get(path).status_code for path in ("/", "/login", "/health")]
     with app.app_context():
         db.engine.dispose()

@@ -9,11 +9,11 @@ from multiprocessing.connection import Connection
 
 import time_machine
 
-from event_mgmt import settings as settings_module, worker
+from event_mgmt import worker
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
-from event_mgmt.wiring import create_app
 from event_mgmt.worker import Worker
+from tests.applications import an_application
 from tests.mail import samples  # noqa: F401 - its notice writes the messages' letters
 
 
@@ -32,16 +32,8 @@ def work(order: Order, line: Connection) -> None:
     """Say "ready", wait for a word, look at the outbox once, and end."""
     signal.alarm(120)
     with time_machine.travel(datetime.now(UTC) + order.off_by, tick=True):
-        app = create_app(
-            settings_module.load(
-                {
-                    "INSTANCE_DIR": order.instance,
-                    "DATABASE_URL": order.database_url,
-                    "MAIL_URL": order.mail_url,
-                    "PUBLIC_BASE_URL": "http://localhost",
-                },
-                testing=True,
-            )
+        app = an_application(
+            INSTANCE_DIR=order.instance, DATABASE_URL=order.database_url, MAIL_URL=order.mail_url
         )
         if order.trusts_itself:
             worker.database_now = utc_now  # type: ignore[attr-defined]

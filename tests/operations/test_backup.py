@@ -110,6 +110,18 @@ def _whole_backups(folder: Path) -> list[Path]:
     return found
 
 
+def _doomed(app: Flask, phase: str, path: Path) -> int:
+    """Back up (or restore) in a process that is killed at ``phase``; how it ended."""
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.operations.doomed", phase, str(path)],
+        cwd=ROOT,
+        env=_environ(app),
+        timeout=60,
+        check=False,
+    )
+    return run.returncode
+
+
 @pytest.mark.processes
 @pytest.mark.parametrize("phase", [phase for phase in PHASES if phase != "never"])
 def test_a_backup_that_is_killed_leaves_no_file_of_its_name(
@@ -118,15 +130,9 @@ def test_a_backup_that_is_killed_leaves_no_file_of_its_name(
     a_registration(an_event())
     path = tmp_path / "made.backup"
 
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.operations.doomed", phase, str(path)],
-        cwd=ROOT,
-        env=_environ(sqlite_app),
-        timeout=60,
-        check=False,
-    )
+    status = _doomed(sqlite_app, phase, path)
 
-    assert run.returncode == -signal.SIGKILL
+    assert status == -signal.SIGKILL
     assert not path.exists()
     assert all(left.name.startswith(".") for left in tmp_path.iterdir())
     if phase in {"amid_rows", "amid_tables"}:
@@ -137,14 +143,9 @@ def test_a_backup_that_is_killed_leaves_no_file_of_its_name(
 def test_control_a_backup_that_lives_leaves_its_file(sqlite_app: Flask, tmp_path: Path) -> None:
     path = tmp_path / "made.backup"
 
-    subprocess.run(
-        [sys.executable, "-m", "tests.operations.doomed", "never", str(path)],
-        cwd=ROOT,
-        env=_environ(sqlite_app),
-        timeout=60,
-        check=True,
-    )
+    status = _doomed(sqlite_app, "never", path)
 
+    assert status == 0
     assert _whole_backups(tmp_path) == [path]
 
 
@@ -181,15 +182,9 @@ def test_a_restore_that_is_killed_leaves_what_was_there(
     a_registration(an_event())
     before = contents()
 
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.operations.doomed", phase, str(path)],
-        cwd=ROOT,
-        env=_environ(app),
-        timeout=60,
-        check=False,
-    )
+    status = _doomed(app, phase, path)
 
-    assert run.returncode == -signal.SIGKILL
+    assert status == -signal.SIGKILL
     assert contents() == before
     assert schema.is_current(db.engine)
     assert holding.held_since() is None

@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from event_mgmt import settings
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core import schema
 from event_mgmt.core.database import db
@@ -28,7 +27,7 @@ from event_mgmt.operations.restore import Consent
 from event_mgmt.organisations.models import Logo
 from event_mgmt.privacy import ledger, service as privacy
 from event_mgmt.registrations.models import Registration
-from event_mgmt.wiring import create_app
+from tests.applications import an_application
 from tests.builders import a_registration, a_user, an_event, an_organisation, saved
 from tests.conftest import make_app
 from tests.mail.samples import queued, states
@@ -253,8 +252,7 @@ def test_a_backup_of_an_older_schema_is_brought_up_to_date(
 
 def make_app_at(revision: str, instance: Path, secret_key: str) -> Flask:
     """A system on SQLite whose schema is as old as ``revision``."""
-    environ = {"INSTANCE_DIR": str(instance), "SECRET_KEY": secret_key}
-    app = create_app(settings.load(environ, testing=True))
+    app = an_application(INSTANCE_DIR=str(instance), SECRET_KEY=secret_key)
     with (
         app.app_context(),
         db.engine.connect().execution_options(writes=True) as connection,

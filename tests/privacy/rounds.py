@@ -10,21 +10,15 @@ import json
 import sys
 from datetime import datetime
 
-from event_mgmt import settings as settings_module
 from event_mgmt.core.database import db
 from event_mgmt.privacy import retention
-from event_mgmt.wiring import create_app
+from tests.applications import an_application
 
 
 def main() -> None:
     """Do as the order says."""
     order = json.loads(sys.stdin.readline())
-    environ = {
-        "INSTANCE_DIR": order["instance"],
-        "DATABASE_URL": order["database_url"],
-        "PUBLIC_BASE_URL": "http://localhost",
-    }
-    app = create_app(settings_module.load(environ, testing=True))
+    app = an_application(INSTANCE_DIR=order["instance"], DATABASE_URL=order["database_url"])
     retention.PARTIES_AT_ONCE = order["parties_at_once"]
     with app.app_context():
         db.session.execute(db.text("SELECT 1")).all()

@@ -13,11 +13,10 @@ from datetime import datetime
 
 from sqlalchemy import func, literal, select
 
-from event_mgmt import settings as settings_module
 from event_mgmt.core.database import db
 from event_mgmt.mail.models import Message
 from event_mgmt.reminders import planner
-from event_mgmt.wiring import create_app
+from tests.applications import an_application
 
 ROUNDS = 5
 
@@ -56,9 +55,9 @@ def careless(now: datetime) -> int:
 def main() -> None:
     """Follow one order from standard input."""
     order = json.loads(sys.stdin.readline())
-    given = {"INSTANCE_DIR": order["instance"], "DATABASE_URL": order["database_url"]}
+    app = an_application(INSTANCE_DIR=order["instance"], DATABASE_URL=order["database_url"])
     now = datetime.fromisoformat(order["now"])
-    with create_app(settings_module.load(given, testing=True)).app_context():
+    with app.app_context():
         db.session.execute(select(literal(1), func.count(Message.id))).one()
         db.session.rollback()
         sys.stdout.write("ready\n")

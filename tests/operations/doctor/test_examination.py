@@ -17,7 +17,7 @@ from event_mgmt.core.database import db
 from event_mgmt.mail import holding
 from event_mgmt.operations.doctor import database, examination, installation, mail
 from event_mgmt.operations.doctor.finding import Finding, Level
-from event_mgmt.wiring import create_app
+from tests.applications import an_application
 from tests.builders import a_registration, an_event
 from tests.conftest import NOW, make_app
 from tests.mail.relay import HANG_UP, Relay
@@ -30,8 +30,7 @@ def a_system(instance: Path, *, is_migrated: bool = True, **environ: str) -> Ite
     if is_migrated:
         app = make_app(instance, "", **environ)
     else:
-        given = {"INSTANCE_DIR": str(instance), **environ}
-        app = create_app(settings_module.load(given, testing=True))
+        app = an_application(INSTANCE_DIR=str(instance), **environ)
     with app.app_context():
         yield app
         db.session.remove()
