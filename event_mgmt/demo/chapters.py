@@ -192,22 +192,24 @@ def steps_of(
 
 
 def working_days(today: date, in_days: int, days: int) -> date:
-    """The first of ``days`` working days in a row, ``in_days`` from today or a little further off."""
-    day, step = today + timedelta(days=in_days), timedelta(days=1 if in_days >= 0 else -1)
-    while any(_is_day_off(day + timedelta(days=n)) for n in range(days)):
-        day += step
+    """The first of ``days`` working days in a row, ``in_days`` from today or somewhat further off."""
+    day, ahead = today + timedelta(days=in_days), 1 if in_days >= 0 else -1
+    while move := max(_move_from(day + timedelta(days=n)) for n in range(days)):
+        day += timedelta(days=move * ahead)
     return day
 
 
-def _is_day_off(day: date) -> bool:
-    """Whether nobody plans anything: weekends, the turn of the year, fixed holidays of either side.
+def _move_from(day: date) -> int:
+    """By how many days one moves away from ``day``; 0 where people work.
 
-    Those are Prešeren Day, Labour Day, the national days and All Saints’.
+    Between the years it is all of them, so that events keep their distance from each other. The
+    holidays are Prešeren Day, Labour Day, the national days and All Saints’.
     """
     within_year = (day.month, day.day)
-    turn_of_the_year = within_year >= (12, 23) or within_year <= (1, 6)
+    if within_year >= (12, 23) or within_year <= (1, 6):
+        return 15
     holidays = {(2, 8), (5, 1), (6, 25), (10, 3), (11, 1)}
-    return day.weekday() >= 5 or turn_of_the_year or within_year in holidays
+    return int(day.weekday() >= 5 or within_year in holidays)
 
 
 def _coming(
