@@ -88,15 +88,21 @@ def _registration(registration: Registration, person: Person, shows: Shows) -> d
     return {**data, "staff_note": registration.staff_note, "reason": registration.reason}
 
 
-def sections(person: Person, *, locale: str, shows: Shows) -> list[Section]:
-    """The same for reading, one section for each registration and for each other kind of data."""
+def sections(
+    person: Person, *, locale: str, shows: Shows, is_for_staff: bool = False
+) -> list[Section]:
+    """The same for reading, one section for each registration and for each other kind of data.
+
+    Staff read of namesakes in other parties as well; the person does not: they are strangers until
+    somebody has found out (Art. 15 (4) GDPR).
+    """
     found = [
         *(_of_registration(each, person, locale, shows) for each in person.registrations),
         _of_mails(person, locale),
         _of_exports(person, locale),
         _of_history(person, locale),
         _of_account(person, locale),
-        _of_namesakes(person, locale),
+        _of_namesakes(person, locale) if is_for_staff else None,
     ]
     return [section for section in found if section is not None]
 

@@ -59,7 +59,9 @@ def found(organisation_id: int | None = None) -> Answer:
     page = render_template(
         "privacy/person.html",
         person=person,
-        sections=dossier.sections(person, locale=current_language(), shows=_shows),
+        sections=dossier.sections(
+            person, locale=current_language(), shows=_shows, is_for_staff=True
+        ),
         organisation=_organisation(organisation_id),
         ways={page: way(page, organisation_id) for page in ("overview", "file", "erase")},
         is_own=person.account is not None and person.account.id == current_user.id,
