@@ -272,7 +272,7 @@ def own_data(registration_id: int) -> Response:
     went to may have been that of a predecessor.
     """
     registration, offer = _mine(registration_id)
-    data = queries.own_data(registration, offer.event, offer.questions)
+    data = queries.own_data(registration, offer.event, offer.event.questions)
     data["mails"] = [
         {"kind": mail.kind, "at": mail.at.isoformat(), "state": mail.state}
         for mail in mail_queries.written_about(registration_id)

@@ -115,7 +115,8 @@ def own_data(
 ) -> dict[str, Any]:
     """All that is stored about a party, for its own hands (Art. 15 and 20 GDPR).
 
-    Answers to ``questions`` are given with them; ``sensitive`` ones only where asked for.
+    Answers to ``questions`` (retired ones too: their answers are kept) are given with them;
+    ``sensitive`` ones only where asked for.
     """
     labels = {str(question.id): question.label.as_dict() for question in questions}
     accepted = [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]

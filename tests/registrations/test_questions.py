@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from event_mgmt.core.database import db
 from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations.models import SensitiveAnswers
-from tests.builders import a_question, an_event
+from tests.builders import a_question, an_event, saved
 from tests.registrations.visits import opened, register, the_registration
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -82,3 +83,19 @@ def test_all_kinds_of_questions_are_answered_and_shown_again(client: FlaskClient
     page = client.get(f"{opened(client, registration)}/change")
     assert "Zeile 2" in page.text
     assert 'value="2027-02-03"' in page.text
+
+
+def test_an_answer_is_handed_over_with_its_question_although_it_is_asked_no_more(
+    client: FlaskClient, now: datetime
+) -> None:
+    event = an_event()
+    route = a_question(event, QuestionKind.SHORT_TEXT, "Anreise?")
+    register(client, event, **{f"question-{route.id}": "mit dem Zug"})
+    route.retired_at = now
+    saved(route)
+
+    url = opened(client, the_registration())
+    data = client.get(f"{url}/data.json").get_json()
+
+    (answer,) = data["people"][0]["answers"]
+    assert (answer["question"]["de"], answer["answer"]) == ("Anreise?", "mit dem Zug")
