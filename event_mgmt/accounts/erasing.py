@@ -15,6 +15,7 @@ from event_mgmt.accounts.service import locked
 from event_mgmt.audit import erasing as history
 from event_mgmt.core import throttle
 from event_mgmt.core.database import db
+from event_mgmt.organisations.models import Organisation
 
 NOWHERE: Final = "erased.invalid"
 """The domain of addresses that stand for nobody (RFC 2606, 2)."""
@@ -24,10 +25,11 @@ def check_dispensable(user: User, *, by_id: int | None) -> None:
     """Refuse while others depend on the account: OwnAccount, or StillNeeded.
 
     Nobody erases their own, and neither an organisation nor the platform stays without its last
-    administrator.
+    administrator, also when two erase each other at the same moment.
     """
     if user.id == by_id:
         raise OwnAccount
+    _one_after_the_other(user)
     if user.is_platform_admin and not _others(User.is_platform_admin.is_(True), user):
         raise StillNeeded
     for place in user.memberships:
@@ -37,6 +39,16 @@ def check_dispensable(user: User, *, by_id: int | None) -> None:
         )
         if place.role is Role.ADMINISTRATOR and not _others(User.id.in_(same), user):
             raise StillNeeded
+
+
+def _one_after_the_other(user: User) -> None:
+    """Hold whatever could be left without its last administrator until the transaction ends."""
+    bodies = [place.organisation_id for place in user.memberships]
+    held = [select(Organisation.id).where(Organisation.id.in_(bodies)).order_by(Organisation.id)]
+    if user.is_platform_admin:
+        held.append(select(User.id).where(User.is_platform_admin).order_by(User.id))
+    for statement in held:
+        db.session.execute(statement.with_for_update()).all()
 
 
 def _others(which: object, user: User) -> int:
