@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
 from event_mgmt.audit import differences
 from event_mgmt.audit.service import SYSTEM, By
-from event_mgmt.core.database import db, transactional
+from event_mgmt.core.database import db, each_by_itself, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import refusals, rules, signals
 from event_mgmt.events.models import Event
@@ -129,8 +130,7 @@ def finish(now: datetime) -> None:
     It only takes the writers' turn when there is something to do.
     """
     over = select(Event.id).where(Event.status == EventStatus.PUBLISHED, Event.ends_at <= now)
-    for event_id in db.session.scalars(over).all():
-        _finish_one(event_id, now=now)
+    each_by_itself(partial(_finish_one, now=now), db.session.scalars(over).all())
 
 
 @transactional
