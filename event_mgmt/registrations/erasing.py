@@ -184,10 +184,14 @@ def blank(registration_ids: Sequence[int], *, now: datetime) -> dict[str, int]:
     """
     db.session.flush()
     # Whoever is erasing or changing them at this moment comes first: so that nobody is counted
-    # twice, and no companion who is just being added keeps a name.
+    # twice, and no companion who is just being added keeps a name. An address that somehow came
+    # back goes as well: by it retention tells whether anything is left to do.
     registration_ids = db.session.scalars(
         select(Registration.id)
-        .where(Registration.id.in_(registration_ids), Registration.erased_at.is_(None))
+        .where(
+            Registration.id.in_(registration_ids),
+            or_(Registration.erased_at.is_(None), Registration.email > ""),
+        )
         .order_by(Registration.event_id, Registration.pool_id, Registration.id)
         .with_for_update()
     ).all()
@@ -203,7 +207,7 @@ def blank(registration_ids: Sequence[int], *, now: datetime) -> dict[str, int]:
     count = len(people.all())
     parties = db.session.execute(
         update(Registration)
-        .where(Registration.id.in_(registration_ids), Registration.erased_at.is_(None))
+        .where(Registration.id.in_(registration_ids))
         .values(**_BLANK_REGISTRATION, erased_at=now)
         .returning(Registration.id),
         execution_options=_NO_SYNC,

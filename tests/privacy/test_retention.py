@@ -290,6 +290,16 @@ def account_mails(number: int, *, now: datetime) -> None:
     )
 
 
+def test_an_address_that_came_back_after_an_erasure_goes_and_does_not_keep_the_round_busy(
+    app: Flask, now: datetime
+) -> None:
+    event = an_event(starts_at=now - timedelta(days=400))
+    a_registration(event, email="back@example.org", erased_at=now - timedelta(days=300))
+
+    assert retention.erase_due(now, batches=5) == 1
+    assert traces_of("back@example.org") == []
+
+
 def test_an_event_at_which_it_fails_keeps_no_other_from_letting_go(
     app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
