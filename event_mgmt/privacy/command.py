@@ -8,6 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from event_mgmt.core.clock import utc_now
+from event_mgmt.events.words import EventStatus
 from event_mgmt.privacy import ledger, notices, queries, retention
 from event_mgmt.privacy.words import RetentionKind
 
@@ -46,7 +47,10 @@ def retain(*, dry_run: bool) -> None:
 def _amount(holding: queries.Holding, kind: RetentionKind) -> str:
     if kind is RetentionKind.SENSITIVE:
         return f"answers of {holding.sensitive} people"
-    return f"{holding.people} people, {holding.mails} mails"
+    words = f"{holding.people} people, {holding.mails} mails"
+    if holding.event.status is EventStatus.POSTPONED:
+        words += "; it has no date: whoever is registered is called off"
+    return words
 
 
 @privacy.command("keep-notice")

@@ -371,6 +371,7 @@ def test_a_country_of_an_erased_person_is_no_longer_with_the_person(scene: Scene
 def test_the_dry_run_tells_and_touches_nothing(sqlite_app: Flask) -> None:
     event = an_event(starts_at=utc_now() - timedelta(days=400))
     a_registration(event)
+    off = an_event(starts_at=utc_now() - timedelta(days=400), status=EventStatus.POSTPONED)
     run: Callable[..., object] = sqlite_app.test_cli_runner().invoke
 
     account_mails(3, now=utc_now() - timedelta(days=366))
@@ -378,10 +379,12 @@ def test_the_dry_run_tells_and_touches_nothing(sqlite_app: Flask) -> None:
     told = run(args=["privacy", "retain", "--dry-run"])
     assert f"event {event.id}: personal" in told.output
     assert "1 people, 0 mails" in told.output
+    assert f"event {off.id}: personal" in told.output
+    assert told.output.count("whoever is registered is called off") == 1
     assert "mails that belong to no event: 3" in told.output
     assert traces_of("Luka", "colleague@example.org") != []
 
     told = run(args=["privacy", "retain"])
-    assert "Done; transactions: 2." in told.output
+    assert "Done; transactions: 3." in told.output
     assert traces_of("Luka", "colleague@example.org") == []
     assert run(args=["privacy", "retain"]).output == "Nothing is due.\n"
