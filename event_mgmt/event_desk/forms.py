@@ -9,8 +9,6 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateField,
-    DateTimeLocalField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -36,7 +34,7 @@ from event_mgmt.events.plan import Details, Essentials
 from event_mgmt.events.words import EventKind, Visibility, WaitingListMode
 from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.web import choices
-from event_mgmt.web.forms import Form, LocalizedField
+from event_mgmt.web.forms import DayField, Form, LocalizedField, MomentField
 from event_mgmt.web.words import word
 
 HOURS_AND_MINUTES: Final = ["%H:%M", "%H:%M:%S"]
@@ -85,10 +83,10 @@ class EssentialsForm(Form):
         long=True,
         description=_l("What guests read first, and what search engines show."),
     )
-    date = DateField(_l("Date"), validators=[required()])
+    date = DayField(_l("Date"), validators=[required()])
     start_time = TimeField(_l("From"), format=HOURS_AND_MINUTES, validators=[required()])
     end_time = TimeField(_l("Until"), format=HOURS_AND_MINUTES, validators=[required()])
-    last_day = DateField(
+    last_day = DayField(
         _l("Last day"),
         validators=[Optional()],
         description=_l("Only if it ends on another day."),
@@ -184,17 +182,17 @@ class EventForm(EssentialsForm):
         _l("Fee"),
         description=_l("In words, for instance “free of charge” or “45 euros, payable on site”."),
     )
-    registration_opens = DateTimeLocalField(
+    registration_opens = MomentField(
         _l("Registration opens"),
         validators=[Optional()],
         description=_l("Left empty: as soon as the event is online."),
     )
-    registration_closes = DateTimeLocalField(
+    registration_closes = MomentField(
         _l("Registration closes"),
         validators=[Optional()],
         description=_l("Left empty: when the event starts."),
     )
-    changes_close = DateTimeLocalField(
+    changes_close = MomentField(
         _l("Guests can change or cancel until"),
         validators=[Optional()],
         description=_l("Left empty: until the event starts."),

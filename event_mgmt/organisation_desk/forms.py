@@ -8,7 +8,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import (
-    DateField,
     EmailField,
     RadioField,
     SelectChoice,
@@ -26,7 +25,7 @@ from event_mgmt.organisations.labels import ACCENT_NAMES
 from event_mgmt.organisations.models import Agreement, Organisation, OrganisationKind
 from event_mgmt.organisations.service import Details, Standing
 from event_mgmt.web import choices
-from event_mgmt.web.forms import Form, LocalizedField
+from event_mgmt.web.forms import DayField, Form, LocalizedField
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.words import word
 
@@ -141,8 +140,8 @@ class StandingFields(Form):
     """Kind, first and last day, and who comes after."""
 
     kind = SelectField(_l("Kind"))
-    valid_from = DateField(_l("Since"), validators=[Optional()])
-    valid_to = DateField(
+    valid_from = DayField(_l("Since"), validators=[Optional()])
+    valid_to = DayField(
         _l("Until"),
         description=_l("The last day on which it can host events. Usually empty."),
         validators=[Optional()],
@@ -208,7 +207,7 @@ class AgreementForm(Form):
     """Who agreed, when and where, and what it is called."""
 
     title = LocalizedField(_l("Title"), required=True)
-    signed_on = DateField(
+    signed_on = DayField(
         _l("Signed on"), validators=[DataRequired(_l("Please give the day of signing."))]
     )
     place = StringField(_l("Place"), validators=[Optional(), Length(max=120)])

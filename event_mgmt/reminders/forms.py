@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import (
-    DateTimeLocalField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -28,7 +27,7 @@ from event_mgmt.reminders.rules import MOST_DAYS, MOST_HOURS, Timing
 from event_mgmt.reminders.service import RulePlan
 from event_mgmt.reminders.words import REMINDABLE, Unit
 from event_mgmt.web.addresses import row_ids
-from event_mgmt.web.forms import Form, LocalizedField
+from event_mgmt.web.forms import Form, LocalizedField, MomentField
 from event_mgmt.web.words import word
 
 MOST_PICKED: Final = 5000
@@ -96,7 +95,7 @@ class RuleForm(Form):
         ],
         default=Side.BEFORE.value,
     )
-    at = DateTimeLocalField(_l("Day and time"), format=LOCAL_MOMENT, validators=[Optional()])
+    at = MomentField(_l("Day and time"), format=LOCAL_MOMENT, validators=[Optional()])
     statuses = Statuses(_l("Who is reminded"))
     subject = LocalizedField(_l("Subject"), most=150)
     body = LocalizedField(_l("Text"), most=4000, long=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
+from typing import Any, ClassVar, Final, Generic, ParamSpec, TypeVar
 
 from flask import g, request
 from flask_babel import get_domain, gettext
@@ -12,13 +12,24 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import Field, FieldList, Form as PlainForm, FormField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    Field,
+    FieldList,
+    Form as PlainForm,
+    FormField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length, Optional
 
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Busy, Refusal
 from event_mgmt.settings import LOCALES
 from event_mgmt.web.locale import current_language
+
+_YEARS: Final = range(1800, 2200)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -112,6 +123,34 @@ def _problems(fields: Any) -> Iterator[tuple[str, str]]:
         else:
             for words in field.errors:
                 yield field.id, str(words)
+
+
+class _OfOurTimes:
+    """Refuses a day that nobody means. Near the ends of the calendar, dates cannot be reckoned
+    with: a zone's distance from UTC, or a year's retention, would leave it.
+    """
+
+    data: Any
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        super().process_formdata(valuelist)  # type: ignore[misc]
+        if self.data is not None and self.data.year not in _YEARS:
+            self.data = None
+            raise ValueError(
+                gettext(
+                    "Please enter a year from %(first)d to %(last)d.",
+                    first=_YEARS[0],
+                    last=_YEARS[-1],
+                )
+            )
+
+
+class DayField(_OfOurTimes, DateField):
+    """A day."""
+
+
+class MomentField(_OfOurTimes, DateTimeLocalField):
+    """A day and a time of day by somebody's wall clock."""
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,14 @@ def test_only_wiring_imports_views(path: Path) -> None:
     assert imported == []
 
 
+def test_days_are_asked_for_by_fields_that_know_which_years_are_meant() -> None:
+    plain = re.compile(r"\b(DateField|DateTimeField|DateTimeLocalField|MonthField|WeekField)\b")
+
+    found = [_relative(path) for path in SOURCES if plain.search(path.read_text())]
+
+    assert found == ["web/forms.py"]
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=_relative)
 def test_files_and_functions_stay_readable(path: Path) -> None:
     text = path.read_text()
