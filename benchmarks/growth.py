@@ -35,6 +35,7 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.events.models import Event
 from event_mgmt.mail import claims
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.privacy import retention
 from event_mgmt.registrations.models import Registration
 from event_mgmt.reminders import planner
 from event_mgmt.reminders.models import ReminderRule
@@ -93,6 +94,7 @@ class Place:
         works["complete registration"] = (self.register, nothing)
         works["planner, nothing due"] = (inside(_planned, self.now, 0), nothing)
         works["planner, one event due"] = (inside(_planned, self.now, 200), inside(_unplan))
+        works["retention, what is due"] = (inside(retention.due_at, self.now), nothing)
         works["mail, a glance"] = (inside(claims.waiting, self.now), nothing)
         works["mail, a claim of 50"] = (inside(_claim, self.now), inside(_unclaim))
         for job in self.app.extensions["jobs"]:

@@ -1,4 +1,4 @@
-"""The attendee list of 10,000 people, and exports of 100,000 × 20: ``python -m benchmarks.lists``.
+"""The desk's lists of 10,000 people, and exports of 100,000 × 20: ``python -m benchmarks.lists``.
 
 Each export runs in a process of its own, so that its memory can be told; so do the yardsticks:
 the csv module and the XLSX writer, each writing as many rows of the same width from memory. All
@@ -56,13 +56,16 @@ def run() -> list[report.Row]:
 
 
 def _pages(app: Any, event_id: int, session: str) -> Iterator[report.Row]:
-    path = f"/desk/events/{event_id}/attendee-list"
-    for name, query in (
-        ("first page", ""),
-        ("search", "?search=zagar+tehnika"),
-        ("filter", "?statuses=waitlisted&country=SI"),
-        ("by organisation", "?order=organisation&statuses=confirmed"),
-        ("last page", "?page=200"),
+    for name, page in (
+        ("attendee list, first page", "attendee-list"),
+        ("attendee list, search", "attendee-list?search=zagar+tehnika"),
+        ("attendee list, filter", "attendee-list?statuses=waitlisted&country=SI"),
+        ("attendee list, by organisation", "attendee-list?order=organisation&statuses=confirmed"),
+        ("attendee list, last page", "attendee-list?page=200"),
+        ("registrations, first page", "registrations"),
+        ("registrations, search", "registrations?search=zagar+tehnika"),
+        ("registrations, waiting list", "registrations?status=waitlisted"),
+        ("event overview", ""),
     ):
         client = app.test_client()
         with client.session_transaction() as cookie:
@@ -70,10 +73,10 @@ def _pages(app: Any, event_id: int, session: str) -> Iterator[report.Row]:
         taken = []
         for _ in range(ROUNDS):
             began = time.process_time()
-            answer = client.get(path + query)
+            answer = client.get(f"/desk/events/{event_id}/{page}")
             taken.append((time.process_time() - began) * 1000)
             assert answer.status_code == 200, answer.status
-        yield report.no_more_than(f"attendee list, {name}", taken[WARM_UP:], "ms", limit=40)
+        yield report.no_more_than(name, taken[WARM_UP:], "ms", limit=40)
 
 
 def _exports(folder: str) -> Iterator[report.Row]:

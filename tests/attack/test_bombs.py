@@ -22,7 +22,6 @@ from flask import Flask
 
 from event_mgmt.core.database import db
 from tests.attack import bombs
-from tests.attack.conftest import LONG
 from tests.attack.stage import RAW_CSRF, House, a_house, browser, csrf_header
 from tests.journeys.system import System, running_system
 
@@ -153,7 +152,7 @@ def test_a_list_that_is_a_bomb_is_refused_quickly_and_in_flat_memory(
 
 
 def _hundred_megabytes() -> Iterator[bytes]:
-    for _n in range(100 if LONG else 25):
+    for _n in range(100):
         yield b"a" * MEGABYTE
 
 
