@@ -12,12 +12,14 @@ from sqlalchemy import bindparam, or_, select
 from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db, table_of
+from event_mgmt.core.refusals import Refusal
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Question
 from event_mgmt.mail import outbox
 from event_mgmt.mail.models import Message
 from event_mgmt.mail.outbox import Draft
 from event_mgmt.registrations import answers, rows, rules, seats, telling
+from event_mgmt.registrations.changing import changed_fields
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.party import Party
 from event_mgmt.registrations.seats import Ground
@@ -192,10 +194,15 @@ def enter(ground: Ground, party: Party, manner: Manner, status: Status, *, now: 
     return registration_id
 
 
-def receipt_again(before: Earlier, party: Party) -> Receipt:
+def receipt_again(ground: Ground, before: Earlier, party: Party) -> Receipt:
     """What the sender of the same form reads the second time: the first result."""
-    sent_before = (before.email, before.contact, before.seats)
-    differs = sent_before != (party.email, party.contact.full_name, party.seats)
+    try:
+        party = with_checked_answers(ground, party, Source.WEB)
+    except Refusal:  # an answer that was taken the first time cannot have been this one
+        differs = True
+    else:
+        stored = rows.party_of(db.session.get_one(Registration, before.registration_id))
+        differs = bool(changed_fields(stored, party))
     return Receipt(before.status, before.seats, before.email, differs)
 
 

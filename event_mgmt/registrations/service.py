@@ -101,7 +101,7 @@ def register_online(
     ground = entering.ground_for(event_id, party, manner, pool_id=pool_id, now=now)
     before = entering.earlier(event_id, party, nonce)
     if before is not None and before.same_form:
-        return entering.receipt_again(before, party)
+        return entering.receipt_again(ground, before, party)
     if origin:
         tries = throttle.count_try(f"register:{origin}", window=ORIGIN_WINDOW, now=now)
         if tries > ORIGIN_MOST:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from event_mgmt.core.throttle import ThrottleCount
 from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import service
+from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party, Person
 from event_mgmt.registrations.refusals import (
     AlreadyRegistered,
@@ -163,16 +165,27 @@ def test_whoever_called_off_may_register_again(app: Flask, now: datetime) -> Non
     assert taken(event) == 1
 
 
-def test_a_form_sent_again_with_other_contents_says_that_the_first_counts(
-    app: Flask, now: datetime
+@pytest.mark.parametrize(
+    ("again", "differs"),
+    [
+        ({}, False),
+        ({"companions": 1}, True),
+        ({"function": "Direktorin"}, True),
+        ({"message": "Ich komme später."}, True),
+    ],
+)
+def test_a_form_sent_again_says_whether_the_first_counts_and_not_this_one(
+    app: Flask, now: datetime, again: dict[str, Any], differs: bool
 ) -> None:
     event = an_event()
     service.register_online(event.id, a_party(), nonce="n1", now=now)
 
-    receipt = service.register_online(event.id, a_party(companions=1), nonce="n1", now=now)
+    receipt = service.register_online(event.id, a_party(**again), nonce="n1", now=now)
 
-    assert receipt.differs
+    assert receipt.differs is differs
     assert receipt.seats == 1
+    registration = db.session.scalars(select(Registration)).one()
+    assert (registration.message, registration.attendees[0].function) == ("", "")
 
 
 @pytest.mark.parametrize(
