@@ -12,14 +12,13 @@ from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import By
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.core.text import fold
 from event_mgmt.mail import outbox
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations import rules, seats, steps, telling, waiting
-from event_mgmt.registrations.changing import FORMER
-from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.changing import FORMER, refuse_twin
+from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import many_lines
-from event_mgmt.registrations.refusals import AlreadyRegistered, NotPossibleNow, TooFewSeats
+from event_mgmt.registrations.refusals import NotPossibleNow, TooFewSeats
 from event_mgmt.registrations.words import OPEN, Status
 
 NOTE_MOST: Final = 2000
@@ -77,7 +76,8 @@ def correct_address(registration_id: int, email: str, *, by: By, now: datetime) 
     if email == registration.email:
         registration.address_failed_at = None
         return
-    _refuse_twin(registration, email)
+    contact = registration.attendees[0]
+    refuse_twin(registration, email, f"{contact.given_name} {contact.family_name}")
     registration.email = email
     registration.address_failed_at = None
     registration.changed_at = now
@@ -152,24 +152,6 @@ def _last_facts(registration: Registration) -> dict[str, Any]:
         .limit(1)
     ).scalar()
     return dict(found or {})
-
-
-def _refuse_twin(registration: Registration, email: str) -> None:
-    contact = registration.attendees[0]
-    name = fold(f"{contact.given_name} {contact.family_name}")
-    others = db.session.execute(
-        select(Attendee.given_name, Attendee.family_name)
-        .join(Registration, Registration.id == Attendee.registration_id)
-        .where(
-            Registration.event_id == registration.event_id,
-            Registration.email == email,
-            Registration.status.in_(OPEN),
-            Registration.id != registration.id,
-            Attendee.position == 0,
-        )
-    )
-    if any(fold(f"{row.given_name} {row.family_name}") == name for row in others):
-        raise AlreadyRegistered
 
 
 def _record(

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy import select
+
 from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import Actor, By
 from event_mgmt.core.database import db
+from event_mgmt.core.text import fold
 from event_mgmt.registrations import rows, seats, telling, waiting
-from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.party import PERSON_FIELDS, Party
-from event_mgmt.registrations.refusals import TooFewSeats
+from event_mgmt.registrations.refusals import AlreadyRegistered, TooFewSeats
 from event_mgmt.registrations.seats import Ground
-from event_mgmt.registrations.words import HOLDS_SEATS, Status
+from event_mgmt.registrations.words import HOLDS_SEATS, OPEN, Status
 
 FORMER: Final = ":former"
 """How the key of a message to an address ends that is none any more."""
@@ -44,6 +47,32 @@ def apply(
     )
     if more:  # seats were freed, or a party that waits has let others pass
         waiting.fill(ground, now=now)
+
+
+def is_somebody_else(registration: Registration, party: Party) -> bool:
+    """Whether ``party`` would be another person, or the same at another address."""
+    before = rows.party_of(registration)
+    then = (before.email, before.contact.folded_name)
+    return then != (party.email, party.contact.folded_name)
+
+
+def refuse_twin(registration: Registration, email: str, name: str) -> None:
+    """AlreadyRegistered where somebody of that name has another open registration at the event,
+    with the same address.
+    """
+    others = db.session.execute(
+        select(Attendee.given_name, Attendee.family_name)
+        .join(Registration, Registration.id == Attendee.registration_id)
+        .where(
+            Registration.event_id == registration.event_id,
+            Registration.email == email,
+            Registration.status.in_(OPEN),
+            Registration.id != registration.id,
+            Attendee.position == 0,
+        )
+    )
+    if any(fold(f"{row.given_name} {row.family_name}") == fold(name) for row in others):
+        raise AlreadyRegistered
 
 
 def _same(before: Party, after: Party) -> bool:

@@ -141,7 +141,8 @@ def change(registration_id: int, party: Party, *, by: By, now: datetime) -> None
 
     Participants are bound to the deadline (ChangesClosed) and the largest party; seats that are
     held grow only while seats are free and nobody waits (TooFewSeats); a waiting party that
-    grows goes to the end of the list. An organiser's change is told to the contact.
+    grows goes to the end of the list. An organiser's change is told to the contact; it makes nobody
+    be there twice (AlreadyRegistered; guests are not told who else is registered).
     """
     ground, registration = steps.hold(registration_id)
     if registration.status not in OPEN:
@@ -150,6 +151,8 @@ def change(registration_id: int, party: Party, *, by: By, now: datetime) -> None
     if by.actor is Actor.PARTICIPANT:
         rules.check_changeable(ground.terms, now=now)
         source = Source.WEB
+    elif changing.is_somebody_else(registration, party):
+        changing.refuse_twin(registration, party.email, party.contact.full_name)
     largest = ground.terms.largest_party if source is Source.WEB else None
     rules.check_party(party, largest=max(largest, registration.seats) if largest else None)
     party = entering.with_checked_answers(ground, party, source)

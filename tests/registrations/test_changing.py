@@ -22,6 +22,7 @@ from event_mgmt.registrations import rows, service
 from event_mgmt.registrations.models import Attendee, SensitiveAnswers
 from event_mgmt.registrations.party import Party, Person
 from event_mgmt.registrations.refusals import (
+    AlreadyRegistered,
     ChangesClosed,
     NotPossibleNow,
     PartyTooLarge,
@@ -155,6 +156,19 @@ def test_a_changed_address_is_told_to_both_addresses(app: Flask, now: datetime) 
         select(Message.to_address).where(Message.kind == "registration_changed")
     ).scalars()
     assert sorted(told) == ["new@example.org", "old@example.org"]
+
+
+def test_an_organiser_s_change_makes_nobody_be_there_twice(app: Flask, now: datetime) -> None:
+    event = an_event()
+    enter(event, a_party("Luka", "Žagar", email="a@example.org"), now)
+    other = enter(event, a_party("Luka", "Zagar", email="b@example.org"), now, nonce="n2")
+
+    with pytest.raises(AlreadyRegistered):
+        service.change(other.id, a_party("Luka", "Zagar", email="a@example.org"), by=DESK, now=now)
+
+    colleague = a_party("Ana", "Novak", email="a@example.org")
+    service.change(other.id, colleague, by=DESK, now=now)
+    assert fresh(other).email == "a@example.org", "several may share an address"
 
 
 def test_saving_without_a_change_does_nothing(app: Flask, now: datetime) -> None:
