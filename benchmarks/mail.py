@@ -106,19 +106,22 @@ def _on(database_url: str, name: str, sink: Sink) -> list[Row]:
 
 
 def _compared(title: str, figures: list[Speed], yardsticks: list[Speed]) -> list[Row]:
-    """By the clock, and by the sender's own processor time, which neighbours disturb less."""
+    """By the clock; and, to explain it, by the sender's own processor time."""
+
+    def taken(speeds: list[Speed], kind: str) -> list[float]:
+        return [getattr(speed, kind) for speed in speeds]
+
+    rate, computed = "per_second", "per_second_computed"
     return [
         report.at_least(
-            f"{title}{more}",
-            [getattr(speed, kind) for speed in figures],
-            unit,
-            yardstick=[getattr(speed, kind) for speed in yardsticks],
-            ratio=0.4,
-        )
-        for kind, unit, more in (
-            ("per_second", UNIT, ""),
-            ("per_second_computed", UNIT_COMPUTED, ", its processor time"),
-        )
+            title, taken(figures, rate), UNIT, yardstick=taken(yardsticks, rate), ratio=0.4
+        ),
+        report.told(
+            f"{title}, its processor time",
+            taken(figures, computed),
+            UNIT_COMPUTED,
+            yardstick=taken(yardsticks, computed),
+        ),
     ]
 
 

@@ -95,11 +95,11 @@ def next_batch(sent: int, seconds: float) -> int:
     """How many messages to claim next: what the relay took in the last quarter of a second.
 
     A crash can repeat at most one batch, so a slow relay gets small ones; a quick relay gets
-    batches large enough that the disk's commit, a few milliseconds, is shared by many.
+    batches large enough that many share what a batch costs: a commit and a dozen statements.
     """
     if sent == 0 or seconds <= 0:
         return 1
-    return max(1, min(50, int(sent / seconds * 0.25)))
+    return max(1, min(100, int(sent / seconds * 0.25)))
 
 
 def relay_pause(failures: int) -> float:

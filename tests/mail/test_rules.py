@@ -52,7 +52,8 @@ def test_every_verdict_has_an_outcome(verdict: Verdict, copies: int) -> None:
 
 
 def test_a_quick_relay_gets_large_batches_and_a_slow_one_single_messages() -> None:
-    assert rules.next_batch(50, 0.05) == 50
+    assert rules.next_batch(50, 0.05) == 100
+    assert rules.next_batch(50, 0.25) == 50
     assert rules.next_batch(20, 1.0) == 5
     assert rules.next_batch(1, 3.0) == 1
     assert rules.next_batch(0, 0.5) == 1
