@@ -42,7 +42,7 @@ faults: .venv/development $(COMPILED) ## Kill, stop, starve and mislead the runn
 bench: .venv/development $(COMPILED) ## Measure every promised speed beside its yardstick (a few minutes)
 	$(BIN)/python -m benchmarks
 
-bench-growth: .venv/development $(COMPILED) ## Measure all work with a hundred up to a million registrations (half an hour)
+bench-growth: .venv/development $(COMPILED) ## Measure all work with a hundred up to a million registrations (a few minutes)
 	$(BIN)/python -m benchmarks.growth
 
 demo: .venv/runtime $(COMPILED) ## Make the demo data in the configured database
