@@ -172,7 +172,7 @@ def a_registration(
         "link_version": 1,
         "created_at": NOW,
         "changed_at": NOW,
-        "queued_at": NOW + timedelta(seconds=n) if status is Status.WAITLISTED else None,
+        "queued_at": NOW + timedelta(milliseconds=n) if status is Status.WAITLISTED else None,
         **given,
     }
     registration = Registration(**values)
