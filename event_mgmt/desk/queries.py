@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import accumulate
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from event_mgmt.accounts import policy
 from event_mgmt.accounts.policy import Right, Scope, Viewer
-from event_mgmt.core.clock import at_wall_clock, wall_clock
+from event_mgmt.attendee_lists.numbers import course_of
+from event_mgmt.core.clock import wall_clock
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event, Partner
 from event_mgmt.events.queries import in_sight
@@ -175,27 +175,20 @@ def countries_of(event_id: int) -> list[tuple[str, int]]:
     return sorted(people.items(), key=lambda item: (-item[1], item[0]))[:6]
 
 
-def growth_of(event: Event, *, now: datetime, days: int = 30) -> list[Day]:
+def growth_of(event: Event, viewer: Viewer, *, now: datetime, days: int = 30) -> list[Day]:
     """How many people were registered at the end of each of the last ``days``, at most to its end.
 
     Counts those who still come or still wait for an answer; days by the event's wall clock.
     Empty while nobody has registered.
     """
-    last = wall_clock(min(now, event.ends_at), event.time_zone).date()
-    first = last - timedelta(days=days - 1)
-    calendar = [first + timedelta(days=n) for n in range(days)]
-    begins = [at_wall_clock(datetime.combine(day, time()), event.time_zone) for day in calendar]
-    nth = case(
-        *((Registration.created_at < begin, n) for n, begin in enumerate(begins[1:])),
-        else_=days - 1,
-    )
-    rows = db.session.execute(
-        select(nth.label("nth"), func.sum(Registration.seats))
-        .where(Registration.event_id == event.id, Registration.status.in_(OPEN))
-        .group_by("nth")
-    ).all()
-    if not rows:
+    course = course_of(event, viewer=viewer)
+    if not course:
         return []
-    joined = {n: int(people) for n, people in rows}
-    sums = accumulate(joined.get(n, 0) for n in range(days))
-    return [Day(day, people) for day, people in zip(calendar, sums, strict=True)]
+    people = dict(course)
+    (begun, _few), (ended, everybody) = course[0], course[-1]
+    last = wall_clock(min(now, event.ends_at), event.time_zone).date()
+    before = [last - timedelta(days=n) for n in range(days - 1, 0, -1)]
+    return [
+        *(Day(day, people[min(day, ended)] if day >= begun else 0) for day in before),
+        Day(last, everybody),
+    ]

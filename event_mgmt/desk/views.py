@@ -65,7 +65,7 @@ def overview(event: Event) -> Any:
     """One event at a glance: numbers, to-do, what goes out when, who comes from where."""
     now, asks = utc_now(), viewer()
     everybody = queries.sees_everybody(asks, event)
-    growth = queries.growth_of(event, now=now) if everybody else []
+    growth = queries.growth_of(event, asks, now=now) if everybody else []
     countries = queries.countries_of(event.id) if everybody else []
     return render_template(
         "desk/overview.html",

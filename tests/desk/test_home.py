@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 
 from event_mgmt.accounts.models import Role
+from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.desk import queries
+from event_mgmt.events.models import Event
 from event_mgmt.mail import holding
 from tests.builders import a_registration, a_user, an_event, an_organisation
 from tests.web.sign_in import signed_in
@@ -43,11 +45,28 @@ def test_health_tells_a_monitor_that_the_outbox_is_held(sqlite_app: Flask) -> No
     assert (answer.status_code, answer.json["outbox"]) == (200, "held")
 
 
+def _course(event: Event, *, now: datetime, days: int) -> list[tuple[int, int]]:
+    host = viewer_of(a_user(event.host, Role.ORGANISER))
+    course = queries.growth_of(event, host, now=now, days=days)
+    return [(point.day.day, point.people) for point in course]
+
+
 def test_the_course_of_an_event_ends_with_the_event(sqlite_app: Flask) -> None:
     event = an_event(starts_at=HELD_AT, ends_at=HELD_AT + timedelta(hours=2))
     a_registration(event, companions=1, created_at=HELD_AT - timedelta(days=1))
     a_registration(event, created_at=HELD_AT + timedelta(days=5))
 
-    course = queries.growth_of(event, now=HELD_AT + timedelta(days=60), days=3)
+    course = _course(event, now=HELD_AT + timedelta(days=60), days=3)
 
-    assert [(point.day.day, point.people) for point in course] == [(10, 0), (11, 2), (12, 3)]
+    assert course == [(10, 0), (11, 2), (12, 3)]
+
+
+def test_the_course_begins_with_whoever_came_earlier_and_stays_when_nobody_comes(
+    sqlite_app: Flask,
+) -> None:
+    event = an_event(starts_at=HELD_AT + timedelta(days=90))
+    a_registration(event, created_at=HELD_AT - timedelta(days=40))
+    a_registration(event, created_at=HELD_AT - timedelta(days=2))
+
+    assert _course(event, now=HELD_AT, days=4) == [(9, 1), (10, 2), (11, 2), (12, 2)]
+    assert _course(an_event(), now=HELD_AT, days=4) == []
