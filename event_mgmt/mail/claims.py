@@ -11,11 +11,22 @@ parked with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, Table, and_, bindparam, case, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.faults import place_of
@@ -41,14 +52,14 @@ class Claim:
 class Result:
     """What became of one claimed message, as it is to be written down.
 
-    ``due_at`` is the next try's time where the state is queued. The uncounted copies and attempts
+    ``due_at`` is the next try's time; None leaves it as it is. The uncounted copies and attempts
     are those that the claim counted and that did not come about.
     """
 
     message_id: int
     token: str
     state: Next
-    due_at: datetime
+    due_at: datetime | None
     uncounted_copies: int
     uncounted_attempts: int
     subject: str
@@ -154,7 +165,7 @@ _table: Table = Message.__table__  # type: ignore[assignment]
 _SETTLE = (
     update(_table)
     .where(
-        _table.c.id == bindparam("of_id"),
+        _table.c.id.in_(bindparam("of_ids", expanding=True)),
         _table.c.claimed_by == bindparam("of_token"),
         or_(  # still on its way, or freed meanwhile and not claimed anew
             _table.c.state == MessageState.SENDING,
@@ -164,7 +175,7 @@ _SETTLE = (
     )
     .values(
         state=bindparam("new_state"),
-        due_at=bindparam("new_due_at"),
+        due_at=func.coalesce(bindparam("new_due_at", type_=_table.c.due_at.type), _table.c.due_at),
         sent_at=bindparam("new_sent_at"),
         subject=bindparam("new_subject"),
         last_code=bindparam("new_code"),
@@ -178,16 +189,20 @@ _SETTLE = (
 
 
 def _settle(results: Sequence[Result], *, now: datetime) -> None:
-    ordinary = [_values(result, now) for result in results if not result.refused_for_good]
-    if ordinary:
-        db.session.connection().execute(_SETTLE, ordinary)
+    """Most of a batch came to the same: one statement for all of whom the same is written down."""
+    alike: dict[Result, list[int]] = {}
     for result in results:
         if result.refused_for_good:
             _settle_refusal(result, now=now)
+        else:
+            alike.setdefault(replace(result, message_id=0), []).append(result.message_id)
+    for result, ids in alike.items():
+        db.session.connection().execute(_SETTLE, {"of_ids": ids, **_values(result, now)})
 
 
 def _settle_refusal(result: Result, *, now: datetime) -> None:
-    noted = db.session.connection().execute(_SETTLE, _values(result, now))
+    of_one = {"of_ids": [result.message_id], **_values(result, now)}
+    noted = db.session.connection().execute(_SETTLE, of_one)
     if not noted.rowcount:
         return
     message = db.session.get_one(Message, result.message_id, populate_existing=True)
@@ -202,7 +217,6 @@ def _settle_refusal(result: Result, *, now: datetime) -> None:
 
 def _values(result: Result, now: datetime) -> dict[str, object]:
     return {
-        "of_id": result.message_id,
         "of_token": result.token,
         "new_state": MessageState(result.state.value),
         "new_due_at": result.due_at,

@@ -60,7 +60,6 @@ class _Prepared:
 
     message_id: int
     token: str
-    due_at: datetime
     attempts: int
     copies: int
     kind: str
@@ -208,7 +207,7 @@ class Courier:
             message_id=item.message_id,
             token=item.token,
             state=outcome.state,
-            due_at=now + outcome.wait if outcome.wait else item.due_at,
+            due_at=now + outcome.wait if outcome.wait else None,
             uncounted_copies=0 if outcome.may_have_arrived else 1,
             uncounted_attempts=0 if outcome.is_attempt else 1,
             subject=item.subject,
@@ -243,7 +242,6 @@ def _blank(message: Message) -> _Prepared:
     return _Prepared(
         message_id=message.id,
         token=message.claimed_by or "",
-        due_at=message.due_at,
         attempts=message.attempts,
         copies=message.copies,
         kind=message.kind,
