@@ -103,13 +103,13 @@ def _ratio(
 def test_an_answer_takes_as_long_whether_somebody_is_known_or_not(
     sqlite_app: Flask, own: House, known: str, door: str
 ) -> None:
-    # A loaded machine can spoil one measurement, not three.
-    ratios = []
-    for start in (0, 100, 200):
-        ratios.append(_ratio(sqlite_app, DOORS[door], own, known, start))
-        if abs(ratios[-1] - 1) <= ALIKE:
-            return
-    raise AssertionError(ratios)
+    distances: list[float] = []
+    while len(distances) < 3 and min(distances, default=1) > ALIKE:
+        # A loaded machine can spoil one measurement, not three.
+        start = 100 * len(distances)
+        distances.append(abs(_ratio(sqlite_app, DOORS[door], own, known, start) - 1))
+
+    assert min(distances) <= ALIKE, distances
 
 
 def test_a_shortcut_for_unknown_addresses_would_be_seen(

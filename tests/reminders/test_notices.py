@@ -78,11 +78,11 @@ def _letter(message: Message) -> str:
     return head + text.replace(link.rpartition("/")[2], "TOKEN") + "\n"
 
 
-def _compare(text: str, name: str) -> None:
-    """Compare with the golden file; ``APPROVE=1`` in the environment writes it anew."""
+def _agreed(name: str, text: str) -> str:
+    """The golden text; ``APPROVE=1`` in the environment makes it ``text``."""
     if os.environ.get("APPROVE"):
         (GOLDEN / name).write_text(text)
-    assert text == (GOLDEN / name).read_text()
+    return (GOLDEN / name).read_text()
 
 
 @pytest.mark.parametrize("locale", ["de", "sl", "en"])
@@ -90,7 +90,9 @@ def _compare(text: str, name: str) -> None:
 def test_the_standard_words_read_as_agreed(sqlite_app: Flask, status: Status, locale: str) -> None:
     message, _rule = _planned(status, locale)
 
-    _compare(_letter(message), f"reminder_{status}_{locale}.txt")
+    letter = _letter(message)
+
+    assert letter == _agreed(f"reminder_{status}_{locale}.txt", letter)
 
 
 @pytest.mark.parametrize("locale", ["de", "sl", "en"])
@@ -101,7 +103,9 @@ def test_thanks_read_as_agreed(sqlite_app: Flask, locale: str) -> None:
     planner.plan(START + DAY)
     db.session.rollback()
 
-    _compare(_letter(messages()[0]), f"thanks_{locale}.txt")
+    letter = _letter(messages()[0])
+
+    assert letter == _agreed(f"thanks_{locale}.txt", letter)
 
 
 def test_own_words_are_filled_in_and_fall_back_to_english(sqlite_app: Flask) -> None:
