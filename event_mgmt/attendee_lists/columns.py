@@ -15,6 +15,7 @@ from babel import Locale
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from event_mgmt.attendee_lists.words import Change
+from event_mgmt.core.countries import name_of
 from event_mgmt.registrations import names
 from event_mgmt.registrations.words import Status
 from event_mgmt.web.words import word
@@ -141,7 +142,7 @@ def _worded(words: type[StrEnum]) -> Callable[[Reading], Convert | None]:
 def _country(reading: Reading) -> Convert | None:
     if reading.as_codes:
         return None
-    return each(_Known(Locale(reading.locale).territories).__getitem__)
+    return each(functools.cache(functools.partial(name_of, locale=reading.locale)))
 
 
 def _language(reading: Reading) -> Convert | None:

@@ -34,6 +34,7 @@ from event_mgmt.events.plan import Details, Essentials
 from event_mgmt.events.words import EventKind, Visibility, WaitingListMode
 from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.web import choices
+from event_mgmt.web.countries import CountryField
 from event_mgmt.web.forms import DayField, Form, LocalizedField, MomentField
 from event_mgmt.web.words import word
 
@@ -95,7 +96,7 @@ class EssentialsForm(Form):
     venue_name = StringField(_l("Venue"), validators=[Length(max=200)])
     venue_address = StringField(_l("Street and number"), validators=[Length(max=300)])
     city = StringField(_l("City"), validators=[Length(max=120)])
-    country = SelectField(_l("Country"), choices=choices.countries)
+    country = CountryField(_l("Country"), may_be_empty=False)
     online_url = StringField(
         _l("Link for taking part online"),
         description=_l("Only people with a confirmed seat see it."),

@@ -24,7 +24,7 @@ from event_mgmt.organisations.agreements import AgreementTerms
 from event_mgmt.organisations.labels import ACCENT_NAMES
 from event_mgmt.organisations.models import Agreement, Organisation, OrganisationKind
 from event_mgmt.organisations.service import Details, Standing
-from event_mgmt.web import choices
+from event_mgmt.web.countries import CountryField
 from event_mgmt.web.forms import DayField, Form, LocalizedField
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.words import word
@@ -58,7 +58,7 @@ class DetailsForm(Form):
         description=_l("Joint events carry the colours of all their hosts."),
         validators=[DataRequired(_l("Please choose one of these colours."))],
     )
-    country = SelectField(_l("Country"))
+    country = CountryField(_l("Country"), may_be_empty=False)
     city = StringField(_l("City"), validators=[Optional(), Length(max=120)])
     address = StringField(_l("Street and number"), validators=[Optional(), Length(max=300)])
     website = StringField(
@@ -81,7 +81,6 @@ class DetailsForm(Form):
     def __init__(self, *args: Any, accents: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         locale = current_language()
-        self.country.choices = [SelectChoice(*pair) for pair in choices.countries()]
         self.sector_ids.choices = [
             SelectChoice(sector.id, sector.name.into(locale)) for sector in queries.sectors(locale)
         ]

@@ -14,9 +14,9 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from event_mgmt.events.models import Question, SeatPool
 from event_mgmt.registration_desk.service import NOTE_MOST
-from event_mgmt.registrations.fields import CountryField
 from event_mgmt.registrations.forms import PartyForm, RegistrationForm, form_class
 from event_mgmt.registrations.party import LIMITS, Party, one_line
+from event_mgmt.web.countries import CountryField
 from event_mgmt.web.forms import Form
 from event_mgmt.web.locale import OWN_NAMES, current_language
 

@@ -6,16 +6,13 @@ import functools
 from collections.abc import Callable
 from typing import Any, Final
 
-from babel import Locale
 from flask_babel import gettext as _
-from markupsafe import Markup, escape
 from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput, html_params
+from wtforms.validators import Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from event_mgmt.core.localized import Localized
-from event_mgmt.core.text import sort_key
 from event_mgmt.events.models import Question
 from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations.answers import LONG_TEXT_MOST, NO, SHORT_TEXT_MOST, YES
@@ -23,62 +20,7 @@ from event_mgmt.registrations.words import FormOfAddress
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.words import word
 
-NEIGHBOURS: Final = ("DE", "SI", "AT", "CH", "HR", "IT")
-"""The countries most guests come from stand at the top of the list."""
-
 MOST_RADIOS: Final = 7
-
-
-@functools.lru_cache(maxsize=8)
-def country_names(locale: str) -> dict[str, str]:
-    """Every country's name by its code, in the order of the locale's readers."""
-    names = {
-        code: str(name)
-        for code, name in Locale(locale).territories.items()
-        if len(code) == 2 and code.isalpha() and code not in {"ZZ", "EU", "EZ", "UN", "QO"}
-    }
-    ordered = sorted(names.items(), key=lambda pair: sort_key(locale, pair[1]))
-    return dict(ordered)
-
-
-@functools.lru_cache(maxsize=8)
-def _options(locale: str) -> str:
-    names = country_names(locale)
-    line = '<option value="{}">{}</option>'
-    top = "".join(line.format(code, escape(names[code])) for code in NEIGHBOURS)
-    rest = "".join(
-        line.format(code, escape(name)) for code, name in names.items() if code not in NEIGHBOURS
-    )
-    return top + rest
-
-
-class _CountryWidget:
-    """A select whose 250 options are made once per language."""
-
-    validation_attrs: Final = ("required",)
-
-    def __call__(self, field: Field, **attributes: Any) -> Markup:
-        attributes.setdefault("id", field.id)
-        options = _options(current_language())
-        chosen = f'<option value="{field.data}"'
-        if field.data and chosen in options:
-            options = options.replace(chosen, f"{chosen} selected", 1)
-        empty = Markup('<option value="">{}</option>').format(_("Please choose"))
-        # Only codes from the fixed list and escaped names are in the options.
-        return Markup(  # noqa: S704
-            f"<select {html_params(name=field.name, **attributes)}>{empty}{options}</select>"
-        )
-
-
-class CountryField(StringField):
-    """An ISO 3166-1 country code, chosen by its name."""
-
-    widget = _CountryWidget()
-
-    def pre_validate(self, _form: object) -> None:
-        """Take known codes only."""
-        if self.data and self.data not in country_names("en"):
-            raise ValidationError(_("Please choose a country from the list."))
 
 
 class FormOfAddressField(SelectField):

@@ -25,12 +25,9 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from event_mgmt.events.models import Question
 from event_mgmt.registrations import answers
 from event_mgmt.registrations.asking import WithQuestions
-from event_mgmt.registrations.fields import (
-    CountryField,
-    FormOfAddressField,
-    question_field,
-)
+from event_mgmt.registrations.fields import FormOfAddressField, question_field
 from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party, Person, one_line
+from event_mgmt.web.countries import CountryField
 from event_mgmt.web.forms import Form, SubForm
 
 PRIVACY_VERSION: Final = "2026-11"

@@ -1,4 +1,4 @@
-"""Choices that several forms offer: countries, time zones, languages."""
+"""Choices that several forms offer: time zones, languages."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from babel.core import get_global
 from babel.dates import get_timezone_location
 from wtforms.fields import SelectChoice
 
-from event_mgmt.core.text import sort_key
 from event_mgmt.web.locale import current_language
 
-NEAREST: Final = ("DE", "SI", "AT", "IT", "HR", "HU", "CH")
 SPOKEN: Final = ("de", "sl", "en", "it", "hr", "fr")
 ZONES: Final = (
     "Europe/Berlin",
@@ -46,21 +44,6 @@ ZONES: Final = (
     "America/Los_Angeles",
     "America/Sao_Paulo",
 )
-
-
-def countries() -> list[SelectChoice]:
-    """All countries (ISO 3166-1) in the reader's language, the nearest first."""
-    return list(_countries(current_language()))
-
-
-@functools.cache
-def _countries(locale: str) -> tuple[SelectChoice, ...]:
-    names: Any = Locale(locale).territories
-    known = {code: str(names[code]) for code in names if len(code) == 2 and code.isalpha()}
-    for not_a_country in ("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"):
-        known.pop(not_a_country, None)
-    rest = sorted(known.keys() - {*NEAREST}, key=lambda code: sort_key(locale, known[code]))
-    return tuple(SelectChoice(code, known[code]) for code in (*NEAREST, *rest))
 
 
 def time_zones(also: str | None = None) -> list[SelectChoice]:

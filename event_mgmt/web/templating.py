@@ -8,12 +8,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
 from flask import Flask, request, url_for
 from flask_babel import lazy_gettext as _l
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
+from event_mgmt.core import countries
 from event_mgmt.core.clock import utc_now, wall_clock
 from event_mgmt.core.localized import Localized
 from event_mgmt.settings import Settings
@@ -128,5 +128,4 @@ def _time_of(value: datetime, zone: str) -> str:
 
 def country_name(code: str, locale: str | None = None) -> str:
     """The country's name in the reader's language; the code itself where it is unknown."""
-    names: Any = Locale(locale or current_language()).territories
-    return str(names.get(code, code))
+    return countries.name_of(code, locale or current_language())

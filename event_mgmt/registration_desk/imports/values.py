@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from datetime import datetime
 from typing import Any, Final
 
-from babel import Locale
-from babel.core import get_global
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 
+from event_mgmt.core.countries import country_code_of
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Question
 from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations.answers import NO, YES
 from event_mgmt.registrations.party import one_line
 from event_mgmt.registrations.words import FormOfAddress
-from event_mgmt.settings import LOCALES
 
-_MORE_COUNTRIES: Final = {
-    "d": "DE", "brd": "DE", "bundesrepublik deutschland": "DE", "federal republic of germany": "DE",
-    "nemcija": "DE", "zr nemcija": "DE", "slo": "SI", "republika slovenija": "SI",
-    "republic of slovenia": "SI", "republik slowenien": "SI", "a": "AT", "i": "IT", "uk": "GB",
-    "usa": "US", "bih": "BA", "srb": "RS",
-}  # fmt: skip
 _LANGUAGES: Final = {
     "de": "de deutsch german nemscina nemsko nemski ger deu",
     "sl": "sl slo slovenscina slovensko slovenski slowenisch slovenian slovene slv si",
@@ -82,25 +73,10 @@ def phone(cell: str, country: str) -> str:
 
 def country(cell: str) -> str:
     """The ISO 3166-1 code of a country given by name in any of our languages, or by a code."""
-    code = _countries().get(fold(cell).strip(". "))
+    code = country_code_of(cell)
     if code is None:
         raise Unreadable(_("“%(cell)s” is no country we know.", cell=_short(cell)))
     return code
-
-
-@functools.cache
-def _countries() -> dict[str, str]:
-    known: dict[str, str] = {}
-    aliases: Any = get_global("territory_aliases")
-    for locale in LOCALES:
-        names: Any = Locale(locale).territories
-        for code, name in names.items():
-            if len(code) == 2 and code.isalpha() and code not in {"ZZ", "EU", "EZ", "UN", "QO"}:
-                known[fold(str(name))] = known[code.lower()] = code
-    for alias, codes in aliases.items():
-        if len(alias) == 3 and alias.isalpha() and codes[0].lower() in known:
-            known.setdefault(alias.lower(), codes[0])
-    return {**known, **_MORE_COUNTRIES}
 
 
 def language(cell: str) -> str:
