@@ -15,12 +15,13 @@ from babel import Locale
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from event_mgmt.attendee_lists.words import Change
+from event_mgmt.core import tokens
 from event_mgmt.core.countries import name_of
 from event_mgmt.registrations import names
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.words import FormOfAddress, Status
 from event_mgmt.web.words import word
 
-Value = str | int | float | bool | date | datetime | None
+Value = str | int | float | bool | date | datetime | list[str] | None
 Cells = Sequence[Value]
 Batch = Sequence[Sequence[Any]]
 Convert = Callable[[Sequence[Any]], Iterable[Value]]
@@ -43,7 +44,7 @@ class Kind(StrEnum):
 class Reading:
     """For whom cells are made: language, the event's zone, the names of its contingents.
 
-    ``as_codes`` keeps codes instead of words, and instants in UTC: for machines.
+    ``as_codes`` keeps codes and ids instead of words and names, and instants in UTC: for machines.
     """
 
     locale: str
@@ -54,7 +55,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Column:
-    """One column. ``source`` names what statements.py selects; ``convert`` makes its cells."""
+    """One column. ``source`` names what statements.py selects; ``convert`` makes its cells.
+
+    For machines ``code_source`` is selected instead, where there is one. ``options`` are the codes
+    that the organiser made up, with what they mean.
+    """
 
     key: str
     label: object
@@ -63,6 +68,12 @@ class Column:
     width: int = 18
     convert: Callable[[Reading], Convert | None] | None = None
     is_sensitive: bool = False
+    code_source: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def source_for(self, *, as_codes: bool) -> str:
+        """What is to be selected."""
+        return (as_codes and self.code_source) or self.source
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,7 @@ class Head:
     label: str
     kind: Kind
     width: int
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 def heads(columns: Iterable[Column]) -> list[Head]:
@@ -84,7 +96,7 @@ def heads(columns: Iterable[Column]) -> list[Head]:
         seen[label] = seen.get(label, 0) + 1
         if seen[label] > 1:
             label = f"{label} ({seen[label]})"
-        made.append(Head(column.key, label, column.kind, column.width))
+        made.append(Head(column.key, label, column.kind, column.width, column.options))
     return made
 
 
@@ -97,7 +109,10 @@ def cell_maker(
     without a call of ours for each cell, so that long lists cost little more than reading them.
     """
     plan = [
-        (sources.index(column.source), column.convert(reading) if column.convert else None)
+        (
+            sources.index(column.source_for(as_codes=reading.as_codes)),
+            column.convert(reading) if column.convert else None,
+        )
         for column in columns
     ]
 
@@ -164,9 +179,11 @@ def _named(reading: Reading) -> Convert | None:
     return lambda column: column if all(column) else [name or stands_for for name in column]
 
 
-def _companion_of(reading: Reading) -> Convert:
+def _companion_of(reading: Reading) -> Convert | None:
     """The contact's name; of a contact without one only the space between names is left."""
-    stands_for = "" if reading.as_codes else names.removed()
+    if reading.as_codes:
+        return None  # the contact's id
+    stands_for = names.removed()
 
     def contacts(column: Sequence[Any]) -> Sequence[Any]:
         if " " not in column:
@@ -176,8 +193,18 @@ def _companion_of(reading: Reading) -> Convert:
     return contacts
 
 
-def _contingent(reading: Reading) -> Convert:
+def _contingent(reading: Reading) -> Convert | None:
+    if reading.as_codes:
+        return None  # its id
     return lambda column: map(reading.contingents.get, column, itertools.repeat(""))
+
+
+def _card_id(_reading: Reading) -> Convert:
+    """What an address book knows a card by: the same at every export, and nobody's to guess.
+
+    The nonce is the registration's own: a restored database gives ids once more, not nonces.
+    """
+    return each(lambda person: f"urn:uuid:{tokens.uuid_of('vcard', str(person))}")
 
 
 def _yes_no(_reading: Reading) -> Convert:
@@ -225,7 +252,14 @@ STANDARD: Final = (
     NUMBER,
     Column("registration", _l("Registration no."), Kind.NUMBER, "registration_id", 14),
     Column("status", _l("Status"), Kind.WORD, "status", 18, _worded(Status)),
-    Column("form_of_address", _l("Form of address"), Kind.TEXT, "form_of_address", 14),
+    Column(
+        "form_of_address",
+        _l("Form of address"),
+        Kind.WORD,
+        "form_of_address",
+        14,
+        _worded(FormOfAddress),
+    ),
     Column("academic_title", _l("Academic title"), Kind.TEXT, "academic_title", 14),
     Column("given_name", _l("Given name"), Kind.TEXT, "given_name", 18),
     Column("family_name", _l("Family name"), Kind.TEXT, "family_name", 22, _named),
@@ -235,7 +269,15 @@ STANDARD: Final = (
     Column("country_code", _l("Country code"), Kind.WORD, "country", 8),
     Column("language", _l("Language"), Kind.WORD, "locale", 14, _language),
     Column("category", _l("Category"), Kind.WORD, "position", 16, _category),
-    Column("companion_of", _l("Companion of"), Kind.TEXT, "companion_of", 26, _companion_of),
+    Column(
+        "companion_of",
+        _l("Companion of"),
+        Kind.TEXT,
+        "companion_of",
+        26,
+        _companion_of,
+        code_source="contact_id",
+    ),
     Column("party", _l("People in the party"), Kind.NUMBER, "seats", 10),
     Column("contingent", _l("Contingent"), Kind.TEXT, "pool_id", 22, _contingent),
     Column("email", _l("E-mail"), Kind.TEXT, "email", 32),
@@ -245,6 +287,12 @@ STANDARD: Final = (
     Column("checked_in_at", _l("Checked in"), Kind.MOMENT, "checked_in_at", 18, _moment),
     Column("message", _l("Message to the hosts"), Kind.LONG_TEXT, "message", 40),
 )
+
+PERSON_ID: Final = Column("id", "id", Kind.NUMBER, "id", 8)
+"""By which machines tell people apart; never shown to people."""
+
+CARD_ID: Final = Column("card_id", "UID", Kind.TEXT, "card", 8, _card_id)
+"""By which address books tell cards apart; never shown to people."""
 
 USUAL: Final = (
     "number",

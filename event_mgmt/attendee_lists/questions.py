@@ -46,6 +46,7 @@ def _column(question: Asked, locale: str) -> Column:
         width=width,
         convert=lambda reading: _answer(question, reading),
         is_sensitive=question.is_sensitive,
+        options=_labels(question, locale),
     )
 
 
@@ -63,9 +64,10 @@ def _answer(question: Asked, reading: Reading) -> Convert:
 def _shower(question: Asked, reading: Reading) -> Callable[[Any], Value]:
     if question.kind is QuestionKind.DATE:
         return _as_date
-    if question.kind in {QuestionKind.CHOICE, QuestionKind.CHOICES}:
+    is_choice = question.kind in {QuestionKind.CHOICE, QuestionKind.CHOICES}
+    if is_choice and not reading.as_codes:
         return _as_labels(question, reading)
-    if question.kind in {QuestionKind.YES_NO, QuestionKind.NUMBER}:
+    if is_choice or question.kind in {QuestionKind.YES_NO, QuestionKind.NUMBER}:
         return lambda answer: answer
     return str
 
@@ -77,16 +79,18 @@ def _as_date(answer: Any) -> date | str:
         return str(answer)
 
 
-def _as_labels(question: Asked, reading: Reading) -> Callable[[Any], str]:
-    labels = {
-        str(option["key"]): Localized(option.get("label")).into(reading.locale)
+def _labels(question: Asked, locale: str) -> dict[str, str]:
+    return {
+        str(option["key"]): Localized(option.get("label")).into(locale)
         for option in question.options
     }
 
+
+def _as_labels(question: Asked, reading: Reading) -> Callable[[Any], str]:
+    labels = _labels(question, reading.locale)
+
     def show(answer: Any) -> str:
         keys = [str(key) for key in (answer if isinstance(answer, list) else [answer])]
-        if reading.as_codes:
-            return ", ".join(keys)
         return ", ".join(labels.get(key) or key for key in keys)
 
     return show

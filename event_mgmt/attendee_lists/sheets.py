@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import gettext as _
 
 from event_mgmt.accounts.policy import Right, Viewer, rights_on_event
 from event_mgmt.attendee_lists import queries
 from event_mgmt.attendee_lists.columns import (
+    CARD_ID,
     CHANGE,
+    PERSON_ID,
     STANDARD,
     WITH_SENSITIVE,
     Cells,
@@ -24,6 +26,7 @@ from event_mgmt.attendee_lists.columns import (
 )
 from event_mgmt.attendee_lists.criteria import Criteria, Order
 from event_mgmt.attendee_lists.formats import registry
+from event_mgmt.attendee_lists.formats.machine import instant
 from event_mgmt.attendee_lists.formats.registry import Format
 from event_mgmt.attendee_lists.formats.sheet import Sheet
 from event_mgmt.attendee_lists.questions import columns_of
@@ -131,13 +134,15 @@ def planned(event: Event, wish: Wish, taker: Taker) -> Plan:
     columns = _columns(event, wish, form, taker.locale)
     if since is not None and form.columns is None:
         columns = [CHANGE, *columns]
+    if form.as_codes:
+        columns = [PERSON_ID, *columns]
     order = form.order or wish.order
     return Plan(form, columns, wish.criteria, order, purpose, _title(wish, form, since), since)
 
 
 def _columns(event: Event, wish: Wish, form: Format, locale: str) -> list[Column]:
     if form.columns is not None:
-        return chosen(form.columns, STANDARD)
+        return chosen(form.columns, [CARD_ID, *STANDARD])
     on_offer = catalogue(event.id, locale=locale, sensitive=wish.is_sensitive)
     columns = on_offer if wish.is_sensitive else chosen(wish.columns, on_offer)
     if not columns:
@@ -177,7 +182,37 @@ def sheet_of(event: Event, plan: Plan, taker: Taker, *, now: datetime) -> Sheet:
         purpose=plan.purpose,
         confidential=_("Confidential: personal data, only for the purpose named"),
         heads=tuple(heads(plan.columns)),
+        codes=_codes(event, taker) if plan.form.as_codes else {},
     )
+
+
+def _codes(event: Event, taker: Taker) -> dict[str, Any]:
+    """What programs are told of the event and of whoever took the list."""
+    pools = queries.contingents_of(event, viewer=taker.viewer)
+    return {
+        "event": {
+            "id": event.id,
+            "slug": event.slug,
+            "kind": event.kind.value,
+            "status": event.status.value,
+            "starts_at": instant(event.starts_at),
+            "ends_at": instant(event.ends_at),
+            "time_zone": event.time_zone,
+            "venue_name": event.venue_name,
+            "city": event.city,
+            "country": event.country,
+            "hosts": [host.slug for host in hosts_of(event)],
+        },
+        "taken_by": {"id": taker.user_id, "name": taker.name},
+        "contingents": [
+            {
+                "id": pool.id,
+                "organisation": pool.organisation.slug if pool.organisation else None,
+                "capacity": pool.capacity,
+            }
+            for pool in pools
+        ],
+    }
 
 
 def hosts_of(event: Event) -> list[Organisation]:
@@ -195,7 +230,7 @@ def cells_of(event: Event, plan: Plan, taker: Taker) -> Iterator[list[Cells]]:
         contingents=queries.names_of(pools, taker.locale, _("General")),
         as_codes=plan.form.as_codes,
     )
-    sources = list(dict.fromkeys(column.source for column in plan.columns))
+    sources = list(dict.fromkeys(c.source_for(as_codes=plan.form.as_codes) for c in plan.columns))
     cells = cell_maker(plan.columns, sources, reading)
     batches = queries.batches_of(
         event,

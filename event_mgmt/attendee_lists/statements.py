@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     and_,
     case,
+    cast,
     func,
     or_,
     select,
@@ -52,6 +53,8 @@ _SOURCES: Final[dict[str, Callable[[], ColumnElement[Any]]]] = {
     "companion_of": lambda: case(
         (_IS_CONTACT, ""), else_=_CONTACT.given_name + " " + _CONTACT.family_name
     ),
+    "contact_id": lambda: case((_IS_CONTACT, None), else_=_CONTACT.id),
+    "card": lambda: Registration.nonce + " " + cast(Attendee.id, String),
     # A companion is reached through the contact: repeating the address would write to it twice.
     "email": lambda: case((_IS_CONTACT, Registration.email), else_=""),
     "message": lambda: case((_IS_CONTACT, Registration.message), else_=""),
@@ -105,7 +108,7 @@ def _tables(names: Iterable[str]) -> FromClause:
     tables: Any = Attendee.__table__.join(
         Registration.__table__, Registration.id == Attendee.registration_id
     )
-    if "companion_of" in wanted:
+    if wanted & {"companion_of", "contact_id"}:
         same_party = and_(
             Attendee.position > 0,  # contacts look for nobody
             _CONTACT.registration_id == Attendee.registration_id,

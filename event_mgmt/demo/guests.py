@@ -11,6 +11,7 @@ from typing import Final
 
 from event_mgmt.core.text import fold
 from event_mgmt.registrations.party import Party, Person
+from event_mgmt.registrations.words import FormOfAddress
 
 _GERMAN: Final = (
     "Jens Katrin Ulrich Sabine Thorsten Birgit Stefan Annette Holger Christiane Dirk Monika Rainer"
@@ -25,6 +26,7 @@ _SLOVENIAN: Final = (
     "Žagar Novak Kranjc Šuštaršič Golob Čeh Hribar Turk Kočevar Mlakar Potočnik Rozman Bizjak"
     " Jereb Kastelic Lesjak Medved Oblak Pečnik Rupnik Štrukelj Tomšič Vodopivec Zajc Žnidaršič Kos",
 )
+"""Men's and women's given names take turns."""
 _GERMAN_HOUSES: Final = (
     "Fahrzeugtechnik Verbund GmbH",
     "Rhein-Ruhr Antriebe GmbH & Co. KG",
@@ -70,13 +72,13 @@ _FUNCTIONS: Final = {
         "Referat Internationales",
     ),
     "sl": (
-        "direktor",
+        "uprava",
         "vodja razvoja",
         "nabava",
         "prodaja DACH",
         "vodja proizvodnje",
         "izvoz",
-        "profesorica za materiale",
+        "raziskave materialov",
         "kakovost",
         "mednarodno sodelovanje",
     ),
@@ -115,8 +117,10 @@ def _person(chance: random.Random, locale: str, organisation: str = "") -> Perso
     houses = _SLOVENIAN_HOUSES if locale == "sl" else _GERMAN_HOUSES
     country = "SI" if locale == "sl" else chance.choice(("DE",) * 12 + ("AT", "NL", "BE"))
     phone = f"+386 1 {chance.randrange(2000000, 5900000)}" if country == "SI" else ""
+    name = chance.choice(given.split())
     return Person(
-        given_name=chance.choice(given.split()),
+        form_of_address=_form_of_address(given.split().index(name)),
+        given_name=name,
         family_name=chance.choice(family.split()),
         academic_title=chance.choice(_TITLES[locale]),
         function=chance.choice(_FUNCTIONS[locale]),
@@ -124,3 +128,10 @@ def _person(chance: random.Random, locale: str, organisation: str = "") -> Perso
         country=country,
         phone=phone.replace(" ", ""),
     )
+
+
+def _form_of_address(place: int) -> str:
+    """What the person chose on the form; a few choose nothing."""
+    if place % 9 == 8:
+        return ""
+    return FormOfAddress.MS if place % 2 else FormOfAddress.MR

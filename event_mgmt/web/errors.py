@@ -115,7 +115,7 @@ def _http(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return error.get_response()
     if isinstance(error, SecurityError):  # a Host that is not ours: our pages have no address there
-        return Response("This host is not served here.\n", 400, content_type="text/plain")
+        return Response("This host is not served here.\n", 400, mimetype="text/plain")
     if error.code == 404:
         return _missing(Missing())
     titles = {

@@ -11,7 +11,7 @@ from typing import Any
 from event_mgmt.accounts.models import User
 from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.attendee_lists import downloads
-from event_mgmt.attendee_lists.columns import STANDARD, chosen, heads
+from event_mgmt.attendee_lists.columns import CARD_ID, STANDARD, chosen, heads
 from event_mgmt.attendee_lists.downloads import Taken
 from event_mgmt.attendee_lists.formats.sheet import Sheet
 from event_mgmt.attendee_lists.sheets import Taker, Wish
@@ -34,7 +34,7 @@ def a_sheet(*keys: str, locale: str = "de", **given: Any) -> Sheet:
         "taken_at": NOW,
         "purpose": "Einlass & Empfang",
         "confidential": "Vertraulich",
-        "heads": tuple(heads(chosen(keys, STANDARD))),
+        "heads": tuple(heads(chosen(keys, [CARD_ID, *STANDARD]))),
         **given,
     }
     return Sheet(**values)

@@ -51,7 +51,8 @@ def test_a_workbook_has_typed_cells_under_a_frozen_heading_that_is_printed_on_ea
         [2, "Weiß", "+4921138600", True, datetime(2027, 1, 12, 10, 0)],
     ]
 
-    xlsx.write(sheet, rows, path)
+    with force_locale("de"):
+        xlsx.write(sheet, rows, path)
 
     page = openpyxl.load_workbook(io.BytesIO(path.read_bytes())).active
     assert [cell.value for cell in page[1]] == [head.label for head in sheet.heads]
@@ -60,10 +61,10 @@ def test_a_workbook_has_typed_cells_under_a_frozen_heading_that_is_printed_on_ea
         2,
         "Weiß",
         "+4921138600",
-        True,
+        "ja",
         datetime(2027, 1, 12, 10),
     ]
-    assert [cell.data_type for cell in second] == ["n", "s", "s", "b", "d"]
+    assert [cell.data_type for cell in second] == ["n", "s", "s", "s", "d"]
     assert second[4].number_format == "dd.mm.yyyy hh:mm"
     assert page.freeze_panes == "C2"
     assert page.print_title_rows == "$1:$1"
@@ -190,6 +191,7 @@ def test_json_of_nobody_is_json(sqlite_app: Flask, path: Path) -> None:
 
 
 CARD = (
+    "card_id",
     "academic_title",
     "given_name",
     "family_name",
@@ -206,9 +208,9 @@ def test_vcards_keep_commas_semicolons_line_breaks_and_long_names(
     sqlite_app: Flask, path: Path
 ) -> None:
     long = "Združenje kovinske industrije, plastike; in še česa\\drugega " * 4
-    row = ["Dr.", "Ana\nMarija", "Žagar; Kos", "Direktorica", long, "Slovenija"]
+    row = ["urn:uuid:1", "Dr.", "Ana\nMarija", "Žagar; Kos", "Direktorica", long, "Slovenija"]
 
-    vcard.write(a_sheet(*CARD), [[*row, "ana@example.org", "+38614701234", ""], [""] * 9], path)
+    vcard.write(a_sheet(*CARD), [[*row, "ana@example.org", "+38614701234", ""], [""] * 10], path)
 
     raw = path.read_bytes()
     assert max(len(line) for line in raw.split(b"\r\n")) <= 75
@@ -224,8 +226,20 @@ def test_vcards_keep_commas_semicolons_line_breaks_and_long_names(
     assert not hasattr(second, "email")
 
 
+def test_a_companions_vcard_says_whose_companion_it_is(sqlite_app: Flask, path: Path) -> None:
+    row = ["urn:uuid:1", "", "Luka", "Kos", "", "", "", "", "", "Ana Žagar"]
+
+    with force_locale("de"):
+        vcard.write(a_sheet(*CARD), [row], path)
+
+    card = vobject.readOne(path.read_bytes().decode())
+    assert card.note.value == "Begleitet Ana Žagar"
+    assert card.uid.value == "urn:uuid:1"
+    assert card.rev.value == "2027-01-12T09:00:00Z"
+
+
 def test_a_guest_cannot_smuggle_a_line_into_a_vcard(sqlite_app: Flask, path: Path) -> None:
-    row = ["", "Ana", "Žagar\r\nTEL:+1", "", "", "", "", "", ""]
+    row = ["", "", "Ana", "Žagar\r\nTEL:+1", "", "", "", "", "", ""]
 
     vcard.write(a_sheet(*CARD), [row], path)
 

@@ -23,6 +23,9 @@ class ReadingClient(FlaskClient):
             for name in list(g):
                 g.pop(name)
         response = super().open(*args, **kwargs)
+        kind = response.headers.get("Content-Type", "").lower()
+        assert kind.count("charset=") <= 1, kind
+        assert "charset=" in kind or not kind.startswith("text/"), kind
         if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 307}:
             problems = problems_of(response.text)
             assert problems == [], f"{response.request.path}: {problems}"

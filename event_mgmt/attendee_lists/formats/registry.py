@@ -58,7 +58,7 @@ ALL: Final = (
         "list",
         _l("Attendee list"),
         "csv",
-        "text/csv; charset=utf-8",
+        "text/csv",
         separated.write,
     ),
     Format(
@@ -145,9 +145,10 @@ ALL: Final = (
         "id-card",
         _l("Contacts"),
         "vcf",
-        "text/vcard; charset=utf-8",
+        "text/vcard",
         vcard.write,
         (
+            "card_id",
             "academic_title",
             "given_name",
             "family_name",

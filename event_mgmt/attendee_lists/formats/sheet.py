@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from event_mgmt.attendee_lists.columns import Cells, Head
 
@@ -17,7 +17,7 @@ class Sheet:
 
     ``when`` and ``place`` are the event's; ``accents`` the colours of its hosts (#rrggbb), the
     host first. ``taken`` says who took the list and when, ``confidential`` what that means; both
-    are printed on each page.
+    are printed on each page. ``codes`` tell the same to programs.
     """
 
     locale: str
@@ -32,6 +32,7 @@ class Sheet:
     purpose: str
     confidential: str
     heads: tuple[Head, ...]
+    codes: Mapping[str, Any] = field(default_factory=dict)
 
     def places(self) -> dict[str, int]:
         """At which place of a row each column stands."""

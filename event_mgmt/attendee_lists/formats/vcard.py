@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from flask_babel import gettext as _
+
 from event_mgmt.attendee_lists.columns import Cells
 from event_mgmt.attendee_lists.formats.sheet import Sheet
 
@@ -14,7 +16,7 @@ _LINE: Final = 75
 
 
 def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
-    """Write one card for each attendee."""
+    """Write one card for each attendee; its UID lets a second import replace the first."""
     places = sheet.places()
     with path.open("w", encoding="utf-8", newline="") as file:
         for row in rows:
@@ -27,6 +29,9 @@ def _card(sheet: Sheet, person: dict[str, str]) -> Iterator[str]:
     title = person["academic_title"]
     yield "BEGIN:VCARD"
     yield "VERSION:3.0"
+    if uid := person.get("card_id"):
+        yield f"UID:{uid}"
+    yield f"REV:{sheet.taken_at:%Y-%m-%dT%H:%M:%SZ}"
     yield f"N:{_listed(family, given, '', title, '')}"
     yield f"FN:{escaped(' '.join(part for part in (title, given, family) if part))}"
     optional: dict[str, Any] = {
@@ -34,7 +39,7 @@ def _card(sheet: Sheet, person: dict[str, str]) -> Iterator[str]:
         "TITLE": person["function"],
         "EMAIL;TYPE=INTERNET": person["email"],
         "TEL;TYPE=WORK,VOICE": person["phone"],
-        "NOTE": person["companion_of"],
+        "NOTE": _note(person["companion_of"]),
     }
     yield from (f"{name}:{escaped(value)}" for name, value in optional.items() if value)
     if person["country"]:
@@ -42,6 +47,10 @@ def _card(sheet: Sheet, person: dict[str, str]) -> Iterator[str]:
     yield f"CATEGORIES:{escaped(sheet.event)}"
     yield "CLASS:CONFIDENTIAL"
     yield "END:VCARD"
+
+
+def _note(contact: str) -> str:
+    return contact and _("Companion of %(name)s", name=contact)
 
 
 def _listed(*parts: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from flask_babel import gettext as _
+
 from event_mgmt.attendee_lists.columns import Cells, Head, Kind
 from event_mgmt.attendee_lists.formats.sheet import Sheet
 
@@ -68,7 +70,7 @@ def _frozen(heads: tuple[Head, ...]) -> int:
 def _style(style: Callable[[], Any], head: Head, locale: str) -> Any:
     date = _DATES[locale]
     match head.kind:
-        case Kind.TEXT | Kind.WORD:
+        case Kind.TEXT | Kind.WORD | Kind.YES_NO:
             return style().set_num_format("@")
         case Kind.LONG_TEXT:
             return style().set_num_format("@").set_text_wrap().set_align("top")
@@ -92,8 +94,12 @@ def _records(heads: tuple[Head, ...], rows: Iterable[Cells]) -> Iterator[dict[st
     texts = [
         at for at, head in enumerate(heads) if head.kind in {Kind.TEXT, Kind.LONG_TEXT, Kind.WORD}
     ]
+    answers = [at for at, head in enumerate(heads) if head.kind is Kind.YES_NO]
+    yes_no: dict[Any, str | None] = {None: None, True: _("yes"), False: _("no")}
     for row in rows:
         cells = list(row)
+        for at in answers:
+            cells[at] = yes_no[cells[at]]
         for at in texts:
             text = cells[at]
             if isinstance(text, str) and not (text.isprintable() and len(text) <= LONGEST_CELL):
