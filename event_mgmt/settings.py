@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import ssl
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -34,6 +35,7 @@ class MailRelay:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     folder: Path | None = None
+    ca_file: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ def load(environ: Mapping[str, str] | None = None, *, testing: bool = False) -> 
         database_url=_database_url(env.get("DATABASE_URL", ""), instance),
         secret_key=_secret_key(env.get("SECRET_KEY", ""), instance),
         public_base_url=base_url,
-        mail=_mail_relay(env.get("MAIL_URL") or "file:", instance),
+        mail=_mail_relay(
+            env.get("MAIL_URL") or "file:", instance, _ca_file(env.get("MAIL_CA_FILE", ""))
+        ),
         mail_from=_address(env.get("MAIL_FROM") or "events@example.org"),
         default_locale=_locale(env.get("DEFAULT_LOCALE") or "de"),
         site_name=env.get("SITE_NAME", "").strip(),
@@ -175,21 +179,62 @@ def _make_secret(path: Path) -> None:
         Path(draft).unlink()
 
 
-def _mail_relay(text: str, instance: Path) -> MailRelay:
-    parts = _split("MAIL_URL", text)
-    if parts.scheme == "file":
+def _ca_file(text: str) -> Path | None:
+    if not text:
+        return None
+    path = Path(text)
+    try:
+        ssl.create_default_context().load_verify_locations(path)
+    except ssl.SSLError:
+        raise SettingsError(f"MAIL_CA_FILE holds no certificate (PEM): {text}.") from None
+    except OSError as error:
+        raise SettingsError(f"MAIL_CA_FILE cannot be read: {error.strerror}, {text}.") from None
+    return path
+
+
+def _mail_relay(text: str, instance: Path, ca_file: Path | None) -> MailRelay:
+    if text.startswith("file:"):
+        parts = _split("MAIL_URL", text)
         folder = Path(unquote(parts.path)) if parts.path else instance / "mail"
         return MailRelay(scheme="file", folder=folder)
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        raise SettingsError(
-            "MAIL_URL must be smtp://user:password@host:port, smtps://… or file:/folder."
-        )
+    form = "smtp://user:password@host:port, smtps://… or file:/folder"
+    parts = _server("MAIL_URL", text, schemes=("smtp", "smtps"), form=form)
+    if parts.path not in {"", "/"}:
+        raise _unreadable_server("MAIL_URL", form)
+    assert parts.hostname is not None
     return MailRelay(
         scheme=parts.scheme,
         host=parts.hostname,
         port=parts.port or (465 if parts.scheme == "smtps" else 25),
         username=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
+        ca_file=ca_file,
+    )
+
+
+def _server(name: str, text: str, *, schemes: tuple[str, ...], form: str) -> SplitResult:
+    """The parts of a mail server's address; what is said of a wrong one repeats none of it, since
+    a password with special characters ends up in any of its parts.
+    """
+    try:
+        parts = urlsplit(text)
+        has_place = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        raise _unreadable_server(name, form) from None
+    is_odd = any(c.isspace() for c in text) or not unquote(text).isprintable()
+    if parts.scheme not in schemes or not has_place or parts.query or parts.fragment or is_odd:
+        raise _unreadable_server(name, form)
+    if parts.username and not parts.password:
+        raise SettingsError(f"{name} names a user without a password; it must be {form}.")
+    if parts.password and not parts.username:
+        raise SettingsError(f"{name} gives a password without a user; it must be {form}.")
+    return parts
+
+
+def _unreadable_server(name: str, form: str) -> SettingsError:
+    return SettingsError(
+        f"{name} must be {form}; special characters in user and password are written as %40 (@),"
+        " %2F (/), %3A (:), %23 (#), %3F (?), %25 (%)."
     )
 
 

@@ -86,6 +86,19 @@ def test_a_mail_address_gives_host_port_and_credentials(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "url", [f"smtp://events:12345{sign}6hidden7@relay.example.org:587" for sign in "/#?[ "]
+)
+def test_a_password_that_needs_escaping_is_told_without_repeating_any_of_it(
+    tmp_path: Path, url: str
+) -> None:
+    with pytest.raises(SettingsError, match="%2F") as caught:
+        _load(tmp_path, MAIL_URL=url)
+
+    assert "hidden" not in str(caught.value)
+    assert "12345" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("DATABASE_URL", "mysql://localhost/x"),
@@ -96,6 +109,13 @@ def test_a_mail_address_gives_host_port_and_credentials(tmp_path: Path) -> None:
         ("PUBLIC_BASE_URL", "https://host/?a=1"),
         ("MAIL_URL", "imap://host"),
         ("MAIL_URL", "smtp://host:notaport"),
+        ("MAIL_URL", "smtp://user@host"),
+        ("MAIL_URL", "smtp://:password@host"),
+        ("MAIL_URL", "smtp://host/path"),
+        ("MAIL_URL", "smtp://host with spaces"),
+        ("MAIL_URL", "smtp://user:pass%0d%0aword@host"),
+        ("MAIL_CA_FILE", "/nowhere/ca.pem"),
+        ("MAIL_CA_FILE", __file__),
         ("MAIL_FROM", "nobody"),
         ("DEFAULT_LOCALE", "fr"),
         ("WEB_PROCESSES", "0"),

@@ -11,42 +11,32 @@ import functools
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from base64 import b64encode
 from contextlib import suppress
-from ipaddress import ip_address
-from smtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
+from dataclasses import replace
+from smtplib import (
+    SMTP,
+    SMTPAuthenticationError,
+    SMTPException,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 from typing import Any, Final
 
+import structlog
+
+from event_mgmt.mail import relay_faults, tls
+from event_mgmt.mail.lines import Lines
 from event_mgmt.mail.rules import DEADLINE_SECONDS, Verdict
+from event_mgmt.mail.server_faults import Fault, Stage, fault_of, plain
 from event_mgmt.mail.transport import Answer, Parcel, Unreachable
 from event_mgmt.settings import MailRelay
+
+log = structlog.get_logger()
 
 CONNECT_SECONDS: Final = 10.0
 _QUIT_SECONDS: Final = 2.0
 _SHUTTING_DOWN: Final = 421
-
-
-class _Lines:
-    """Reads a socket's lines and never waits past the deadline, however slowly they drip."""
-
-    def __init__(self, sock: socket.socket, remaining: Callable[[], float]) -> None:
-        self._sock = sock
-        self._remaining = remaining
-        self._buffer = b""
-
-    def readline(self, limit: int) -> bytes:
-        while b"\n" not in self._buffer and len(self._buffer) < limit:
-            self._sock.settimeout(self._remaining())
-            received = self._sock.recv(8192)
-            if not received:
-                break
-            self._buffer += received
-        end = self._buffer.find(b"\n") + 1 or len(self._buffer)
-        line, self._buffer = self._buffer[: min(end, limit)], self._buffer[min(end, limit) :]
-        return line
-
-    def close(self) -> None:
-        self._buffer = b""
 
 
 class _Client(SMTP):
@@ -55,6 +45,7 @@ class _Client(SMTP):
     def __init__(self, *, wrap: ssl.SSLContext | None) -> None:
         self._wrap = wrap
         self._ends_at = 0.0
+        self.stage = Stage.CONNECTING
         super().__init__(local_hostname=_own_name())
 
     def allow(self, seconds: float) -> None:
@@ -71,14 +62,16 @@ class _Client(SMTP):
     def _get_socket(self, host: str, port: int, _timeout: object) -> socket.socket:
         sock = socket.create_connection((host, port), self.remaining())
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if self._wrap is None:
-            return sock
-        sock.settimeout(self.remaining())
-        return self._wrap.wrap_socket(sock, server_hostname=host)
+        if self._wrap is not None:
+            self.stage = Stage.TLS
+            sock.settimeout(self.remaining())
+            sock = self._wrap.wrap_socket(sock, server_hostname=host)
+        self.stage = Stage.GREETING
+        return sock
 
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None and self.sock is not None:
-            self.file = _Lines(self.sock, self.remaining)
+            self.file = Lines(self.sock, self.remaining)
         return super().getreply()
 
     def send(self, s: Any) -> None:
@@ -99,9 +92,11 @@ class SmtpTransport:
 
     def __init__(self, relay: MailRelay, *, deadline: float = DEADLINE_SECONDS) -> None:
         self._relay = relay
+        self._server = relay_faults.server_of(relay)
         self._deadline = deadline
         self._client: _Client | None = None
         self._is_fresh = False
+        self._has_told = False
         self.greeting = ""
 
     def open(self) -> None:
@@ -141,6 +136,27 @@ class SmtpTransport:
         self._is_fresh = False
         return self._converse(parcel, ends_at)
 
+    def would_refuse(self, sender: str, recipient: str) -> Fault | None:
+        """What the relay has against this sender, or against carrying mail on to ``recipient``.
+
+        On an open connection. No message is sent: after the envelope it is taken back.
+        """
+        client = self._client
+        assert client is not None
+        client.allow(CONNECT_SECONDS)
+        try:
+            code, words = client.mail(sender)
+            if code != 250:
+                return relay_faults.sender_refused(code, _plain(words), self._server)
+            code, words = client.rcpt(recipient)
+            client.rset()
+        except (SMTPException, OSError) as error:
+            self._drop(client)
+            return fault_of(error, client.stage, self._server)
+        if relay_faults.denies_relaying(code, _plain(words)):
+            return relay_faults.relaying_denied(code, self._server)
+        return None
+
     def close(self) -> None:
         """Say goodbye, without waiting long for the answer."""
         client, self._client = self._client, None
@@ -153,13 +169,14 @@ class SmtpTransport:
 
     def _connect(self, seconds: float) -> None:
         relay = self._relay
-        client = _Client(wrap=_strict() if relay.scheme == "smtps" else None)
+        client = _Client(wrap=tls.strict(relay.ca_file) if relay.scheme == "smtps" else None)
         client.allow(seconds)
         try:
             code, words = client.connect(relay.host, relay.port)
             self.greeting = _plain(words)
             if code != 220:
-                raise Unreachable(f"the relay answered {code} {_plain(words)}")
+                raise _because(relay_faults.bad_greeting(code, self.greeting, self._server))
+            client.stage = Stage.TALKING
             client.ehlo_or_helo_if_needed()
             self._secure(client)
             self._log_in(client)
@@ -168,15 +185,16 @@ class SmtpTransport:
             raise
         except (SMTPException, OSError) as error:
             client.close()
-            raise Unreachable(_what_failed(error)) from error
-        self._client, self._is_fresh = client, True
+            fault = relay_faults.of_conversation(error, relay, self._server)
+            raise _because(fault or fault_of(error, client.stage, self._server)) from error
+        self._client, self._is_fresh, self._has_told = client, True, False
 
     def _secure(self, client: _Client) -> None:
-        if self._relay.scheme == "smtps" or not client.has_extn("starttls"):
+        relay = self._relay
+        if relay.scheme == "smtps" or not client.has_extn("starttls"):
             return
-        context = _strict() if self._relay.username else _lenient()
-        client._host = self._relay.host  # type: ignore[attr-defined]  # the name to be certified
-        client.starttls(context=context)
+        client._host = relay.host  # type: ignore[attr-defined]  # the name to be certified
+        client.starttls(context=tls.strict(relay.ca_file) if relay.username else tls.lenient())
         client.ehlo_or_helo_if_needed()
 
     def _log_in(self, client: _Client) -> None:
@@ -184,9 +202,13 @@ class SmtpTransport:
         if not relay.username:
             return
         is_secure = isinstance(client.sock, ssl.SSLSocket)
-        if not is_secure and not _is_loopback(relay.host):
-            raise Unreachable("the relay offers no TLS; the password is not sent in the clear")
-        client.login(relay.username, relay.password or "")
+        if not is_secure and not tls.is_loopback(relay.host):
+            raise _because(relay_faults.no_starttls(self._server))
+        user, password = relay.username, relay.password or ""
+        if (user + password).isascii():
+            client.login(user, password)
+        else:
+            _sign_in_with_any_letters(client, user, password)
 
     def _converse(self, parcel: Parcel, ends_at: float) -> Answer:
         client = self._client
@@ -227,7 +249,7 @@ class SmtpTransport:
         if from_code != 250:
             return self._sender_refused(client, from_code, from_words)
         if to_code not in {250, 251}:
-            return self._refusal(client, to_code, to_words)
+            return self._recipient_refused(client, to_code, to_words)
         code, words = client.docmd("data")
         return None if code == 354 else self._refusal(client, code, words)
 
@@ -239,7 +261,21 @@ class SmtpTransport:
         if refusal.is_cut:
             return refusal
         self.close()
-        return Answer(Verdict.UNTOUCHED, code, f"the sender: {refusal.words}")
+        fault = relay_faults.sender_refused(code, refusal.words, self._server)
+        return Answer(Verdict.UNTOUCHED, code, str(_because(fault)))
+
+    def _recipient_refused(self, client: _Client, code: int, words: bytes) -> Answer:
+        """A relay that carries nothing on for us has not said a word about the recipient: their
+        address is not to blame, and other recipients may be taken.
+        """
+        refusal = self._refusal(client, code, words)
+        if not relay_faults.denies_relaying(code, refusal.words):
+            return refusal
+        if not self._has_told:  # once a connection; the relay's own words name the recipient
+            self._has_told = True
+            fault = relay_faults.relaying_denied(code, self._server)
+            log.error("relaying_denied", reason=str(_because(fault)))
+        return replace(refusal, verdict=Verdict.DEFERRED)
 
     def _refusal(self, client: _Client, code: int, words: bytes) -> Answer:
         """A definite no; the connection stays usable unless the relay is closing it."""
@@ -266,37 +302,26 @@ def _dotted(content: bytes) -> bytes:
 
 
 def _plain(words: bytes) -> str:
-    """A relay's words in one line of what can be read: a NUL among them no database would take."""
-    text = words.decode("utf-8", "replace")
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:400]
+    return relay_faults.one_line(words.decode("utf-8", "replace"))
+
+
+def _because(fault: Fault) -> Unreachable:
+    return Unreachable(fault.words, fault.remedy)
 
 
 def _what_failed(error: Exception) -> str:
     if isinstance(error, SMTPResponseException):
         said = error.smtp_error
         return f"{error.smtp_code} {_plain(said) if isinstance(said, bytes) else said}"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error) or type(error).__name__
+    return plain(error)
 
 
-def _strict() -> ssl.SSLContext:
-    return ssl.create_default_context()
-
-
-def _lenient() -> ssl.SSLContext:
-    """TLS where there is no secret to lose: any certificate is better than none (RFC 7435)."""
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _sign_in_with_any_letters(client: _Client, user: str, password: str) -> None:
+    """AUTH PLAIN in UTF-8 (RFC 4616), where the standard library knows ASCII only."""
+    secret = b64encode(f"\0{user}\0{password}".encode()).decode()
+    code, words = client.docmd("AUTH", f"PLAIN {secret}")
+    if code != 235:
+        raise SMTPAuthenticationError(code, words)
 
 
 @functools.cache

@@ -44,7 +44,18 @@ class Answer:
 
 
 class Unreachable(Exception):
-    """Nobody takes messages at the moment; no message is to blame."""
+    """Nobody takes messages at the moment; no message is to blame.
+
+    ``words`` say why and ``remedy`` what an operator can do about it.
+    """
+
+    def __init__(self, words: str, remedy: str = "") -> None:
+        super().__init__(words, remedy)
+        self.words, self.remedy = words, remedy
+
+    def __str__(self) -> str:
+        """Both, in one line."""
+        return f"{self.words}: {self.remedy}" if self.remedy else self.words
 
 
 class Transport(Protocol):

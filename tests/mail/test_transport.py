@@ -6,13 +6,14 @@ import smtplib
 import ssl
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from event_mgmt.mail import smtp
+from event_mgmt.mail import tls
 from event_mgmt.mail.carriers import FolderTransport, transport_for
 from event_mgmt.mail.rules import Verdict
 from event_mgmt.mail.smtp import SmtpTransport
@@ -134,29 +135,24 @@ def test_tls_is_used_when_offered_whatever_the_certificate(tls_relay, box: Box) 
 
 
 def test_a_password_is_only_given_to_a_relay_with_a_good_certificate(
-    tls_relay, box: Box, certificate: Path, monkeypatch: pytest.MonkeyPatch
+    tls_relay, box: Box, certificate: Path
 ) -> None:
     relay = MailRelay("smtp", "127.0.0.1", tls_relay.port, "events", "right")
     with pytest.raises(Unreachable, match="certificate"):
         SmtpTransport(relay).open()
 
-    monkeypatch.setattr(
-        smtp, "_strict", lambda: ssl.create_default_context(cafile=certificate / "cert.pem")
-    )
-    transport = SmtpTransport(relay)
+    transport = SmtpTransport(replace(relay, ca_file=certificate / "cert.pem"))
     assert transport.send(_parcel()).verdict is Verdict.ACCEPTED
     transport.close()
     assert len(box.taken) == 1
 
 
 def test_a_wrong_password_blames_no_message_and_is_not_repeated_in_words(
-    tls_relay, certificate: Path, monkeypatch: pytest.MonkeyPatch
+    tls_relay, certificate: Path
 ) -> None:
-    monkeypatch.setattr(
-        smtp, "_strict", lambda: ssl.create_default_context(cafile=certificate / "cert.pem")
-    )
+    ca_file = certificate / "cert.pem"
     transport = SmtpTransport(
-        MailRelay("smtp", "127.0.0.1", tls_relay.port, "events", "wrong-secret")
+        MailRelay("smtp", "127.0.0.1", tls_relay.port, "events", "wrong-secret", ca_file=ca_file)
     )
 
     with pytest.raises(Unreachable, match="535") as refused:
@@ -167,7 +163,7 @@ def test_a_wrong_password_blames_no_message_and_is_not_repeated_in_words(
 
 
 def test_a_password_never_crosses_the_network_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smtp, "_is_loopback", lambda _host: False)
+    monkeypatch.setattr(tls, "is_loopback", lambda _host: False)
     with Relay(extensions=("AUTH PLAIN LOGIN",)) as relay:
         transport = SmtpTransport(MailRelay("smtp", "127.0.0.1", relay.port, "events", "secret"))
 
@@ -177,14 +173,9 @@ def test_a_password_never_crosses_the_network_in_the_clear(monkeypatch: pytest.M
         assert not any(command.upper().startswith("AUTH") for command in relay.commands)
 
 
-def test_smtps_speaks_tls_from_the_first_byte(
-    certificate: Path, box: Box, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_smtps_speaks_tls_from_the_first_byte(certificate: Path, box: Box) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
-    monkeypatch.setattr(
-        smtp, "_strict", lambda: ssl.create_default_context(cafile=certificate / "cert.pem")
-    )
 
     class Secure(OtherRelay):
         def factory(self) -> SMTP:
@@ -196,7 +187,9 @@ def test_smtps_speaks_tls_from_the_first_byte(
 
     controller = Secure(box, hostname="127.0.0.1", port=0, ssl_context=context)
     controller.start()
-    transport = SmtpTransport(MailRelay("smtps", "127.0.0.1", controller.port))
+    transport = SmtpTransport(
+        MailRelay("smtps", "127.0.0.1", controller.port, ca_file=certificate / "cert.pem")
+    )
     verdict = transport.send(_parcel()).verdict
     transport.close()
     controller.stop()

@@ -18,11 +18,14 @@ from event_mgmt.operations.doctor import rules
 from event_mgmt.operations.doctor.finding import Finding, ok, problem, warning
 from event_mgmt.settings import Settings
 
+_SOMEBODY_ELSE = "nobody@example.com"
+"""Somewhere else (RFC 2606); a relay is asked about it, and never sent anything for it."""
+
 _DATE = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}")
 
 
 def carrier(settings: Settings, _now: datetime) -> Iterator[Finding]:
-    """Whether the relay lets us in: connection, EHLO, STARTTLS, sign-in."""
+    """Whether the relay lets us in and carries mail on: TLS, sign-in, sender, another domain."""
     relay = settings.mail
     yield rules.sender(settings.mail_from, is_file=relay.scheme == "file")
     if relay.folder is not None:
@@ -33,12 +36,15 @@ def carrier(settings: Settings, _now: datetime) -> Iterator[Finding]:
     try:
         transport.open()
     except Unreachable as error:
-        yield problem(
-            "mail relay", f"{where}: {error}", "see MAIL_URL, and what the relay's log says"
-        )
+        remedy = error.remedy or "see MAIL_URL, and what the relay's log says"
+        yield problem("mail relay", error.words, remedy)
         return
     is_secure, greeting = transport.is_secure, transport.greeting
+    refusal = transport.would_refuse(settings.mail_from, _SOMEBODY_ELSE)
     transport.close()
+    if refusal is not None:
+        yield problem("mail relay", refusal.words, refusal.remedy)
+        return
     yield rules.relay(where, host=relay.host, is_secure=is_secure)
     if (theirs := date_in(greeting)) is not None:
         yield rules.clock("the mail relay", theirs - utc_now())

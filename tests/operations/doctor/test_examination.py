@@ -170,7 +170,8 @@ def test_the_relay_is_asked_and_nothing_is_sent(tmp_path: Path) -> None:
         relay.settle()
 
     assert found["mail relay"].level is Level.OK
-    assert [command.split()[0].upper() for command in relay.commands] == ["EHLO", "QUIT"]
+    said = [command.split()[0].upper() for command in relay.commands]
+    assert said == ["EHLO", "MAIL", "RCPT", "RSET", "QUIT"]
     assert relay.received == []
 
 
@@ -180,6 +181,23 @@ def test_a_relay_that_does_not_let_us_in_is_a_problem(tmp_path: Path, said: obje
         found = _carried(relay, tmp_path)
 
     assert found["mail relay"].level is Level.PROBLEM
+
+
+@pytest.mark.parametrize(
+    ("step", "said", "remedy"),
+    [
+        ("MAIL", "553 5.7.1 not your address", "MAIL_FROM"),
+        ("RCPT", "554 5.7.1 Relay access denied", "user and password"),
+    ],
+)
+def test_a_relay_that_would_carry_nothing_on_is_a_problem(
+    tmp_path: Path, step: str, said: str, remedy: str
+) -> None:
+    with Relay(says=lambda at, _c: said if at == step else ...) as relay:
+        found = _carried(relay, tmp_path)
+
+    assert found["mail relay"].level is Level.PROBLEM
+    assert remedy in found["mail relay"].remedy
 
 
 def test_a_relay_that_is_gone_is_a_problem(tmp_path: Path) -> None:
