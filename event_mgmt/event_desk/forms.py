@@ -36,6 +36,7 @@ from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.web import choices
 from event_mgmt.web.countries import CountryField
 from event_mgmt.web.forms import DayField, Form, LocalizedField, MomentField
+from event_mgmt.web.number_fields import WholeNumberField
 from event_mgmt.web.words import word
 
 HOURS_AND_MINUTES: Final = ["%H:%M", "%H:%M:%S"]
@@ -106,7 +107,7 @@ class EssentialsForm(Form):
             URL(message=_l("Please give a complete web address, beginning with https://")),
         ],
     )
-    seats = IntegerField(
+    seats = WholeNumberField(
         _l("Seats"),
         validators=[
             required(),
@@ -198,7 +199,7 @@ class EventForm(EssentialsForm):
         validators=[Optional()],
         description=_l("Left empty: until the event starts."),
     )
-    largest_party = IntegerField(
+    largest_party = WholeNumberField(
         _l("Largest party"),
         validators=[required(), NumberRange(1, 50)],
         description=_l("How many people can register together."),
@@ -206,7 +207,7 @@ class EventForm(EssentialsForm):
     waiting_list = SelectField(
         _l("When all seats are taken"), choices=lambda: words_of(WaitingListMode)
     )
-    offer_hours = IntegerField(
+    offer_hours = WholeNumberField(
         _l("An offered seat is kept for (hours)"), validators=[required(), NumberRange(1, 336)]
     )
     address_check = BooleanField(
@@ -221,14 +222,14 @@ class EventForm(EssentialsForm):
             Email(message=_l("Please check this e-mail address.")),
         ],
     )
-    retention_months = IntegerField(
+    retention_months = WholeNumberField(
         _l("Personal data are erased after (months)"),
         validators=[required(), NumberRange(1, 120)],
         description=_l(
             "Names, addresses and mails; counted from the event’s last day. Seats and numbers stay."
         ),
     )
-    sensitive_days = IntegerField(
+    sensitive_days = WholeNumberField(
         _l("Sensitive answers are erased after (days)"),
         validators=[required(), NumberRange(0, 365)],
         description=_l(

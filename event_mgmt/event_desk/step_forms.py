@@ -11,7 +11,6 @@ from wtforms import (
     FieldList,
     FormField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -26,6 +25,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.events.plan import PartnerTerms
 from event_mgmt.events.words import AttendeeAccess
 from event_mgmt.web.forms import DayField, Form, LocalizedField, SubForm
+from event_mgmt.web.number_fields import WholeNumberField
 
 MOST_PARTNERS: Final = 20
 
@@ -37,7 +37,7 @@ class PartnerForm(SubForm):
         _l("Organisation"),
         coerce=lambda value: int(value) if value else None,
     )
-    seats = IntegerField(
+    seats = WholeNumberField(
         _l("Seats of its own"),
         validators=[Optional(), NumberRange(0, 100_000)],
         description=_l("Left empty: its guests use the general seats."),
@@ -57,7 +57,7 @@ class PartnersForm(Form):
     """Co-hosts, and how the seats are shared out."""
 
     version = VersionField()
-    general_seats = IntegerField(
+    general_seats = WholeNumberField(
         _l("General seats"),
         validators=[required(), NumberRange(0, 100_000)],
         description=_l("For everybody who registers without a contingent."),

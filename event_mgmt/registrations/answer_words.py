@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import format_decimal, gettext as _
+from flask_babel import gettext as _
 
+from event_mgmt.core import numbers
 from event_mgmt.events.models import Question
 from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations.fields import localized_label
@@ -44,7 +45,7 @@ def in_words(question: Question, answer: Any, locale: str) -> str:
         chosen = answer if isinstance(answer, list) else [answer]
         return ", ".join(labels.get(str(key), str(key)) for key in chosen)
     if isinstance(answer, int | float):
-        return str(format_decimal(answer))
+        return numbers.written(answer, locale)
     if question.kind is QuestionKind.DATE:
         return short_day(date.fromisoformat(str(answer)), locale)
     return str(answer)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,10 +9,12 @@ from typing import Any, Final, Protocol
 
 from flask_babel import lazy_gettext as _l
 
+from event_mgmt.core import numbers
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations.party import Party, Person, many_lines, one_line
 from event_mgmt.registrations.refusals import AnswerRefused
+from event_mgmt.web.number_fields import which_one
 
 SHORT_TEXT_MOST: Final = 200
 LONG_TEXT_MOST: Final = 2000
@@ -58,9 +59,12 @@ def read(
     given: Mapping[str, Any],
     *,
     companion: bool,
+    locale: str,
     demanding: bool = True,
 ) -> Answers:
     """The answers in ``given`` ({question id as text: raw value}) of one person.
+
+    Numbers that were typed are read as somebody who writes ``locale`` means them.
 
     An answer to a question whose condition is not met, or that was not asked, is left out.
     A condition on a question that companions are not asked is never met for them.
@@ -72,7 +76,7 @@ def read(
             continue
         key = str(question.id)
         try:
-            answer = _read_one(question, given.get(key))
+            answer = _read_one(question, given.get(key), locale)
         except AnswerRefused as refusal:
             found.problems[key] = refusal.words
             continue
@@ -112,7 +116,9 @@ def checked_party(questions: Sequence[Asked], party: Party, *, demanding: bool =
     people = []
     for position, person in enumerate(party.people):
         given = {**person.answers, **person.sensitive}
-        found = read(questions, given, companion=position > 0, demanding=demanding)
+        found = read(
+            questions, given, companion=position > 0, locale=party.locale, demanding=demanding
+        )
         for key, words in found.problems.items():
             prefix = f"companions-{position - 1}-" if position else ""
             raise AnswerRefused(words, field=f"{prefix}question-{key}")
@@ -129,16 +135,17 @@ def without_answers(party: Party) -> Party:
     return replace(party, contact=plain, companions=companions)
 
 
-def _read_one(question: Asked, raw: Any) -> Answer | None:
+def _read_one(question: Asked, raw: Any, locale: str) -> Answer | None:
     if raw in (None, "", []):
         return None
+    if question.kind is QuestionKind.NUMBER:
+        return _number(raw, locale)
     reader = {
         QuestionKind.SHORT_TEXT: _short_text,
         QuestionKind.LONG_TEXT: _long_text,
         QuestionKind.CHOICE: _choice,
         QuestionKind.CHOICES: _choices,
         QuestionKind.YES_NO: _yes_no,
-        QuestionKind.NUMBER: _number,
         QuestionKind.DATE: _date,
     }[question.kind]
     return reader(question, raw)
@@ -183,15 +190,18 @@ def _yes_no(_question: Asked, raw: Any) -> bool:
     raise AnswerRefused(_l("Please answer yes or no."))
 
 
-def _number(_question: Asked, raw: Any) -> int | float:
-    text = str(raw).strip().replace("\N{NO-BREAK SPACE}", "").replace(",", ".")
+def _number(raw: Any, locale: str) -> int | float:
+    if isinstance(raw, int | float):  # read once already
+        return raw
     try:
-        number = float(text)
-    except ValueError:
+        number = numbers.parse(str(raw), locale)
+    except numbers.Ambiguous as asked:
+        raise AnswerRefused(which_one(asked)) from None
+    except numbers.NotANumber:
         raise AnswerRefused(_l("Please enter a number.")) from None
-    if not math.isfinite(number) or abs(number) > LARGEST_NUMBER:
+    if abs(number) > LARGEST_NUMBER:
         raise AnswerRefused(_l("Please enter a number."))
-    return int(number) if number.is_integer() else number
+    return number
 
 
 def _date(_question: Asked, raw: Any) -> str:

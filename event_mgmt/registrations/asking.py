@@ -10,6 +10,7 @@ from wtforms import Field
 
 from event_mgmt.events.models import Question
 from event_mgmt.registrations import answers
+from event_mgmt.web.locale import current_language
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,11 @@ class WithQuestions:
         """What was answered, with the problems."""
         given = {str(a.question.id): a.field.data for a in self.asked}
         return answers.read(
-            self.questions, given, companion=self.is_companion, demanding=self.is_demanding
+            self.questions,
+            given,
+            companion=self.is_companion,
+            locale=current_language(),
+            demanding=self.is_demanding,
         )
 
     def note_problems(self) -> bool:

@@ -22,6 +22,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from event_mgmt.core import numbers
 from event_mgmt.events.models import Question
 from event_mgmt.registrations import answers
 from event_mgmt.registrations.asking import WithQuestions
@@ -29,6 +30,7 @@ from event_mgmt.registrations.fields import FormOfAddressField, question_field
 from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party, Person, one_line
 from event_mgmt.web.countries import CountryField
 from event_mgmt.web.forms import Form, SubForm
+from event_mgmt.web.locale import current_language
 
 PRIVACY_VERSION: Final = "2026-11"
 """Which privacy notice the form shows; change it together with the words."""
@@ -278,6 +280,8 @@ def _person_values(person: Person) -> dict[str, Any]:
 def _typed(answer: Any) -> Any:
     if isinstance(answer, bool):
         return answers.YES if answer else answers.NO
+    if isinstance(answer, int | float):
+        return numbers.written(answer, current_language())
     return answer if isinstance(answer, list) else str(answer)
 
 

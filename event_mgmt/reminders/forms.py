@@ -28,6 +28,7 @@ from event_mgmt.reminders.service import RulePlan
 from event_mgmt.reminders.words import REMINDABLE, Unit
 from event_mgmt.web.addresses import row_ids
 from event_mgmt.web.forms import Form, LocalizedField, MomentField
+from event_mgmt.web.number_fields import WholeNumberField
 from event_mgmt.web.words import word
 
 MOST_PICKED: Final = 5000
@@ -81,7 +82,7 @@ class RuleForm(Form):
         ],
         default=When.RELATIVE.value,
     )
-    amount = IntegerField(_l("How long"), validators=[Optional()])
+    amount = WholeNumberField(_l("How long"), validators=[Optional()])
     unit = SelectField(
         _l("Unit"),
         choices=lambda: [SelectChoice(unit.value, word(unit)) for unit in Unit],

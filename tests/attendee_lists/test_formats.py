@@ -172,6 +172,20 @@ def test_csv_says_yes_and_no_and_dates_in_the_readers_way(sqlite_app: Flask, pat
     assert lines[1:] == ["yes;04. 03. 2027;04. 03. 2027 18:05;3", ";;;"]
 
 
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [("de", "1,5;1200;1,2340"), ("sl", "1,5;1200;1,2340"), ("en", "1.5,1200,1.2340")],
+)
+def test_csv_writes_decimals_as_the_readers_spreadsheet_expects_them(
+    path: Path, locale: str, written: str
+) -> None:
+    heads = tuple(Head(key, key, Kind.NUMBER, 5) for key in "abc")
+
+    separated.write(a_sheet(heads=heads, locale=locale), [[1.5, 1200, 1.234]], path)
+
+    assert path.read_text("utf-8-sig").splitlines()[1] == written
+
+
 def test_json_names_the_event_the_taking_and_every_attendee(sqlite_app: Flask, path: Path) -> None:
     machine.write(a_sheet("family_name", "registered_at"), [["Žagar", NOW], ["Weiß", None]], path)
 

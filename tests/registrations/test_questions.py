@@ -99,3 +99,40 @@ def test_an_answer_is_handed_over_with_its_question_although_it_is_asked_no_more
 
     (answer,) = data["people"][0]["answers"]
     assert (answer["question"]["de"], answer["answer"]) == ("Anreise?", "mit dem Zug")
+
+
+@pytest.mark.parametrize(
+    ("locale", "typed", "number", "shown"),
+    [
+        ("de", "1.200", 1200, "1.200"),
+        ("sl", "1.200,5", 1200.5, "1.200,5"),
+        ("en", "1,200", 1200, "1,200"),
+        ("de", "1,5", 1.5, "1,5"),
+        ("de", "1.5", 1.5, "1,5"),
+        ("en", "12 000", 12000, "12,000"),
+    ],
+)
+def test_a_number_is_taken_and_shown_again_as_the_guest_writes_it(
+    client: FlaskClient, locale: str, typed: str, number: float, shown: str
+) -> None:
+    event = an_event()
+    tonnes = a_question(event, QuestionKind.NUMBER, "Tonnen?")
+    client.get("/", query_string={"lang": locale})
+
+    sent = register(client, event, **{f"question-{tonnes.id}": typed})
+
+    assert sent.status_code == 303
+    assert the_registration().attendees[0].answers == {str(tonnes.id): number}
+    page = client.get(f"{opened(client, the_registration())}/change", query_string={"lang": locale})
+    assert f'value="{shown}"' in page.text
+
+
+def test_a_number_that_can_be_read_in_two_ways_is_asked_back(client: FlaskClient) -> None:
+    event = an_event()
+    tonnes = a_question(event, QuestionKind.NUMBER, "Tonnen?")
+
+    asked = register(client, event, **{f"question-{tonnes.id}": "1,200"})
+
+    assert asked.status_code == 422
+    assert "Ist das 1200 oder 1,2?" in asked.text
+    assert 'value="1,200"' in asked.text

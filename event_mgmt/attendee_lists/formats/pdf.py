@@ -12,6 +12,7 @@ from flask_babel import gettext as _, ngettext
 from event_mgmt.attendee_lists.columns import Cells, Value
 from event_mgmt.attendee_lists.formats import setting
 from event_mgmt.attendee_lists.formats.sheet import Sheet
+from event_mgmt.core import numbers
 from event_mgmt.core.text import sort_key
 from event_mgmt.web import times
 
@@ -63,7 +64,7 @@ def _shown(value: Value, locale: str) -> str:
         return f"{times.short_day(value, locale)}, {value:%H:%M}"
     if isinstance(value, date):
         return times.short_day(value, locale)
-    return str(value)
+    return numbers.written(value, locale) if isinstance(value, float) else str(value)
 
 
 def _set(layout: str, sheet: Sheet, rows: list[Any], path: Path) -> None:

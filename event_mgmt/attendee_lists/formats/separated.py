@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from event_mgmt.attendee_lists.columns import Cells, Head, Kind
 from event_mgmt.attendee_lists.formats.sheet import Sheet
+from event_mgmt.core import numbers
 
 _SEPARATORS: Final = {"de": ";", "sl": ";", "en": ","}
 _BATCH: Final = 250
@@ -81,7 +82,7 @@ def _shower(head: Head, locale: str) -> Callable[[Sequence[Any]], Sequence[str]]
     """A function that makes a column's cells text."""
     match head.kind:
         case Kind.NUMBER:
-            return lambda cells: ["" if cell is None else str(cell) for cell in cells]
+            return lambda cells: ["" if cell is None else _number(cell, locale) for cell in cells]
         case Kind.YES_NO:
             words = {None: "", True: _("yes"), False: _("no")}
             return lambda cells: [words[cell] for cell in cells]
@@ -97,6 +98,11 @@ def _texts(cells: Sequence[Any]) -> Sequence[str]:
     if _LOOK_AT.isdisjoint([text[:1] for text in texts]):
         return texts
     return [guarded(text) if text[:1] in _LOOK_AT else text for text in texts]
+
+
+def _number(value: Any, locale: str) -> str:
+    """Decimals as the reader's spreadsheet expects them; no signs between thousands."""
+    return numbers.written(value, locale, grouped=False) if isinstance(value, float) else str(value)
 
 
 class _Days(dict[str, str]):

@@ -278,6 +278,7 @@ def _person(entry: _Entry, setting: Setting, companion: bool) -> Person:
         setting.questions,
         entry.answers,
         companion=companion,
+        locale=current_language(),
         demanding=False,
     )
     for key, words in found.problems.items():

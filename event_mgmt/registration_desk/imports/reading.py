@@ -16,6 +16,7 @@ from xml.parsers import expat
 
 from flask_babel import lazy_gettext as _l, lazy_ngettext
 
+from event_mgmt.core import numbers
 from event_mgmt.core.refusals import Refusal
 
 MOST_BYTES: Final = 2 * 1024 * 1024
@@ -228,6 +229,8 @@ def _as_text(value: Any) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, float):
+        return numbers.written(value, "en", grouped=False)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == value.min.time() else str(value)
     if isinstance(value, date):

@@ -1,0 +1,52 @@
+"""Numbers in forms, typed and shown as the reader's language writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _, lazy_gettext as _l
+from wtforms import IntegerField
+from wtforms.widgets import TextInput
+
+from event_mgmt.core import numbers
+from event_mgmt.web.locale import current_language
+
+
+class WholeNumberField(IntegerField):
+    """A whole number. A text input: a browser's own number input reads "1.200" as it likes."""
+
+    widget = TextInput()
+    data: Any
+
+    def __init__(self, *args: Any, render_kw: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        shown = {"inputmode": "numeric", "maxlength": 20, **(render_kw or {})}
+        super().__init__(*args, render_kw=shown, **kwargs)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else numbers.written(self.data, current_language())
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Take what was typed; what can be read in two ways is asked back."""
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            self.data = numbers.parse(valuelist[0], current_language(), whole=True)
+        except numbers.Ambiguous as asked:
+            self.data = None
+            raise ValueError(str(which_one(asked))) from None
+        except numbers.NotANumber:
+            self.data = None
+            raise ValueError(_("Please enter a whole number.")) from None
+
+
+def which_one(asked: numbers.Ambiguous) -> object:
+    """Ask which of two numbers was meant, in the language of whoever reads it."""
+    return _l(
+        "Is this %(large)s or %(small)s? Please enter it as one of these two.",
+        large=asked.large,
+        small=asked.small,
+    )
