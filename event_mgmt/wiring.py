@@ -236,6 +236,7 @@ def _reminders(app: Flask) -> None:
     event_signals.changed.connect(reminders.follow_move)
     event_signals.postponed.connect(reminders.silence)
     event_signals.cancelled.connect(reminders.silence)
+    reminder_notices.name_sources()
     for kind, notice in reminder_notices.LETTERS.items():
         letters.notices.add(kind, notice, prepare=reminder_notices.read_ahead)
     app.extensions.setdefault("jobs", []).append(planner.plan)

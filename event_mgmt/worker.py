@@ -98,7 +98,7 @@ class Worker:
             self._absences += 1
             return relay_pause(self._absences)
         if report.is_relay_away:
-            self._absences += 1
+            self._absences = 1 if report.sent else self._absences + 1
             return relay_pause(self._absences)
         self._absences = 0
         self._hang_up_when_idle(report.total)

@@ -134,6 +134,70 @@ def database_now() -> datetime:
     return now.astimezone(UTC)
 
 
+class CommitWatch:
+    """Tells whether anybody else has committed anything since ``begin``, for microseconds.
+
+    It holds a connection of its own from ``begin`` to ``end``, outside any transaction.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Any = None
+        self._seen: Any = None
+
+    def begin(self) -> None:
+        """Remember how things stand; again, where it has begun already."""
+        if self._connection is None:
+            self._connection = self._connected()
+        self._seen = self._mark()
+
+    def has_seen_a_commit(self) -> bool:
+        """Whether somebody else has committed since ``begin``."""
+        return bool(self._mark() != self._seen)
+
+    def end(self) -> None:
+        """Give the connection back; harmless where there is none."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def _connected(self) -> Any:
+        raise NotImplementedError
+
+    def _mark(self) -> Any:
+        raise NotImplementedError
+
+
+class _SqliteWatch(CommitWatch):
+    """``data_version`` rises on a connection with every commit of another one."""
+
+    def _connected(self) -> Any:
+        return self._engine.raw_connection()
+
+    def _mark(self) -> Any:
+        statement = "PRAGMA data_version"
+        try:
+            return self._connection.execute(statement).fetchone()[0]
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise OperationalError(statement, None, error) from error
+
+
+class _PostgresqlWatch(CommitWatch):
+    """A snapshot names what has been committed and what is still under way."""
+
+    def _connected(self) -> Any:
+        return self._engine.execution_options(isolation_level="AUTOCOMMIT").connect()
+
+    def _mark(self) -> Any:
+        return self._connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar()
+
+
+def commit_watch(engine: Engine) -> CommitWatch:
+    """A watch for either database."""
+    is_sqlite = engine.dialect.name == "sqlite"
+    return _SqliteWatch(engine) if is_sqlite else _PostgresqlWatch(engine)
+
+
 def turn_path(engine: Engine) -> str | None:
     """The file whose writers queue, or ``None`` where the database does that by itself."""
     return engine.url.database if engine.dialect.name == "sqlite" else None

@@ -42,10 +42,15 @@ _NOT_HELD = ~exists().where(OutboxHold.id == 1)
 
 @dataclass(frozen=True)
 class Claim:
-    """What a worker asks for: at most ``limit`` due messages under its ``token``."""
+    """What a worker asks for: at most ``limit`` due messages under its ``token``.
+
+    ``newcomers_first``: those that were never tried before those that were, while the relay keeps
+    the worker waiting about some of them.
+    """
 
     token: str
     limit: int
+    newcomers_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,13 +134,17 @@ def turn_over(results: Sequence[Result], claim: Claim | None, *, now: datetime) 
 
 
 def _take(claim: Claim, *, now: datetime) -> list[Message]:
-    due = db.session.execute(
+    wanted = (
         select(Message.id, Message.copies)
         .where(Message.state == MessageState.QUEUED, Message.due_at <= now, _NOT_HELD)
         .order_by(Message.due_at, Message.id)
         .limit(claim.limit)
         .with_for_update(skip_locked=True)
-    ).all()
+    )
+    newcomers = wanted.where(Message.attempts == 0)
+    due = db.session.execute(newcomers if claim.newcomers_first else wanted).all()
+    if claim.newcomers_first and not due:
+        due = db.session.execute(wanted).all()
     ids: list[int] = []
     for message_id, copies in due:
         if copies and ids:
@@ -167,14 +176,24 @@ _SETTLE = (
     .where(
         _table.c.id.in_(bindparam("of_ids", expanding=True)),
         _table.c.claimed_by == bindparam("of_token"),
-        or_(  # still on its way, or freed meanwhile and not claimed anew
+        or_(  # still on its way; freed meanwhile and not claimed anew; or withdrawn meanwhile
             _table.c.state == MessageState.SENDING,
             _table.c.state == MessageState.QUEUED,
             _table.c.state == MessageState.UNCERTAIN,
+            _table.c.state == MessageState.WITHDRAWN,
         ),
     )
     .values(
-        state=bindparam("new_state"),
+        state=case(
+            (
+                and_(
+                    _table.c.state == MessageState.WITHDRAWN,
+                    bindparam("new_state", type_=_table.c.state.type) != MessageState.SENT,
+                ),
+                MessageState.WITHDRAWN,
+            ),
+            else_=bindparam("new_state", type_=_table.c.state.type),
+        ),
         due_at=func.coalesce(bindparam("new_due_at", type_=_table.c.due_at.type), _table.c.due_at),
         sent_at=bindparam("new_sent_at"),
         subject=bindparam("new_subject"),

@@ -1,7 +1,8 @@
 """Carrying what is due to the relay: claim, write the letters, hand them over, note the answers.
 
-See claims.py for what is durable when. Nothing is sent inside a transaction, and each letter is
-written from what the database says at that moment.
+See claims.py for what is durable when. Nothing is sent inside a transaction; each letter is
+written from what the database says at that moment, and goes out only if that still holds when its
+turn comes (freshness.py). How much of a failing relay is left alone: relay_health.py.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from event_mgmt.mail import claims, rules
 from event_mgmt.mail.carriers import transport_for
 from event_mgmt.mail.claims import Claim, Result
 from event_mgmt.mail.drawing import in_language
+from event_mgmt.mail.freshness import Look
 from event_mgmt.mail.letters import NothingToSay, notices
 from event_mgmt.mail.models import Message
+from event_mgmt.mail.relay_health import RelayHealth
 from event_mgmt.mail.rendering import parcel_of
 from event_mgmt.mail.rules import Next, Verdict
 from event_mgmt.mail.transport import Answer, Parcel, Transport, Unreachable
@@ -35,6 +38,7 @@ log = structlog.get_logger()
 
 _MARGIN_SECONDS = 5.0
 _FIRST_BATCH = 8
+_RESTING = "the relay ended the last conversations about this domain; it is tried again later"
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ class Courier:
         self._batch = _FIRST_BATCH
         self._counts: dict[str, int] = {}
         self._is_relay_away = False
+        self._health = RelayHealth()
         self._lease_ends = 0.0
 
     def deliver_due(self, now: datetime, *, limit: int | None = None) -> Report:
@@ -122,7 +127,9 @@ class Courier:
             return []
         # Connecting may have taken its time: the lease begins now, and so does what we make of it.
         self._lease_ends = time.monotonic() + rules.LEASE_SECONDS - _MARGIN_SECONDS
-        claimed = claims.turn_over(self._unwritten, Claim(self._token, size), now=moment())
+        now = moment()
+        claim = Claim(self._token, size, newcomers_first=self._health.has_trouble(now=now))
+        claimed = claims.turn_over(self._unwritten, claim, now=now)
         self._unwritten = []
         return claimed
 
@@ -133,29 +140,40 @@ class Courier:
 
     def _deliver(self, batch: list[Message], moment: Callable[[], datetime]) -> None:
         began = time.monotonic()
-        prepared = self._prepare(batch, moment())
+        look = Look(self._token)
         sent = 0
-        for item in prepared:
-            answer = item.answer
-            if answer is None:
-                has_time = time.monotonic() + rules.DEADLINE_SECONDS <= self._lease_ends
-                answer = self._hand_over(item) if has_time else Answer(Verdict.UNTOUCHED)
-                sent += answer.verdict is Verdict.ACCEPTED
-            self._note(item, answer, moment())
+        try:
+            for item in self._prepare(batch, look, moment()):
+                answer = item.answer or self._hand_over(item, look, moment)
+                sent += item.answer is None and answer.verdict is Verdict.ACCEPTED
+                self._note(item, answer, moment())
+        finally:
+            look.end()
         self._batch = rules.next_batch(sent, time.monotonic() - began)
 
-    def _hand_over(self, item: _Prepared) -> Answer:
+    def _hand_over(self, item: _Prepared, look: Look, moment: Callable[[], datetime]) -> Answer:
         assert item.parcel is not None
-        if self._is_relay_away or self._wants_to_stop():
+        has_time = time.monotonic() + rules.DEADLINE_SECONDS <= self._lease_ends
+        if self._is_relay_away or self._wants_to_stop() or not has_time:
             return Answer(Verdict.UNTOUCHED)
+        if not look.still_holds(item.message_id):
+            return Answer(Verdict.UNTOUCHED)  # it waits again, and is written anew
+        recipient = item.parcel.recipient
+        if self._health.is_resting(recipient, now=moment()):
+            return Answer(Verdict.DEFERRED, words=_RESTING)
         answer = self._transport.send(item.parcel)
-        if answer.verdict is Verdict.UNTOUCHED or answer.is_cut:
+        if answer.verdict is Verdict.UNTOUCHED:
+            self._note_absence(_fit_for_a_log(answer))
+        elif not answer.is_cut:
+            self._health.answered(recipient)
+        elif self._health.cut(recipient, now=moment()):
             self._note_absence(_fit_for_a_log(answer))
         return answer
 
-    def _prepare(self, batch: list[Message], now: datetime) -> list[_Prepared]:
+    def _prepare(self, batch: list[Message], look: Look, now: datetime) -> list[_Prepared]:
         """Write all letters of a batch, then let go of the database."""
         try:
+            look.take_stamps([message.id for message in batch])
             kept = notices.read_ahead(batch)
             prepared = [self._written(message, now) for message in batch]
             del kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,8 +16,9 @@ from event_mgmt.core.types import UtcDateTime, word
 class MessageState(StrEnum):
     """Where a message stands.
 
-    queued -> sending -> sent | failed | uncertain; queued -> withdrawn (its cause went away) or
-    skipped (there was nobody or nothing left to tell when it came due).
+    queued -> sending -> sent | failed | uncertain; queued or sending -> withdrawn (its cause went
+    away; sent after all, if the relay was taking it at that moment); queued -> skipped (there was
+    nobody or nothing left to tell when it came due).
     """
 
     QUEUED = "queued"
@@ -27,6 +28,10 @@ class MessageState(StrEnum):
     UNCERTAIN = "uncertain"
     WITHDRAWN = "withdrawn"
     SKIPPED = "skipped"
+
+
+NOT_GONE_OUT: Final = (MessageState.QUEUED, MessageState.SENDING)
+"""States in which a message can be withdrawn: a worker looks again before it hands one over."""
 
 
 class Message(Model):

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import insert, select, update
 
 from event_mgmt.core.database import db, table_of
-from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.mail.models import NOT_GONE_OUT, Message, MessageState
 
 _WRITE: Final = insert(table_of(Message))
 
@@ -64,9 +64,28 @@ def withdraw_queued(*, registration_id: int, kinds: Iterable[str]) -> None:
         .where(
             Message.registration_id == registration_id,
             Message.kind.in_(list(kinds)),
-            Message.state == MessageState.QUEUED,
+            Message.state.in_(NOT_GONE_OUT),
         )
         .values(state=MessageState.WITHDRAWN),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def readdress(registration_id: int, address: str, *, but_keys_ending: str) -> None:
+    """Send what has not gone out to this registration to ``address`` from now on.
+
+    Messages whose key ends like that are meant for the address as it was. One that a worker has
+    in its hands is taken out of them; should the relay be taking it at that moment, the new
+    address gets a second copy rather than none.
+    """
+    db.session.execute(
+        update(Message)
+        .where(
+            Message.registration_id == registration_id,
+            Message.state.in_(NOT_GONE_OUT),
+            ~Message.key.endswith(but_keys_ending, autoescape=True),
+        )
+        .values(to_address=address, state=MessageState.QUEUED, claimed_by=None, leased_until=None),
         execution_options={"synchronize_session": False},
     )
 

@@ -59,6 +59,7 @@ def parcel_of(letter: Letter, message: Message, *, now: datetime) -> tuple[Parce
         sender=ascii_address(settings.mail_from),
         recipient=recipient,
         content=head + _body(letter, message.locale, words, settings.mail_from),
+        attempt=message.attempts,
     )
     return parcel, words.subject
 

@@ -10,6 +10,12 @@ from typing import Final
 DEADLINE_SECONDS: Final = 40.0
 """How long one message may keep the relay busy, from connecting to its last answer."""
 
+HASTY_SECONDS: Final = 10.0
+"""How long a relay may think about a recipient at the first attempts: one that is silent about
+some must not keep the mail of all others waiting."""
+
+_HASTY_ATTEMPTS: Final = 2
+
 LEASE_SECONDS: Final = 60.0
 """How long a claim holds; longer than any attempt, so that nobody takes a message in transit."""
 
@@ -89,6 +95,11 @@ def wait_after(attempts: int) -> timedelta | None:
     if so_far > _GIVE_UP:
         return None
     return waits[attempts - 1] if attempts <= len(waits) else LONGEST_WAIT
+
+
+def recipient_seconds(attempt: int) -> float:
+    """How long to wait for the relay's word about a recipient at this attempt, from 1."""
+    return HASTY_SECONDS if attempt <= _HASTY_ATTEMPTS else DEADLINE_SECONDS
 
 
 def next_batch(sent: int, seconds: float) -> int:

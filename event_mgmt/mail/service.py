@@ -10,7 +10,7 @@ from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import By
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing, Stale
-from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.mail.models import NOT_GONE_OUT, Message, MessageState
 
 
 @transactional
@@ -53,8 +53,8 @@ def withdraw(message_id: int, *, event_id: int, by: By, now: datetime) -> None:
     _change(
         message_id,
         event_id=event_id,
-        allowed=(MessageState.QUEUED,),
-        values={"state": MessageState.WITHDRAWN, "claimed_by": None},
+        allowed=NOT_GONE_OUT,
+        values={"state": MessageState.WITHDRAWN},
     )
     audit.record(
         "message_withdrawn",

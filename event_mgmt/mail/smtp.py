@@ -27,7 +27,7 @@ import structlog
 
 from event_mgmt.mail import relay_faults, tls
 from event_mgmt.mail.lines import Lines
-from event_mgmt.mail.rules import DEADLINE_SECONDS, Verdict
+from event_mgmt.mail.rules import DEADLINE_SECONDS, Verdict, recipient_seconds
 from event_mgmt.mail.server_faults import Fault, Stage, fault_of, plain
 from event_mgmt.mail.transport import Answer, Parcel, Unreachable
 from event_mgmt.settings import MailRelay
@@ -213,12 +213,14 @@ class SmtpTransport:
     def _converse(self, parcel: Parcel, ends_at: float) -> Answer:
         client = self._client
         assert client is not None
-        client.allow(ends_at - time.monotonic())
+        left = ends_at - time.monotonic()
+        client.allow(min(left, recipient_seconds(parcel.attempt)))
         dot_sent = False
         try:
             refusal = self._envelope(client, parcel)
             if refusal is not None:
                 return refusal
+            client.allow(ends_at - time.monotonic())
             client.send(_dotted(parcel.content))
             dot_sent = True
             client.send(b".\r\n")

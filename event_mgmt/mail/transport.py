@@ -15,6 +15,8 @@ _ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")  # visible ASCII but < and >
 class Parcel:
     """One finished message for one recipient; ``name`` is the same for every attempt.
 
+    ``attempt`` counts from 1: a later one may wait longer for a relay that has to think.
+
     ValueError for an address that could end the command it stands in.
     """
 
@@ -22,6 +24,7 @@ class Parcel:
     sender: str
     recipient: str
     content: bytes
+    attempt: int = 1
 
     def __post_init__(self) -> None:
         for address in (self.sender, self.recipient):

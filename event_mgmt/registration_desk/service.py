@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import By
@@ -83,16 +83,7 @@ def correct_address(registration_id: int, email: str, *, by: By, now: datetime) 
     registration.changed_at = now
     registration.link_version += 1
     db.session.flush()
-    db.session.execute(
-        update(Message)
-        .where(
-            Message.registration_id == registration_id,
-            Message.state == MessageState.QUEUED,
-            ~Message.key.endswith(FORMER, autoescape=True),
-        )
-        .values(to_address=email),
-        execution_options={"synchronize_session": False},
-    )
+    outbox.readdress(registration_id, email, but_keys_ending=FORMER)
     _tell_anew(registration, now=now)
     changes = {"fields": ["email"]}
     _record("registration.changed", registration, ground.event_id, by=by, now=now, changes=changes)

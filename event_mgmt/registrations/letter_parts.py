@@ -15,12 +15,13 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from event_mgmt.core import tokens
 from event_mgmt.core.clock import utc_now
-from event_mgmt.core.database import db
+from event_mgmt.core.database import db, table_of
 from event_mgmt.core.links import public_url
 from event_mgmt.events import rules as event_rules
 from event_mgmt.events.calendar import Frame, Method, frame_of
 from event_mgmt.events.models import Event, Partner
 from event_mgmt.events.words import EventStatus, PartnerStatus
+from event_mgmt.mail.freshness import written_from
 from event_mgmt.mail.letters import (
     Block,
     Button,
@@ -40,6 +41,20 @@ from event_mgmt.web import times
 from event_mgmt.web.words import word
 
 LINK_PURPOSE = "registration"
+
+
+def name_sources() -> None:
+    """Say what these letters are written from, so that none goes out that is not true any more."""
+    messages = table_of(Message)
+    registrations, events = table_of(Registration), table_of(Event)
+    written_from(
+        registrations,
+        registrations.c.id == messages.c.registration_id,
+        *("status", "email", "changed_at", "erased_at", "link_version"),
+    )
+    written_from(
+        events, events.c.id == messages.c.event_id, *("status", "version", "revision", "starts_at")
+    )
 
 
 def prepare(messages: Sequence[Message]) -> object:

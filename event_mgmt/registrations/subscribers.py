@@ -13,12 +13,13 @@ from event_mgmt.events import signals as event_signals
 from event_mgmt.events.models import Event
 from event_mgmt.mail import signals as mail_signals
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations import event_notices, rows, service
+from event_mgmt.registrations import event_notices, letter_parts, rows, service
 from event_mgmt.registrations.models import Attendee, Registration
 
 
 def connect() -> None:
     """Listen. Doing so twice is harmless."""
+    letter_parts.name_sources()
     event_signals.changed.connect(event_notices.on_changed)
     event_signals.changed.connect(_on_changed)
     event_signals.postponed.connect(event_notices.on_postponed)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from event_mgmt.core.clock import utc_now
-from event_mgmt.core.database import db
+from event_mgmt.core.database import db, table_of
 from event_mgmt.core.links import public_url
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
+from event_mgmt.mail.freshness import written_from
 from event_mgmt.mail.letters import Letter, NothingToSay
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import letter_parts
@@ -78,6 +79,12 @@ def sample_reader(event: Event, statuses: Sequence[Status], picked: Sequence[int
         return letters.reader_of(sample, link=link)
     nobody = Attendee(given_name="Ana", family_name="Novak", form_of_address="", academic_title="")
     return Reader(nobody, statuses[0] if statuses else Status.CONFIRMED, link)
+
+
+def name_sources() -> None:
+    """Say what else these letters are written from."""
+    rules_of = table_of(ReminderRule)
+    written_from(rules_of, rules_of.c.id == table_of(Message).c.rule_id, "revision", "is_active")
 
 
 def read_ahead(messages: Sequence[Message]) -> object:

@@ -15,7 +15,7 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.events.models import Event
 from event_mgmt.mail import outbox
-from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.mail.models import NOT_GONE_OUT, Message, MessageState
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders import refusals, rules
 from event_mgmt.reminders.models import ReminderRule
@@ -191,7 +191,7 @@ def follow_move(
 def _withdraw(*conditions: Any) -> None:
     db.session.execute(
         update(Message)
-        .where(*conditions, Message.state == MessageState.QUEUED)
+        .where(*conditions, Message.state.in_(NOT_GONE_OUT))
         .values(state=MessageState.WITHDRAWN)
         .execution_options(synchronize_session=False)
     )

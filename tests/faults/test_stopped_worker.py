@@ -41,6 +41,7 @@ def test_a_worker_that_goes_on_after_its_lease_makes_no_third_copy(crew: Crew, p
     """A worker stops with eight claimed messages; another one takes over; the first one goes on.
 
     Must hold: every message arrives, none more than twice, with one Message-ID, and ends as sent.
+    What the worker was not handing over when it stopped arrives once: it sees that it lost it.
     """
     queued(12)
 
@@ -51,7 +52,7 @@ def test_a_worker_that_goes_on_after_its_lease_makes_no_third_copy(crew: Crew, p
     assert states() == {MessageState.SENT: 12}
     arrived = copies(crew.relay)
     assert len(arrived) == 12
-    assert max(arrived.values()) == 2
+    assert max(arrived.values()) == (1 if phase in {"claimed", "prepared"} else 2)
     assert len({letter.recipient for letter in crew.relay.received}) == 12
     db.session.rollback()
     assert {message.copies for message in db.session.query(Message)} <= {1, 2}

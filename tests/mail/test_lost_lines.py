@@ -16,6 +16,7 @@ from event_mgmt.core.database import db
 from event_mgmt.mail import delivery
 from event_mgmt.mail.delivery import Courier
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.mail.relay_health import CUTS_OF_A_RELAY
 from tests.mail.relay import HANG_UP, TAKEN, Relay
 from tests.mail.samples import NOW, queued, states, the_message
 
@@ -90,17 +91,19 @@ def test_a_kept_connection_that_was_closed_meanwhile_is_replaced_at_once(
 
 
 @pytest.mark.parametrize("words", ["421 shutting down", HANG_UP])
-def test_a_relay_that_ends_every_conversation_is_left_alone_after_one_message(
+def test_a_relay_that_ends_every_conversation_is_left_alone_after_a_few_messages(
     app: Flask, relay: Relay, courier: Courier, words: object
 ) -> None:
     relay.says = lambda step, _c: words if step == "MAIL" else ...
-    queued(3)
+    queued(10)
 
     report = courier.deliver_due(NOW)
+    next_look = courier.deliver_due(NOW)
 
-    assert (report.deferred, report.is_relay_away) == (1, True)
+    assert (report.deferred, report.is_relay_away) == (CUTS_OF_A_RELAY, True)
+    assert (next_look.deferred, next_look.is_relay_away) == (1, True)
     assert set(states()) == {MessageState.QUEUED}
-    assert relay.connections == 1
+    assert relay.connections == CUTS_OF_A_RELAY + 1
 
 
 def test_the_log_tells_that_a_relay_hung_up_and_not_whom_it_would_not_take(
@@ -110,11 +113,11 @@ def test_the_log_tells_that_a_relay_hung_up_and_not_whom_it_would_not_take(
     monkeypatch.setattr(delivery, "log", log)
     words = {"RCPT": "550 5.1.1 <guest-0@example.org>: no such guest", "RSET": HANG_UP}
     relay.says = lambda step, _conversation: words.get(step, ...)
-    queued()
+    queued(CUTS_OF_A_RELAY)
 
     courier.deliver_due(NOW)
 
-    assert the_message().last_error == "5.1.1 <guest-0@example.org>: no such guest"
+    assert the_message(1).last_error == "5.1.1 <guest-0@example.org>: no such guest"
     (away,) = [call for call in log.calls if call.args == ("relay_away",)]
     assert away.kwargs["reason"] == "it answered 550 and ended the conversation"
     assert "guest-0" not in str(log.calls)
