@@ -23,6 +23,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from event_mgmt.core import numbers
+from event_mgmt.core.phones import phone_of
 from event_mgmt.events.models import Question
 from event_mgmt.registrations import answers
 from event_mgmt.registrations.asking import WithQuestions
@@ -172,20 +173,15 @@ class PartyForm(WithQuestions, Form):
         field.data = found.normalized
 
     def validate_phone(self, field: Field) -> None:
-        """A number that exists, kept in the international form (ITU-T E.164)."""
-        if not field.data:
+        """A number that may exist, kept in the international form with its extension."""
+        if not field.data or field.data == field.object_data:
             return
-        import phonenumbers  # noqa: PLC0415 - large, and few guests give a number
-
-        try:
-            number = phonenumbers.parse(field.data, self.country.data or None)
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_possible_number(number):
+        number = phone_of(field.data, self.country.data or "")
+        if number is None:
             raise ValidationError(
                 _("Please check the number, and begin with the country code (+49 …).")
             )
-        field.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        field.data = number
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check all fields, and the answers by the rules that hold for every caller."""

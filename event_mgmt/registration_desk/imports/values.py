@@ -10,6 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 
 from event_mgmt.core.countries import country_code_of
+from event_mgmt.core.phones import phone_of
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Question
 from event_mgmt.events.words import QuestionKind
@@ -53,22 +54,13 @@ def email(cell: str) -> str:
 
 
 def phone(cell: str, country: str) -> str:
-    """A number in the international form (ITU-T E.164); without a code it is one of ``country``."""
-    import phonenumbers  # noqa: PLC0415 - large, and few requests need it
-
-    # Spreadsheets drop the plus and the leading zeros of what they take for a number.
-    typed = re.sub(r"^00", "+", one_line(cell).lstrip("'"))
-    if typed.isdigit() and typed.startswith(("49", "386")) and len(typed) > 9:
-        typed = f"+{typed}"
-    try:
-        number = phonenumbers.parse(typed, country or None)
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_possible_number(number):
+    """A number in the international form; without a code it is one of ``country``."""
+    number = phone_of(cell, country)
+    if number is None:
         raise Unreadable(
             _("“%(cell)s” is no phone number with its country code.", cell=_short(cell))
         )
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return number
 
 
 def country(cell: str) -> str:
