@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import functools
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from flask import current_app
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection, Engine
 
 from event_mgmt.core.database import turn_path
 from event_mgmt.core.write_turn import write_turn
-from event_mgmt.settings import PROJECT_ROOT
+from event_mgmt.settings import PROJECT_ROOT, Settings
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -105,4 +107,11 @@ def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
+    config.attributes["public_host"] = _public_host()
     return config
+
+
+def _public_host() -> str | None:
+    """The host of PUBLIC_BASE_URL: a migration has to know how calendar entries were named."""
+    settings: Settings = current_app.extensions["settings"]
+    return urlsplit(settings.public_base_url).hostname

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ from flask import current_app
 from flask_babel import force_locale, gettext as _
 
 from event_mgmt.core.links import public_url
-from event_mgmt.events import rules
+from event_mgmt.events import calendar_lines as lines, rules
 from event_mgmt.events.models import Event
 from event_mgmt.events.time_zones import vtimezone
 from event_mgmt.events.words import EventStatus, PartnerStatus
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 
 REFRESH: Final = timedelta(hours=6)
-_LINE: Final = 75
 _PRODUCT: Final = "-//event-mgmt//Events//EN"
 
 # Whole lines, which no text inside an entry can be: its line breaks are written otherwise.
@@ -37,6 +35,15 @@ _NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _STAMP_LINE: Final = b"\r\nDTSTAMP:19700101T000000Z\r\n"
 _NOBODY: Final = "guest"
 _GUEST_LINE: Final = b"\r\nATTENDEE:guest\r\n"
+_UID_LINE: Final = b"\r\nUID:guest\r\n"
+_SEQUENCE_LINE: Final = b"\r\nSEQUENCE:0\r\n"
+
+
+class Identity(NamedTuple):
+    """Which entry it is in the reader's calendar, and which of its versions (RFC 5545, 3.8.7.4)."""
+
+    uid: str
+    sequence: int
 
 
 @dataclass(frozen=True)
@@ -44,12 +51,27 @@ class Frame:
     """An entry as all guests of an event get it, with places for the guest and the moment."""
 
     body: bytes
+    public: Identity
 
-    def filled(self, *, attendee: tuple[str, str] | None, now: datetime) -> bytes:
-        """The entry for the guest of this (name, address), made at ``now``."""
+    def filled(
+        self,
+        *,
+        attendee: tuple[str, str] | None,
+        identity: Identity | None = None,
+        now: datetime,
+    ) -> bytes:
+        """The entry for the guest of this (name, address), made at ``now``.
+
+        ``identity``: the guest's own (default: that of the public entry).
+        """
         stamp = f"\r\nDTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}\r\n".encode()
-        body = self.body.replace(_STAMP_LINE, stamp)
-        return body if attendee is None else body.replace(_GUEST_LINE, _guest_line(*attendee))
+        uid, sequence = identity or self.public
+        body = (
+            self.body.replace(_STAMP_LINE, stamp)
+            .replace(_UID_LINE, lines.whole(f"UID:{uid}"))
+            .replace(_SEQUENCE_LINE, lines.whole(f"SEQUENCE:{sequence}"))
+        )
+        return body if attendee is None else body.replace(_GUEST_LINE, lines.attendee(*attendee))
 
 
 @dataclass(frozen=True)
@@ -78,18 +100,21 @@ def frame_of(event: Event, *, locale: str, method: Method, has_guest: bool) -> F
     """
     with force_locale(locale):
         entry = _entry(event, locale, method, knows_the_way=has_guest)
-    return _frame(entry, method, has_guest=has_guest)
+    public = Identity(entry.uid, entry.sequence)
+    nobodys = replace(entry, uid=_NOBODY, sequence=0)
+    return Frame(_frame_body(nobodys, method, has_guest=has_guest), public)
 
 
 @functools.lru_cache(maxsize=256)
-def _frame(entry: _Entry, method: Method, *, has_guest: bool) -> Frame:
+def _frame_body(entry: _Entry, method: Method, *, has_guest: bool) -> bytes:
     calendar = _calendar(method)
     _add_time_zones(calendar, [entry])
     component = _component(entry, _NO_TIME)
     if has_guest:
         component.add("ATTENDEE", _NOBODY)
     calendar.add_component(component)
-    return Frame(calendar.to_ical())
+    body: bytes = calendar.to_ical()
+    return body
 
 
 def calendar_object(
@@ -98,6 +123,7 @@ def calendar_object(
     locale: str,
     method: Method = "PUBLISH",
     attendee: tuple[str, str] | None = None,
+    identity: Identity | None = None,
     now: datetime,
 ) -> bytes:
     """``event`` as an iCalendar object with one entry, in the language ``locale``.
@@ -105,11 +131,12 @@ def calendar_object(
     ``attendee`` is the (name, address) of the only guest named in it; a REQUEST needs one, since
     Google takes back only entries that came as a REQUEST. The way into an online event is told
     to attendees alone. The entry holds no personal link: people share their calendars.
+    ``identity`` is that of a guest's own entry; without one it is the public entry of the event.
     """
     if method == "REQUEST" and attendee is None:
         raise ValueError("a REQUEST needs an attendee")
     frame = frame_of(event, locale=locale, method=method, has_guest=attendee is not None)
-    return frame.filled(attendee=attendee, now=now)
+    return frame.filled(attendee=attendee, identity=identity, now=now)
 
 
 def feed(events: Sequence[Event], *, locale: str, name: str, address: str, now: datetime) -> bytes:
@@ -133,7 +160,10 @@ def feed(events: Sequence[Event], *, locale: str, name: str, address: str, now: 
 
 
 def uid_of(event_id: int) -> str:
-    """The identity of an event's entry in every calendar, for ever."""
+    """The UID of an event's public entry, in feeds and as a file.
+
+    Guests' own entries have another: see ``event_mgmt.registrations.calendar_entries``.
+    """
     host = urlsplit(_settings().public_base_url).hostname
     return f"event-{event_id}@{host}"
 
@@ -203,25 +233,6 @@ def _component(entry: _Entry, now: datetime) -> icalendar.Event:
     return component
 
 
-def _guest_line(name: str, address: str) -> bytes:
-    """One guest's line, written here: the library takes longer over it than a letter's words do."""
-    standing = "PARTSTAT=ACCEPTED;ROLE=REQ-PARTICIPANT;RSVP=FALSE"
-    line = f'ATTENDEE;CN="{_parameter(name)}";{standing}:mailto:{address}'
-    return b"\r\n" + _folded(line) + b"\r\n"
-
-
-def _folded(line: str) -> bytes:
-    """``line`` on lines of 75 octets at most (RFC 5545, 3.1), without cutting a character."""
-    rest, folded, room = line.encode(), [], _LINE
-    while len(rest) > room:
-        cut = room
-        while rest[cut] & 0xC0 == 0x80:
-            cut -= 1
-        folded.append(rest[:cut])
-        rest, room = rest[cut:], _LINE - 1
-    return b"\r\n ".join([*folded, rest])
-
-
 def _status(event: Event, method: Method) -> str:
     """CANCELLED in every CANCEL, though the event itself may well take place.
 
@@ -266,13 +277,6 @@ def _place(event: Event, locale: str, *, knows_the_way: bool) -> str:
 def _address(name: str, address: str) -> icalendar.vCalAddress:
     import icalendar  # noqa: PLC0415 - only calendars need it
 
-    made = icalendar.vCalAddress(f"mailto:{address}")
-    made.params["CN"] = _parameter(name)
+    made = icalendar.vCalAddress(lines.mailto(address))
+    made.params["CN"] = lines.parameter(name)
     return made
-
-
-def _parameter(text: str) -> str:
-    """``text`` as a parameter's value, which takes neither quotes nor control characters."""
-    if not text.isprintable():
-        text = "".join(" " if unicodedata.category(c).startswith("C") else c for c in text)
-    return " ".join(text.replace('"', "'").split())

@@ -39,7 +39,8 @@ class Message(Model):
 
     ``key`` is unique: whoever writes the same message twice has written it once. ``facts`` are
     what the notice needs besides the rows it reads (old and new values, an organiser's words).
-    ``copies`` counts how often the relay may have taken the message.
+    ``copies`` counts how often the relay may have taken the message. ``calendar_sequence`` is the
+    version that a calendar entry in it has, on every attempt.
     """
 
     __tablename__ = "messages"
@@ -71,6 +72,7 @@ class Message(Model):
     subject: Mapped[str] = mapped_column(String(300), default="")
     last_code: Mapped[int | None]
     last_error: Mapped[str] = mapped_column(Text, default="")
+    calendar_sequence: Mapped[int | None]
 
 
 class OutboxHold(Model):

@@ -28,6 +28,7 @@ class Draft:
     registration_id: int | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     due_at: datetime | None = None
+    calendar_sequence: int | None = None
 
 
 def queue(draft: Draft, *, now: datetime) -> None:
@@ -50,6 +51,7 @@ def queue_all(drafts: Iterable[Draft], *, now: datetime) -> None:
             "state": MessageState.QUEUED,
             "created_at": now,
             "due_at": draft.due_at or now,
+            "calendar_sequence": draft.calendar_sequence,
         }
         for draft in drafts
     ]

@@ -14,8 +14,8 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.mail import outbox
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.registrations import rules, seats, steps, telling, waiting
-from event_mgmt.registrations.changing import FORMER, refuse_twin
+from event_mgmt.registrations import calendar_entries, rules, seats, steps, telling, waiting
+from event_mgmt.registrations.changing import FORMER, refuse_twin, tell_former_address
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import many_lines
 from event_mgmt.registrations.refusals import NotPossibleNow, TooFewSeats
@@ -66,9 +66,9 @@ def correct_address(registration_id: int, email: str, *, by: By, now: datetime) 
     former address that it is one.
 
     The same address again says that it is right: a refusal of it is forgotten.
-    Whoever reads the former address may be a stranger: the personal link that went there ends.
-    NotPossibleNow for a registration that is over, AlreadyRegistered when this person is
-    registered with that address.
+    Whoever reads the former address may be a stranger: the personal link that went there ends,
+    and where mail has arrived, it is told. NotPossibleNow for a registration that is over,
+    AlreadyRegistered when this person is registered with that address.
     """
     ground, registration = steps.hold(registration_id)
     if registration.status not in OPEN:
@@ -77,7 +77,9 @@ def correct_address(registration_id: int, email: str, *, by: By, now: datetime) 
         registration.address_failed_at = None
         return
     contact = registration.attendees[0]
-    refuse_twin(registration, email, f"{contact.given_name} {contact.family_name}")
+    name = f"{contact.given_name} {contact.family_name}"
+    refuse_twin(registration, email, name)
+    former, has_arrived = registration.email, _has_arrived(registration)
     registration.email = email
     registration.address_failed_at = None
     registration.changed_at = now
@@ -85,6 +87,10 @@ def correct_address(registration_id: int, email: str, *, by: By, now: datetime) 
     db.session.flush()
     outbox.readdress(registration_id, email, but_keys_ending=FORMER)
     _tell_anew(registration, now=now)
+    if has_arrived:
+        tell_former_address(registration, former, name, now=now)
+    else:
+        calendar_entries.leave_address(registration)
     changes = {"fields": ["email"]}
     _record("registration.changed", registration, ground.event_id, by=by, now=now, changes=changes)
 
@@ -123,6 +129,18 @@ def _is_on_its_way(registration: Registration) -> bool:
         Message.state.in_((MessageState.QUEUED, MessageState.SENDING)),
     )
     return db.session.execute(waits.limit(1)).first() is not None
+
+
+def _has_arrived(registration: Registration) -> bool:
+    """Whether a mail went to the address as it stands, and none of them was refused."""
+    sent = select(Message.id).where(
+        Message.registration_id == registration.id,
+        Message.to_address == registration.email,
+        Message.state == MessageState.SENT,
+    )
+    if registration.address_failed_at is not None:
+        return False
+    return db.session.execute(sent.limit(1)).first() is not None
 
 
 def _tell_anew(registration: Registration, *, now: datetime) -> None:

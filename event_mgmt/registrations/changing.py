@@ -11,7 +11,7 @@ from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import Actor, By
 from event_mgmt.core.database import db
 from event_mgmt.core.text import fold
-from event_mgmt.registrations import rows, seats, telling, waiting
+from event_mgmt.registrations import calendar_entries, rows, seats, telling, waiting
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.party import PERSON_FIELDS, Party
 from event_mgmt.registrations.refusals import AlreadyRegistered, TooFewSeats
@@ -135,11 +135,22 @@ def _tell(
     telling.tell(registration, "registration_changed", now=now, facts=facts)
     if address_changed:
         registration.address_failed_at = None
-        telling.tell(
-            registration,
-            "registration_changed",
-            now=now,
-            facts={"former_address": True},
-            address=before.email,
-            occurrence=FORMER,
-        )
+        tell_former_address(registration, before.email, before.contact.full_name, now=now)
+
+
+def tell_former_address(
+    registration: Registration, address: str, name: str, *, now: datetime
+) -> None:
+    """Tell ``address`` that it is the contact's no more, and take the entry off its calendar."""
+    facts: dict[str, Any] = {"former_address": True}
+    if left := calendar_entries.leave_address(registration):
+        facts["calendar_uid"] = left
+    telling.tell(
+        registration,
+        "registration_changed",
+        now=now,
+        facts=facts,
+        address=address,
+        name=name,
+        occurrence=FORMER,
+    )

@@ -31,6 +31,7 @@ _BLANK_REGISTRATION: Final[dict[str, Any]] = {
     "reason": "",
     "shares_name": False,
     "address_failed_at": None,
+    "calendar_uid": None,
 }
 _BLANK_ATTENDEE: Final[dict[str, Any]] = {
     "form_of_address": "",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from flask_babel import gettext as _
-from sqlalchemy import JSON, String, cast, insert, literal, select
+from sqlalchemy import JSON, String, cast, insert, literal, select, update
 
 from event_mgmt.core.database import db
 from event_mgmt.events import rules as event_rules
@@ -14,7 +14,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.letters import Block, Facts, Letter, NothingToSay, Notice
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.registrations import seats
+from event_mgmt.registrations import calendar_entries, seats
 from event_mgmt.registrations.letter_parts import (
     Case,
     calendar_part,
@@ -57,6 +57,15 @@ def _queue(kind: str, event: Event, facts: dict[str, Any], *, now: datetime) -> 
     db.session.flush()
     # Whoever is registering at this moment either is told here or sees the event as it is now.
     seats.lock_event(event.id)
+    told = (
+        Registration.event_id == event.id,
+        Registration.status.in_(TOLD),
+        Registration.erased_at.is_(None),
+    )
+    db.session.execute(
+        update(Registration).where(*told).values(calendar_entries.advanced(event.id, now=now)),
+        execution_options={"synchronize_session": False},
+    )
     occurrence = f"{kind}:{event.id}:{event.revision}:{int(now.timestamp())}:"
     name = Attendee.given_name + " " + Attendee.family_name
     rows = (
@@ -72,17 +81,14 @@ def _queue(kind: str, event: Event, facts: dict[str, Any], *, now: datetime) -> 
             literal(MessageState.QUEUED, Message.state.type),
             literal(now, Message.created_at.type),
             literal(now, Message.due_at.type),
+            Registration.calendar_sequence,
         )
         .join(Attendee, (Attendee.registration_id == Registration.id) & (Attendee.position == 0))
-        .where(
-            Registration.event_id == event.id,
-            Registration.status.in_(TOLD),
-            Registration.erased_at.is_(None),
-        )
+        .where(*told)
     )
     columns = (
         "key", "kind", "locale", "to_address", "to_name", "event_id", "registration_id", "facts",
-        "state", "created_at", "due_at",
+        "state", "created_at", "due_at", "calendar_sequence",
     )  # fmt: skip
     db.session.execute(insert(Message).from_select(columns, rows))
 

@@ -34,7 +34,7 @@ from event_mgmt.mail.letters import (
     Quote,
 )
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations import rules
+from event_mgmt.registrations import calendar_entries, rules
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.words import FormOfAddress, Status
 from event_mgmt.web import times
@@ -256,10 +256,25 @@ def reason_given(text: str) -> list[Block]:
 
 
 def calendar_part(case: Case, method: Method) -> CalendarPart:
-    """The event as a calendar entry of the reader alone."""
-    name = f"{case.contact.given_name} {case.contact.family_name}"
-    frame = shared(case.event, case.locale).frame(method)
-    body = frame.filled(attendee=(name, case.message.to_address), now=utc_now())
+    """The event as the registration's own entry, which names the reader alone.
+
+    NothingToSay where the entry would go to an address that is the contact's no more.
+    """
+    message, registration = case.message, case.registration
+    name, address = f"{case.contact.given_name} {case.contact.family_name}", message.to_address
+    if address != registration.email:
+        if method == "REQUEST":
+            raise NothingToSay
+        name = message.to_name
+    body = (
+        shared(case.event, case.locale)
+        .frame(method)
+        .filled(
+            attendee=(name, address),
+            identity=calendar_entries.identity(registration, message),
+            now=utc_now(),
+        )
+    )
     return CalendarPart(method, body)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +16,19 @@ from event_mgmt.core.types import UtcDateTime, key_text, word
 from event_mgmt.registrations.words import Source, Status
 
 
+def new_calendar_uid() -> str:
+    """The identity of a new entry in somebody's calendar, as RFC 7986, 5.3 asks for it."""
+    return str(uuid.uuid4())
+
+
 class Registration(Model):
     """One party: a contact with companions.
 
     ``nonce`` is unique per event, so that a form sent twice is one registration. ``link_version``
     rises to revoke the personal link. ``consents`` is {kind: {version, at}}. ``queued_at`` orders
     the waiting list. ``erased_at`` is when the people's data went; what is left holds seats and
-    counts, and nobody's name.
+    counts, and nobody's name. ``calendar_uid`` and ``calendar_sequence`` are the identity and the
+    newest version of the entry in the contact's calendar (calendar_entries.py).
     """
 
     __tablename__ = "registrations"
@@ -58,6 +65,8 @@ class Registration(Model):
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    calendar_uid: Mapped[str | None] = mapped_column(String(300), default=new_calendar_uid)
+    calendar_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
 
     attendees: Mapped[list[Attendee]] = relationship(
         cascade="all, delete-orphan", order_by="Attendee.position", back_populates="registration"

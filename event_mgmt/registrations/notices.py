@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
@@ -188,11 +189,22 @@ def _old_and_new(name: str, old: str, new: str) -> str:
 def _address_left(message: Message) -> Letter:
     """To the former address: from now on another one is written to. Without a personal link."""
     case = case_of(message)
+    if case.registration.email == message.to_address:  # it has become the right one again
+        raise NothingToSay
     words = _(
         "The e-mail address of your registration was changed. Further mails go to the new address."
     )
     ask = _("If you did not want this, please answer this mail.")
-    return letter(case, _("Address changed: %(title)s", title=case.title), [words, ask])
+    had_entry = case.registration.confirmed_at is not None
+    said = letter(
+        case,
+        _("Address changed: %(title)s", title=case.title),
+        [words, ask],
+        calendar=calendar_part(case, "CANCEL") if had_entry else None,
+    )
+    if message.to_name == f"{case.contact.given_name} {case.contact.family_name}":
+        return said
+    return replace(said, greeting=_("Dear %(name)s,", name=message.to_name))
 
 
 def cancelled(message: Message) -> Letter:

@@ -35,7 +35,7 @@ from event_mgmt.events.calendar import calendar_object
 from event_mgmt.mail import queries as mail_queries
 from event_mgmt.mail.labels import kind_word
 from event_mgmt.organisations.badges import badge
-from event_mgmt.registrations import queries, rows, rules, service, sharing
+from event_mgmt.registrations import calendar_entries, queries, rows, rules, service, sharing
 from event_mgmt.registrations.forms import PRIVACY_VERSION, PartyForm, form_class, form_values
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.offers import Offer, offer_by_id
@@ -247,7 +247,7 @@ def _back(registration_id: int) -> Response:
 
 @open_to(ANYONE)
 def calendar(registration_id: int) -> Response:
-    """The event as a calendar entry."""
+    """The event as a file: the same entry as in the mails, so that no calendar shows it twice."""
     registration, offer = _mine(registration_id)
     contact = registration.attendees[0]
     name = f"{contact.given_name} {contact.family_name}"
@@ -256,6 +256,7 @@ def calendar(registration_id: int) -> Response:
         offer.event,
         locale=current_language(),
         attendee=(name, registration.email) if is_sure else None,
+        identity=calendar_entries.newest(registration) if registration.status in OPEN else None,
         now=utc_now(),
     )
     response = make_response(body)

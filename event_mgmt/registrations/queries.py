@@ -137,6 +137,7 @@ def own_data(
         "consents": registration.consents,
         "registered_at": registration.created_at.isoformat(),
         "changed_at": registration.changed_at.isoformat(),
+        "calendar_entry": registration.calendar_uid,
         "people": [
             _own_person(attendee, labels, sensitive=sensitive)
             for attendee in registration.attendees

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from event_mgmt.core.database import db, table_of
 from event_mgmt.core.text import fold, sort_key
+from event_mgmt.registrations import calendar_entries
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
 from event_mgmt.registrations.party import PERSON_FIELDS, Party, Person
 from event_mgmt.registrations.words import Source, Status
@@ -55,6 +56,7 @@ def _party_values(party: Party, *, now: datetime) -> dict[str, Any]:
         "message": party.message,
         "created_at": now,
         "changed_at": now,
+        "calendar_sequence": calendar_entries.next_sequence(0, now=now),
     }
 
 

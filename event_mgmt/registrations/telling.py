@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from event_mgmt.mail import outbox
 from event_mgmt.mail.outbox import Draft
+from event_mgmt.registrations import calendar_entries
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party
 from event_mgmt.registrations.words import Status
@@ -46,6 +47,7 @@ def tell_newcomer(
             locale=party.locale,
             event_id=event_id,
             registration_id=registration_id,
+            calendar_sequence=calendar_entries.next_sequence(0, now=now),
         ),
         now=now,
     )
@@ -59,9 +61,11 @@ def tell(
     facts: dict[str, Any] | None = None,
     due_at: datetime | None = None,
     address: str = "",
+    name: str = "",
     occurrence: str = "",
 ) -> None:
-    """Queue one message to the contact (or to ``address``); ``occurrence`` tells twins apart.
+    """Queue one message to the contact (or to ``address``, whose owner's ``name`` may be another);
+    ``occurrence`` tells twins apart.
 
     Where the contact was erased there is nobody to write to, and nothing happens.
     """
@@ -73,12 +77,13 @@ def tell(
             key=key(kind, registration.id, now) + occurrence,
             kind=kind,
             to_address=address or registration.email,
-            to_name=f"{contact.given_name} {contact.family_name}",
+            to_name=name or f"{contact.given_name} {contact.family_name}",
             locale=registration.locale,
             event_id=registration.event_id,
             registration_id=registration.id,
             facts=facts or {},
             due_at=due_at,
+            calendar_sequence=calendar_entries.advance(registration, now=now),
         ),
         now=now,
     )

@@ -26,12 +26,15 @@ from event_mgmt.operations.backup import back_up
 from event_mgmt.operations.restore import Consent
 from event_mgmt.organisations.models import Logo
 from event_mgmt.privacy import ledger, service as privacy
+from event_mgmt.registration_desk import service as desk
+from event_mgmt.registrations import service as registrations
 from event_mgmt.registrations.models import Registration
 from tests.applications import an_application
 from tests.builders import a_registration, a_user, an_event, an_organisation, saved
 from tests.conftest import make_app
 from tests.mail.samples import queued, states
 from tests.operations.systems import contents
+from tests.readers import fresh
 
 REPLACE = Consent(replace=True)
 
@@ -248,6 +251,24 @@ def test_a_backup_of_an_older_schema_is_brought_up_to_date(
     assert schema.is_current(db.engine)
     slugs = db.session.execute(text("SELECT slug FROM organisations")).scalars().all()
     assert slugs == [organisation.slug]
+
+
+def test_entries_in_calendars_go_on_above_what_was_sent_since_the_backup(
+    app: Flask, now: datetime, tmp_path: Path
+) -> None:
+    event = an_event()
+    guest = a_registration(event, confirmed_at=now, calendar_sequence=5)
+    path = backed_up(tmp_path, now)
+    desk.resend(guest.id, by=SYSTEM, now=now + timedelta(minutes=1))
+    (taken,) = claims.turn_over([], Claim("sends", 9), now=now + timedelta(hours=1))
+    sent, uid = taken.calendar_sequence or 0, fresh(guest).calendar_uid
+    restored(path, now + timedelta(hours=2), Consent(replace=True))
+
+    registrations.cancel(guest.id, by=SYSTEM, now=now + timedelta(hours=3))
+
+    row = db.session.scalars(select(Message).where(Message.registration_id == guest.id)).one()
+    assert row.calendar_sequence > sent > 5
+    assert fresh(guest).calendar_uid == uid
 
 
 def make_app_at(revision: str, instance: Path, secret_key: str) -> Flask:

@@ -21,7 +21,15 @@ from event_mgmt.mail.outbox import Draft
 from event_mgmt.registration_desk import queries
 from event_mgmt.registration_desk.imports import uploads
 from event_mgmt.registration_desk.rules import Case, admitted
-from event_mgmt.registrations import answers, entering, rows, rules, seats, telling
+from event_mgmt.registrations import (
+    answers,
+    calendar_entries,
+    entering,
+    rows,
+    rules,
+    seats,
+    telling,
+)
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party
 from event_mgmt.registrations.refusals import EventFull
@@ -153,6 +161,7 @@ def _tell(
                 locale=new.party.locale,
                 event_id=event_id,
                 registration_id=id_,
+                calendar_sequence=calendar_entries.next_sequence(0, now=now),
             )
             for new, id_ in zip(newcomers, ids, strict=True)
         ),
