@@ -72,7 +72,7 @@ def _open_invitation(event: Event | None, organisation_id: int) -> Partner | Non
 
 
 def _facts(event: Event, partner: Partner, locale: str) -> tuple[tuple[str, str], ...]:
-    when = times.span(event.starts_at, event.ends_at, event.time_zone, locale)
+    when = times.span_in_zone(event.starts_at, event.ends_at, event.time_zone, locale)
     where = ", ".join(part for part in (event.venue_name, event.city) if part)
     own = next((p.capacity for p in event.pools if p.organisation_id == partner.organisation_id), 0)
     rows = [

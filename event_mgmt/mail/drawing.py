@@ -23,6 +23,7 @@ from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
 from event_mgmt.mail.letters import Button, Facts, Host, Letter, Paragraph, Quote
+from event_mgmt.mail.web_links import linked
 from event_mgmt.settings import PROJECT_ROOT
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -161,8 +162,8 @@ def _is_link(address: str) -> bool:
 
 
 def _lines(text: str) -> Markup:
-    """Plain text as HTML, with its line ends."""
-    return Markup("<br>").join(text.splitlines())
+    """Plain text as HTML, with its line ends, and with links where it holds addresses."""
+    return Markup("<br>").join([linked(line) for line in text.splitlines()])
 
 
 @functools.lru_cache

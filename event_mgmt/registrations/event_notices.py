@@ -121,8 +121,10 @@ def _old_time(case: Case, old: dict[str, Any], rows: list[tuple[str, str]]) -> N
     starts_at, ends_at = before[0] or event.starts_at, before[1] or event.ends_at
     if (starts_at, ends_at) != (event.starts_at, event.ends_at):
         zone, locale = event.time_zone, case.locale
-        rows.append((_("New time"), times.span(event.starts_at, event.ends_at, zone, locale)))
-        rows.append((_("Before"), times.span(starts_at, ends_at, zone, locale)))
+        rows.append(
+            (_("New time"), times.span_in_zone(event.starts_at, event.ends_at, zone, locale))
+        )
+        rows.append((_("Before"), times.span_in_zone(starts_at, ends_at, zone, locale)))
 
 
 def _old_place(case: Case, old: dict[str, Any], rows: list[tuple[str, str]]) -> None:

@@ -115,7 +115,7 @@ class Shared:
         return _(
             "Through your personal link you can change details and companions, or call off, until"
             " %(deadline)s.",
-            deadline=times.deadline(until, event.time_zone, self._locale),
+            deadline=times.deadline_in_zone(until, event.time_zone, self._locale),
         )
 
     def frame(self, method: Method) -> Frame:
@@ -223,7 +223,9 @@ def place_of(event: Event) -> str:
 
 def when_and_where(event: Event, locale: str) -> list[tuple[str, str]]:
     """When and where, as labelled facts."""
-    rows = [(_("When"), times.span(event.starts_at, event.ends_at, event.time_zone, locale))]
+    rows = [
+        (_("When"), times.span_in_zone(event.starts_at, event.ends_at, event.time_zone, locale))
+    ]
     if place := place_of(event):
         rows.append((_("Where"), place))
     return rows
@@ -242,7 +244,7 @@ def event_facts(case: Case, *, way_in: bool = False) -> Facts:
 
 def deadline(case: Case, instant: datetime) -> str:
     """A deadline in the event's time."""
-    return times.deadline(instant, case.event.time_zone, case.locale)
+    return times.deadline_in_zone(instant, case.event.time_zone, case.locale)
 
 
 def own_page(case: Case) -> Button:

@@ -169,4 +169,4 @@ def deadline_words(deadline: datetime | None, event: Event) -> str:
     """A deadline in the event's time, as readers write it; '' for none."""
     if deadline is None:
         return ""
-    return times.deadline(deadline, event.time_zone, current_language())
+    return times.deadline_in_zone(deadline, event.time_zone, current_language())

@@ -118,7 +118,7 @@ def values_for(event: Event, reader: Reader) -> Mapping[str, str]:
         "family_name": reader.contact.family_name,
         "event": event.title.into(locale),
         "date": times.days(event.starts_at, event.ends_at, event.time_zone, locale),
-        "time": times.clock(event.starts_at, event.time_zone, locale),
+        "time": times.clock_in_zone(event.starts_at, event.time_zone, locale),
         "place": letter_parts.place_of(event),
         "link": reader.link,
     }

@@ -101,7 +101,7 @@ def _date_within(value: date | datetime, zone: str | None = None) -> str:
 
 
 def _deadline(value: datetime, zone: str) -> str:
-    return times.deadline(value, zone, current_language())
+    return times.deadline_in_zone(value, zone, current_language())
 
 
 def _moment(value: datetime, zone: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, get_timezone_name
+from babel.dates import format_date, get_timezone_location, get_timezone_name
 
 from event_mgmt.core.clock import wall_clock
 
@@ -237,8 +237,50 @@ def weekday_names(locale: str) -> list[str]:
 
 def foreign_zone(instant: datetime, zone: str, locale: str) -> str:
     """What the clock of ``zone`` is called, where it shows another time than the readers' own."""
+    name, offset = _zone_words(instant, zone, locale)
+    return f"{name} ({offset})" if name else offset
+
+
+def _zone_words(instant: datetime, zone: str, locale: str) -> tuple[str, str]:
+    """The name of a foreign clock and how far it is from UTC; two empty words for the readers' own.
+
+    Where the clock has no name of its own it is that of its city, or none.
+    """
     there = instant.astimezone(ZoneInfo(zone))
     if there.utcoffset() == instant.astimezone(ZoneInfo(READERS_ZONE)).utcoffset():
-        return ""
-    offset = f"{there:%z}"
-    return f"{get_timezone_name(there, locale=locale)} (UTC{offset[:3]}:{offset[3:]})"
+        return "", ""
+    digits = f"{there:%z}"
+    name = get_timezone_name(there, locale=locale)
+    if name.startswith(("GMT-", "GMT+", "GMT -", "GMT +")):
+        is_a_place = "/" in zone and not zone.startswith("Etc/")
+        name = get_timezone_location(zone, locale=locale, return_city=True) if is_a_place else ""
+    return name, f"UTC{digits[:3]}:{digits[3:5]}"
+
+
+def _in_zone(instant: datetime, zone: str, locale: str) -> str:
+    """What follows a time by a foreign clock: " (Osteuropäische Normalzeit, UTC+02:00)"."""
+    words = [word for word in _zone_words(instant, zone, locale) if word]
+    return f" ({', '.join(words)})" if words else ""
+
+
+@_kept
+def deadline_in_zone(value: datetime, zone: str, locale: str) -> str:
+    """``deadline`` for letters, which are read anywhere: a foreign clock is named."""
+    return deadline(value, zone, locale) + _in_zone(value, zone, locale)
+
+
+@_kept
+def clock_in_zone(value: datetime, zone: str, locale: str) -> str:
+    """``clock`` for letters: a foreign clock is named."""
+    return clock(value, zone, locale) + _in_zone(value, zone, locale)
+
+
+@_kept
+def span_in_zone(starts_at: datetime, ends_at: datetime, zone: str, locale: str) -> str:
+    """``span`` for letters: a foreign clock is named, once where it is one clock all the time."""
+    zones = [_in_zone(instant, zone, locale) for instant in (starts_at, ends_at)]
+    first, last = first_and_last_day(starts_at, ends_at, zone)
+    if zones[0] == zones[1] or first == last:
+        return span(starts_at, ends_at, zone, locale) + zones[0]
+    begin, end = span(starts_at, ends_at, zone, locale).split(" – ")
+    return f"{begin}{zones[0]} – {end}{zones[1]}"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -122,6 +122,52 @@ def test_a_zone_is_named_only_where_its_clock_differs():
     assert times.foreign_zone(at, "Europe/Ljubljana", "de") == ""
     assert times.foreign_zone(at, "Europe/London", "en") == "Greenwich Mean Time (UTC+00:00)"
     assert "UTC+02:00" in times.foreign_zone(at, "Europe/Helsinki", "de")
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [
+        ("Europe/Istanbul", "Istanbul (UTC+03:00)"),
+        ("Asia/Kathmandu", "Kathmandu (UTC+05:45)"),
+        ("Etc/GMT+3", "UTC-03:00"),
+        ("UTC", "Koordinierte Weltzeit (UTC+00:00)"),
+    ],
+)
+def test_a_clock_without_a_name_is_that_of_its_city(zone: str, expected: str) -> None:
+    assert times.foreign_zone(EVENING[0], zone, "de") == expected
+
+
+def test_letters_name_a_foreign_clock_with_every_time():
+    at = EVENING[0]
+    zone = " (Osteuropäische Normalzeit, UTC+02:00)"
+
+    assert times.clock_in_zone(at, "Europe/Helsinki", "de") == f"19:00 Uhr{zone}"
+    assert times.deadline_in_zone(at, "Europe/Helsinki", "de").endswith(f"2027, 19:00 Uhr{zone}")
+    assert times.span_in_zone(*EVENING, "Europe/Helsinki", "de").endswith(f"22:30 Uhr{zone}")
+    for tells in (times.clock_in_zone, times.deadline_in_zone):
+        assert "UTC" not in tells(at, "Europe/Ljubljana", "de")
+    assert "UTC" not in times.span_in_zone(*EVENING, "Europe/Ljubljana", "de")
+
+
+def test_a_clock_that_changes_on_the_way_is_named_twice():
+    starts_at = datetime(2027, 3, 13, 15, 0, tzinfo=UTC)
+
+    said = times.span_in_zone(starts_at, starts_at + timedelta(days=2), "America/New_York", "en")
+
+    assert said == (
+        "Sat, 13 Mar, 10:00 (Eastern Standard Time, UTC-05:00)"
+        " – Mon, 15 Mar 2027, 11:00 (Eastern Daylight Time, UTC-04:00)"
+    )
+
+
+def test_a_clock_that_becomes_the_readers_own_is_named_while_it_is_foreign():
+    starts_at = datetime(2027, 10, 30, 8, 0, tzinfo=UTC)  # Algiers keeps one time all the year
+
+    said = times.span_in_zone(starts_at, starts_at + timedelta(days=2), "Africa/Algiers", "en")
+
+    assert said == (
+        "Sat, 30 Oct, 09:00 (Central European Standard Time, UTC+01:00) – Mon, 1 Nov 2027, 09:00"
+    )
 
 
 def test_a_reader_across_the_change_of_the_clocks_sees_the_wall_clock():
