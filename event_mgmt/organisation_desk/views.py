@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -15,11 +17,16 @@ from event_mgmt.organisation_desk.forms import DetailsForm, LogoForm
 from event_mgmt.organisations import queries, service
 from event_mgmt.organisations.badges import badge
 from event_mgmt.web.forms import accepted
+from event_mgmt.web.uploads import take_larger_bodies
 
 desk = Blueprint(
     "organisation_desk", __name__, url_prefix="/desk/organisations/<int:organisation_id>"
 )
 public = Blueprint("organisation", __name__)
+
+LOGO_UPLOAD: Final = 12 * 1024 * 1024
+"""So much a browser may send: more than a logo may be, so that the form itself can say so."""
+take_larger_bodies(desk, "organisation_desk.change_logo", LOGO_UPLOAD)
 EDITORS = on_organisation(OrganisationRight.EDIT_ORGANISATION)
 
 Answer = AnyResponse | str | tuple[str, int]
@@ -62,9 +69,10 @@ def change_logo(organisation_id: int) -> Answer:
             flash(_("The new logo is shown from now on."), "ok")
             return _back(organisation_id)
     organisation = queries.organisation(organisation_id)
-    status = 422 if form.is_submitted() else 200
     shown = {"organisation": organisation, "badge": badge(organisation)}
-    return render_template("organisation_desk/logo.html", form=form, **shown), status
+    return render_template(
+        "organisation_desk/logo.html", form=form, most_bytes=service.LOGO_BYTES, **shown
+    ), 422 if form.is_submitted() else 200
 
 
 @desk.post("/logo/remove")

@@ -6,7 +6,7 @@ import errno
 from typing import Final
 
 import structlog
-from flask import Flask, current_app, g, make_response, render_template
+from flask import Flask, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from event_mgmt.core.database import db
 from event_mgmt.core.faults import place_of, way_to
 from event_mgmt.core.refusals import Busy, Missing, Refusal
+from event_mgmt.web import uploads
 
 log = structlog.get_logger()
 
@@ -46,11 +47,13 @@ def page(status: int, title: str, words: str) -> Response:
 
 
 def _come_again(response: Response) -> Response:
-    """Tell machines when to try once more; a form that was kept from a busy database is no page
-    that went well either.
+    """Tell machines when to try once more; a form that was kept from a busy database, or whose
+    body was not read, is no page that went well either.
     """
     if g.get("was_busy"):
         response.status_code = 503
+    elif uploads.is_too_large() and response.status_code < 500:
+        response.status_code = 413
     if response.status_code == 503:
         response.headers["Retry-After"] = "5"
     return response
@@ -121,13 +124,22 @@ def _http(error: HTTPException) -> Response:
     titles = {
         400: (_("This request could not be read"), _("Please go back and try once more.")),
         405: (_("This page does not exist"), _("Please begin at the agenda.")),
-        413: (_("This is too much"), _("What was sent is larger than this form takes.")),
+        413: (_("This is too much"), _too_much()),
         429: (_("Too many attempts"), _("Please wait a few minutes and try again.")),
     }
     title, words = titles.get(
         error.code, (_("That did not work"), _("Please go back and try once more."))
     )
     return page(error.code, title, words)
+
+
+def _too_much() -> str:
+    most = request.max_content_length or current_app.config["MAX_CONTENT_LENGTH"]
+    return _(
+        "What was sent is larger than this page takes: at most %(size)s. Please go back: your"
+        " browser still has what you have typed.",
+        size=uploads.in_words(most),
+    )
 
 
 def _fault(error: Exception) -> Response:

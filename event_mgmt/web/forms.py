@@ -27,6 +27,7 @@ from wtforms.validators import Length, Optional
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Busy, Refusal
 from event_mgmt.settings import LOCALES
+from event_mgmt.web import uploads
 from event_mgmt.web.locale import current_language
 
 _YEARS: Final = range(1800, 2200)
@@ -76,6 +77,9 @@ class Form(FlaskForm):
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Check everything. A token that ran out is told in words, and nothing typed is lost."""
+        if uploads.is_too_large():
+            self._say_too_large()
+            return False
         valid = bool(super().validate(*args, **kwargs))
         token = self._fields.get("csrf_token")
         if token is not None and token.errors:
@@ -84,6 +88,14 @@ class Form(FlaskForm):
                 gettext("This page was open for too long. Please send the form once more.")
             )
         return valid
+
+    def _say_too_large(self) -> None:
+        """The body was not read: what is wrong with it stands at the file, if one is asked for."""
+        files = [field for field in self._fields.values() if isinstance(field, FileField)]
+        if files:
+            files[0].errors = [uploads.too_large()]
+        else:
+            self.form_errors.append(uploads.too_large())
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal at its field, or above the form where it has none."""

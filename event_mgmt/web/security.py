@@ -11,7 +11,9 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+
+from event_mgmt.web import uploads
 
 csrf = CSRFProtect()
 
@@ -41,11 +43,16 @@ def check_csrf() -> None:
     if request.method in _SAFE or request.endpoint is None:
         return
     view: Any = current_app.view_functions.get(request.endpoint)
+    checks_itself = getattr(view, "form_checks_csrf", False)
     try:
         csrf.protect()
     except CSRFError:
-        if not getattr(view, "form_checks_csrf", False):
+        if not checks_itself:
             raise
+    except RequestEntityTooLarge:
+        if not checks_itself:
+            raise
+        uploads.read_nothing_of_it()
 
 
 def refuse_nul() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, request, url_for
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
@@ -17,7 +17,7 @@ from event_mgmt.core import countries
 from event_mgmt.core.clock import utc_now, wall_clock
 from event_mgmt.core.localized import Localized
 from event_mgmt.settings import Settings
-from event_mgmt.web import times, words
+from event_mgmt.web import times, uploads, words
 from event_mgmt.web.locale import OWN_NAMES, current_language, switch_url
 from event_mgmt.web.security import csp_nonce
 
@@ -49,12 +49,19 @@ def init_app(app: Flask, settings: Settings) -> None:
         time_of=_time_of,
         span=_span,
         when=_when,
+        file_limit=_file_limit,
         word=words.word,
         tone=words.tone,
     )
     app.context_processor(lambda: {"locale": current_language()})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.bytecode_cache = _Compiled.within(settings.instance)
+
+
+def _file_limit(most: int) -> dict[str, object]:
+    """Attributes of a file field by which the browser itself says that a file is too large."""
+    words = _("This file is too large: at most %(size)s.", size=uploads.in_words(most))
+    return {"data-most-bytes": most, "data-too-large": words}
 
 
 class _Compiled(FileSystemBytecodeCache):
