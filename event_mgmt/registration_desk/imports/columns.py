@@ -1,133 +1,224 @@
-"""What the columns of a list are: recognised by their headings in three languages."""
+"""What the columns of a list are: recognised by their headings, and by what stands in them."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flask_babel import force_locale, lazy_gettext as _l
+from flask_babel import force_locale
 
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Question
-from event_mgmt.registration_desk.imports.reading import Row, Sheet
+from event_mgmt.registration_desk.imports import guessing
+from event_mgmt.registration_desk.imports.headings import (
+    GERMAN,
+    HEADINGS,
+    LABELS,
+    OWN_LABELS,
+    SEVERAL,
+    SLOVENIAN,
+)
+from event_mgmt.registration_desk.imports.sheets import Row
 from event_mgmt.settings import LOCALES
 
-LABELS: Final = {
-    "given_name": _l("Given name"),
-    "family_name": _l("Family name"),
-    "full_name": _l("Given and family name"),
-    "email": _l("E-mail"),
-    "organisation": _l("Organisation"),
-    "function": _l("Function"),
-    "country": _l("Country"),
-    "phone": _l("Phone"),
-    "form_of_address": _l("Form of address"),
-    "academic_title": _l("Academic title"),
-    "language": _l("Language"),
-    "message": _l("Message to the organiser"),
-    "companion_of": _l("Companion of"),
-}
-"""What a column can be, in the order in which it is offered; besides the organiser's questions."""
-
 _QUESTION: Final = re.compile(r"question-(\d+)")
-_HEADER_WITHIN: Final = 10
+_ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_OR: Final = re.compile(r"\s*[/|]\s*|\s+oder\s+|\s+or\s+|\s+ali\s+")
+_NUMBERED: Final = re.compile(r"^(.*\D)\s*#?([1-9])(\D*)$")
+_GERMAN_SPEAKING: Final = frozenset({"DE", "AT", "CH", "LI", "LU", "BE"})
+_GUESTS: Final = frozenset({"gast", "gost", "guest", "gaste", "guestname", "gastname"})
+_ATTENDEES: Final = frozenset({"teilnehmer", "teilnehmerin", "participant", "attendee", "person",
+                               "udelezenec", "udelezenka", "oseba"})  # fmt: skip
 
-_HEADINGS: Final = {
-    "given_name": ("vorname vornamen rufname ime osebnoime givenname firstname forename prename"),
-    "family_name": ("nachname familienname zuname priimek surname lastname familyname prezime"),
-    "full_name": (
-        "vollername vorundnachname vornameundnachname vornamenachname namevorname nachnamevorname"
-        " nameundvorname imeinpriimek priimekinime imepriimek fullname nameandsurname teilnehmer"
-        " teilnehmerin teilnehmende udelezenec udelezenka participant attendee gast gost guest"
-    ),
-    "email": "email emailadresse mail mailadresse eposta eposte enaslov epostninaslov eadresse"
-    " emailaddress elektronskaposta elektronskinaslov eposta1 elposta",
-    "organisation": "organisation organization firma unternehmen institution einrichtung company"
-    " organizacija podjetje ustanova druzba betrieb hochschule",
-    "function": "funktion position rolle stellung jobtitle function role funkcija polozaj delovno"
-    " delovnomesto naziv amt",
-    "country": "land staat country drzava laendercode landercode countrycode isoland nation",
-    "phone": "telefon telefonnummer tel mobil mobiltelefon handy rufnummer phone phonenumber mobile"
-    " telephone telefonskastevilka gsm mobitel mobilni",
-    "form_of_address": "anrede nagovor formofaddress salutation naslavljanje",
-    "academic_title": "titel akademischertitel akademischergrad title academictitle degree"
-    " akademskinaziv strokovninaziv akademskinaslov znanstveninaziv",
-    "language": "sprache korrespondenzsprache language jezik jezikkorespondence",
-    "message": "nachricht bemerkung bemerkungen anmerkung anmerkungen kommentar notiz message"
-    " comment comments remark remarks note sporocilo opomba opombe komentar nachrichtan"
-    " nachrichtandieveranstaltenden sporociloorganizatorju messagetotheorganiser",
-    "companion_of": "begleitungvon begleitet begleitpersonvon spremljevalec spremlja"
-    " spremljaosebo companionof accompanies guestof",
-}
-_KNOWN: Final = {word: target for target, words in _HEADINGS.items() for word in words.split()}
+Known = tuple[str, int]
+"""What a heading stands for, and how well it says so: 0 says it best."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A list with its header apart."""
+    """A list with its header apart. ``header`` is None where the list has none.
 
-    header: Row
-    rows: tuple[Row, ...]
-
-
-def headed(sheet: Sheet, questions: Sequence[Question]) -> Table:
-    """``sheet`` with its header: that of the first rows in which most headings are recognised.
-
-    What stands above it is a title.
+    ``above`` are the rows before it, ``notes`` those below that are nobody: how to fill the
+    columns in, a total, the headings once more.
     """
 
-    def recognised(place: int) -> int:
-        return sum(bool(t) for t in recognise(sheet.rows[place].cells, questions))
+    header: Row | None
+    rows: tuple[Row, ...]
+    above: tuple[Row, ...] = ()
+    notes: tuple[Row, ...] = ()
 
-    within = range(min(_HEADER_WITHIN, len(sheet.rows) - 1))
-    best = max(within, key=lambda place: (recognised(place), -place))
-    return Table(sheet.rows[best], sheet.rows[best + 1 :])
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        header = (self.header,) if self.header else ()
+        return max((len(row.cells) for row in (*header, *self.rows)), default=0)
+
+    def heading(self, place: int) -> str:
+        """The heading of a column, '' where it has none."""
+        return " ".join(self.header.cell(place).split()) if self.header else ""
+
+    def examples(self, place: int, most: int = 4) -> list[str]:
+        """The first few values of a column."""
+        found: dict[str, None] = {}
+        for row in self.rows:
+            if cell := row.cell(place):
+                found[cell[:60]] = None
+            if len(found) == most:
+                break
+        return list(found)
 
 
-def recognise(header: Sequence[str], questions: Sequence[Question]) -> tuple[str, ...]:
-    """What each column is ('' where nothing is recognised); nothing is there twice."""
+def recognise(table: Table, questions: Sequence[Question]) -> tuple[str, ...]:
+    """What each column is ('' where nothing is recognised).
+
+    Nothing is there twice, except phones and companions. A column without values is nothing.
+    """
+    places = [place for place in range(table.width) if any(row.cell(place) for row in table.rows)]
+    if table.header is None:
+        return guessing.by_contents(table.rows, table.width)
+    known = _known_by(questions)
+    found: dict[int, Known] = {}
+    for place in places or range(table.width):
+        if meant := meaning(table.heading(place), known):
+            found[place] = meant
+    found = _agreeing(table, found)
+    found = _with_name(table, found, places)
+    targets = _each_once(found)
+    return tuple(targets.get(place, "") for place in range(table.width))
+
+
+def how_many_known(row: Row, questions: Sequence[Question]) -> int:
+    """How many different things a row's cells name as headings."""
+    known = _known_by(questions)
+    meant: set[str] = set()
+    for cell in row.cells:
+        if cell and len(cell) <= 120 and (found := meaning(cell, known)):
+            meant.add(found[0])
+        elif squeezed(cell) == "name":
+            meant.add("name")
+    return len(meant)
+
+
+def meaning(heading: str, known: Mapping[str, Known]) -> Known | None:
+    """What a heading stands for, however decorated; None for nothing known."""
+    for spelling in _spellings(heading):
+        if spelling in known:
+            return known[spelling]
+    return None
+
+
+def _spellings(heading: str) -> list[str]:
+    """The ways to read a heading, the most faithful first."""
+    plain = _ASIDE.sub(" ", heading)
+    ways = [squeezed(heading), squeezed(plain)]
+    parts = _OR.split(plain)
+    if len(parts) > 1:
+        ways += [squeezed(part) for part in parts]
+    if numbered := _NUMBERED.match(plain.strip(" *:")):
+        ways.append(squeezed(numbered[1] + " " + numbered[3]))
+    return [way for way in ways if way]
+
+
+@functools.cache
+def _headings() -> dict[str, Known]:
+    """Every heading we know, with our own labels in every language."""
+    found: dict[str, Known] = {}
+    for target, lines in HEADINGS.items():
+        for rank, line in enumerate(lines):
+            for heading in line.split("|"):
+                found.setdefault(squeezed(heading), (target, rank))
+    for locale in LOCALES:
+        with force_locale(locale):
+            for labels in (LABELS, OWN_LABELS):
+                for target, label in labels.items():
+                    found.setdefault(squeezed(str(label)), (target, 0))
+    return found
+
+
+def _known_by(questions: Sequence[Question]) -> dict[str, Known]:
     asked = {
-        squeezed(text): f"question-{question.id}"
+        squeezed(text): (f"question-{question.id}", 0)
         for question in questions
         for locale in LOCALES
         if (text := question.label.get(locale))
     }
-    known = {**_KNOWN, **_labelled()}
-    found: list[str] = []
-    for heading in header:
-        name = squeezed(heading)
-        target = known.get(name) or asked.get(name) or ""
-        found.append(target if target not in found else "")
-    return tuple(_with_name(header, found))
+    return {**asked, **_headings()}
 
 
-@functools.cache
-def _labelled() -> dict[str, str]:
-    """What our own lists call the columns, in every language."""
-    found: dict[str, str] = {}
-    for locale in LOCALES:
-        with force_locale(locale):
-            found |= {squeezed(str(label)): target for target, label in LABELS.items()}
-    return found
+def _agreeing(table: Table, found: dict[int, Known]) -> dict[int, Known]:
+    """Without what the contents speak against; a guest beside a name is a companion."""
+    targets = {target for target, _rank in found.values()}
+    has_name = {"given_name", "family_name"} <= targets or "surname_first" in targets
+    agreed: dict[int, Known] = {}
+    for place, (target, rank) in found.items():
+        name = squeezed(table.heading(place))
+        if target == "full_name" and has_name and name in _GUESTS:
+            agreed[place] = ("companion", rank)
+        elif _is_what_it_holds(table, place, target, rank, has_name=has_name):
+            agreed[place] = (target, rank)
+    return agreed
 
 
-def _with_name(header: Sequence[str], found: list[str]) -> list[str]:
+def _is_what_it_holds(table: Table, place: int, target: str, rank: int, *, has_name: bool) -> bool:
+    """Whether a column's contents do not speak against its heading."""
+    if target == "full_name" and has_name:
+        return False
+    if target == "full_name" and squeezed(table.heading(place)) in _ATTENDEES:
+        return guessing.are_names(table.rows, place)
+    if target == "status" and rank:
+        return guessing.are_statuses(table.rows, place)
+    return target != "party" or guessing.are_numbers(table.rows, place)
+
+
+def _with_name(table: Table, found: dict[int, Known], places: Sequence[int]) -> dict[int, Known]:
     """A column "Name" beside given names holds family names; by itself, both."""
-    if "family_name" in found or "full_name" in found:
+    targets = {target for target, _rank in found.values()}
+    if targets & {"family_name", "full_name", "surname_first"}:
         return found
-    meant = "family_name" if "given_name" in found else "full_name"
-    for place, heading in enumerate(header):
-        if not found[place] and squeezed(heading) == "name":
-            return [*found[:place], meant, *found[place + 1 :]]
+    meant = "family_name" if "given_name" in targets else "full_name"
+    for place in places:
+        if place not in found and "name" in _spellings(table.heading(place)):
+            return {**found, place: (meant, 0)}
     return found
+
+
+def _each_once(found: Mapping[int, Known]) -> dict[int, str]:
+    """The best column for each, the leftmost among equals; of some there may be several."""
+    best: dict[str, tuple[int, int]] = {}
+    targets: dict[int, str] = {}
+    for place, (target, rank) in found.items():
+        if target in SEVERAL:
+            targets[place] = target
+        elif target not in best or rank < best[target][0]:
+            best[target] = (rank, place)
+    targets |= {place: target for target, (_rank, place) in best.items()}
+    named = set(targets.values())
+    if {"given_name", "family_name"} <= named:
+        targets = {p: t for p, t in targets.items() if t not in {"full_name", "surname_first"}}
+    elif "surname_first" in named:
+        targets = {p: t for p, t in targets.items() if t != "full_name"}
+    return dict(sorted(targets.items()))
+
+
+def home_of(table: Table, country: str) -> str:
+    """Whose phones stand in a list without country codes: told by the language of its headings.
+
+    ``country`` is the event's; it counts where the headings do not speak against it.
+    """
+    names = [squeezed(table.heading(place)) for place in range(table.width)]
+    slovenian = sum(name in SLOVENIAN for name in names)
+    german = sum(name in GERMAN for name in names)
+    if slovenian > german:
+        return "SI"
+    return "DE" if german > slovenian and country not in _GERMAN_SPEAKING else country
 
 
 def squeezed(text: str) -> str:
     """``text`` as headings are compared: letters and digits only, no case, no diacritics."""
-    return "".join(char for char in fold(text) if char.isalnum())
+    return "".join(char for char in fold(text) if char.isalnum() or char == "+")
 
 
 def is_target(target: str, questions: Sequence[Question]) -> bool:
@@ -143,8 +234,28 @@ def question_id(target: str) -> int | None:
 
 def lacking(targets: Sequence[str]) -> list[object]:
     """The labels of what every list needs and this one does not have."""
-    named = "full_name" in targets or {"given_name", "family_name"} <= set(targets)
+    one_column = {"full_name", "surname_first"} & set(targets)
+    named = one_column or {"given_name", "family_name"} <= set(targets)
     found: list[object] = [] if named else [LABELS["given_name"], LABELS["family_name"]]
     if "email" not in targets:
         found.append(LABELS["email"])
     return found
+
+
+def doubles(targets: Sequence[str]) -> list[int]:
+    """The places of columns that are what an earlier one is already, where that cannot be."""
+    return [
+        place
+        for place, target in enumerate(targets)
+        if target and target not in SEVERAL and target in targets[:place]
+    ]
+
+
+def unused(table: Table, targets: Sequence[str]) -> list[int]:
+    """The columns that hold values and are nothing."""
+    return [
+        place
+        for place in range(table.width)
+        if not (place < len(targets) and targets[place])
+        and any(row.cell(place) for row in table.rows)
+    ]

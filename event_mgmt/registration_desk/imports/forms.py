@@ -1,18 +1,24 @@
-"""The forms of an import: the file, what its columns are, and the last word."""
+"""The forms of an import: the file, how it is read, what its columns are, and the last word."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final
 
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, FieldList, SelectField
 from wtforms.fields import SelectChoice
 
 from event_mgmt.events.models import Question
 from event_mgmt.registration_desk.forms import Entering
-from event_mgmt.registration_desk.imports.columns import LABELS, is_target
+from event_mgmt.registration_desk.imports import columns
+from event_mgmt.registration_desk.imports.columns import Table, is_target
+from event_mgmt.registration_desk.imports.headings import LABELS
+from event_mgmt.registration_desk.imports.opened import Opened
+from event_mgmt.registration_desk.imports.sheets import Sheet, column_name
+from event_mgmt.registration_desk.imports.tables import HEADING_WITHIN, NO_HEADING
+from event_mgmt.registration_desk.imports.uploads import Choice
 from event_mgmt.web.forms import Form
 from event_mgmt.web.locale import current_language
 
@@ -22,6 +28,7 @@ _ENCODINGS: Final = {
     "cp1250": _l("Central European (Windows-1250)"),
     "cp1252": _l("Western European (Windows-1252)"),
 }
+_CUT: Final = 60
 
 
 class UploadForm(Entering):
@@ -32,57 +39,152 @@ class UploadForm(Entering):
     at_once = BooleanField(_l("Accept at once, without a further decision"))
 
 
-class ColumnsForm(Form):
-    """What each column is, chosen by hand."""
+class ReadForm(Form):
+    """How a file is read: which sheet, which row holds the headings, what is hidden."""
 
+    sheet = SelectField(_l("Sheet"), coerce=int)
+    heading = SelectField(_l("Headings"), coerce=int)
     encoding = SelectField(
         _l("Characters"),
         choices=[SelectChoice(code, name) for code, name in _ENCODINGS.items()],
     )
-    columns: FieldList = FieldList(SelectField(validate_choice=False))
+    hidden_rows = BooleanField()
+    hidden_columns = BooleanField()
 
-    def name_columns(self, header: Sequence[str], questions: Sequence[Question]) -> None:
+    def offer(self, found: Opened) -> None:
+        """Offer what there is to choose; what leaves no choice is not asked."""
+        self.sheet.choices = [
+            SelectChoice(found.place_of(sheet), sheet_name(found, sheet)) for sheet in found.sheets
+        ]
+        self.heading.choices = _heading_choices(found)
+        if len(found.sheets) < 2:
+            del self.sheet
+        if not found.book.encoding:
+            del self.encoding
+        if hidden := found.sheet.hidden_rows:
+            words = ngettext("Read %(num)d hidden row", "Read %(num)d hidden rows", hidden)
+            self.hidden_rows.label.text = words
+        else:
+            del self.hidden_rows
+        if hidden := len(found.sheet.hidden_with_values):
+            words = ngettext("Read %(num)d hidden column", "Read %(num)d hidden columns", hidden)
+            self.hidden_columns.label.text = words
+        else:
+            del self.hidden_columns
+
+    def choice(self, before: Choice) -> Choice:
+        """What was chosen. With another sheet or other characters the headings are looked for."""
+        sheet = self.sheet.data if self.sheet is not None else before.sheet
+        encoding = self.encoding.data if self.encoding is not None else ""
+        same = self.sheet is None or self.sheet.data == self.sheet.object_data
+        return Choice(
+            encoding=encoding,
+            sheet=sheet,
+            heading=self.heading.data if same else None,
+            hidden_rows=bool(self.hidden_rows is not None and self.hidden_rows.data),
+            hidden_columns=bool(self.hidden_columns is not None and self.hidden_columns.data),
+        )
+
+
+def read_form(found: Opened) -> ReadForm:
+    """The form with what holds at present chosen in it."""
+    form = ReadForm(
+        sheet=found.place_of(found.sheet),
+        heading=found.table.header.number if found.table.header else NO_HEADING,
+        encoding=found.book.encoding,
+        hidden_rows=found.choice.hidden_rows,
+        hidden_columns=found.choice.hidden_columns,
+    )
+    form.offer(found)
+    return form
+
+
+def sheet_name(found: Opened, sheet: Sheet) -> str:
+    """What a sheet is called, with what there is to know of it."""
+    name = sheet.name or _("Table %(number)d", number=found.place_of(sheet) + 1)
+    return _("%(name)s (hidden)", name=name) if sheet.is_hidden else name
+
+
+def _heading_choices(found: Opened) -> list[SelectChoice]:
+    choice = found.choice
+    rows = found.sheet.shown(rows=choice.hidden_rows, columns=choice.hidden_columns).rows
+    choices = [SelectChoice(NO_HEADING, _("There are none"))]
+    for row in rows[:HEADING_WITHIN]:
+        if row.number == NO_HEADING:  # that of a file that is no spreadsheet
+            choices = []
+        words = " · ".join(" ".join(cell.split()) for cell in row.cells if cell)
+        cut = words if len(words) <= _CUT else f"{words[:_CUT]}…"
+        label = _("Row %(number)d: %(words)s", number=row.number, words=cut)
+        choices.append(SelectChoice(row.number, label if row.number else cut))
+    return choices
+
+
+class ColumnsForm(Form):
+    """What each column is, chosen by hand. The fields stand for the columns that hold values."""
+
+    columns: FieldList = FieldList(SelectField(validate_choice=False))
+    places: Sequence[int] = ()
+
+    def name_columns(
+        self, table: Table, places: Sequence[int], questions: Sequence[Question]
+    ) -> None:
         """Label the selects with the headings, and offer what a column can be."""
         locale = current_language()
+        self.places = places
         choices = [
             SelectChoice("", _("Leave out")),
             *(SelectChoice(target, str(label)) for target, label in LABELS.items()),
             *(SelectChoice(f"question-{q.id}", q.label.into(locale)) for q in questions),
         ]
-        for place, entry in enumerate(self.columns.entries):
-            heading = header[place] if place < len(header) else ""
-            entry.label.text = heading or _("Column %(place)d", place=place + 1)
+        for place, entry in zip(places, self.columns.entries, strict=False):
+            entry.label.text = table.heading(place) or column_name(place)
             entry.choices = choices
 
-    def targets(self, questions: Sequence[Question]) -> tuple[str, ...]:
-        """What was chosen; anything that no column can be is left out."""
-        chosen = [str(entry.data or "") for entry in self.columns.entries]
-        return tuple(target if is_target(target, questions) else "" for target in chosen)
+    def targets(self, width: int, questions: Sequence[Question]) -> tuple[str, ...]:
+        """What was chosen for each column; anything that no column can be is left out."""
+        found = [""] * width
+        for place, entry in zip(self.places, self.columns.entries, strict=False):
+            chosen = str(entry.data or "")
+            found[place] = chosen if is_target(chosen, questions) else ""
+        return tuple(found)
 
-    def note_doubles(self, questions: Sequence[Question]) -> bool:
+    def note_doubles(self, targets: Sequence[str]) -> bool:
         """Put it at the field where two columns are the same; tells whether all differ."""
-        targets = self.targets(questions)
-        fine = True
-        for place, target in enumerate(targets):
-            if target and target in targets[:place]:
-                words = _("Another column is this already.")
-                self.columns.entries[place].errors = [words]
-                fine = False
-        return fine
+        twice = columns.doubles(targets)
+        for place, entry in zip(self.places, self.columns.entries, strict=False):
+            if place in twice:
+                entry.errors = [_("Another column is this already.")]
+        return not twice
+
+
+def columns_form(
+    table: Table, targets: Sequence[str], questions: Sequence[Question]
+) -> ColumnsForm:
+    """A form with one select for each column of ``table`` that holds something."""
+    places = [
+        place
+        for place in range(table.width)
+        if table.heading(place) or any(row.cell(place) for row in table.rows)
+    ]
+    held = [place for place in places if any(row.cell(place) for row in table.rows)]
+    places = held or places
+    kind: Any = type(
+        "Columns",
+        (ColumnsForm,),
+        {"columns": FieldList(SelectField(validate_choice=False), max_entries=len(places))},
+    )
+    form: ColumnsForm = kind(columns=[targets[p] if p < len(targets) else "" for p in places])
+    form.name_columns(table, places, questions)
+    return form
+
+
+def column_title(table: Table, place: int) -> str:
+    """What a column of a file is called to the reader."""
+    return table.heading(place) or column_name(place)
 
 
 class RunForm(Form):
     """The last word before a list is entered."""
 
     leave_out = BooleanField(_l("Leave these rows out and import the others"))
-
-
-def columns_form(header: Sequence[str], **defaults: Any) -> ColumnsForm:
-    """A form with one select for each column of ``header``."""
-    kind: Any = type(
-        "Columns",
-        (ColumnsForm,),
-        {"columns": FieldList(SelectField(validate_choice=False), max_entries=len(header))},
-    )
-    form: ColumnsForm = kind(**defaults)
-    return form
+    leave_values = BooleanField(_l("Import these people without the values that cannot be read"))

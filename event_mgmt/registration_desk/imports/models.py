@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,7 +18,9 @@ class Upload(Model):
     It lies in the database so that any machine can go on where another began, and is gone once
     it is used, a day has passed, or the same person uploads another list for the event.
     ``targets`` is what the columns are, once that was chosen by hand; ``tells`` whether the
-    people on the list get their mail.
+    people on the list get their mail. ``choice`` is how the file is read as far as somebody has
+    chosen (see uploads.Choice), ``mends`` the cells that were written anew on the page:
+    {"row-column": text}.
     """
 
     __tablename__ = "import_uploads"
@@ -33,4 +36,6 @@ class Upload(Model):
     tells: Mapped[bool] = mapped_column(default=True)
     encoding: Mapped[str] = mapped_column(String(20), default="")
     targets: Mapped[list[str]] = mapped_column(JSON, default=list)
+    choice: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    mends: Mapped[dict[str, str] | None] = mapped_column(JSON)
     contents: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

@@ -1,10 +1,9 @@
-"""Importing a list: upload, what its columns are, a dry run, and only then the import."""
+"""Importing a list: upload, how it is read, a dry run, and only then the import."""
 
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from flask import (
     Blueprint,
@@ -27,46 +26,27 @@ from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event, Question
 from event_mgmt.events.words import EventStatus
 from event_mgmt.registration_desk import queries, sentences as say
-from event_mgmt.registration_desk.forms import pool_name
-from event_mgmt.registration_desk.imports import (
-    columns,
-    plan as planning,
-    reading,
-    service,
-    uploads,
-)
-from event_mgmt.registration_desk.imports.columns import Table
-from event_mgmt.registration_desk.imports.forms import RunForm, UploadForm, columns_form
+from event_mgmt.registration_desk.imports import check, columns, plan as planning, service, uploads
+from event_mgmt.registration_desk.imports.check import UPLOAD_LIMIT
+from event_mgmt.registration_desk.imports.forms import RunForm, UploadForm, columns_form, read_form
+from event_mgmt.registration_desk.imports.headings import LABELS
 from event_mgmt.registration_desk.imports.models import Upload
-from event_mgmt.registration_desk.imports.plan import Fate, Plan, Setting
-from event_mgmt.registration_desk.imports.reading import MOST_BYTES, MOST_ROWS, FileRefused, Sheet
+from event_mgmt.registration_desk.imports.opened import Opened, opened
+from event_mgmt.registration_desk.imports.planned import Plan, Setting
 from event_mgmt.registration_desk.imports.sample import sample
-from event_mgmt.registration_desk.rules import Outlook
+from event_mgmt.registration_desk.imports.sheets import MOST_BYTES, MOST_ROWS, FileRefused
+from event_mgmt.registration_desk.imports.uploads import Choice, choice_of
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.standing import terms_of
 from event_mgmt.registrations.words import OPEN, Source, Status
 from event_mgmt.web.forms import accepted
-from event_mgmt.web.locale import OWN_NAMES, current_language
+from event_mgmt.web.locale import current_language
+from event_mgmt.web.uploads import take_larger_bodies
 
-BODY_LIMIT: Final = MOST_BYTES + 1024 * 1024
-"""So much a browser may send: more than a list may be, so that the form itself can say so."""
-
-SAMPLE_ROWS: Final = 4
-MOST_SHOWN: Final = 500
+ENDED: Final = frozenset({Status.DECLINED, Status.CANCELLED})
 
 
-@dataclass(frozen=True)
-class _Read:
-    """An upload as it stands: the rows, what their columns are, what the event asks."""
-
-    upload: Upload
-    sheet: Sheet
-    table: Table
-    targets: tuple[str, ...]
-    questions: list[Question]
-
-
-@open_to(on_event(Right.EDIT_REGISTRATIONS))
+@open_to(on_event(Right.EDIT_REGISTRATIONS), form_checks_csrf=True)
 def imports(event: Event) -> Response:
     """Choose a file."""
     if event.status is not EventStatus.PUBLISHED:
@@ -81,8 +61,9 @@ def imports(event: Event) -> Response:
         event=event,
         form=form,
         decides=may(Right.DECIDE_REGISTRATIONS) and event.approval_needed,
-        labels=[str(label) for label in columns.LABELS.values()],
+        labels=[str(label) for label in LABELS.values()],
         most_rows=format_number(MOST_ROWS),
+        most_bytes=MOST_BYTES,
     )
     return make_response(page, 422 if form.is_submitted() else 200)
 
@@ -91,11 +72,7 @@ def _keep(event: Event, form: UploadForm) -> tuple[Upload, str]:
     """Keep the uploaded list, and tell which page comes next; FileRefused if it is none."""
     with closing(form.file.data) as file:
         contents = file.read(MOST_BYTES + 1)
-    sheet = reading.read(contents)
-    questions = _questions(event)
-    table = columns.headed(sheet, questions)
-    if not table.rows:
-        raise reading.NothingThere
+    found = opened(contents, Choice(), _questions(event))
     upload = uploads.keep(
         contents,
         event_id=event.id,
@@ -107,68 +84,63 @@ def _keep(event: Event, form: UploadForm) -> tuple[Upload, str]:
         approved=bool(form.at_once.data) and may(Right.DECIDE_REGISTRATIONS),
         tells=bool(form.tells.data),
     )
-    known = not columns.lacking(columns.recognise(table.header.cells, questions))
-    return upload, ".import_check" if known else ".import_columns"
+    return upload, ".import_columns" if found.needs_columns else ".import_check"
+
+
+@open_to(on_event(Right.EDIT_REGISTRATIONS))
+def import_reading(event: Event, token: str) -> Response:
+    """Say which sheet is read, which row holds the headings, in which characters."""
+    upload, found = _open(event, token)
+    form = read_form(found)
+    there = url_for(".import_check", event_id=event.id, token=token)
+    if request.method == "POST" and form.validate():
+        choice = form.choice(found.choice)
+        try:
+            opened(upload.contents, choice, _questions(event))
+        except FileRefused as refusal:
+            flash(_("The list cannot be read like this: %(why)s", why=str(refusal)), "warn")
+        else:
+            uploads.read_as(token, choice)
+    return redirect(there, 303)
 
 
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
 def import_columns(event: Event, token: str) -> Response:
-    """Say by hand what the columns are, and in which characters the text is."""
-    found = _open(event, token)
-    header = _widened(found)
-    form = columns_form(
-        header,
-        encoding=found.sheet.encoding,
-        columns=list(found.targets) + [""] * (len(header) - len(found.targets)),
-    )
-    form.name_columns(header, found.questions)
-    if not found.sheet.encoding:
-        del form.encoding
-    if form.validate_on_submit() and form.note_doubles(found.questions):
-        encoding = form.encoding.data if form.encoding is not None else ""
-        if encoding != found.sheet.encoding:
-            uploads.choose(token, encoding=encoding, targets=())
-            return redirect(url_for(".import_columns", event_id=event.id, token=token), 303)
-        targets = form.targets(found.questions)
-        uploads.choose(token, encoding=found.sheet.encoding, targets=targets)
-        if not columns.lacking(targets):
-            return redirect(url_for(".import_check", event_id=event.id, token=token), 303)
-        found = replace(found, targets=targets)
+    """Say by hand what the columns are."""
+    upload, found = _open(event, token)
+    questions = _questions(event)
+    form = columns_form(found.table, found.targets, questions)
+    lacks = columns.lacking(found.targets)
+    if form.validate_on_submit():
+        targets = form.targets(found.table.width, questions)
+        if form.note_doubles(targets):
+            uploads.choose(token, targets=targets)
+            lacks = columns.lacking(targets)
+            if not lacks:
+                there = url_for(".import_check", event_id=event.id, token=token)
+                return redirect(there, 303)
     page = render_template(
         "registration_desk/import_columns.html",
         event=event,
         token=token,
         form=form,
-        upload=found.upload,
-        fields=list(zip(form.columns.entries, _examples(found, len(header)), strict=True)),
-        lacking=[str(label) for label in columns.lacking(found.targets)],
+        upload=upload,
+        fields=[
+            (entry, found.table.examples(place))
+            for place, entry in zip(form.places, form.columns.entries, strict=True)
+        ],
+        lacking=[str(label) for label in lacks],
+        guessed=found.table.header is None,
+        reading=check.reading(found),
     )
     return make_response(page, 422 if form.is_submitted() else 200)
-
-
-def _widened(found: _Read) -> list[str]:
-    """The headings, with empty ones for columns that have none."""
-    widths = [len(row.cells) for row in (found.table.header, *found.table.rows)]
-    cells = list(found.table.header.cells)
-    return cells + [""] * (max(widths) - len(cells))
-
-
-def _examples(found: _Read, width: int) -> list[list[str]]:
-    """The first few values of each column."""
-    examples: list[list[str]] = [[] for _column in range(width)]
-    for row in found.table.rows:
-        for place, cell in enumerate(row.cells):
-            shown = cell[:60]
-            if shown and shown not in examples[place] and len(examples[place]) < SAMPLE_ROWS:
-                examples[place].append(shown)
-    return examples
 
 
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
 def import_check(event: Event, token: str) -> Response:
     """Show what would happen, row by row; sent, it happens."""
     try:
-        found = _open(event, token)
+        upload, found = _open(event, token)
     except Missing:
         if request.method != "POST":
             raise
@@ -176,34 +148,50 @@ def import_check(event: Event, token: str) -> Response:
             _("This list has been imported, or a day has passed. Please look at the list."), "info"
         )
         return redirect(url_for(".index", event_id=event.id), 303)
-    if columns.lacking(found.targets):
+    if found.needs_columns:
         return redirect(url_for(".import_columns", event_id=event.id, token=token), 303)
     form = RunForm()
-    planned = _plan(event, found)
-    if form.validate_on_submit() and _may_run(form, planned):
-        done = accepted(
-            form,
-            service.enter_all,
-            event.id,
-            planning.parties_of(planned.parties),
-            token=found.upload.token,
-            pool_id=found.upload.pool_id,
-            approved=found.upload.approved,
-            tells=found.upload.tells,
-            by=By.user(current_user.id),
-            now=utc_now(),
-        )
-        if done is not None:
-            return _imported(event, done.value)
-    page = _check_page(event, found, planned, form)
+    planned = _plan(event, upload, found)
+    if form.validate_on_submit():
+        if cells := check.mends(request.form, planned, found.table):
+            uploads.mend(token, cells)
+            if "mend" not in request.form:
+                words = _("Your corrections are taken over. Please look once more, then import.")
+                flash(words, "info")
+            return redirect(url_for(".import_check", event_id=event.id, token=token), 303)
+        if "mend" in request.form:
+            return redirect(url_for(".import_check", event_id=event.id, token=token), 303)
+        if _may_run(form, planned) and (done := _run(event, upload, planned, form)):
+            return _imported(event, done)
+    page = check.page(event, upload, found, planned, form)
     return make_response(page, 422 if form.is_submitted() else 200)
 
 
 def _may_run(form: RunForm, planned: Plan) -> bool:
     if planned.problems and not form.leave_out.data:
         form.leave_out.errors = [_("Please mend the rows with problems, or leave them out.")]
-        return False
-    return bool(planned.parties)
+    if planned.left_behind and not form.leave_values.data:
+        form.leave_values.errors = [
+            _("Please mend the values that cannot be read, or leave them out.")
+        ]
+    return bool(planned.parties) and not (form.leave_out.errors or form.leave_values.errors)
+
+
+def _run(event: Event, upload: Upload, planned: Plan, form: RunForm) -> service.Imported | None:
+    done = accepted(
+        form,
+        service.enter_all,
+        event.id,
+        planning.parties_of(planned.parties),
+        wishes=planning.wishes_of(planned.parties),
+        token=upload.token,
+        pool_id=upload.pool_id,
+        approved=upload.approved,
+        tells=upload.tells,
+        by=By.user(current_user.id),
+        now=utc_now(),
+    )
+    return done.value if done is not None else None
 
 
 def _imported(event: Event, done: service.Imported) -> Response:
@@ -215,45 +203,18 @@ def _imported(event: Event, done: service.Imported) -> Response:
     return redirect(url_for(".index", event_id=event.id), 303)
 
 
-def _check_page(event: Event, found: _Read, planned: Plan, form: RunForm) -> str:
-    upload = found.upload
-    pools = queries.pools_of(event, viewer())
-    people = sum(row.seats for row in planned.parties)
-    seats = sum(row.seats for row in planned.parties if row.status is Status.CONFIRMED)
-    return render_template(
-        "registration_desk/import_check.html",
-        event=event,
-        token=upload.token,
-        upload=upload,
-        sheet=found.sheet,
-        form=form,
-        planned=planned,
-        rows=planned.rows[:MOST_SHOWN],
-        hidden=max(0, len(planned.rows) - MOST_SHOWN),
-        problems=planned.problems,
-        counts=planned.counts,
-        Fate=Fate,
-        people=people,
-        sentences=say.foreseen(Outlook(reached=planned.reached, seats=seats)),
-        mails=say.mails(len(planned.parties) if upload.tells else 0),
-        contingent=next((pool_name(p) for p in pools if p.id == upload.pool_id), "")
-        if len(pools) > 1
-        else "",
-        language=OWN_NAMES[upload.locale],
-    )
-
-
-def _plan(event: Event, found: _Read) -> Plan:
+def _plan(event: Event, upload: Upload, found: Opened) -> Plan:
     setting = Setting(
-        questions=found.questions,
+        questions=_questions(event),
         known=queries.known_of(event.id, OPEN),
-        locale=found.upload.locale,
+        locale=upload.locale,
         country=event.country,
+        past=queries.known_of(event.id, ENDED),
     )
     terms = terms_of(event)
-    waits = rules.before_seats(terms, source=Source.IMPORT, approved=found.upload.approved)
+    waits = rules.before_seats(terms, source=Source.IMPORT, approved=upload.approved)
     planned = planning.plan(found.table, found.targets, setting)
-    return planning.foresee(planned, found.upload.pool_id, queries.seats_of(event.id), terms, waits)
+    return planning.foresee(planned, upload.pool_id, queries.seats_of(event.id), terms, waits)
 
 
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
@@ -266,29 +227,26 @@ def import_sample(event: Event) -> Response:
     return response
 
 
-def _open(event: Event, token: str) -> _Read:
+def _open(event: Event, token: str) -> tuple[Upload, Opened]:
     """The uploaded list as it stands; Missing where this person has none under that name."""
     upload = uploads.upload_of(token, event_id=event.id, user_id=current_user.id, now=utc_now())
+    questions = _questions(event)
     contents = upload.contents
     try:
-        sheet = reading.read(contents, encoding=upload.encoding)
-    except FileRefused:
-        # It was read when it came, so that only the chosen characters can be at fault.
-        sheet = reading.read(contents)
-        flash(_("The list cannot be read with these characters."), "warn")
-    questions = _questions(event)
-    table = columns.headed(sheet, questions)
-    targets = tuple(upload.targets) or columns.recognise(table.header.cells, questions)
-    return _Read(upload, sheet, table, targets, questions)
+        found = opened(
+            contents,
+            choice_of(upload),
+            questions,
+            targets=upload.targets,
+            mends=upload.mends,
+        )
+    except FileRefused:  # what is read otherwise by now: as it was when it came
+        found = opened(contents, Choice(), questions)
+    return upload, found
 
 
 def _questions(event: Event) -> list[Question]:
     return [q for q in queries.questions_of(event.id) if q.retired_at is None]
-
-
-def _take_larger_bodies(endpoint: str | None, _values: Any) -> None:
-    if endpoint == "registration_desk.imports":
-        request.max_content_length = BODY_LIMIT
 
 
 def attach(bp: Blueprint) -> None:
@@ -298,6 +256,6 @@ def attach(bp: Blueprint) -> None:
     bp.add_url_rule(here, view_func=imports, methods=both)
     bp.add_url_rule(f"{here}/sample.csv", view_func=import_sample)
     bp.add_url_rule(f"{here}/<token>", view_func=import_check, methods=both)
+    bp.add_url_rule(f"{here}/<token>/reading", view_func=import_reading, methods=["POST"])
     bp.add_url_rule(f"{here}/<token>/columns", view_func=import_columns, methods=both)
-    # Before anything reads the body, also before the check of its CSRF token.
-    bp.url_value_preprocessor(_take_larger_bodies)
+    take_larger_bodies(bp, "registration_desk.imports", UPLOAD_LIMIT)

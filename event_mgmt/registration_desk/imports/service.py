@@ -19,8 +19,9 @@ from event_mgmt.events.words import WaitingListMode
 from event_mgmt.mail import outbox
 from event_mgmt.mail.outbox import Draft
 from event_mgmt.registration_desk import queries
-from event_mgmt.registration_desk.imports import uploads
-from event_mgmt.registration_desk.rules import Case, admitted
+from event_mgmt.registration_desk.imports import outcomes, uploads
+from event_mgmt.registration_desk.imports.outcomes import Wish
+from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registrations import (
     answers,
     calendar_entries,
@@ -62,6 +63,7 @@ def enter_all(
     token: str,
     pool_id: int,
     approved: bool,
+    wishes: Mapping[int, Status] | None = None,
     tells: bool = True,
     by: By,
     now: datetime,
@@ -69,16 +71,18 @@ def enter_all(
     """Enter the parties of a list, (number of the row, party), in their order.
 
     ``token`` names the list: entered twice, it is entered once. Who is registered already is
-    passed over. Those entered are told by mail unless ``tells`` is false, and the uploaded list of
-    that name is forgotten with it. Refusals: RegistrationClosed, Missing, and RowRefused
-    with the row that stands for what ``service.register`` would refuse.
+    passed over. ``wishes`` are the statuses that the list names, by row: who called off or was not
+    accepted takes no seat and is never told. The others are told by mail unless ``tells`` is
+    false, and the uploaded list of that name is forgotten with it. Refusals: RegistrationClosed,
+    Missing, and RowRefused with the row that stands for what ``service.register`` would refuse.
     """
     ground = seats.lock(event_id, pool_id)
     rules.check_takes_guests(ground.terms)
-    fresh = _strangers(event_id, listed, token)
+    wishes = wishes or {}
+    fresh = _strangers(event_id, listed, wishes, token)
     questions = entering.questions_of(event_id) if ground.has_questions else ()
     checked = [(row, _checked(questions, row, party)) for row, party in fresh]
-    statuses = _statuses(ground, checked, approved=approved)
+    statuses = _statuses(ground, checked, wishes, approved=approved)
     newcomers = [
         NewParty(party, status, f"{token}-{row}")
         for (row, party), status in zip(checked, statuses, strict=True)
@@ -86,19 +90,24 @@ def enter_all(
     ids = rows.insert_parties(
         newcomers, event_id=event_id, pool_id=ground.pool_id, source=Source.IMPORT, now=now
     )
-    if tells:
-        _tell(event_id, newcomers, ids, now=now)
-    told = len(ids) if tells else 0
+    told = _tell(event_id, newcomers, ids, now=now) if tells else 0
     _record(event_id, newcomers, ids, told=told, by=by, now=now)
     uploads.erase(token)
     return Imported(Counter(statuses), len(listed) - len(fresh), told)
 
 
 def _strangers(
-    event_id: int, listed: Sequence[tuple[int, Party]], token: str
+    event_id: int,
+    listed: Sequence[tuple[int, Party]],
+    wishes: Mapping[int, Status],
+    token: str,
 ) -> list[tuple[int, Party]]:
-    """Those of the list who are not registered, by this list or in any other way."""
+    """Those of the list who are not registered, by this list or in any other way.
+
+    Who called off once may come in by a list, but is not entered as such twice.
+    """
     known = set(queries.known_of(event_id, OPEN).people)
+    past = queries.known_of(event_id, WITHOUT_SEAT).people
     nonces = set(
         db.session.scalars(
             select(Registration.nonce).where(
@@ -110,7 +119,8 @@ def _strangers(
     fresh = []
     for row, party in listed:
         who = (party.email, party.contact.folded_name)
-        if who in known or f"{token}-{row}" in nonces:
+        ended = wishes.get(row) in WITHOUT_SEAT
+        if who in known or (ended and who in past) or f"{token}-{row}" in nonces:
             continue
         known.add(who)
         fresh.append((row, party))
@@ -126,17 +136,23 @@ def _checked(questions: Sequence[Question], row: int, party: Party) -> Party:
 
 
 def _statuses(
-    ground: Ground, checked: Sequence[tuple[int, Party]], *, approved: bool
+    ground: Ground,
+    checked: Sequence[tuple[int, Party]],
+    wishes: Mapping[int, Status],
+    *,
+    approved: bool,
 ) -> list[Status]:
     """The status of each party; takes the seats that they need, in one step."""
     waits = rules.before_seats(ground.terms, source=Source.IMPORT, approved=approved)
-    if waits is not None:
-        return [waits] * len(checked)
-    free = queries.seats_of(ground.event_id)
-    cases = [Case(ground.pool_id, party.seats) for _row, party in checked]
+    foreseen = outcomes.statuses(
+        [Wish(party.seats, wishes.get(row)) for row, party in checked],
+        ground.pool_id,
+        queries.seats_of(ground.event_id) if waits is None else {},
+        WaitingListMode(ground.terms.waiting_list),
+        waits,
+    )
     found: list[Status] = []
-    mode = WaitingListMode(ground.terms.waiting_list)
-    for (row, _party), status in zip(checked, admitted(cases, free, mode), strict=True):
+    for (row, _party), status in zip(checked, foreseen, strict=True):
         if status is None:
             raise RowRefused(row, EventFull())
         found.append(status)
@@ -150,7 +166,13 @@ def _statuses(
 
 def _tell(
     event_id: int, newcomers: Sequence[NewParty], ids: Sequence[int], *, now: datetime
-) -> None:
+) -> int:
+    """Queue everybody's mail, but for those who do not come; gives how many."""
+    told = [
+        (new, id_)
+        for new, id_ in zip(newcomers, ids, strict=True)
+        if new.status not in WITHOUT_SEAT
+    ]
     outbox.queue_all(
         (
             Draft(
@@ -163,10 +185,11 @@ def _tell(
                 registration_id=id_,
                 calendar_sequence=calendar_entries.next_sequence(0, now=now),
             )
-            for new, id_ in zip(newcomers, ids, strict=True)
+            for new, id_ in told
         ),
         now=now,
     )
+    return len(told)
 
 
 def _record(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -16,6 +17,22 @@ from event_mgmt.registration_desk.imports.models import Upload
 LASTS: Final = timedelta(days=1)
 
 _TOKEN_BYTES: Final = 24
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How a file is read, as far as somebody has chosen; see Upload."""
+
+    encoding: str = ""
+    sheet: int | None = None
+    heading: int | None = None
+    hidden_rows: bool = False
+    hidden_columns: bool = False
+
+
+def choice_of(upload: Upload) -> Choice:
+    """How a kept list is to be read."""
+    return Choice(**{**(upload.choice or {}), "encoding": upload.encoding})
 
 
 @transactional
@@ -35,12 +52,31 @@ def keep(contents: bytes, **given: Any) -> Upload:
 
 
 @transactional
-def choose(token: str, *, encoding: str, targets: Sequence[str]) -> None:
-    """Note what the columns are, and in which characters the text is; Missing once it is gone."""
+def choose(token: str, *, targets: Sequence[str]) -> None:
+    """Note what the columns are; Missing once the list is gone."""
+    _of(token).targets = list(targets)
+
+
+@transactional
+def read_as(token: str, choice: Choice) -> None:
+    """Note how the file is to be read; what was said of its columns and cells no longer holds."""
+    upload = _of(token)
+    upload.encoding, upload.choice = choice.encoding, asdict(choice)
+    upload.targets, upload.mends = [], {}
+
+
+@transactional
+def mend(token: str, cells: Mapping[str, str]) -> None:
+    """Note cells that were written anew: {"row-column": text}."""
+    upload = _of(token)
+    upload.mends = {**(upload.mends or {}), **cells}
+
+
+def _of(token: str) -> Upload:
     upload = db.session.get(Upload, token)
     if upload is None:
         raise Missing
-    upload.encoding, upload.targets = encoding, list(targets)
+    return upload
 
 
 @transactional

@@ -14,22 +14,30 @@ from event_mgmt.core.phones import phone_of
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Question
 from event_mgmt.events.words import QuestionKind
+from event_mgmt.registration_desk.imports.word_lists import by_bars
 from event_mgmt.registrations.answers import NO, YES
 from event_mgmt.registrations.party import one_line
-from event_mgmt.registrations.words import FormOfAddress
 
 _LANGUAGES: Final = {
     "de": "de deutsch german nemscina nemsko nemski ger deu",
     "sl": "sl slo slovenscina slovensko slovenski slowenisch slovenian slovene slv si",
     "en": "en englisch english anglescina anglesko angleski eng gb",
 }
-_ADDRESSES: Final = {
-    FormOfAddress.MS: "frau fr gospa ga gdc gospodicna ms mrs miss",
-    FormOfAddress.MR: "herr herrn hr gospod g mr",
-}
 _TRUE: Final = frozenset({"ja", "j", "da", "yes", "y", "true", "wahr", "x", "1"})
 _FALSE: Final = frozenset({"nein", "ne", "no", "n", "false", "falsch", "0"})
 _DAYS: Final = ("%Y-%m-%d", "%d.%m.%Y", "%d. %m. %Y", "%d/%m/%Y", "%d.%m.%y")
+_NOTHING: Final = by_bars(
+    "-|--|–|—|/|n/a|na|n. a|n.a|k. a|k.a|keine angabe|keine|ni podatka|ni|brez|none|null|nan|0.0.00"
+    "|not applicable|unbekannt|nicht bekannt|neznano|tba|tbd|?|.|nicht angegeben"
+)
+"""What people and programs write where they have nothing to say."""
+_ADDRESS: Final = re.compile(r"[^\s<>,;:\"'()\[\]]+@[^\s<>,;:\"'()\[\]]+[^\s<>,;:\"'()\[\].]")
+_WRAPPED: Final = re.compile(r"[<>,;()]|^mailto:", re.IGNORECASE)
+_ROUNDED: Final = re.compile(r"\d[.,]\d*E\+?\d+", re.IGNORECASE)
+_REMARK: Final = re.compile(r"\((?!0\))[^()\d]*\)")
+_ONE_OF_TWO: Final = re.compile(
+    r"\s*[/,;|]\s*(?=(?:\+|\(?0)[\d\s()/.\-]{6,})|\s*[;|]\s*|\s+(?:oder|or|ali)\s+"
+)
 _ERRORS: Final = frozenset({"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
 
 
@@ -44,22 +52,42 @@ def text(cell: str) -> str:
     return cell
 
 
+def is_nothing(cell: str) -> bool:
+    """Whether a cell only says that there is nothing to say ("k. A.", "n/a", "-")."""
+    return fold(cell).strip(" .") in _NOTHING or not cell.strip("-–—./ ")
+
+
 def email(cell: str) -> str:
-    """An address that mail can reach, as far as its form tells."""
+    """An address that mail can reach, as far as its form tells; the first where there are several.
+
+    "Jörg Weiß <j@example.org>" and "mailto:" are read, too.
+    """
+    typed = one_line(cell)
+    found = _ADDRESS.findall(typed) if " " in typed or _WRAPPED.search(typed) else [typed]
     try:
-        found = validate_email(one_line(cell), check_deliverability=False, allow_smtputf8=False)
+        address = validate_email(
+            found[0] if found else typed, check_deliverability=False, allow_smtputf8=False
+        )
     except EmailNotValidError:
-        raise Unreadable(_("“%(cell)s” is no e-mail address.", cell=_short(cell))) from None
-    return str(found.normalized).lower()
+        raise Unreadable(_("“%(cell)s” is no e-mail address.", cell=short(cell))) from None
+    return str(address.normalized).lower()
 
 
 def phone(cell: str, country: str) -> str:
-    """A number in the international form; without a code it is one of ``country``."""
+    """A number in the international form; without a code it is one of ``country``.
+
+    Of two numbers the first is read. What a spreadsheet has rounded is no number any more.
+    """
     number = phone_of(cell, country)
     if number is None:
-        raise Unreadable(
-            _("“%(cell)s” is no phone number with its country code.", cell=_short(cell))
-        )
+        first = _ONE_OF_TWO.split(_REMARK.sub("", one_line(cell)))[0]
+        number = phone_of(re.sub(r"^[^\d+(]+", "", first), country) or None
+    if number is None:
+        if _ROUNDED.fullmatch(one_line(cell).lstrip("'")):
+            words = _("“%(cell)s”: the spreadsheet has cut this number short.", cell=short(cell))
+        else:
+            words = _("“%(cell)s” is no phone number with its country code.", cell=short(cell))
+        raise Unreadable(words)
     return number
 
 
@@ -67,37 +95,24 @@ def country(cell: str) -> str:
     """The ISO 3166-1 code of a country given by name in any of our languages, or by a code."""
     code = country_code_of(cell)
     if code is None:
-        raise Unreadable(_("“%(cell)s” is no country we know.", cell=_short(cell)))
+        raise Unreadable(_("“%(cell)s” is no country we know.", cell=short(cell)))
     return code
 
 
 def language(cell: str) -> str:
-    """One of our languages."""
-    return _one_of(cell, _LANGUAGES, _("“%(cell)s” is none of our languages.", cell=_short(cell)))
+    """The first of our languages that a cell names: "Deutsch, Englisch", "de-AT"."""
+    for part in re.split(r"[,;/|&]|\bund\b|\bin\b|\band\b", fold(cell)):
+        wanted = part.strip(" .").partition("-")[0].partition("_")[0].strip()
+        for code, names in _LANGUAGES.items():
+            if wanted in names.split():
+                return code
+    raise Unreadable(_("“%(cell)s” is none of our languages.", cell=short(cell)))
 
 
-def form_of_address(cell: str) -> FormOfAddress:
-    """Ms or Mr, in any of our languages."""
-    words = _("“%(cell)s” is no form of address we know.", cell=_short(cell))
-    return _one_of(cell, _ADDRESSES, words)
-
-
-def _one_of(cell: str, known: dict[Any, str], words: str) -> Any:
-    wanted = fold(cell).strip(". ")
-    for value, names in known.items():
-        if wanted in names.split():
-            return value
-    raise Unreadable(words)
-
-
-def names(cell: str) -> tuple[str, str]:
-    """(given, family) name from one cell: "Kovač, Maja", or else the last word is the family's."""
-    whole = one_line(cell)
-    family, comma, given = whole.partition(",")
-    if comma:
-        return given.strip(), family.strip()
-    given, _, family = whole.rpartition(" ")
-    return given, family
+def yes_or_no(cell: str) -> bool | None:
+    """What a cell says where it says yes or no; None for anything else."""
+    wanted = fold(cell).strip(" .!")
+    return True if wanted in _TRUE else False if wanted in _FALSE or is_nothing(cell) else None
 
 
 def answer(question: Question, cell: str) -> Any:
@@ -137,5 +152,6 @@ def _day(cell: str) -> str:
     return cell
 
 
-def _short(cell: str) -> str:
+def short(cell: str) -> str:
+    """``cell`` as a sentence quotes it."""
     return cell if len(cell) <= 40 else f"{cell[:39]}…"

@@ -1,0 +1,214 @@
+"""What the page before an import shows: what is read, what would happen, what can be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask import render_template
+from flask_babel import ngettext
+
+from event_mgmt.accounts.access import viewer
+from event_mgmt.events.models import Event
+from event_mgmt.registration_desk import queries, sentences as say
+from event_mgmt.registration_desk.forms import pool_name
+from event_mgmt.registration_desk.imports import columns
+from event_mgmt.registration_desk.imports.columns import Table
+from event_mgmt.registration_desk.imports.entries import Columns, Problem
+from event_mgmt.registration_desk.imports.forms import (
+    ReadForm,
+    RunForm,
+    column_title,
+    read_form,
+    sheet_name,
+)
+from event_mgmt.registration_desk.imports.models import Upload
+from event_mgmt.registration_desk.imports.opened import MEND_MOST, Opened
+from event_mgmt.registration_desk.imports.planned import Fate, Plan
+from event_mgmt.registration_desk.imports.sheets import letters
+from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
+from event_mgmt.registration_desk.rules import Outlook
+from event_mgmt.registrations.words import Status
+from event_mgmt.web.locale import OWN_NAMES
+
+UPLOAD_LIMIT: Final = 12 * 1024 * 1024
+"""So much a browser may send: more than a list may be, so that the form itself can say so."""
+
+MOST_SHOWN: Final = 500
+MOST_MENDED: Final = 100
+"""So many cells can be written anew at once; the rest is better mended in the file."""
+
+
+@dataclass(frozen=True)
+class Unused:
+    """A column that is nothing: its heading, and some of its values."""
+
+    title: str
+    examples: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A problem, with the cell to be written anew: its field's name and text, '' for none."""
+
+    problem: Problem
+    name: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class ReadingShown:
+    """How a file is read: the form to change it, and what should be noticed."""
+
+    form: ReadForm
+    sheet: str
+    notices: Sequence[str]
+    left_out: Sequence[tuple[int, str]]
+
+
+def reading(found: Opened) -> ReadingShown:
+    """How a file is read, to the reader."""
+    named = found.sheet.name or len(found.sheets) > 1
+    nobody = [*found.table.above, *found.table.notes]
+    return ReadingShown(
+        form=read_form(found),
+        sheet=sheet_name(found, found.sheet) if named else "",
+        notices=[*_hidden(found), *_others(found)],
+        left_out=[(row.number, _in_short(row.cells)) for row in nobody[:20]],
+    )
+
+
+def _hidden(found: Opened) -> list[str]:
+    """What the spreadsheet does not show, and is therefore left out unless wanted."""
+    notices = []
+    rows, hidden = found.sheet.hidden_rows, found.sheet.hidden_with_values
+    if rows and not found.choice.hidden_rows:
+        notices.append(
+            ngettext(
+                "%(num)d row is hidden in the file, by a filter perhaps, and is left out.",
+                "%(num)d rows are hidden in the file, by a filter perhaps, and are left out.",
+                rows,
+            )
+        )
+    if hidden and not found.choice.hidden_columns:
+        # Their headings are hidden with them: what they are called stands in the sheet itself.
+        at = found.table.header
+        whole = next((r for r in found.sheet.rows if at and r.number == at.number), None)
+        names = [(whole.cell(place) if whole else "") or letters(place) for place in hidden]
+        notices.append(
+            ngettext(
+                "%(num)d column is hidden in the file and is left out: %(names)s.",
+                "%(num)d columns are hidden in the file and are left out: %(names)s.",
+                len(hidden),
+                names=", ".join(names[:8]),
+            )
+        )
+    return notices
+
+
+def _others(found: Opened) -> list[str]:
+    names = [sheet_name(found, sheet) for sheet in found.others_with_people]
+    if not names:
+        return []
+    words = ngettext(
+        "There are people on another sheet, too: %(names)s. Please import it afterwards.",
+        "There are people on other sheets, too: %(names)s. Please import them afterwards.",
+        len(names),
+        names=", ".join(names[:8]),
+    )
+    return [words]
+
+
+def _in_short(cells: Sequence[str]) -> str:
+    words = " · ".join(" ".join(cell.split()) for cell in cells if cell)
+    return words if len(words) <= 80 else f"{words[:79]}…"
+
+
+def page(event: Event, upload: Upload, found: Opened, planned: Plan, form: RunForm) -> str:
+    """The page that shows what would happen, row by row."""
+    pools = queries.pools_of(event, viewer())
+    seats = sum(row.seats for row in planned.parties if row.status is Status.CONFIRMED)
+    counts = planned.counts
+    return render_template(
+        "registration_desk/import_check.html",
+        event=event,
+        token=upload.token,
+        upload=upload,
+        form=form,
+        reading=reading(found),
+        used_pairs=_used(found),
+        say=say,
+        unused=_unused(found),
+        planned=planned,
+        rows=planned.rows[:MOST_SHOWN],
+        hidden=max(0, len(planned.rows) - MOST_SHOWN),
+        problems=cells(planned.problems, found.table)[:MOST_MENDED],
+        values=cells(planned.left_behind, found.table)[:MOST_MENDED],
+        counts=counts,
+        Fate=Fate,
+        sentences=_sentences(planned, seats),
+        mails=say.mails(planned.told if upload.tells else 0),
+        contingent=next((pool_name(p) for p in pools if p.id == upload.pool_id), "")
+        if len(pools) > 1
+        else "",
+        language=OWN_NAMES[upload.locale],
+    )
+
+
+def _sentences(planned: Plan, seats: int) -> list[str]:
+    live = {s: n for s, n in planned.reached.items() if s not in WITHOUT_SEAT}
+    found = say.foreseen(Outlook(reached=live, seats=seats))
+    if ended := sum(n for s, n in planned.reached.items() if s in WITHOUT_SEAT):
+        found.append(
+            ngettext(
+                "%(num)d registration is entered as called off or not accepted: it takes no seat"
+                " and gets no mail.",
+                "%(num)d registrations are entered as called off or not accepted: they take no"
+                " seats and get no mail.",
+                ended,
+            )
+        )
+    return found
+
+
+def _used(found: Opened) -> list[tuple[str, str]]:
+    """The columns that are read: what the file calls them, and what they are."""
+    named = Columns(found.targets, found.questions)
+    return [
+        (column_title(found.table, place), named.label(target))
+        for place, target in enumerate(found.targets)
+        if target
+    ]
+
+
+def _unused(found: Opened) -> list[Unused]:
+    return [
+        Unused(column_title(found.table, place), found.table.examples(place, 2))
+        for place in columns.unused(found.table, found.targets)
+    ]
+
+
+def cells(problems: Sequence[Problem], table: Table) -> list[Cell]:
+    """The problems with the cells they are about; each cell can be written anew once."""
+    rows = {row.number: row for row in table.rows}
+    named: set[str] = set()
+    found = []
+    for problem in problems:
+        name = "" if problem.place is None else f"cell-{problem.row}-{problem.place}"
+        if not name or name in named:
+            found.append(Cell(problem))
+            continue
+        named.add(name)
+        found.append(Cell(problem, name, rows[problem.row].cell(problem.place or 0)))
+    return found
+
+
+def mends(sent: Mapping[str, str], planned: Plan, table: Table) -> dict[str, str]:
+    """The cells that were written anew: {"row-column": text}. Others than those asked are not."""
+    asked = [*cells(planned.problems, table), *cells(planned.left_behind, table)]
+    return {
+        cell.name.removeprefix("cell-"): sent[cell.name].strip()[:MEND_MOST]
+        for cell in asked
+        if cell.name in sent and sent[cell.name].strip() != cell.text.strip()
+    }

@@ -1,0 +1,71 @@
+"""Our own export for machines (JSON) as rows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from event_mgmt.registration_desk.imports.sheets import (
+    MOST_COLUMNS,
+    Book,
+    FileRefused,
+    Gatherer,
+    Sheet,
+    TooManyColumns,
+    UnpacksToTooMuch,
+)
+
+_MOST_PARTS: Final = 60_000
+
+
+def is_machine_list(text: str) -> bool:
+    """Whether ``text`` is JSON, as far as its two ends tell."""
+    ends = text[:50].lstrip("\N{BOM} \t\r\n")[:1] + text[-50:].rstrip()[-1:]
+    return ends in {"{}", "[]"}
+
+
+def read_machine_list(text: str, encoding: str) -> Book:
+    """A row for each attendee below the keys. A list of objects is read alike."""
+    if text.count("{") + text.count("[") > _MOST_PARTS:
+        raise UnpacksToTooMuch
+    try:
+        found = json.loads(text.lstrip("\N{BOM}"))
+    except (ValueError, RecursionError):
+        raise FileRefused from None
+    people = found.get("attendees") if isinstance(found, dict) else found
+    if not isinstance(people, list) or not all(isinstance(person, dict) for person in people):
+        raise FileRefused
+    labels = _labels(found)
+    keys = list(dict.fromkeys([*labels, *(key for person in people for key in person)]))
+    if len(keys) > MOST_COLUMNS:
+        raise TooManyColumns
+    # Questions are known by their wording, everything else by its key.
+    asked = [labels.get(key, key) if key.startswith("question") else key for key in keys]
+    rows = Gatherer()
+    rows.take(0, enumerate(asked))
+    for number, person in enumerate(people, start=1):
+        rows.take(number, enumerate(_text(person.get(key)) for key in keys))
+    return Book((Sheet(tuple(rows.rows)),), encoding)
+
+
+def _labels(found: Any) -> dict[str, str]:
+    columns = found.get("columns") if isinstance(found, dict) else None
+    if not isinstance(columns, list):
+        return {}
+    return {
+        str(column["key"]): str(column.get("label", ""))
+        for column in columns
+        if isinstance(column, dict) and "key" in column
+    }
+
+
+def _text(value: Any) -> str:
+    if value is None or value == []:
+        return ""
+    if isinstance(value, list):
+        return "; ".join(map(_text, value))
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

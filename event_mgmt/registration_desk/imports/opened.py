@@ -1,0 +1,103 @@
+"""An uploaded list as it stands: its sheet, its table, what its columns are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from event_mgmt.events.models import Question
+from event_mgmt.registration_desk.imports import columns, reading, tables
+from event_mgmt.registration_desk.imports.columns import Table
+from event_mgmt.registration_desk.imports.sheets import Book, NothingThere, Row, Sheet
+from event_mgmt.registration_desk.imports.uploads import Choice
+
+MEND_MOST: Final = 500
+"""So long may a cell be that is written anew on the page."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file as it is read.
+
+    ``sheets`` are those on offer, the one with people first; ``sheet`` is the one that is read,
+    with what it hides, ``table`` without.
+    """
+
+    book: Book
+    sheets: Sequence[Sheet]
+    sheet: Sheet
+    table: Table
+    targets: tuple[str, ...]
+    questions: Sequence[Question]
+    choice: Choice
+    is_sure: bool
+
+    @property
+    def needs_columns(self) -> bool:
+        """Whether somebody must say what the columns are before the list can be checked."""
+        return bool(columns.lacking(self.targets)) or not self.is_sure
+
+    def place_of(self, sheet: Sheet) -> int:
+        """Where a sheet stands in its file."""
+        return next(at for at, other in enumerate(self.book.sheets) if other is sheet)
+
+    @property
+    def others_with_people(self) -> list[Sheet]:
+        """Further visible sheets on which columns are recognised as people's."""
+        return [
+            sheet
+            for sheet in self.sheets
+            if sheet is not self.sheet and not sheet.is_hidden and _has_people(sheet)
+        ]
+
+
+def _has_people(sheet: Sheet) -> bool:
+    rows = sheet.shown().rows[: tables.HEADING_WITHIN]
+    return max((columns.how_many_known(row, ()) for row in rows), default=0) >= 2
+
+
+def opened(
+    contents: bytes,
+    choice: Choice,
+    questions: Sequence[Question],
+    *,
+    targets: Sequence[str] = (),
+    mends: Mapping[str, str] | None = None,
+) -> Opened:
+    """``contents`` read by ``choice``; refusals are FileRefused and its kinds."""
+    book = reading.read(contents, encoding=choice.encoding)
+    sheets = tables.with_people_first(book, questions)
+    if not sheets:
+        raise NothingThere
+    sheet = _chosen(book, sheets, choice.sheet)
+    if sheet.refusal is not None:
+        raise sheet.refusal
+    shown = sheet.shown(rows=choice.hidden_rows, columns=choice.hidden_columns)
+    table = tables.headed(shown, questions, choice.heading)
+    if not table.rows:
+        raise NothingThere
+    found = tuple(targets) or columns.recognise(table, questions)
+    is_sure = bool(targets) or table.header is not None
+    table = replace(table, rows=tuple(_mended(row, mends or {}) for row in table.rows))
+    return Opened(book, sheets, sheet, table, found, questions, choice, is_sure)
+
+
+def _chosen(book: Book, sheets: Sequence[Sheet], wanted: int | None) -> Sheet:
+    if wanted is not None and 0 <= wanted < len(book.sheets):
+        return book.sheets[wanted]
+    return next((sheet for sheet in sheets if sheet.refusal is None), sheets[0])
+
+
+def _mended(row: Row, mends: Mapping[str, str]) -> Row:
+    """``row`` with the cells that were written anew."""
+    prefix = f"{row.number}-"
+    changed = {
+        int(key[len(prefix) :]): text for key, text in mends.items() if key.startswith(prefix)
+    }
+    if not changed:
+        return row
+    cells = [*row.cells, *[""] * (max(changed) + 1 - len(row.cells))]
+    for place, text in changed.items():
+        cells[place] = text
+    return replace(row, cells=tuple(cells))

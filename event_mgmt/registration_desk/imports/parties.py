@@ -1,0 +1,226 @@
+"""Entries as parties: who comes with whom, who is there already, and what keeps somebody out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask_babel import gettext as _, ngettext
+
+from event_mgmt.core.refusals import Refusal
+from event_mgmt.core.text import fold
+from event_mgmt.registration_desk.imports import person_names
+from event_mgmt.registration_desk.imports.entries import Columns, Entry, Problem
+from event_mgmt.registration_desk.imports.planned import Fate, Planned, Setting
+from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
+from event_mgmt.registrations import answers, rules
+from event_mgmt.registrations.party import PERSON_FIELDS, Party, Person
+from event_mgmt.web.locale import current_language
+
+
+class PartyMaker:
+    """Makes parties of entries, and notes what is wrong with them."""
+
+    def __init__(self, columns: Columns, setting: Setting) -> None:
+        self._columns = columns
+        self._setting = setting
+        self._seen: dict[tuple[str, str], int] = {}
+
+    def _fault(self, entry: Entry, words: object, *targets: str, optional: bool = False) -> None:
+        label = self._columns.label(targets[0]) if targets else ""
+        place = self._columns.place_of(*targets)
+        entry.problems.append(Problem(entry.row, label, str(words), place, is_optional=optional))
+
+    def with_companions(self, entries: Sequence[Entry]) -> list[Entry]:
+        """The contacts among ``entries``, each with the companions that name it."""
+        contacts = [entry for entry in entries if not entry.given.get("companion_of")]
+        by_name: dict[str, list[Entry]] = {}
+        for entry in contacts:
+            for name in _ways_to_name(entry):
+                by_name.setdefault(name, []).append(entry)
+        for entry in entries:
+            wanted = entry.given.get("companion_of")
+            if wanted:
+                self._join(entry, wanted, by_name)
+        return contacts
+
+    def _join(self, entry: Entry, wanted: str, by_name: Mapping[str, list[Entry]]) -> None:
+        named = person_names.parted(wanted)
+        plain = fold(f"{named.given_name} {named.family_name}")
+        found = by_name.get(fold(wanted)) or by_name.get(plain) or []
+        if len(found) == 1:
+            found[0].companions.append(entry)
+        elif found:
+            words = _(
+                "Several people in this list are called “%(name)s”. Please enter the e-mail"
+                " address of the one who is meant.",
+                name=wanted,
+            )
+            self._fault(entry, words, "companion_of")
+        else:
+            words = _("“%(name)s” is not in this list.", name=wanted)
+            self._fault(entry, words, "companion_of")
+
+    def planned(self, entry: Entry) -> Planned:
+        """What becomes of a contact's row."""
+        if entry.is_blank:
+            return replace(
+                shown(entry, Fate.NOBODY, _("Neither a name nor an address.")), problems=()
+            )
+        party = self._party(entry)
+        if party is None:
+            return shown(entry, Fate.FAULTY)
+        who = (party.email, party.contact.folded_name)
+        ended = entry.status in WITHOUT_SEAT
+        if who in self._setting.known.people or (ended and who in self._setting.past.people):
+            hint = _("Is registered already.")
+            if ended and who in self._setting.known.people:
+                hint = _("Is registered already; the list says that this person does not come.")
+            return shown(entry, Fate.KNOWN, hint)
+        if who in self._seen:
+            return shown(entry, Fate.TWICE, _("The same as row %(row)d.", row=self._seen[who]))
+        self._seen[who] = entry.row
+        if party.contact.folded_name in self._setting.known.names:
+            entry.hints.append(_("Somebody of this name is registered with another address."))
+        return replace(shown(entry, Fate.ENTERED), party=party)
+
+    def _party(self, entry: Entry) -> Party | None:
+        """The party of a contact; None, with the problems noted, where something is wrong."""
+        if not entry.given.get("email") and not self._has_fault(entry, "email"):
+            self._fault(entry, _("Please enter an e-mail address."), "email")
+        contact = self._person(entry, companion=False)
+        rows = [(row, self._person(row, companion=True)) for row in entry.companions]
+        companions = [
+            *(person for row, person in rows if not row.is_faulty),
+            *(guest for guest in entry.guests if self._is_named(guest, entry)),
+        ]
+        self._count(entry, 1 + len(rows) + len(entry.guests))
+        if entry.is_faulty:
+            return None
+        party = Party(
+            email=entry.given["email"],
+            locale=entry.given.get("language", self._setting.locale),
+            contact=contact,
+            companions=tuple(companions),
+            message=entry.given.get("message", ""),
+        )
+        try:
+            rules.check_party(party, largest=None)
+        except Refusal as refusal:
+            self._fault(entry, refusal, refusal.field or "", "companion")
+            return None
+        return party
+
+    def _count(self, entry: Entry, named: int) -> None:
+        """Ask for those who are announced and not named."""
+        missing = entry.announced - named
+        asked = self._has_fault(entry, "companion")
+        if missing < 1 or (asked and missing == 1):
+            return
+        words = ngettext(
+            "%(num)d more person is announced without a name.",
+            "%(num)d more people are announced without a name.",
+            missing,
+        )
+        self._fault(entry, words, "party", optional=True)
+
+    def _is_named(self, guest: Person, entry: Entry) -> bool:
+        """Whether a companion has a whole name; else it is asked for."""
+        if guest.family_name and guest.given_name:
+            return True
+        words = _(
+            "“%(name)s”: please enter given and family name of the companion.",
+            name=guest.full_name,
+        )
+        self._fault(entry, words, "companion", "companion_given_name", optional=True)
+        return False
+
+    def _person(self, entry: Entry, *, companion: bool) -> Person:
+        names = ("full_name", "surname_first")
+        if not entry.given.get("given_name"):
+            words = _("Please enter a given name.")
+            self._fault(entry, words, "given_name", *names)
+        if not entry.given.get("family_name"):
+            words = _("Please enter a family name.")
+            self._fault(entry, words, "family_name", *names)
+        found = answers.read(
+            self._setting.questions,
+            entry.answers,
+            companion=companion,
+            locale=current_language(),
+            demanding=False,
+        )
+        for key, words_ in found.problems.items():
+            target = f"question-{key}"
+            place = self._columns.place_of(target)
+            label = self._columns.label(target)
+            problem = Problem(entry.row, label, str(words_), place, is_optional=True)
+            entry.problems.append(problem)
+        return replace(_person_of(entry), answers=found.plain, sensitive=found.sensitive)
+
+    def _has_fault(self, entry: Entry, target: str) -> bool:
+        label = self._columns.label(target)
+        return any(problem.column == label for problem in entry.problems)
+
+    def companion(self, entry: Entry, contact: Planned) -> Planned:
+        """A companion shares what becomes of its contact."""
+        if entry.is_faulty:
+            return shown(entry, Fate.FAULTY)
+        if contact.fate is not Fate.ENTERED:
+            return shown(entry, contact.fate, contact.hint)
+        return shown(entry, Fate.COMPANION, _("Comes with %(name)s.", name=contact.name))
+
+
+def _ways_to_name(entry: Entry) -> set[str]:
+    given, family = entry.given.get("given_name", ""), entry.given.get("family_name", "")
+    ways = {f"{given} {family}", f"{family} {given}", f"{family}, {given}"} if entry.name else set()
+    return {fold(way) for way in {*ways, entry.given.get("email", "")} if way}
+
+
+def _person_of(entry: Entry) -> Person:
+    named: dict[str, Any] = {name: entry.given.get(name, "") for name in PERSON_FIELDS}
+    return Person(**named)
+
+
+def shown(entry: Entry, fate: Fate, hint: str = "") -> Planned:
+    """A row as the page shows it."""
+    return Planned(
+        row=entry.row,
+        fate=fate,
+        person=_person_of(entry),
+        email=entry.given.get("email", ""),
+        wish=entry.status,
+        hint=" ".join(filter(None, [hint, *entry.hints])),
+        problems=tuple(entry.problems),
+    )
+
+
+def note_turned_names(contacts: Sequence[Entry]) -> None:
+    """Draw attention to "Kovač Maja" in a list in which others are called Maja by their first name.
+
+    Nothing is turned round: there are families called like that.
+    """
+    firsts = Counter(first for entry in contacts if (first := _first(entry, "given_name")))
+    for entry in contacts:
+        given, family = _first(entry, "given_name"), _first(entry, "family_name")
+        if entry.in_one_column and family in firsts and given != family and firsts[given] == 1:
+            words = _(
+                "Does the family name stand first here? Then please write “%(name)s”.",
+                name=f"{entry.given['given_name']}, {entry.given['family_name']}",
+            )
+            entry.hints.append(words)
+
+
+def _first(entry: Entry, field_name: str) -> str:
+    return fold(entry.given.get(field_name, "")).partition(" ")[0]
+
+
+def guests_of(contact: Planned, in_rows: int) -> list[Planned]:
+    """The companions that stand in the contact's own row, as rows of the same number."""
+    if contact.party is None:
+        return []
+    hint = _("Comes with %(name)s.", name=contact.name)
+    guests = contact.party.companions[in_rows:]
+    return [Planned(contact.row, Fate.COMPANION, guest, hint=hint) for guest in guests]

@@ -1,0 +1,123 @@
+"""What would become of each row of a list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from event_mgmt.events.models import Question
+from event_mgmt.registration_desk.imports.entries import Problem
+from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
+from event_mgmt.registration_desk.queries import Known
+from event_mgmt.registrations.party import Party, Person
+from event_mgmt.registrations.words import Status
+
+
+class Fate(StrEnum):
+    """What becomes of a row."""
+
+    ENTERED = "entered"
+    COMPANION = "companion"
+    KNOWN = "known"
+    TWICE = "twice"
+    FULL = "full"
+    FAULTY = "faulty"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One row with what becomes of it. ``party`` is there for those that would be entered.
+
+    ``hint`` draws attention to something that is no fault; ``wish`` is the status that the list
+    names, ``status`` the one it would have.
+    """
+
+    row: int
+    fate: Fate
+    person: Person
+    email: str = ""
+    party: Party | None = None
+    wish: Status | None = None
+    status: Status | None = None
+    hint: str = ""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Given and family name."""
+        return self.person.full_name
+
+    @property
+    def organisation(self) -> str:
+        """Where the person comes from."""
+        return self.person.organisation
+
+    @property
+    def seats(self) -> int:
+        """How many people the row stands for, if it is a contact's."""
+        return self.party.seats if self.party else 1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All rows in their order."""
+
+    rows: tuple[Planned, ...]
+
+    @property
+    def parties(self) -> list[Planned]:
+        """The rows that would be entered."""
+        return [row for row in self.rows if row.fate is Fate.ENTERED]
+
+    @property
+    def told(self) -> int:
+        """How many of them would get a mail."""
+        return sum(row.status not in WITHOUT_SEAT for row in self.parties)
+
+    @property
+    def people(self) -> int:
+        """How many people would come, or wait."""
+        return sum(row.seats for row in self.parties if row.status not in WITHOUT_SEAT)
+
+    @property
+    def counts(self) -> Mapping[Fate, int]:
+        """How many rows meet each fate."""
+        return Counter(row.fate for row in self.rows)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What keeps rows out, in the order of the rows."""
+        return [p for row in self.rows for p in row.problems if not p.is_optional]
+
+    @property
+    def unreadable(self) -> list[Problem]:
+        """Values without which people can come; of rows that stay out for another reason too."""
+        return [p for row in self.rows for p in row.problems if p.is_optional]
+
+    @property
+    def left_behind(self) -> list[Problem]:
+        """Values without which people would be entered."""
+        entered = (row for row in self.rows if row.fate in {Fate.ENTERED, Fate.COMPANION})
+        return [p for row in entered for p in row.problems if p.is_optional]
+
+    @property
+    def reached(self) -> Mapping[Status, int]:
+        """How many parties would have each status."""
+        return Counter(row.status for row in self.parties if row.status is not None)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the rows are read against: the event's questions, who is there, and the defaults.
+
+    ``past`` are those whose registration has ended: called off, or not accepted.
+    """
+
+    questions: Sequence[Question]
+    known: Known
+    locale: str
+    country: str = ""
+    past: Known = field(default_factory=lambda: Known(frozenset(), frozenset()))

@@ -1,0 +1,79 @@
+"""How other lists and systems say whether somebody comes."""
+
+from __future__ import annotations
+
+import functools
+from typing import Final
+
+from flask_babel import force_locale
+
+from event_mgmt.core.text import fold
+from event_mgmt.registrations.words import Status
+from event_mgmt.settings import LOCALES
+from event_mgmt.web.words import word
+
+_WORDS: Final = {
+    Status.CONFIRMED: (
+        "zugesagt|zusage|bestätigt|angemeldet|nimmt teil|teilnehmend|kommt|dabei|bezahlt|gezahlt"
+        "|genehmigt|angenommen|akzeptiert|eingecheckt|erschienen|ja|j|x|ok"
+        "|confirmed|accepted|attending|yes|y|paid|complete|completed|registered|approved|going"
+        "|coming|checked in|attended|valid|true|1|✓"
+        "|potrjeno|potrjen|potrjena|prijavljen|prijavljena|prijavljeno|pride|udeleži se|plačano"
+        "|odobreno|sprejeto|da"
+    ),
+    Status.WAITLISTED: (
+        "warteliste|auf der warteliste|auf warteliste|wartend|wartet|nachrücker"
+        "|waiting|waitlist|waitlisted|wait list|waiting list|on waiting list|on the waiting list"
+        "|čakalna lista|na čakalni listi|čaka|čakalni seznam|na čakalnem seznamu"
+    ),
+    Status.PENDING: (
+        "ausstehend|offen|in prüfung|zu prüfen|unbestätigt|unbezahlt|beantragt|in bearbeitung"
+        "|pending|unpaid|open|in review|awaiting approval|unconfirmed|requested|on hold"
+        "|v obravnavi|čaka na potrditev|nepotrjeno|neplačano|odprto|v teku"
+    ),
+    Status.DECLINED: (
+        "abgelehnt|nicht zugelassen|abgewiesen|nicht angenommen|abgelehnte anmeldung"
+        "|declined|rejected|refused|denied|not accepted|not approved"
+        "|zavrnjeno|zavrnjen|zavrnjena|ni sprejeto|odklonjeno"
+    ),
+    Status.CANCELLED: (
+        "abgesagt|absage|storniert|storno|abgemeldet|zurückgezogen|nimmt nicht teil|kommt nicht"
+        "|verhindert|entschuldigt|erstattet|abgelaufen|gelöscht|nein|n|nicht dabei"
+        "|cancelled|canceled|withdrawn|not attending|not coming|refunded|expired|deleted|no"
+        "|called off|unable to attend|regrets|false|0|transferred|paid (canceled)|voided"
+        "|odpovedano|odpovedal|odpovedala|odjavljen|odjavljena|odjavljeno|preklicano|stornirano"
+        "|ne pride|se ne udeleži|ne|umaknjeno|opravičeno|poteklo"
+    ),
+}
+_STANDS_FOR: Final = {
+    # An address is not confirmed by a list, and an offer's deadline was another event's.
+    Status.UNCONFIRMED: Status.PENDING,
+    Status.OFFERED: Status.WAITLISTED,
+}
+
+WITHOUT_SEAT: Final = frozenset({Status.DECLINED, Status.CANCELLED})
+"""Who is entered with these takes no seat and gets no mail."""
+
+
+def status_of(cell: str) -> Status | None:
+    """The status that a cell names in any of our languages, or as a code; None for none."""
+    return _known().get(_plain(cell))
+
+
+def _plain(text: str) -> str:
+    return fold(text).strip(" .!:")
+
+
+@functools.cache
+def _known() -> dict[str, Status]:
+    known: dict[str, Status] = {}
+    for locale in LOCALES:
+        with force_locale(locale):
+            for status in Status:
+                known[_plain(word(status))] = _STANDS_FOR.get(status, status)
+    for status in Status:
+        known[status.value] = _STANDS_FOR.get(status, status)
+    for status, words in _WORDS.items():
+        for each in words.split("|"):
+            known.setdefault(_plain(each), status)
+    return known
