@@ -159,7 +159,7 @@ def test_the_repository_names_no_folder_of_the_machine_it_was_written_on() -> No
     found = [
         str(path.relative_to(ROOT))
         for path in files
-        if any(word in path.read_text() for word in telling)
+        if any(word in path.read_text(errors="replace") for word in telling)
     ]
 
     assert found == []

@@ -19,9 +19,9 @@ from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, WaitingListMode
 from event_mgmt.mail.models import Message
-from event_mgmt.registration_desk.imports import reading
+from event_mgmt.registration_desk.imports.check import UPLOAD_LIMIT
 from event_mgmt.registration_desk.imports.models import Upload
-from event_mgmt.registration_desk.imports.page import BODY_LIMIT
+from event_mgmt.registration_desk.imports.sheets import MOST_BYTES
 from event_mgmt.registration_desk.imports.uploads import LASTS
 from event_mgmt.registrations.models import Attendee, Registration
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation, saved
@@ -143,22 +143,21 @@ def test_garbled_letters_are_mended_by_choosing_the_characters(
     organiser: FlaskClient, event: Event
 ) -> None:
     sent = upload(organiser, event, a_csv(("Hélène", "Lefèvre", "h@e.org", "X"), encoding="cp1252"))
-    columns = sent.location + "/columns"
 
-    assert "Lefčvre" in organiser.get(columns).text
-    run(organiser, columns, encoding="cp1252")
+    assert "Lefčvre" in organiser.get(sent.location).text
+    submit(organiser, sent.location, to=sent.location + "/reading", encoding="cp1252")
 
     assert "Lefèvre" in organiser.get(sent.location).text
 
 
 def test_what_cannot_be_read_is_said_at_the_field(organiser: FlaskClient, event: Event) -> None:
     picture = upload(organiser, event, b"\x89PNG\r\n\x1a\n\0\0\0\0")
-    large = upload(organiser, event, b"x" * (reading.MOST_BYTES + 1))
-    larger = upload(organiser, event, b"x" * BODY_LIMIT)
+    large = upload(organiser, event, b"x" * (MOST_BYTES + 1))
+    larger = upload(organiser, event, b"x" * UPLOAD_LIMIT)
 
     assert (picture.status_code, "cannot be read" in picture.text) == (422, True)
     assert (large.status_code, "at most 2 MB" in large.text) == (422, True)
-    assert larger.status_code == 413
+    assert (larger.status_code, "at most 12 MB" in larger.text) == (413, True)
     assert kept() == 0
 
 

@@ -9,8 +9,10 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Question
 from event_mgmt.events.words import EventStatus, QuestionKind, Visibility, WaitingListMode
-from event_mgmt.registration_desk.imports import columns, plan as planning, reading
-from event_mgmt.registration_desk.imports.plan import Fate, Plan, Setting
+from event_mgmt.registration_desk.imports import columns, plan as planning
+from event_mgmt.registration_desk.imports.opened import opened
+from event_mgmt.registration_desk.imports.planned import Fate, Plan, Setting
+from event_mgmt.registration_desk.imports.uploads import Choice
 from event_mgmt.registration_desk.queries import Known
 from event_mgmt.registration_desk.rules import Seats
 from event_mgmt.registrations.rules import Terms
@@ -33,12 +35,11 @@ def planned(
     questions: tuple[Question, ...] = (),
     known: tuple[tuple[str, str], ...] = (),
 ) -> Plan:
-    table = columns.headed(reading.read(a_csv(*rows, header=header)), questions)
-    targets = columns.recognise(table.header.cells, questions)
+    found = opened(a_csv(*rows, header=header), Choice(), questions)
     people = frozenset((email, fold(name)) for email, name in known)
     names = frozenset(fold(name) for _email, name in known)
     setting = Setting(questions, Known(people, names), "de", "DE")
-    return planning.plan(table, targets, setting)
+    return planning.plan(found.table, found.targets, setting)
 
 
 def fates(plan: Plan) -> list[tuple[int, Fate]]:
@@ -132,11 +133,13 @@ def test_problems_name_row_and_column_in_words() -> None:
     assert fates(plan) == [(2, Fate.ENTERED), (3, Fate.FAULTY), (4, Fate.FAULTY)]
     assert [(p.row, p.column, p.words) for p in plan.problems] == [
         (3, "E-mail", "“not an address” is no e-mail address."),
+        (3, "Given name", "Please enter a given name."),
+        (4, "E-mail", "Please enter an e-mail address."),
+    ]
+    assert [(p.row, p.column, p.words) for p in plan.unreadable] == [
         (3, "Country", "“Atlantis” is no country we know."),
         (3, "Phone", "“call me” is no phone number with its country code."),
-        (3, "Given name", "Please enter a given name."),
         (4, "Phone", "The spreadsheet shows an error here: #N/A"),
-        (4, "E-mail", "Please enter an e-mail address."),
     ]
 
 
@@ -188,14 +191,15 @@ def test_companions_join_the_contact_they_name() -> None:
     assert "is not in this list" in plan.problems[0].words
 
 
-def test_a_party_with_a_faulty_companion_stays_out_whole() -> None:
+def test_a_companion_without_a_name_keeps_nobody_else_out() -> None:
     plan = planned(
         ("Maja", "Kovač", "m@e.org", ""),
         ("", "Weiß", "", "Maja Kovač"),
         header=(*SHORT, "Begleitung von"),
     )
 
-    assert {fate for _row, fate in fates(plan)} == {Fate.FAULTY}
+    assert fates(plan) == [(2, Fate.ENTERED), (3, Fate.FAULTY)]
+    assert plan.parties[0].party.seats == 1
 
 
 def a_question(number: int, kind: QuestionKind, label: str, **given) -> Question:
@@ -236,7 +240,8 @@ def test_answers_are_read_as_people_write_them() -> None:
     person = plan.parties[0].party.contact
     assert person.answers == {"1": True, "3": ["veg", "meat"], "4": "2027-02-03", "5": 2}
     assert person.sensitive == {"2": "veg"}
-    assert [(p.row, p.column) for p in plan.problems] == [
+    assert plan.parties[1].party.contact.answers == {}
+    assert [(p.row, p.column) for p in plan.left_behind] == [
         (3, "Bus?"),
         (3, "Menü"),
         (3, "Anreise"),
