@@ -84,7 +84,8 @@ def in_language(locale: str) -> AbstractContextManager[None]:
 
 
 def words_of(letter: Letter, locale: str) -> Words:
-    """The letter in ``locale``; ValueError for a link or colour that is none."""
+    """The letter in ``locale`` or in its own; ValueError for a link or colour that is none."""
+    locale = letter.locale or locale
     around = _Around(
         letter.subject, locale, letter.hosts, letter.closing, letter.footer, letter.footer_links
     )

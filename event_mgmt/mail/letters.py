@@ -63,7 +63,10 @@ class CalendarPart:
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail's content in the reader's language.
+    """One mail's content in the reader's language, or else wholly in ``locale``.
+
+    The latter where somebody's own words are there in another language only: a letter that begins
+    in one language and goes on in another looks like a mistake in both.
 
     What many readers get alike is drawn once (see drawing.py), so that personal words cost least in
     the greeting, in a block or row of their own, and in a button's address. ``sender_name`` stands
@@ -81,6 +84,7 @@ class Letter:
     footer_links: tuple[tuple[str, str], ...] = ()
     calendar: CalendarPart | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    locale: str = ""
 
 
 class NothingToSay(Exception):

@@ -58,7 +58,7 @@ def parcel_of(letter: Letter, message: Message, *, now: datetime) -> tuple[Parce
         name=f"{message.id:06d}-{message.kind}-{identity[:8]}",
         sender=ascii_address(settings.mail_from),
         recipient=recipient,
-        content=head + _body(letter, message.locale, words, settings.mail_from),
+        content=head + _body(letter, letter.locale or message.locale, words, settings.mail_from),
         attempt=message.attempts,
     )
     return parcel, words.subject

@@ -22,7 +22,7 @@ from event_mgmt.registrations.letter_parts import (
     event_facts,
     letter,
     own_page,
-    reason_given,
+    reason_in_readers_language,
 )
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.words import OPEN, Status
@@ -169,7 +169,7 @@ def cancelled(message: Message) -> Letter:
         _("Cancelled: %(title)s", title=case.title),
         [
             _("Unfortunately this event has been cancelled."),
-            *reason_given(case.event.cancel_reason.into(case.locale)),
+            *reason_in_readers_language(case.event.cancel_reason, case.locale),
             event_facts(case),
         ],
         calendar=calendar_part(case, "CANCEL") if was_sure else None,

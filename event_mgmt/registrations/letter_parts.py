@@ -17,6 +17,7 @@ from event_mgmt.core import tokens
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db, table_of
 from event_mgmt.core.links import public_url
+from event_mgmt.core.localized import Localized
 from event_mgmt.events import rules as event_rules
 from event_mgmt.events.calendar import Frame, Method, frame_of
 from event_mgmt.events.models import Event, Partner
@@ -255,6 +256,17 @@ def own_page(case: Case) -> Button:
 def reason_given(text: str) -> list[Block]:
     """The organiser's own words, if there are any."""
     return [Quote(text)] if text else []
+
+
+def reason_in_readers_language(reason: Localized, locale: str) -> list[Block]:
+    """The organiser's own words, or where to read them if they are there in other languages only.
+
+    A letter is in one language from its subject to its footer; the event's page shows the words
+    as what they are.
+    """
+    if not reason or locale in reason:
+        return reason_given(reason.get(locale, ""))
+    return [Paragraph(_("You can read the organiser’s reason on the event’s page."))]
 
 
 def calendar_part(case: Case, method: Method) -> CalendarPart:

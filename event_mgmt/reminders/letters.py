@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from flask_babel import force_locale, gettext as _, ngettext
@@ -12,6 +13,7 @@ from event_mgmt.core import tokens
 from event_mgmt.core.links import public_url
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
+from event_mgmt.mail.drawing import in_language
 from event_mgmt.mail.letters import Button, Facts, Letter, Paragraph
 from event_mgmt.registrations import letter_parts
 from event_mgmt.registrations.letter_parts import LINK_PURPOSE
@@ -54,18 +56,32 @@ def personal_link(registration: Registration) -> str:
 
 
 def reminder_letter(rule: ReminderRule, event: Event, reader: Reader) -> Letter:
-    """A rule's mail in the language in force."""
-    timing, locale = rule.timing, current_language()
-    standard = standard_words(is_after=_is_after(timing, event), status=reader.status)
-    subject = rule.subject.into(locale) or standard[0]
-    body = rule.body.into(locale) or standard[1]
-    return _letter(event, reader, subject, body)
+    """A rule's mail in the language in force, or else in one that its own words are there in."""
+    locale = language_of(rule.body or rule.subject)
+    with _speaking(locale):
+        standard = standard_words(is_after=_is_after(rule.timing, event), status=reader.status)
+        subject = rule.subject.get(locale, standard[0])
+        return _letter(event, reader, subject, rule.body.get(locale, standard[1]))
 
 
 def group_letter(group: GroupMessage, event: Event, reader: Reader) -> Letter:
-    """A message to a group in the language in force."""
-    locale = current_language()
-    return _letter(event, reader, group.subject.into(locale), group.body.into(locale))
+    """A message to a group in the language in force, or else in one that it was written in."""
+    locale = language_of(group.body)
+    with _speaking(locale):
+        return _letter(event, reader, group.subject.into(locale), group.body.into(locale))
+
+
+def language_of(own_words: Localized) -> str:
+    """The language of a whole letter with these words in it.
+
+    The one in force where they are there in it, or where there are none; else theirs. Only the
+    organiser knows what the standard text would leave out: where to park, what to bring.
+    """
+    return own_words.language_for(current_language()) or current_language()
+
+
+def _speaking(locale: str) -> AbstractContextManager[None]:
+    return nullcontext() if locale == current_language() else in_language(locale)
 
 
 def standard_words(*, is_after: bool, status: Status) -> tuple[str, str]:
@@ -140,6 +156,7 @@ def _letter(event: Event, reader: Reader, subject: str, body: str) -> Letter:
             Facts(_facts(event, reader)),
             Button(_("Your registration"), reader.link),
         ),
+        locale=locale,
         **letter_parts.shared(event, locale).around,
     )
 

@@ -9,7 +9,6 @@ from typing import Final
 from flask import current_app
 from flask_babel import force_locale
 
-from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
 from event_mgmt.mail.letters import Button, Facts, Letter, NothingToSay, notices
 from event_mgmt.mail.models import Message
@@ -26,7 +25,7 @@ _PERSONAL: Final = re.compile(r"(/registration/)[^\s/?#]+")
 
 @dataclass(frozen=True)
 class Shown:
-    """A letter in one language; ``falls_back`` where the words come from another one.
+    """A letter as readers of one language get it, which may be in another: then it ``falls_back``.
 
     Personal links are cut: whoever looks after messages need not be able to act as the guest.
     """
@@ -35,7 +34,21 @@ class Shown:
     language: str
     letter: Letter
     sender: str
-    falls_back: bool = False
+
+    @property
+    def falls_back(self) -> bool:
+        """Whether there are no own words in the readers' language."""
+        return self.letter.locale not in ("", self.locale)
+
+    @property
+    def spoken(self) -> str:
+        """The language that the letter is in."""
+        return self.letter.locale or self.locale
+
+    @property
+    def spoken_name(self) -> str:
+        """What that language is called by those who speak it."""
+        return OWN_NAMES[self.spoken]
 
     @property
     def blocks(self) -> list[tuple[str, str]]:
@@ -60,7 +73,7 @@ def of_rule(rule: ReminderRule, event: Event) -> list[Shown]:
     for locale in LOCALES:
         with force_locale(locale):
             letter = letters.reminder_letter(rule, event, reader)
-        shown.append(_shown(locale, letter, rule.body))
+        shown.append(_shown(locale, letter))
     return shown
 
 
@@ -72,7 +85,7 @@ def of_group(draft: GroupDraft, event: Event) -> list[Shown]:
     for locale in LOCALES:
         with force_locale(locale):
             letter = letters.group_letter(group, event, reader)
-        shown.append(_shown(locale, letter, draft.body))
+        shown.append(_shown(locale, letter))
     return shown
 
 
@@ -89,17 +102,15 @@ def of_message(message: Message) -> Shown | None:
             letter = notices.write(message)
         except (NothingToSay, LookupError):
             return None
-    return _shown(message.locale, letter, Localized({message.locale: message.locale}))
+    return _shown(message.locale, letter)
 
 
-def _shown(locale: str, letter: Letter, own_words: Localized) -> Shown:
+def _shown(locale: str, letter: Letter) -> Shown:
     settings: Settings = current_app.extensions["settings"]
     name = letter.sender_name or site_name()
-    used = own_words.language_for(locale)
     return Shown(
         locale=locale,
         language=OWN_NAMES[locale],
         letter=letter,
         sender=f"{name} <{settings.mail_from}>",
-        falls_back=bool(used) and used != locale,
     )

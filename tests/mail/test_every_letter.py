@@ -221,6 +221,20 @@ def test_only_a_cancelled_event_is_called_so_in_the_guests_calendar(
     assert (part.method == "CANCEL") == (entry["STATUS"] == "CANCELLED") == ("cancel" in kind)
 
 
+@pytest.mark.parametrize("locale", ["de", "sl", "en"])
+def test_a_reason_stands_only_in_letters_of_its_language(sqlite_app: Flask, locale: str) -> None:
+    message = _message("event_cancelled", locale)
+    event = db.session.get_one(Event, message.event_id)
+    event.cancel_reason = Localized(de="Der Saal ist gesperrt.", sl="Dvorana je zaprta.")
+    saved(event)
+
+    text, _page = _parts(message)
+
+    assert ("Der Saal ist gesperrt." in text) == (locale == "de")
+    assert ("Dvorana je zaprta." in text) == (locale == "sl")
+    assert ("You can read the organiser’s reason on the event’s page." in text) == (locale == "en")
+
+
 def test_no_letter_is_without_a_file(sqlite_app: Flask) -> None:
     assert set(KINDS) == letters.notices.kinds - {samples.KIND}
     assert {path.stem for path in GOLDEN.iterdir()} == {

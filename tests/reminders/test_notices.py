@@ -108,7 +108,7 @@ def test_thanks_read_as_agreed(sqlite_app: Flask, locale: str) -> None:
     assert letter == _agreed(f"thanks_{locale}.txt", letter)
 
 
-def test_own_words_are_filled_in_and_fall_back_to_english(sqlite_app: Flask) -> None:
+def test_own_words_are_filled_in_and_fall_back_to_a_mail_in_english(sqlite_app: Flask) -> None:
     message, _rule = _planned(
         locale="sl",
         subject=Localized(de="Bald", en="Soon:\n{event}"),
@@ -121,10 +121,11 @@ def test_own_words_are_filled_in_and_fall_back_to_english(sqlite_app: Flask) -> 
         letter = notices.write(message)
 
     texts = [block.text for block in letter.blocks if isinstance(block, Paragraph)]
-    assert letter.subject == "Soon: Novoletni sprejem"
+    assert letter.locale == "en"
+    assert letter.subject == "Soon: New Year’s reception"
     assert texts == [
         "Dear Luka,",
-        "on ponedeljek, 15. februar 2027 at 18:00, Ständehaus, Ständehausstraße 1, 40217, Düsseldorf.",
+        "on Monday, 15 February 2027 at 18:00, Ständehaus, Ständehausstraße 1, 40217, Düsseldorf.",
         "{nothing}",
     ]
 
