@@ -21,7 +21,15 @@ from event_mgmt.registrations.words import HOLDS_SEATS, OPEN, Status
 FORMER: Final = ":former"
 """How the key of a message to an address ends that is none any more."""
 
-_CONTACT_FACTS: Final = ("academic_title", "function", "organisation", "country", "phone")
+_CONTACT_FACTS: Final = (
+    "form_of_address",
+    "academic_title",
+    "function",
+    "organisation",
+    "country",
+    "phone",
+)
+_NAMES: Final = frozenset({"name", "email", "companions"})
 
 
 def apply(
@@ -107,8 +115,10 @@ def changed_fields(before: Party, after: Party) -> list[str]:
 
 
 def differences(before: Party, after: Party) -> list[tuple[str, str, str]]:
-    """What a letter shows of a change: (field, old value, new value). No answers: some are
-    sensitive, and a letter is read on many screens.
+    """What a letter shows of a change: (field, old value, new value).
+
+    Neither answers nor messages: some are sensitive, and a letter is read on many screens. See
+    ``unshown``.
     """
     found = [("name", before.contact.full_name, after.contact.full_name)]
     found += [
@@ -120,6 +130,19 @@ def differences(before: Party, after: Party) -> list[tuple[str, str, str]]:
     return [(name, old, new) for name, old, new in found if old != new]
 
 
+def unshown(before: Party, after: Party) -> list[str]:
+    """What changed and a letter only names."""
+    pairs = list(zip(before.companions, after.companions, strict=False))
+    people = [(before.contact, after.contact), *pairs]
+    found = {
+        "answers": any((a.answers, a.sensitive) != (b.answers, b.sensitive) for a, b in people),
+        "message": before.message != after.message,
+        "companion_details": _names(before) == _names(after)
+        and any(getattr(a, name) != getattr(b, name) for a, b in pairs for name in PERSON_FIELDS),
+    }
+    return [name for name, changed in found.items() if changed]
+
+
 def _names(party: Party) -> str:
     return ", ".join(person.full_name for person in party.companions)
 
@@ -127,11 +150,17 @@ def _names(party: Party) -> str:
 def _tell(
     registration: Registration, before: Party, after: Party, *, by: By, now: datetime
 ) -> None:
-    """Organisers' changes are told; of participants' own, a changed address to both addresses."""
+    """The contact gets old and new, whoever changed it; a former address hears that it is one.
+
+    A new address that a participant gave may be anybody's: there, only names are repeated.
+    """
     address_changed = before.email != after.email
-    if by.actor is Actor.PARTICIPANT and not address_changed:
-        return
-    facts: dict[str, Any] = {"by": by.actor, "changes": differences(before, after)}
+    changes = differences(before, after)
+    if address_changed and by.actor is Actor.PARTICIPANT:
+        changes = [change for change in changes if change[0] in _NAMES]
+    facts: dict[str, Any] = {"by": by.actor, "changes": changes}
+    if more := unshown(before, after):
+        facts["unshown"] = more
     telling.tell(registration, "registration_changed", now=now, facts=facts)
     if address_changed:
         registration.address_failed_at = None

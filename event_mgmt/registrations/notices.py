@@ -17,6 +17,7 @@ from event_mgmt.registrations.letter_parts import (
     case_of,
     deadline,
     event_facts,
+    form_of_address_word,
     letter,
     own_page,
     reason_given,
@@ -25,8 +26,14 @@ from event_mgmt.registrations.letter_parts import (
 from event_mgmt.registrations.words import OPEN, Status
 from event_mgmt.web.templating import country_name
 
+_UNSHOWN_WORDS: Final = {
+    "answers": _l("Answers to the organiser’s questions"),
+    "message": _l("Message to the organiser"),
+    "companion_details": _l("Details of companions"),
+}
 _CHANGE_WORDS: Final = {
     "name": _l("Name"),
+    "form_of_address": _l("Form of address"),
     "academic_title": _l("Academic title"),
     "function": _l("Function"),
     "organisation": _l("Organisation"),
@@ -154,7 +161,7 @@ def declined(message: Message) -> Letter:
 
 
 def changed(message: Message) -> Letter:
-    """The organiser changed your registration, or your address was changed."""
+    """You or the organiser changed your registration, or your address was changed."""
     if message.facts.get("former_address"):
         return _address_left(message)
     case = case_of(message, *OPEN)
@@ -163,14 +170,16 @@ def changed(message: Message) -> Letter:
         for name, old, new in case.facts.get("changes", ())
         if name in _CHANGE_WORDS
     ]
-    by_organiser = case.facts.get("by") == Actor.USER
-    blocks: list[Block | str] = [
-        _("The organiser has changed your registration.")
-        if by_organiser
-        else _("Your registration has been changed.")
+    rows += [
+        (str(_UNSHOWN_WORDS[name]), _("changed"))
+        for name in case.facts.get("unshown", ())
+        if name in _UNSHOWN_WORDS
     ]
+    blocks: list[Block | str] = [_who_changed(case.facts.get("by"))]
     if rows:
         blocks.append(Facts(tuple(rows)))
+    if case.facts.get("by") == Actor.PARTICIPANT:
+        blocks.append(_("If you did not want this, please answer this mail."))
     is_sure = case.registration.status is Status.CONFIRMED
     return letter(
         case,
@@ -180,9 +189,19 @@ def changed(message: Message) -> Letter:
     )
 
 
+def _who_changed(actor: str | None) -> str:
+    if actor == Actor.USER:
+        return _("The organiser has changed your registration.")
+    if actor == Actor.PARTICIPANT:
+        return _("You have changed your registration.")
+    return _("Your registration has been changed.")
+
+
 def _old_and_new(name: str, old: str, new: str) -> str:
     if name == "country":
         old, new = (country_name(code) if code else "" for code in (old, new))
+    elif name == "form_of_address":
+        old, new = (form_of_address_word(stored) if stored else "" for stored in (old, new))
     return _("%(new)s (before: %(old)s)", new=new or "–", old=old or "–")
 
 

@@ -72,9 +72,10 @@ def tell(
     if registration.erased_at is not None:
         return
     contact = registration.attendees[0]
+    sequence = calendar_entries.advance(registration, now=now)
     outbox.queue(
         Draft(
-            key=key(kind, registration.id, now) + occurrence,
+            key=f"{key(kind, registration.id, now)}:{sequence}{occurrence}",
             kind=kind,
             to_address=address or registration.email,
             to_name=name or f"{contact.given_name} {contact.family_name}",
@@ -83,7 +84,7 @@ def tell(
             registration_id=registration.id,
             facts=facts or {},
             due_at=due_at,
-            calendar_sequence=calendar_entries.advance(registration, now=now),
+            calendar_sequence=sequence,
         ),
         now=now,
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -17,6 +18,8 @@ from event_mgmt.core.refusals import Missing
 from event_mgmt.events import queries as event_queries, service as events
 from event_mgmt.events.plan import Ask
 from event_mgmt.events.words import QuestionKind
+from event_mgmt.mail.drawing import in_language, words_of
+from event_mgmt.mail.letters import notices
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import rows, service
 from event_mgmt.registrations.models import Attendee, SensitiveAnswers
@@ -144,6 +147,86 @@ def test_an_organisers_change_is_told_with_old_and_new(app: Flask, now: datetime
         select(AuditEntry).where(AuditEntry.action == "registration.changed")
     ).one()
     assert entry.changes["fields"] == ["contact.function"]
+
+
+def _receipt(locale: str = "en") -> str:
+    """The last mail about a change, as its reader gets it."""
+    message = db.session.scalars(
+        select(Message)
+        .where(Message.kind == "registration_changed")
+        .order_by(Message.id.desc())
+        .limit(1)
+    ).one()
+    with time_machine.travel(message.created_at, tick=False), in_language(locale):
+        letter = notices.write(message)
+        return words_of(letter, locale).text
+
+
+def test_who_changes_the_own_registration_gets_old_and_new(app: Flask, now: datetime) -> None:
+    event = an_event()
+    registration = enter(event, a_party(companions=1, function="Prokurist"), now)
+    before = rows.party_of(registration)
+    party = replace(
+        before,
+        contact=replace(before.contact, function="Direktor", form_of_address="ms", country="DE"),
+        companions=(Person("Vida", "Kos"),),
+    )
+
+    service.change(registration.id, party, by=PARTICIPANT, now=now)
+
+    text = _receipt()
+    assert "You have changed your registration." in text
+    assert "Function: Direktor (before: Prokurist)" in text
+    assert "Form of address: Ms (before: –)" in text
+    assert "Country: Germany (before: Slovenia)" in text
+    assert "Companions: Vida Kos (before: Gost Številka 1)" in text
+    assert "If you did not want this, please answer this mail." in text
+
+
+def test_a_receipt_names_answers_and_messages_that_changed_and_does_not_repeat_them(
+    app: Flask, now: datetime
+) -> None:
+    event = an_event()
+    diet = a_question(event, is_sensitive=True)
+    registration = enter(event, a_party(companions=1), now)
+    before = rows.party_of(registration)
+    party = replace(
+        before,
+        contact=replace(before.contact, sensitive={str(diet.id): "brez oreščkov"}),
+        companions=(replace(before.companions[0], function="Tolmač"),),
+        message="Pridem z vozičkom.",
+    )
+
+    service.change(registration.id, party, by=PARTICIPANT, now=now)
+
+    text = _receipt()
+    assert "Answers to the organiser’s questions: changed" in text
+    assert "Message to the organiser: changed" in text
+    assert "Details of companions: changed" in text
+    assert not any(word in text for word in ("oreščkov", "vozičkom"))
+
+
+def test_an_address_that_a_guest_gives_reads_no_words_but_names(app: Flask, now: datetime) -> None:
+    registration = enter(an_event(), a_party(email="old@example.org"), now)
+    party = a_party("Ana", "Kos", email="new@example.org", function="Buy at evil.example")
+
+    service.change(registration.id, party, by=PARTICIPANT, now=now)
+
+    (facts,) = db.session.scalars(
+        select(Message.facts).where(
+            Message.kind == "registration_changed", Message.to_address == "new@example.org"
+        )
+    )
+    assert [name for name, _old, _new in facts["changes"]] == ["name", "email"]
+
+
+def test_two_changes_at_one_instant_are_two_receipts(app: Flask, now: datetime) -> None:
+    registration = enter(an_event(), a_party(), now)
+
+    for function in ("Prokurist", "Direktor"):
+        service.change(registration.id, a_party(function=function), by=PARTICIPANT, now=now)
+
+    assert kinds_to(registration)[1:] == ["registration_changed"] * 2
 
 
 def test_a_changed_address_is_told_to_both_addresses(app: Flask, now: datetime) -> None:
