@@ -2,7 +2,8 @@
 
 The application is imported once and the processes are forked from it, so that they share its
 memory. The supervisor holds the listening socket: a taken port shows at once, and a web server
-that has to be started anew loses no connection.
+that has to be started anew loses no connection. A process of its own waits for slow clients
+(docs/decisions/0010-slow-clients.md).
 """
 
 from __future__ import annotations
@@ -20,25 +21,27 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 import structlog
 from flask import Flask
-from gunicorn.app.base import BaseApplication
 
 from event_mgmt import worker
 from event_mgmt.core.database import db
+from event_mgmt.serving.handover import Channels
+from event_mgmt.serving.web import REQUEST_SECONDS, Web
 from event_mgmt.settings import Settings
 
 log = structlog.get_logger()
 
-GRACE_SECONDS: Final = 35  # a request may take 30
+GRACE_SECONDS: Final = REQUEST_SECONDS + 5
+READING_SECONDS: Final = 20
+"""How long requests that have begun to come in are waited for when the system is stopped."""
+
 BACKLOG: Final = 512
 QUICK_SECONDS: Final = 10
 DEATHS: Final = 5
-_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - gunicorn makes an unnamed file in it
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_NAME: Final = 15
 
@@ -59,47 +62,35 @@ class Child:
     deaths: int = 0
 
 
-class Web(BaseApplication):
-    """gunicorn with the application that is already there, on a socket that is already bound."""
+class Lifeline:
+    """A pipe that ends when nobody holds its other end any more, however its holders ended."""
 
-    def __init__(self, app: Flask, listener: int) -> None:
-        self._app = app
-        self._listener = listener
-        super().__init__()
+    def __init__(self) -> None:
+        self.reader, self.writer = os.pipe2(os.O_CLOEXEC)
 
-    def load_config(self) -> None:
-        """All settings; see the gunicorn manual for each."""
-        settings: Settings = self._app.extensions["settings"]
-        options: dict[str, Any] = {
-            "bind": f"fd://{self._listener}",
-            "workers": settings.web_processes,
-            "worker_class": "sync",
-            "preload_app": True,
-            "timeout": 60,
-            "graceful_timeout": GRACE_SECONDS - 5,
-            "limit_request_line": 4094,
-            "limit_request_fields": 60,
-            "limit_request_field_size": 8190,
-            "accesslog": None,
-            "errorlog": "-",
-            "loglevel": "error",  # its warnings repeat what strangers sent, with their address
-            "control_socket_disable": True,
-            "worker_tmp_dir": str(_MEMORY) if _MEMORY.is_dir() else None,
-            "forwarded_allow_ips": "",
-        }
-        for name, value in options.items():
-            self.cfg.set(name, value)
+    def let_go(self) -> None:
+        """Hold it no longer."""
+        if self.writer >= 0:
+            os.close(self.writer)
+            self.writer = -1
 
-    def load(self) -> Flask:
-        """The application."""
-        return self._app
+
+@dataclass(frozen=True)
+class Ways:
+    """What the processes share to pass requests on, and to end in the right order."""
+
+    listener: socket.socket
+    channels: Channels
+    reading: Lifeline  # held while requests are waited for
+    web: Lifeline  # held while web processes are there
 
 
 class Supervisor:
     """Starts every child, starts again whoever dies, and stops all."""
 
-    def __init__(self, children: list[Child]) -> None:
+    def __init__(self, children: list[Child], ways: Ways) -> None:
         self._children = children
+        self._ways = ways
         self._stops = 0
         self._wake_reader, self._wake_writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
@@ -174,14 +165,33 @@ class Supervisor:
         return True
 
     def _stop_all(self) -> None:
-        """Ask everybody to finish; whoever has not done so in time, or at a second word, is cut."""
+        """Ask everybody to finish; whoever has not done so in time, or at a second word, is cut.
+
+        Nobody new is let in. Requests that have begun to come in are read to their end first, then
+        served, then their answers are written: web processes are asked when no request is waited
+        for any more.
+        """
         stops, deadline = self._stops, time.monotonic() + GRACE_SECONDS
-        self._signal(signal.SIGTERM)
+        with suppress(OSError):
+            self._ways.listener.shutdown(socket.SHUT_RDWR)
+        self._ways.reading.let_go()
+        self._ways.web.let_go()
+        self._signal(signal.SIGTERM, [child for child in self._children if not child.is_vital])
+        self._await_readers(stops, time.monotonic() + READING_SECONDS)
+        self._signal(signal.SIGTERM, [child for child in self._children if child.is_vital])
         while self._alive():
             if time.monotonic() >= deadline or self._stops > stops:
-                self._signal(signal.SIGKILL)
+                self._signal(signal.SIGKILL, self._children)
                 deadline = time.monotonic() + GRACE_SECONDS
             self._sleep(0.5)
+
+    def _await_readers(self, stops: int, until: float) -> None:
+        reading = self._ways.reading.reader
+        while self._stops == stops and (left := until - time.monotonic()) > 0:
+            ready = select.select([self._wake_reader, reading], [], [], left)[0]
+            if reading in ready:
+                return
+            self._sleep(0)
 
     def _alive(self) -> bool:
         for child in self._children:
@@ -189,8 +199,8 @@ class Supervisor:
                 child.pid = 0
         return any(child.pid for child in self._children)
 
-    def _signal(self, number: int) -> None:
-        for child in self._children:
+    def _signal(self, number: int, children: list[Child]) -> None:
+        for child in children:
             if child.pid:
                 with suppress(ProcessLookupError):
                     os.kill(child.pid, number)
@@ -208,14 +218,18 @@ def main(app: Flask) -> int:
         db.engine.dispose()
     gc.collect()
     gc.freeze()  # what is shared stays shared: the collector would write into every page of it
-    children = [Child("web", lambda: _serve_pages(app, listener), is_vital=True)]
+    ways = Ways(listener, Channels.open(), Lifeline(), Lifeline())
+    children = [
+        Child("buffer", lambda: _wait_for_slow_clients(app, ways)),
+        Child("web", lambda: _serve_pages(app, ways), is_vital=True),
+    ]
     children += [
-        Child(f"mail {number}", lambda: _deliver_mail(app, listener))
+        Child(f"mail {number}", lambda: _deliver_mail(app, ways))
         for number in range(1, settings.mail_workers + 1)
     ]
     sys.stdout.write(f"Ready on http://{settings.bind} (stop with Ctrl+C)\n")
     sys.stdout.flush()
-    return Supervisor(children).run()
+    return Supervisor(children, ways).run()
 
 
 def listen(bind: str) -> socket.socket:
@@ -236,13 +250,30 @@ def listen(bind: str) -> socket.socket:
     return listener
 
 
-def _serve_pages(app: Flask, listener: socket.socket) -> int:
-    Web(app, listener.detach()).run()
+def _wait_for_slow_clients(app: Flask, ways: Ways) -> int:
+    from event_mgmt.serving import slow_clients  # noqa: PLC0415 - no other process needs asyncio
+
+    ways.listener.close()
+    ways.web.let_go()
+    settings: Settings = app.extensions["settings"]
+    return slow_clients.run(
+        slow_clients.Limits(settings.instance, app.config["LARGEST_BODY"], settings.proxy_hops),
+        ways.channels,
+        is_read=ways.reading.writer,
+        web_gone=ways.web.reader,
+    )
+
+
+def _serve_pages(app: Flask, ways: Ways) -> int:
+    ways.reading.let_go()
+    Web(app, ways.listener.detach(), ways.channels).run()
     return 0
 
 
-def _deliver_mail(app: Flask, listener: socket.socket) -> int:
-    listener.close()
+def _deliver_mail(app: Flask, ways: Ways) -> int:
+    ways.listener.close()
+    ways.reading.let_go()
+    ways.web.let_go()
     return worker.main(app)
 
 

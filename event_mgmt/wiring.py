@@ -92,6 +92,8 @@ from event_mgmt.web import addresses, errors, locale, security, templating
 from event_mgmt.web.application import Application
 
 BODY_LIMIT = 256 * 1024
+LARGEST_BODY = 24 * 1024 * 1024
+"""No page takes more, whatever limit of its own it sets: the server reads no more than that."""
 A_YEAR = 365 * 24 * 3600
 
 
@@ -133,6 +135,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "TRUSTED_HOSTS": list(settings.trusted_hosts),
         "MAX_CONTENT_LENGTH": BODY_LIMIT,
         "MAX_FORM_MEMORY_SIZE": BODY_LIMIT,
+        "LARGEST_BODY": LARGEST_BODY,
         "MAX_FORM_PARTS": 1000,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -38,12 +38,12 @@ def _workers(server: Server) -> list[int]:
 
 def _family(server: Server) -> list[int]:
     """All processes, the supervisor first."""
-    names = ("events web", "events mail 1")
+    names = ("events buffer", "events web", "events mail 1")
     return [server.running.pid, *map(server.child, names), *_workers(server)]
 
 
 def _is_reading(server: Server, guest: socket.socket) -> bool:
-    """Whether a web process has taken this connection from the queue."""
+    """Whether the process that waits for slow clients has this connection."""
     port = guest.getsockname()[1]
     inodes = {
         line.split()[9]
@@ -52,8 +52,7 @@ def _is_reading(server: Server, guest: socket.socket) -> bool:
     }
     held = {
         str(link.readlink())
-        for pid in _workers(server)
-        for link in Path(f"/proc/{pid}/fd").iterdir()
+        for link in Path(f"/proc/{server.child('events buffer')}/fd").iterdir()
         if link.is_symlink()
     }
     return any(f"socket:[{inode}]" in held for inode in inodes)
@@ -124,7 +123,7 @@ def test_asked_to_stop_it_finishes_the_request_in_hand(server: Server) -> None:
         guest.sendall(head.encode() + body[:10])
         until(lambda: _is_reading(server, guest), "nobody reads the request")
         server.running.ask_to_end()
-        until(lambda: not is_alive(family[2]), "mail goes on")
+        until(lambda: not is_alive(family[3]), "mail goes on")
         guest.sendall(body[10:])
         answer = guest.makefile("rb").read()
 
@@ -151,7 +150,7 @@ def test_told_twice_to_stop_it_waits_for_nobody(server: Server) -> None:
         guest.sendall(b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n")
         until(lambda: _is_reading(server, guest), "nobody reads the request")
         server.running.ask_to_end()
-        until(lambda: not is_alive(family[2]), "mail goes on")
+        until(lambda: not is_alive(family[3]), "mail goes on")
         server.running.ask_to_end()
         assert server.running.popen.wait(20) == 0
 

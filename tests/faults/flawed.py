@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Callable
 from typing import Any
 
 from flask import after_this_request
+from gunicorn.workers.sync import SyncWorker
 from sqlalchemy import event
 from werkzeug.wrappers import Response
 
@@ -16,6 +18,7 @@ from app import app
 from event_mgmt.core import database
 from event_mgmt.core.database import db, turn_path
 from event_mgmt.core.write_turn import write_turn
+from event_mgmt.serving import web
 
 
 def dies_before_commit() -> None:
@@ -31,6 +34,33 @@ def dies_after_commit() -> None:
 def answers_before_it_commits() -> None:
     """The control: the answer goes out first, the commit comes a moment later."""
     database._run_once = _answer_first
+
+
+def waits_for_each_client() -> None:
+    """The control: gunicorn's own worker reads from, and writes to, one client after another."""
+    web.WebWorker = SyncWorker  # type: ignore[misc,assignment]
+
+
+def has_large_pages() -> None:
+    """No flaw: pages of eight megabytes, of a length that is known or not, and from a file."""
+    page = bytes(range(256)) * (8 * 4096)
+    pieces = [page[start : start + 8192] for start in range(0, len(page), 8192)]
+    others = app.wsgi_app
+    length = [("Content-Length", str(len(page)))]
+
+    def large(environ: Any, start_response: Any) -> Any:
+        path = environ["PATH_INFO"]
+        if not path.startswith("/large"):
+            return others(environ, start_response)
+        start_response("200 OK", [] if path == "/large-chunked" else length)
+        if path != "/large-file":
+            return iter(pieces)
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - the server closes it
+        file.write(page)
+        file.seek(0)
+        return environ["wsgi.file_wrapper"](file)
+
+    app.wsgi_app = large  # type: ignore[method-assign]
 
 
 def _die_at(moment: str) -> None:
@@ -65,6 +95,12 @@ def _answer_first(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return result
 
 
-_FLAWS = {f.__name__: f for f in (dies_before_commit, dies_after_commit, answers_before_it_commits)}
+_FLAWS = {
+    f.__name__: f
+    for f in (
+        *(dies_before_commit, dies_after_commit, answers_before_it_commits),
+        *(waits_for_each_client, has_large_pages),
+    )
+}
 with app.app_context():
     _FLAWS[os.environ["FLAW"]]()

@@ -1,0 +1,174 @@
+"""The web process: gunicorn's synchronous worker, except that it never waits for a client.
+
+A request that is there as a whole is served at once; one that is not is handed over to the process
+that waits for slow clients (``slow_clients``), and comes back when it is complete. So does an
+answer that a client does not take at once.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import IO, Any, Final
+
+from gunicorn.http import RequestParser
+from gunicorn.workers.sync import SyncWorker
+
+from event_mgmt.serving import handover
+from event_mgmt.serving.answer import Answer
+from event_mgmt.serving.framing import Framing
+from event_mgmt.serving.handover import INLINE_LIMIT, Channels, Parcel, What
+
+_PATIENCE_MS: Final = 2
+_LUCK: Final = 20
+_PIECE: Final = 64 * 1024
+
+
+class WebWorker(SyncWorker):
+    """One process; ``app`` is the ``Web`` of ``serve``, which has the channels and the limits."""
+
+    def run(self) -> None:
+        """Serve until stopped."""
+        self._listener: Any = self.sockets[0]
+        self._listener.setblocking(False)
+        self._channels: Channels = self.app.channels
+        self._luck = _LUCK
+        events = select.poll()
+        for readable in (self._listener, self._channels.at_serving, self.PIPE[0]):
+            events.register(readable, select.POLLIN)
+        while self.alive:
+            self.notify()
+            came_back = self._serve_what_came_back()
+            if self._serve_newcomer() or came_back:
+                continue
+            if not self.is_parent_alive():
+                return
+            for number, _event in events.poll(1000 * (self.timeout or 1)):
+                if number == self.PIPE[0]:
+                    with suppress(BlockingIOError):
+                        os.read(number, 64)
+                elif number == self._listener.fileno() and not self._is_listening():
+                    events.unregister(number)  # the system is being stopped
+        while self._serve_what_came_back():
+            self.notify()
+
+    def _is_listening(self) -> bool:
+        return bool(self._listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+
+    def _serve_newcomer(self) -> bool:
+        try:
+            client, address = self._listener.accept()
+        except OSError:  # none is there, or none any more
+            return False
+        client.setblocking(False)
+        try:
+            data = self._first_words(client)
+        except OSError:
+            client.close()
+            return True
+        framing = Framing(most_body=self.app.most_body)
+        framing.feed(data)
+        if framing.is_complete:
+            self._serve(client, address, iter([data]))
+        else:
+            self._hand_over(Parcel(What.READ, client, data))
+        return True
+
+    def _first_words(self, client: socket.socket) -> bytes:
+        """What a client says at once; nothing from one that does not speak yet.
+
+        A request arrives right behind its connection, so it is worth a moment's patience, until
+        many in a row were silent.
+        """
+        with suppress(BlockingIOError):
+            return client.recv(INLINE_LIMIT)
+        if self._luck > 0:
+            waiting = select.poll()
+            waiting.register(client, select.POLLIN)
+            if waiting.poll(_PATIENCE_MS):
+                self._luck = _LUCK
+                return client.recv(INLINE_LIMIT)
+            self._luck -= 1
+        return b""
+
+    def _serve_what_came_back(self) -> bool:
+        try:
+            parcel = handover.receive(self._channels.at_serving)
+        except OSError:
+            return False
+        if parcel is None:
+            return True
+        self._luck = min(_LUCK, self._luck + 1)
+        try:
+            address = parcel.client.getpeername()
+        except OSError:  # gone meanwhile
+            parcel.close()
+            return True
+        if parcel.file < 0:
+            self._serve(parcel.client, address, iter([parcel.data]))
+            return True
+        with open(parcel.file, "rb", buffering=0) as file:  # noqa: PTH123 - it has no name
+            parcel.file = -1
+            file.seek(0)
+            self._serve(parcel.client, address, _pieces(file))
+        return True
+
+    def _serve(self, client: socket.socket, address: Any, request: Iterator[bytes]) -> None:
+        """Answer one complete request; whatever the client does not take is handed over."""
+        answer = Answer(client, self.app.spool_folder)
+        parser = RequestParser(self.cfg, request, address)
+        parsed = None
+        try:
+            parsed = next(parser)
+            self.handle_request(self._listener, parsed, answer, address)
+        except (StopIteration, OSError):
+            answer.close()
+        except BaseException as error:
+            self.handle_error(parsed, answer, address, error)
+        self._part(answer, parsed, request)
+
+    def _part(self, answer: Answer, parsed: Any, request: Iterator[bytes]) -> None:
+        """Close the connection once everything is written and read; others see to the rest."""
+        if answer.is_closed:
+            answer.forget()
+            return
+        rest = answer.rest()
+        if rest is not None:
+            self._hand_over(rest)
+        elif parsed is None or _is_anything_unread(parsed, request):
+            self._hand_over(Parcel(What.CLOSE, answer.client))
+        else:
+            answer.client.close()
+
+    def _hand_over(self, parcel: Parcel) -> None:
+        """Give a connection to the process that waits, which may just be started anew."""
+        channel = self._channels.to_waiting
+        try:
+            handover.send(channel, parcel)
+        except BlockingIOError:
+            waiting = select.poll()
+            waiting.register(channel, select.POLLOUT)
+            waiting.poll(1000)
+            with suppress(OSError):
+                handover.send(channel, parcel)
+        except OSError:
+            pass
+        finally:
+            parcel.close()
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while data := file.read(_PIECE):
+        yield data
+
+
+def _is_anything_unread(parsed: Any, request: Iterator[bytes]) -> bool:
+    """Whether the client sent, or will send, more than was read: closing at once would cut the
+    answer off.
+    """
+    reader = parsed.body.reader
+    left = getattr(reader, "length", 0) or getattr(reader, "parser", None)
+    return bool(left) or bool(parsed.unreader.take_buffered()) or bool(next(request, b""))
