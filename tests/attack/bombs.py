@@ -7,6 +7,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 
+from tests.registration_desk.imports.documents import a_row, a_table, an_opendocument
 from tests.registration_desk.imports.lists import a_workbook
 
 MEGABYTE = 1024 * 1024
@@ -145,6 +146,50 @@ def cut_off() -> bytes:
     return whole[: len(whole) // 2]
 
 
+_WIDE = (
+    "<table:table-cell table:number-columns-repeated='16384'><text:p>x</text:p></table:table-cell>"
+)
+_DOOR = "<table><tr><td>"
+
+
+def repeated_rows() -> bytes:
+    """Two elements of an .ods that stand for seventeen thousand million cells."""
+    return an_opendocument(a_table(a_row(_WIDE, more='table:number-rows-repeated="1048576"')))
+
+
+def repeated_a_little() -> bytes:
+    """Rows and columns repeated as often as the limits allow, each with much text."""
+    cell = (
+        "<table:table-cell table:number-columns-repeated='90'><text:p>"
+        + "langer Text " * 2000
+        + "</text:p></table:table-cell>"
+    )
+    return an_opendocument(a_table(a_row(cell, more='table:number-rows-repeated="2000"')))
+
+
+def one_string_everywhere() -> bytes:
+    """A shared string of a megabyte in each of a hundred thousand cells."""
+    long = "x" * (8 * MEGABYTE)
+    strings = f"{_HEAD}<sst {_MAIN}><si><t>{long}</t></si></sst>".encode()
+    rows = "".join(
+        f"<row r='{r}'>" + "<c t='s'><v>0</v></c>" * 50 + "</row>" for r in range(1, 2001)
+    )
+
+    def change(name: str, old: bytes) -> bytes:
+        if name == _SHEET:
+            return _sheet(rows)
+        return old.replace(b"</Types>", _TYPES.encode()) if "Content_Types" in name else old
+
+    return _rebuilt(change, **{_STRINGS: strings})
+
+
+def far_corner_once() -> bytes:
+    """A sheet of two cells: the first there is, and the last."""
+    rows = f"<row r='1'>{_text('A1', 'Vorname')}</row>"
+    rows += f"<row r='1048576'>{_text('A1048576', 'x')}{_text('XFD1048576', 'x')}</row>"
+    return _with_sheet(_sheet(rows, dimension="A1"))
+
+
 LISTS: dict[str, Callable[[], bytes]] = {
     "zip bomb": zip_bomb,
     "zip bomb that lies": lying_zip_bomb,
@@ -167,5 +212,24 @@ LISTS: dict[str, Callable[[], bytes]] = {
     "an open quote": lambda: b'"' + b"a\n" * (MEGABYTE - 1),
     "quotes": lambda: b'"' * (2 * MEGABYTE - 1),
     "utf-16 of nothing": lambda: b"\xff\xfe" + b"\0\0" * (MEGABYTE - 1),
+    "far corner": far_corner_once,
+    "one string everywhere": one_string_everywhere,
+    "repeated rows": repeated_rows,
+    "repeated a little": repeated_a_little,
+    "laughs in an .ods": lambda: an_opendocument(a_table(a_row("&a11;")), head=_LAUGHS),
+    "tags without end": (_DOOR + "<td " * (MEGABYTE // 2 - 5)).encode,
+    "cells without end": (_DOOR + "<td>" * (MEGABYTE // 2 - 5)).encode,
+    "open brackets": (_DOOR + "<" * (2 * MEGABYTE - 20)).encode,
+    "open comments": (_DOOR + "<!--" * (MEGABYTE // 2 - 5)).encode,
+    "cells over cells": lambda: (_DOOR + "<tr><td rowspan=2000 colspan=999>a" * 60_000).encode()[
+        : 2 * MEGABYTE
+    ],
+    "cards without end": lambda: b"BEGIN:VCARD\n" * (MEGABYTE // 7),
+    "many cards": lambda: b"BEGIN:VCARD\nN:A;B\nEND:VCARD\n" * 70_000,
+    "a quoted card": lambda: (
+        b"BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:" + b"=\n" * (MEGABYTE - 50)
+    ),
+    "deep json": lambda: b"[" * MEGABYTE + b"]" * MEGABYTE,
+    "wide json": lambda: b"[" + b"{}," * 600_000 + b"{}]",
     "noise": lambda: bytes(range(1, 256)) * 8000,
 }

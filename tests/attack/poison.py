@@ -91,6 +91,7 @@ _SHAPED = {
     ],
     "exports.criteria": lambda text: {"search": text, "organisation": text},
     "saved_views.criteria": lambda text: {"search": text, "organisation": text},
+    "import_uploads.mends": lambda text: {"2-0": text, "2-1": text},
     "audit_entries.changes": lambda text: {
         "title": [{"de": text}, {"de": text}],
         "venue_name": [text, text],
@@ -108,6 +109,7 @@ _AS_THEY_ARE = {
     "group_messages.audience",
     "messages.facts",
     "import_uploads.targets",
+    "import_uploads.choice",
     "erasures.counts",
     "retention_records.counts",
 }

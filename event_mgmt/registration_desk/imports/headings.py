@@ -32,6 +32,7 @@ LABELS: Final = {
     "companion_family_name": _l("Companion: family name"),
     "companion_of": _l("Companion of"),
     "party": _l("People in the party"),
+    "registration": _l("Registration no."),
 }
 """What a column can be, in the order in which it is offered; besides the organiser's questions."""
 

@@ -122,7 +122,7 @@ class _Tables:
                 self._begin_table()
             elif self._depth <= 0 and ends:
                 self.close()
-        elif self._depth != 1:
+        elif self._depth != 1 or self._refusal is not None:
             return
         elif name in {"td", "th"}:
             self._end_cell()

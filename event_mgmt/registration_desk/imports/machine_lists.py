@@ -35,6 +35,7 @@ def read_machine_list(text: str, encoding: str) -> Book:
     people = found.get("attendees") if isinstance(found, dict) else found
     if not isinstance(people, list) or not all(isinstance(person, dict) for person in people):
         raise FileRefused
+    people = _with_contacts_named(people)
     labels = _labels(found)
     keys = list(dict.fromkeys([*labels, *(key for person in people for key in person)]))
     if len(keys) > MOST_COLUMNS:
@@ -46,6 +47,21 @@ def read_machine_list(text: str, encoding: str) -> Book:
     for number, person in enumerate(people, start=1):
         rows.take(number, enumerate(_text(person.get(key)) for key in keys))
     return Book((Sheet(tuple(rows.rows)),), encoding)
+
+
+def _with_contacts_named(people: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Companions with name and address of their contact in place of its id."""
+    by_id = {person["id"]: person for person in people if isinstance(person.get("id"), int)}
+    named = []
+    for person in people:
+        contact = by_id.get(person.get("companion_of"))
+        if contact is not None:
+            whole = f"{_text(contact.get('given_name'))} {_text(contact.get('family_name'))}"
+            with_address = f"{whole.strip()} <{_text(contact.get('email'))}>"
+            named.append({**person, "companion_of": with_address})
+        else:
+            named.append(person)
+    return named
 
 
 def _labels(found: Any) -> dict[str, str]:

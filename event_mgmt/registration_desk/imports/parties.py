@@ -50,6 +50,9 @@ class PartyMaker:
         named = person_names.parted(wanted)
         plain = fold(f"{named.given_name} {named.family_name}")
         found = by_name.get(fold(wanted)) or by_name.get(plain) or []
+        number = entry.given.get("registration")
+        if number and len(found) > 1:  # our own list says which registration is meant
+            found = [contact for contact in found if contact.given.get("registration") == number]
         if len(found) == 1:
             found[0].companions.append(entry)
         elif found:
@@ -175,8 +178,12 @@ class PartyMaker:
 
 def _ways_to_name(entry: Entry) -> set[str]:
     given, family = entry.given.get("given_name", ""), entry.given.get("family_name", "")
-    ways = {f"{given} {family}", f"{family} {given}", f"{family}, {given}"} if entry.name else set()
-    return {fold(way) for way in {*ways, entry.given.get("email", "")} if way}
+    email = entry.given.get("email", "")
+    ways = {email}
+    if entry.name:
+        ways |= {f"{given} {family}", f"{family} {given}", f"{family}, {given}"}
+        ways.add(f"{entry.name} <{email}>")
+    return {fold(way) for way in ways if way}
 
 
 def _person_of(entry: Entry) -> Person:

@@ -177,12 +177,15 @@ class Gatherer:
 
     def take(self, number: int, cells: Iterable[tuple[int, str]], *, hidden: bool = False) -> None:
         """Take a row's (place, text) pairs, in the order of their places; an empty row is none."""
-        found = [(place, text) for place, text in cells if text]
+        found: list[tuple[int, str]] = []
+        for place, text in cells:
+            if text and place >= MOST_WIDTH:
+                raise ReachesTooFar(place)
+            if text:
+                found.append((place, text))
         if not found:
             return
         width = found[-1][0] + 1
-        if width > MOST_WIDTH:
-            raise ReachesTooFar(width - 1)
         if len(self.rows) >= MOST_ROWS + MOST_ABOVE:
             raise TooManyRows
         self.characters += sum(len(text) for _place, text in found)

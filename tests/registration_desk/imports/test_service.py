@@ -166,6 +166,21 @@ def test_the_window_does_not_bind_the_desk(app: Flask, now: datetime) -> None:
     assert statuses() == [Status.CONFIRMED]
 
 
+def test_who_does_not_come_takes_no_seat_and_is_never_told(app: Flask, now: datetime) -> None:
+    event = an_event(seats=2)
+    wishes = {2: Status.CANCELLED, 3: Status.DECLINED, 4: Status.WAITLISTED}
+
+    done = enter(event, people(1, 1, 1, 2), now, wishes=wishes)
+    again = enter(event, people(1, 1), now, wishes=wishes, token="u" * 32)
+
+    assert statuses() == [
+        Status.CANCELLED, Status.DECLINED, Status.WAITLISTED, Status.CONFIRMED,
+    ]  # fmt: skip
+    assert (done.told, again) == (2, Imported({}, known=2, told=0))
+    assert taken(event) == 2
+    assert set(db.session.scalars(select(Message.to_name))) == {"Gast4 Kos", "Gast5 Kos"}
+
+
 def test_sensitive_answers_are_kept_apart(app: Flask, now: datetime) -> None:
     event = an_event()
     diet = a_question(event, label="Essen", is_sensitive=True, is_required=True)

@@ -1,0 +1,102 @@
+"""Names in one cell come apart: form of address, titles, given and family name."""
+
+from __future__ import annotations
+
+import pytest
+
+from event_mgmt.registration_desk.imports.person_names import address_of, parted, titled, together
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("Maja Kovač", "||Maja|Kovač"),
+        ("Kovač, Maja", "||Maja|Kovač"),
+        ("Dr. Jörg Weiß", "|Dr.|Jörg|Weiß"),
+        ("Frau Prof. Dr. med. Eva Klein", "ms|Prof. Dr. med.|Eva|Klein"),
+        ("Prof.Dr. Hans Meier", "|Prof. Dr.|Hans|Meier"),
+        ("gospa mag. Ana Kos", "ms|mag.|Ana|Kos"),
+        ("g. Janez Novak", "mr||Janez|Novak"),
+        ("G. Novak", "||G.|Novak"),
+        ("M. Müller", "||M.|Müller"),
+        ("Ms. Jane O'Brien", "ms||Jane|O'Brien"),
+        ("Sehr geehrter Herr Jan Meier", "mr||Jan|Meier"),
+        ("Hr. Dipl.-Ing. Tom Kurz", "mr|Dipl.-Ing.|Tom|Kurz"),
+        ("PD Dr. rer. nat. habil. Jan Weber", "|PD Dr. rer. nat. habil.|Jan|Weber"),
+        ("Dr. h. c. mult. Hans M. Müller", "|Dr. h. c. mult.|Hans M.|Müller"),
+        ("Ludwig van der Meer", "||Ludwig|van der Meer"),
+        ("Maria de la Cruz", "||Maria|de la Cruz"),
+        ("Max Graf von Hardenberg", "||Max|Graf von Hardenberg"),
+        ("Karl-Heinz von und zu Guttenberg", "||Karl-Heinz|von und zu Guttenberg"),
+        ("Bernd Graf", "||Bernd|Graf"),
+        ("Anh Le", "||Anh|Le"),
+        ("Jane Doe MBA", "|MBA|Jane|Doe"),
+        ("Weiß Jr., Jörg", "||Jörg|Weiß Jr."),
+        ("Jörg Weiß III", "||Jörg|Weiß III"),
+        ("Janez Novak, mag. farm.", "|mag. farm.|Janez|Novak"),
+        ("Ing. Petr Novák, Ph.D.", "|Ing., Ph.D.|Petr|Novák"),
+        ("Klaus Prof", "||Klaus|Prof"),
+        ("Madonna", "|||Madonna"),
+        ("  Ana\u00a0 Kos ", "||Ana|Kos"),
+        ("明 王", "||明|王"),
+    ],
+)
+def test_a_whole_name_is_taken_apart(cell: str, expected: str) -> None:
+    named = parted(cell)
+
+    found = f"{named.form_of_address}|{named.academic_title}"
+    found = f"{found}|{named.given_name}|{named.family_name}"
+    assert found == expected
+
+
+@pytest.mark.parametrize("cell", ["Weiß Jörg", "Weiß, Jörg", "van der Meer Ludwig"])
+def test_the_family_name_may_stand_first(cell: str) -> None:
+    named = parted(cell, surname_first=True)
+
+    assert named.given_name in {"Jörg", "Ludwig"}
+    assert named.family_name in {"Weiß", "van der Meer"}
+
+
+def test_what_stands_in_brackets_is_no_name() -> None:
+    assert parted("Žnidaršič, Špela (GZS)").aside == "GZS"
+    assert parted("Žnidaršič, Špela (GZS)").family_name == "Žnidaršič"
+
+
+@pytest.mark.parametrize("cell", ["", ",", "()", "Dr.", "Herr", "(GZS)", ", , ,", "." * 300])
+def test_odd_cells_lose_nothing_and_break_nothing(cell: str) -> None:
+    named = parted(cell)
+
+    kept = f"{named.form_of_address}{named.academic_title}{named.family_name}{named.aside}"
+    assert kept or not cell.strip(",() ")
+
+
+def test_a_title_before_a_part_of_the_name_is_no_name() -> None:
+    assert (titled("dr. Jože").family_name, titled("dr. Jože").academic_title) == ("Jože", "dr.")
+    assert titled("Prof.").family_name == "Prof."
+    assert titled("von Muster").family_name == "von Muster"
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("Frau Dr.", ("ms", "Dr.")),
+        ("Herrn", ("mr", "")),
+        ("Mr.", ("mr", "")),
+        ("ga.", ("ms", "")),
+        ("w", ("ms", "")),
+        ("divers", ("", "")),
+        ("Prof", ("", "Prof")),
+        ("Fam.", (None, "")),
+        ("Herr/Frau", (None, "")),
+        ("Frau Müller", (None, "")),
+    ],
+)
+def test_forms_of_address_are_told_from_anything_else(cell: str, expected: tuple) -> None:
+    assert address_of(cell) == expected
+
+
+def test_titles_from_two_columns_are_said_once() -> None:
+    assert together("Dr.", "Dr") == "Dr."
+    assert together("Prof. Dr.", "Dr.") == "Prof. Dr."
+    assert together("", "Dr.") == "Dr."
+    assert together("Dr.-Ing.", "Prof.") == "Dr.-Ing. Prof."
