@@ -75,6 +75,7 @@ from event_mgmt.registrations import (
     notices as registration_notices,
     service as registrations,
     subscribers,
+    unconfirmed,
     views as registration_views,
 )
 from event_mgmt.reminders import (
@@ -227,7 +228,7 @@ def _registrations(app: Flask) -> None:
         letters.notices.add(kind, notice, prepare=letter_parts.prepare)
     subscribers.connect()
     jobs = app.extensions.setdefault("jobs", [])
-    jobs.extend([registrations.sweep, uploads.forget_old_uploads])
+    jobs.extend([registrations.sweep, unconfirmed.work, uploads.forget_old_uploads])
 
 
 def _reminders(app: Flask) -> None:

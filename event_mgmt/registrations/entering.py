@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, literal, or_, select, true
 
 from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import PARTICIPANT, By
@@ -20,6 +20,7 @@ from event_mgmt.mail.models import Message
 from event_mgmt.mail.outbox import Draft
 from event_mgmt.registrations import answers, rows, rules, seats, telling
 from event_mgmt.registrations.changing import changed_fields
+from event_mgmt.registrations.mail_addresses import Mailed, mailbox_of
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.party import Party
 from event_mgmt.registrations.seats import Ground
@@ -28,26 +29,32 @@ from event_mgmt.registrations.words import OPEN, Source, Status
 
 @dataclass(frozen=True)
 class Manner:
-    """How a party is entered: by whom and from where, and what the organiser has settled."""
+    """How a party is entered: by whom and from where, and what the organiser has settled.
+
+    ``mailed_too_often``: forms have sent many mails to the address, which nobody has confirmed.
+    """
 
     nonce: str
     by: By
     source: Source = Source.WEB
     consider_window: bool = True
     approved: bool = False
+    mailed_too_often: bool = False
 
 
 @dataclass(frozen=True)
 class Receipt:
     """What a guest reads after registering; the same for somebody who was registered before.
 
-    ``differs`` tells that this very form was sent before with other contents, which still count.
+    ``differs`` tells that this very form was sent before with other contents, which still count;
+    ``is_mailed`` whether a mail about it goes out.
     """
 
     status: Status
     seats: int
     email: str
     differs: bool = False
+    is_mailed: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,13 +74,16 @@ def ground_for(
     event_id: int, party: Party, manner: Manner, *, pool_id: int | None, now: datetime
 ) -> Ground:
     """Hold event and pool; refuse what no registration there may be."""
-    ground = seats.lock(event_id, pool_id)
+    mailbox = mailbox_of(party.email) if manner.source is Source.WEB else ""
+    ground = seats.lock(event_id, pool_id, mailbox=mailbox)
     if manner.consider_window:
         rules.check_open(ground.terms, now=now)
     else:
         rules.check_takes_guests(ground.terms)
     largest = ground.terms.largest_party if manner.source is Source.WEB else None
     rules.check_party(party, largest=largest)
+    if manner.source is Source.WEB:
+        rules.check_names(party)
     return ground
 
 
@@ -123,6 +133,66 @@ _EARLIER: Final = (
 )
 """Built once, and on tables: building a statement and the ORM's share cost more than running it."""
 
+_MESSAGE: Final = table_of(Message).c
+_SAME_MAILBOX: Final = table_of(Registration).alias("same_mailbox").c
+_OF_MAILBOX: Final = _SAME_MAILBOX.mailbox == bindparam("mailbox")
+_CONFIRMED: Final = exists().where(_OF_MAILBOX, _SAME_MAILBOX.address_confirmed_at.is_not(None))
+
+
+def _mails_since(moment: str) -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .where(
+            _OF_MAILBOX,
+            _MESSAGE.registration_id == _SAME_MAILBOX.id,
+            _MESSAGE.kind.in_(telling.FROM_FORMS),
+            _MESSAGE.created_at > bindparam(moment, type_=_MESSAGE.created_at.type),
+        )
+        .scalar_subquery()
+    )
+
+
+_KNOWN: Final = _EARLIER.subquery()
+_ABOUT: Final = (
+    select(
+        _CONFIRMED.label("is_confirmed"),
+        _mails_since("an_hour_ago").label("in_an_hour"),
+        _mails_since("a_day_ago").label("in_a_day"),
+        *_KNOWN.c,
+    )
+    .select_from(select(literal(1).label("one")).subquery().outerjoin(_KNOWN, true()))
+    .order_by(_KNOWN.c.id)
+)
+"""Who is there already, and how often the mailbox was written to: one statement for both."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a newcomer's address: an earlier registration, and its mails."""
+
+    earlier: Earlier | None
+    mailed: Mailed
+
+
+def known(event_id: int, party: Party, nonce: str, *, now: datetime) -> Known:
+    """``earlier``, and how often strangers' forms have written to the party's mailbox."""
+    db.session.flush()
+    rows_found = db.session.execute(
+        _ABOUT,
+        {
+            "event_id": event_id,
+            "nonce": nonce,
+            "email": party.email,
+            "mailbox": mailbox_of(party.email),
+            "an_hour_ago": now - timedelta(hours=1),
+            "a_day_ago": now - timedelta(days=1),
+        },
+    ).all()
+    first = rows_found[0]
+    mailed = Mailed(bool(first.is_confirmed), first.in_an_hour, first.in_a_day)
+    people = [row for row in rows_found if row.id is not None]
+    return Known(_same_in(people, party, nonce), mailed)
+
 
 def earlier(event_id: int, party: Party, nonce: str) -> Earlier | None:
     """The registration that this form, else this person at this address, already has.
@@ -134,6 +204,10 @@ def earlier(event_id: int, party: Party, nonce: str) -> Earlier | None:
     found = db.session.execute(
         _EARLIER, {"event_id": event_id, "nonce": nonce, "email": party.email}
     )
+    return _same_in(found, party, nonce)
+
+
+def _same_in(found: Iterable[Any], party: Party, nonce: str) -> Earlier | None:
     twin = None
     for row in found:
         name = f"{row.given_name} {row.family_name}"
@@ -149,7 +223,7 @@ def earlier(event_id: int, party: Party, nonce: str) -> Earlier | None:
 
 def status_for(ground: Ground, party: Party, manner: Manner) -> Status:
     """Take seats where the party may have them, and give the status it enters with."""
-    waits = rules.before_seats(ground.terms, source=manner.source, approved=manner.approved)
+    waits = _before_seats(ground, manner)
     if waits is not None:
         return waits
     return rules.admit(
@@ -160,7 +234,7 @@ def status_for(ground: Ground, party: Party, manner: Manner) -> Status:
 
 def status_it_would_have(ground: Ground, party: Party, manner: Manner) -> Status:
     """What ``status_for`` would give, without taking a seat; refuses alike."""
-    waits = rules.before_seats(ground.terms, source=manner.source, approved=manner.approved)
+    waits = _before_seats(ground, manner)
     if waits is not None:
         return waits
     return rules.admit(
@@ -169,8 +243,20 @@ def status_it_would_have(ground: Ground, party: Party, manner: Manner) -> Status
     )
 
 
+def _before_seats(ground: Ground, manner: Manner) -> Status | None:
+    return rules.before_seats(
+        ground.terms,
+        source=manner.source,
+        approved=manner.approved,
+        mailed_too_often=manner.mailed_too_often,
+    )
+
+
 def enter(ground: Ground, party: Party, manner: Manner, status: Status, *, now: datetime) -> int:
-    """Write the registration, its message and its audit entry; gives its id."""
+    """Write the registration, its message (unless its address takes none) and its audit entry.
+
+    Gives its id.
+    """
     registration_id = rows.insert_party(
         party,
         event_id=ground.event_id,
@@ -180,7 +266,8 @@ def enter(ground: Ground, party: Party, manner: Manner, status: Status, *, now: 
         source=manner.source,
         now=now,
     )
-    telling.tell_newcomer(registration_id, ground.event_id, party, status, now=now)
+    if not manner.mailed_too_often:
+        telling.tell_newcomer(registration_id, ground.event_id, party, status, now=now)
     changes: dict[str, Any] = {"status": [None, status], "seats": [None, party.seats]}
     audit.record(
         "registration.entered",
@@ -206,10 +293,14 @@ def receipt_again(ground: Ground, before: Earlier, party: Party) -> Receipt:
     return Receipt(before.status, before.seats, before.email, differs)
 
 
-def tell_twin(ground: Ground, before: Earlier, *, now: datetime) -> None:
-    """Tell the address by mail that it is registered already; at most once a day."""
+def tell_twin(ground: Ground, before: Earlier, *, mails: bool, now: datetime) -> None:
+    """Note that somebody who is registered came again, and tell the address by mail.
+
+    At most once a day, and not unless it ``mails``.
+    """
     key = f"registration_again:{before.registration_id}:{now:%Y-%m-%d}"
-    if db.session.execute(select(Message.id).where(Message.key == key)).scalar() is None:
+    wanted = select(Message.id).where(Message.key == key)
+    if mails and db.session.execute(wanted).scalar() is None:
         outbox.queue(
             Draft(
                 key=key,

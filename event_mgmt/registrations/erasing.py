@@ -26,6 +26,8 @@ LAST: Final = "~"
 _NO_SYNC: Final = {"synchronize_session": False}
 _BLANK_REGISTRATION: Final[dict[str, Any]] = {
     "email": "",
+    "mailbox": "",
+    "address_confirmed_at": None,
     "message": "",
     "staff_note": "",
     "reason": "",

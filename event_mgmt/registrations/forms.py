@@ -28,7 +28,9 @@ from event_mgmt.events.models import Question
 from event_mgmt.registrations import answers
 from event_mgmt.registrations.asking import WithQuestions
 from event_mgmt.registrations.fields import FormOfAddressField, question_field
+from event_mgmt.registrations.mail_addresses import holds_web_address
 from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party, Person, one_line
+from event_mgmt.registrations.refusals import WebAddressInName
 from event_mgmt.web.countries import CountryField
 from event_mgmt.web.forms import Form, SubForm
 from event_mgmt.web.locale import current_language
@@ -52,7 +54,18 @@ def _most(name: str) -> Length:
     return Length(max=LIMITS[name])
 
 
-class CompanionForm(WithQuestions, SubForm):
+class _PlainNames:
+    """Names and titles stand in our mails: no mail program may find a link in them."""
+
+    def validate_given_name(self, field: Field) -> None:
+        """Refuse a web or e-mail address."""
+        if holds_web_address(field.data or ""):
+            raise ValidationError(str(WebAddressInName.message))
+
+    validate_family_name = validate_academic_title = validate_given_name
+
+
+class CompanionForm(_PlainNames, WithQuestions, SubForm):
     """One companion. A row without any text does not count.
 
     The name will do for somebody's spouse; lists for protocol and badges want the rest. There is
@@ -87,7 +100,7 @@ class CompanionForm(WithQuestions, SubForm):
         return Person(**named, answers=found.plain, sensitive=found.sensitive)
 
 
-class PartyForm(WithQuestions, Form):
+class PartyForm(_PlainNames, WithQuestions, Form):
     """A contact with companions."""
 
     largest_party: ClassVar[int] = 1

@@ -13,6 +13,7 @@ from event_mgmt.core.database import Model
 from event_mgmt.core.text import sort_key
 from event_mgmt.core.tokens import first_version
 from event_mgmt.core.types import UtcDateTime, key_text, word
+from event_mgmt.registrations.mail_addresses import mailbox_of
 from event_mgmt.registrations.words import Source, Status
 
 
@@ -21,8 +22,15 @@ def new_calendar_uid() -> str:
     return str(uuid.uuid4())
 
 
+def _mailbox(context: Any) -> str:
+    return mailbox_of(context.get_current_parameters().get("email") or "")
+
+
 class Registration(Model):
     """One party: a contact with companions.
+
+    ``mailbox`` follows the address: what its spellings have in common. ``address_confirmed_at`` is
+    when somebody showed, through a personal link, to be the one who reads it.
 
     ``nonce`` is unique per event, so that a form sent twice is one registration. ``link_version``
     rises to revoke the personal link. ``consents`` is {kind: {version, at}}. ``queued_at`` orders
@@ -38,6 +46,7 @@ class Registration(Model):
         Index("ix_registrations_event_id_status_queued_at", "event_id", "status", "queued_at"),
         Index("ix_registrations_event_id_email", "event_id", "email"),
         Index("ix_registrations_email", "email"),
+        Index("ix_registrations_mailbox", "mailbox"),
         Index("ix_registrations_status_offer_expires_at", "status", "offer_expires_at"),
         Index("ix_registrations_pool_id_status", "pool_id", "status"),
     )
@@ -57,6 +66,8 @@ class Registration(Model):
     message: Mapped[str] = mapped_column(Text, default="")
     staff_note: Mapped[str] = mapped_column(Text, default="")
     reason: Mapped[str] = mapped_column(Text, default="")
+    mailbox: Mapped[str] = mapped_column(String(254), default=_mailbox, server_default="")
+    address_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -71,6 +82,13 @@ class Registration(Model):
     attendees: Mapped[list[Attendee]] = relationship(
         cascade="all, delete-orphan", order_by="Attendee.position", back_populates="registration"
     )
+
+    @validates("email")
+    def _follow_the_address(self, _name: str, email: str) -> str:
+        if mailbox_of(email) != self.mailbox:
+            self.mailbox = mailbox_of(email)
+            self.address_confirmed_at = None
+        return email
 
 
 def _organisation_key(context: Any) -> str:

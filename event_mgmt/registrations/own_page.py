@@ -35,7 +35,15 @@ from event_mgmt.events.calendar import calendar_object
 from event_mgmt.mail import queries as mail_queries
 from event_mgmt.mail.labels import kind_word
 from event_mgmt.organisations.badges import badge
-from event_mgmt.registrations import calendar_entries, queries, rows, rules, service, sharing
+from event_mgmt.registrations import (
+    calendar_entries,
+    queries,
+    rows,
+    rules,
+    service,
+    sharing,
+    unconfirmed,
+)
 from event_mgmt.registrations.forms import PRIVACY_VERSION, PartyForm, form_class, form_values
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.offers import Offer, offer_by_id
@@ -145,6 +153,7 @@ def page(registration_id: int) -> Response:
         changes_end_at=rules.changes_end_at(terms),
         sight=queries.sight_of(registration, offer),
         mails=mail_queries.written_about(registration_id),
+        waiting_here=unconfirmed.waiting_with(registration),
         kind_word=kind_word,
     )
 

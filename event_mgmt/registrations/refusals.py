@@ -51,6 +51,12 @@ class PartyTooLarge(Refusal):
         super().__init__(words, field="companions")
 
 
+class WebAddressInName(Refusal):
+    """A name or title in which mail programs would see a link: names stand in our mails."""
+
+    message = _l("Please enter a name without a web or e-mail address.")
+
+
 class TooFewSeats(Refusal):
     """A party that holds seats wants more of them than there are."""
 

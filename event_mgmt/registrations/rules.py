@@ -9,6 +9,7 @@ from typing import Final
 from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
+from event_mgmt.registrations.mail_addresses import holds_web_address
 from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party
 from event_mgmt.registrations.refusals import (
     ChangesClosed,
@@ -20,6 +21,7 @@ from event_mgmt.registrations.refusals import (
     PartyTooLarge,
     RegistrationClosed,
     TooLong,
+    WebAddressInName,
 )
 from event_mgmt.registrations.words import Source, Status
 
@@ -30,8 +32,11 @@ DAY_ENDS: Final = time(20)
 MORNING_DEADLINE: Final = time(10)
 """When an offer ends that would end at night: after two waking hours."""
 
-ADDRESS_CHECK_LASTS: Final = timedelta(hours=48)
+ADDRESS_CHECK_LASTS: Final = timedelta(days=3)
 """How long a registration waits for its address to be confirmed."""
+
+SHOWN_IN_MAILS: Final = ("academic_title", "given_name", "family_name")
+"""What guests type about themselves that our mails repeat."""
 
 SHORTEST_OFFER: Final = timedelta(hours=1)
 """An offer that leaves less time to answer than this is not made."""
@@ -182,6 +187,13 @@ def may_see_others(status: Status, event_status: EventStatus) -> bool:
     }
 
 
+def check_names(party: Party) -> None:
+    """Refuse (WebAddressInName) what would make a link in a mail to whoever's address it is."""
+    for person in party.people:
+        if any(holds_web_address(getattr(person, name)) for name in SHOWN_IN_MAILS):
+            raise WebAddressInName
+
+
 def check_party(party: Party, *, largest: int | None) -> None:
     """Refuse a party that is too large, somebody without a name, or a text that does not fit."""
     if largest is not None and party.seats > largest:
@@ -198,13 +210,20 @@ def check_party(party: Party, *, largest: int | None) -> None:
 
 
 def before_seats(
-    terms: Terms, *, source: Source, address_confirmed: bool = False, approved: bool = False
+    terms: Terms,
+    *,
+    source: Source,
+    address_confirmed: bool = False,
+    approved: bool = False,
+    mailed_too_often: bool = False,
 ) -> Status | None:
     """The status in which a registration waits before it may ask for seats; None: it may now.
 
-    Organisers know whom they enter, so that only guests themselves confirm their address.
+    Organisers know whom they enter, so that only guests themselves confirm their address: where
+    the event asks for it, and where forms have ``mailed_too_often`` to one that nobody confirmed.
     """
-    if terms.address_check and source is Source.WEB and not address_confirmed:
+    checks = terms.address_check or mailed_too_often
+    if checks and source is Source.WEB and not address_confirmed:
         return Status.UNCONFIRMED
     if terms.approval_needed and not approved:
         return Status.PENDING

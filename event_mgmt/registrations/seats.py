@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from sqlalchemy import Integer, bindparam, exists, select, update
+from sqlalchemy import BigInteger, Integer, Select, bindparam, exists, func, select, update
 
 from event_mgmt.core.database import db, table_of
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event, Question, SeatPool
+from event_mgmt.registrations.mail_addresses import lock_number
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.rules import Terms
 from event_mgmt.registrations.words import Status
@@ -49,6 +51,7 @@ _LOCK: Final = (
 )
 _LOCK_GENERAL: Final = _LOCK.where(_POOLS.c.organisation_id.is_(None))
 _LOCK_POOL: Final = _LOCK.where(_POOLS.c.id == bindparam("pool_id"))
+_AND_MAILBOX: Final = func.pg_advisory_xact_lock(bindparam("mailbox", type_=BigInteger))
 
 _TAKEN_THEN: Final = _POOLS.c.taken + bindparam("wanted", type_=Integer)
 _FITS: Final = (_POOLS.c.id == bindparam("pool_id"), _POOLS.c.capacity >= _TAKEN_THEN)
@@ -62,8 +65,10 @@ _WOULD_FIT: Final = select(_POOLS.c.id).where(*_FITS, _NOBODY_WAITS)
 # Such a statement does not see what the session has not flushed.
 
 
-def lock(event_id: int, pool_id: int | None = None) -> Ground:
+def lock(event_id: int, pool_id: int | None = None, *, mailbox: str = "") -> Ground:
     """Hold an event and its pool (default: the general one) until the transaction ends.
+
+    With ``mailbox`` also whatever other event is registered for with that mailbox.
 
     Whoever changes seats, or the event, waits; so that the terms read here hold until the commit.
     (SQLite: the transaction holds the only write lock already.) Everybody locks in this order:
@@ -72,11 +77,19 @@ def lock(event_id: int, pool_id: int | None = None) -> Ground:
     statement, wanted = _LOCK_GENERAL, {"event_id": event_id}
     if pool_id is not None:
         statement, wanted = _LOCK_POOL, {"event_id": event_id, "pool_id": pool_id}
+    if mailbox and db.engine.dialect.name == "postgresql":
+        statement = _with_mailbox(statement)
+        wanted["mailbox"] = lock_number(mailbox)
     db.session.flush()
     row = db.session.execute(statement, wanted).one_or_none()
     if row is None:
         raise Missing
     return Ground(event_id, row.host_id, row.pool_id, terms_in(row), has_questions=row.asks)
+
+
+@functools.cache
+def _with_mailbox(statement: Select[Any]) -> Select[Any]:
+    return statement.add_columns(_AND_MAILBOX.label("mailbox"))
 
 
 def terms_in(row: Any) -> Terms:

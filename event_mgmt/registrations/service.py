@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -94,12 +94,15 @@ def register_online(
     """Enter a party from the public form, without telling whether somebody is registered.
 
     Whoever is registered already gets the receipt of a newcomer, and a mail instead of a second
-    registration. ``origin`` names the sender's network; TooManyTries when it sent very many.
-    Other refusals as in ``register``; they do not depend on who is registered either.
+    registration. An address that nobody has confirmed gets few mails; what comes beyond waits
+    unmailed (see ``mail_addresses``). ``origin`` names the sender's network; TooManyTries when
+    it sent very many. Other refusals as in ``register``; they do not depend on who is registered
+    either.
     """
     manner = Manner(nonce, PARTICIPANT)
     ground = entering.ground_for(event_id, party, manner, pool_id=pool_id, now=now)
-    before = entering.earlier(event_id, party, nonce)
+    known = entering.known(event_id, party, nonce, now=now)
+    before, takes_mail = known.earlier, known.mailed.takes_another
     if before is not None and before.same_form:
         return entering.receipt_again(ground, before, party)
     if origin:
@@ -107,26 +110,29 @@ def register_online(
         if tries > ORIGIN_MOST:
             raise TooManyTries
     party = entering.with_checked_answers(ground, party, Source.WEB)
+    manner = replace(manner, mailed_too_often=not takes_mail)
     if before is not None:
         status = entering.status_it_would_have(ground, party, manner)
-        entering.tell_twin(ground, before, now=now)
+        entering.tell_twin(ground, before, mails=takes_mail, now=now)
     else:
         status = entering.status_for(ground, party, manner)
         entering.enter(ground, party, manner, status, now=now)
-    return Receipt(status, party.seats, party.email)
+    return Receipt(status, party.seats, party.email, is_mailed=takes_mail)
 
 
 @transactional
 def confirm_address(registration_id: int, *, now: datetime) -> None:
     """The contact has shown to own the address: go on to the decision, a seat or the list.
 
-    Saying so twice changes nothing. RegistrationClosed when the event takes nobody any more,
+    What else waits for this address goes on soon after (``unconfirmed.go_on``). Saying so twice
+    changes nothing. RegistrationClosed when the event takes nobody any more,
     EventFull when the last seat went meanwhile, NotPossibleNow when it was called off.
     """
     ground, registration = steps.hold(registration_id)
+    if registration.status is Status.CANCELLED:
+        raise NotPossibleNow
+    steps.confirm_address(registration, now=now)
     if registration.status is not Status.UNCONFIRMED:
-        if registration.status is Status.CANCELLED:
-            raise NotPossibleNow
         return
     rules.check_takes_guests(ground.terms)
     waits = rules.before_seats(ground.terms, source=registration.source, address_confirmed=True)
@@ -150,6 +156,8 @@ def change(registration_id: int, party: Party, *, by: By, now: datetime) -> None
     source = Source.DESK
     if by.actor is Actor.PARTICIPANT:
         rules.check_changeable(ground.terms, now=now)
+        rules.check_names(party)
+        steps.confirm_address(registration, now=now)
         source = Source.WEB
     elif changing.is_somebody_else(registration, party):
         changing.refuse_twin(registration, party.email, party.contact.full_name)
@@ -173,6 +181,8 @@ def cancel(registration_id: int, *, by: By, now: datetime, reason: str = "") -> 
         raise NotPossibleNow
     if by.actor is Actor.PARTICIPANT and not rules.may_cancel(ground.terms, now=now):
         raise ChangesClosed
+    if by.actor is Actor.PARTICIPANT:
+        steps.confirm_address(registration, now=now)
     registration.reason = reason
     facts = {"by": by.actor, "reason": reason}
     steps.move(ground, registration, Status.CANCELLED, by=by, now=now, facts=facts)
@@ -239,6 +249,7 @@ def accept_offer(registration_id: int, *, now: datetime) -> None:
     rules.check_keeps_offers(ground.terms)
     if _is_offer_over(ground, registration, now=now):
         raise OfferExpired
+    steps.confirm_address(registration, now=now)
     steps.move(ground, registration, Status.CONFIRMED, by=PARTICIPANT, now=now)
 
 
@@ -256,6 +267,7 @@ def decline_offer(registration_id: int, *, now: datetime) -> None:
         return
     if registration.status is not Status.OFFERED:
         raise NotPossibleNow
+    steps.confirm_address(registration, now=now)
     facts = {"by": Actor.PARTICIPANT, "reason": ""}
     steps.move(ground, registration, Status.CANCELLED, by=PARTICIPANT, now=now, facts=facts)
 
@@ -277,7 +289,7 @@ def renew_offers(pool_id: int, *, resumes: bool, now: datetime) -> int:
 
 
 def sweep(now: datetime) -> None:
-    """Background job: end offers that ran out and registrations nobody confirmed.
+    """Background job: end offers that ran out.
 
     Looks without a lock; each case is looked at again, and settled, in its own transaction.
     """
@@ -290,13 +302,7 @@ def sweep(now: datetime) -> None:
             Event.status != EventStatus.POSTPONED,
         )
     ).all()
-    stale = db.session.scalars(
-        select(Registration.id).where(
-            Registration.status == Status.UNCONFIRMED,
-            Registration.created_at <= now - rules.ADDRESS_CHECK_LASTS,
-        )
-    ).all()
-    each_by_itself(partial(_expire, now=now), (*late, *stale))
+    each_by_itself(partial(_expire, now=now), late)
 
 
 @transactional
@@ -304,16 +310,4 @@ def _expire(registration_id: int, *, now: datetime) -> None:
     ground, registration = steps.hold(registration_id, erased_too=True)
     if _is_offer_over(ground, registration, now=now):
         facts = {"by": Actor.SYSTEM, "cause": "offer_expired"}
-    elif rules.is_unconfirmed_too_long(registration.status, registration.created_at, now=now):
-        facts = None
-    else:
-        return
-    steps.move(
-        ground,
-        registration,
-        Status.CANCELLED,
-        by=SYSTEM,
-        now=now,
-        facts=facts,
-        tells=facts is not None,
-    )
+        steps.move(ground, registration, Status.CANCELLED, by=SYSTEM, now=now, facts=facts)

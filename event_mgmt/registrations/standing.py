@@ -57,8 +57,21 @@ def terms_of(event: Event) -> rules.Terms:
     )
 
 
-def after_registering(status: Status, seats: int) -> Standing:
+def after_registering(status: Status, seats: int, *, is_mailed: bool = True) -> Standing:
     """What somebody reads who has just sent the form (see ``service.Receipt``)."""
+    if not is_mailed:
+        return _open(
+            _("Your registration waits"),
+            [
+                _(
+                    "This address has already been sent several mails in a short time, and nobody"
+                    " has confirmed it yet. Please open one of them and confirm that the address"
+                    " is yours; then this registration goes on by itself."
+                ),
+                _("Until then it holds no seat, and ends after three days."),
+            ],
+            "mail",
+        )
     if status is Status.CONFIRMED:
         title = _("You are registered")
         if seats > 1:
@@ -76,7 +89,7 @@ def after_registering(status: Status, seats: int) -> Standing:
         return Standing(_("Thank you, we have your registration"), [words])
     if status is Status.UNCONFIRMED:
         words = _(
-            "Please follow the link in it within 48 hours: only then your registration counts."
+            "Please follow the link in it within three days: only then your registration counts."
         )
         return _open(_("One more step: your e-mail"), [words], "mail")
     return Standing(_("This form was sent before"), [_("How things stand is in your mail.")])

@@ -46,6 +46,12 @@ def hold(registration_id: int, *, erased_too: bool = False) -> tuple[Ground, Reg
     return ground, registration
 
 
+def confirm_address(registration: Registration, *, now: datetime) -> None:
+    """Note that whoever holds the personal link reads the address it went to."""
+    if registration.address_confirmed_at is None:
+        registration.address_confirmed_at = now
+
+
 def seat(ground: Ground, registration: Registration) -> Status:
     """Take seats for a registration that has none; the status that follows, or EventFull."""
     return rules.admit(

@@ -24,6 +24,9 @@ AFTER_REGISTERING: Final[Mapping[Status, str]] = {
 }
 """Which message tells that a status has been reached."""
 
+FROM_FORMS: Final = (*AFTER_REGISTERING.values(), "registration_again")
+"""The messages that a stranger's form can cause."""
+
 ABOUT_STATUS: Final = frozenset({*AFTER_REGISTERING.values(), "registration_changed", "reminder"})
 """The messages that a newer status makes pointless while they still wait."""
 

@@ -83,6 +83,7 @@ def registered(slug: str) -> Response:
         return redirect(url_for("agenda.event", slug=slug), 303)
     state = offers.state_of(slug)
     status, seats, differs = Status(receipt["status"]), receipt["seats"], receipt["differs"]
+    is_mailed = receipt.get("is_mailed", True)
 
     def draw(email: str) -> str:
         offer = offer_by_id(state.event_id)
@@ -90,11 +91,11 @@ def registered(slug: str) -> Response:
             "registrations/registered.html",
             event=offer.event,
             hosts=[badge(host) for host in offer.controllers],
-            standing=after_registering(status, seats),
-            receipt={**receipt, "email": email},
+            standing=after_registering(status, seats, is_mailed=is_mailed),
+            receipt={**receipt, "email": email, "is_mailed": is_mailed},
         )
 
-    key = ("registered", state.version, current_language(), status, seats, differs)
+    key = ("registered", state.version, current_language(), status, seats, differs, is_mailed)
     return _private(whole_page(key, draw, email=receipt["email"]))
 
 

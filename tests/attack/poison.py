@@ -53,6 +53,8 @@ SPARED = {
     "users.password_hash": "made by argon2",
     "users.totp_secret": "made by pyotp",
     "registrations.email": "an address",
+    "registrations.mailbox": "made of the address",
+    "registrations.calendar_uid": "random",
     "registrations.locale": "chosen from a list",
     "registrations.nonce": "unique",
     "attendees.country": "chosen from a list",

@@ -97,7 +97,7 @@ def test_no_text_adds_a_line_to_a_calendar_entry_or_feed(sqlite_app: Flask, text
 
     for body in bodies:
         (entry,) = _entries(body)
-        assert str(entry["UID"]).startswith("event-")
+        assert re.fullmatch(r"event-\d+@localhost|[0-9a-f-]{36}", str(entry["UID"]))
         guests = entry.get("ATTENDEE", [])
         assert not isinstance(guests, list) or len(guests) <= 1
 

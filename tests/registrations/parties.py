@@ -16,7 +16,11 @@ def a_party(
     given_name: str = "Luka", family_name: str = "Žagar", *, companions: int = 0, **given: Any
 ) -> Party:
     """A party of one contact and so many companions."""
-    person = {key: given.pop(key) for key in ("answers", "sensitive", "function") if key in given}
+    person = {
+        key: given.pop(key)
+        for key in ("answers", "sensitive", "function", "academic_title")
+        if key in given
+    }
     contact = Person(
         given_name, family_name, organisation="Tehnika Žagar d.o.o.", country="SI", **person
     )

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from event_mgmt.audit.service import By
+from event_mgmt.core.database import db
 from event_mgmt.events.words import WaitingListMode
-from event_mgmt.registrations import service
+from event_mgmt.mail.models import Message
+from event_mgmt.registrations import service, unconfirmed
 from event_mgmt.registrations.refusals import EventFull
 from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, an_event
@@ -53,10 +56,13 @@ def test_an_address_nobody_confirms_is_given_up_without_a_word(app: Flask, now: 
     event = an_event(address_check=True)
     registration = enter(event, a_party(), now)
 
-    service.sweep(now + timedelta(hours=47))
+    unconfirmed.work(now + timedelta(hours=71))
     before = fresh(registration).status
-    service.sweep(now + timedelta(hours=48))
+    unconfirmed.work(now + timedelta(hours=72))
 
     assert before is Status.UNCONFIRMED
-    assert fresh(registration).status is Status.CANCELLED
-    assert kinds_to(registration) == ["address_check"]
+    over = fresh(registration)
+    assert (over.status, over.email, over.mailbox) == (Status.CANCELLED, "", "")
+    assert over.attendees[0].family_name == ""
+    left = db.session.execute(select(Message.kind, Message.to_address, Message.to_name)).all()
+    assert [tuple(row) for row in left] == [("address_check", "", "")]

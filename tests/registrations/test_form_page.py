@@ -187,7 +187,7 @@ def test_what_guests_write_is_shown_as_text(client: FlaskClient) -> None:
 def test_a_line_break_in_a_name_becomes_no_header(client: FlaskClient) -> None:
     event = an_event()
 
-    register(client, event, given_name="Ana\r\nBcc: all@example.org")
+    register(client, event, given_name="Ana\r\nBcc: alle")
 
     assert "\n" not in db.session.scalars(select(Message.to_name)).one()
 
@@ -210,3 +210,29 @@ def test_people_are_written_with_their_own_names(client: FlaskClient) -> None:
     stored = db.session.scalars(select(Attendee)).one()
     assert stored.family_name == "Šuštaršič Đurić"
     assert "sustarsic" in stored.search_text
+
+
+def test_whoever_is_mailed_too_often_reads_what_to_do_and_is_promised_no_mail(
+    client: FlaskClient,
+) -> None:
+    event = an_event()
+    for n in range(4):
+        register(client, event, given_name=f"Gost {n}", email="ana@example.org")
+
+    page = client.get(f"/events/{event.slug}/registered", headers={"Accept-Language": "en"})
+
+    assert "Your registration waits" in page.text
+    assert "We have written to" not in page.text
+    assert "spam folder" not in page.text
+
+
+def test_a_web_address_in_a_name_is_refused_at_its_field_and_stays_there(
+    client: FlaskClient,
+) -> None:
+    event = an_event()
+
+    answer = register(client, event, given_name="Gewinn auf evil.com")
+
+    assert answer.status_code == 422
+    assert 'value="Gewinn auf evil.com"' in answer.text
+    assert "ohne Web- oder E-Mail-Adresse" in answer.text

@@ -307,12 +307,12 @@ def test_control_characters_never_reach_the_name_a_mail_is_addressed_to(
     app: Flask, now: datetime
 ) -> None:
     event = an_event()
-    contact = Person("Ana\r\nBcc: all@example.org", "No\x00vak\u202e")
+    contact = Person("Ana\r\nBcc: alle", "No\x00vak\u202e")
 
     enter(event, Party("a@example.org", "de", contact), now)
 
     message = db.session.scalars(select(Message)).one()
-    assert message.to_name == "Ana Bcc: all@example.org Novak"
+    assert message.to_name == "Ana Bcc: alle Novak"
 
 
 def test_the_origin_of_very_many_registrations_is_slowed_down(app: Flask, now: datetime) -> None:

@@ -27,7 +27,7 @@ from event_mgmt.events.service.editing import (
 )
 from event_mgmt.events.service.seats import general_pool, set_capacity
 from event_mgmt.events.service.status import announce
-from event_mgmt.events.words import EventStatus
+from event_mgmt.events.words import EventStatus, Visibility
 from event_mgmt.organisations.models import Organisation, Sector
 
 _DEADLINES = ("registration_opens_at", "registration_closes_at", "changes_close_at")
@@ -96,6 +96,7 @@ def _new(essentials: Essentials, *, host_id: int, nonce: str, occasion: Occasion
         host=host,
         languages=list(essentials.title),
         reply_to=host.email,
+        address_check=essentials.visibility is Visibility.PUBLIC,
         largest_party=rules.default_largest_party(essentials.seats),
         changes_close_at=rules.default_changes_close(
             essentials.starts_at, essentials.time_zone, now=now

@@ -1,0 +1,85 @@
+"""Addresses that strangers may type: which are one mailbox, and how often it is written to.
+
+Anybody can type anybody's address into a public form. Until the person behind it has confirmed it
+through a personal link (by a click that sends a form: mail scanners follow every link), it gets a
+few mails only; what comes beyond waits unmailed and holds no seat.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+MOST_IN_AN_HOUR: Final = 3
+MOST_IN_A_DAY: Final = 10
+"""So many mails strangers' forms can send to an address that nobody has confirmed."""
+
+_ONE_MAILBOX_WITHOUT_DOTS: Final = frozenset({"gmail.com", "googlemail.com"})
+
+# Two letters are a country; of the others those that names or titles do not end with ("Dr.med").
+_TOP_LEVEL: Final = (
+    "[a-z]{2}|com|net|org|info|biz|edu|gov|int|app|dev|site|online|shop|store|xyz|top|club|link"
+    "|click|live|icu|page|blog|cloud|news|today|space|website|tech|agency|digital|email|world"
+    "|support|vip|win|bid|loan|work|zone|casino|bet|berlin|koeln|cologne|ruhr|nrw|bayern|swiss|tel"
+)
+_HOST: Final = re.compile(
+    rf"(?<![\w.])(?:[\w-]+\.)*[\w-]{{2,}}\.(?:{_TOP_LEVEL})(?![\w-])(?!\.\w)", re.IGNORECASE
+)
+_PLAIN_SIGNS: Final = re.compile(r"://|@|\bwww\.|\bhttps?\b|\w/\w|\.\w+/", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Mailed:
+    """How an address stands: confirmed, and how many mails forms have sent it lately."""
+
+    is_confirmed: bool = False
+    in_an_hour: int = 0
+    in_a_day: int = 0
+
+    @property
+    def takes_another(self) -> bool:
+        """Whether one more mail may go out because of a stranger's form."""
+        return self.is_confirmed or (
+            self.in_an_hour < MOST_IN_AN_HOUR and self.in_a_day < MOST_IN_A_DAY
+        )
+
+
+def mailbox_of(address: str) -> str:
+    """What is the same for all spellings of one mailbox; '' for none.
+
+    Case does not count, nor what follows a plus sign (RFC 5233), nor dots where the provider says
+    so. Only for counting: mail goes to the address as it was typed.
+    """
+    local, _at, domain = address.strip().lower().rpartition("@")
+    local = local.partition("+")[0]
+    if domain in _ONE_MAILBOX_WITHOUT_DOTS:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}" if domain else ""
+
+
+def lock_number(mailbox: str) -> int:
+    """A number below 2**63 by which transactions about one mailbox wait for each other."""
+    return int.from_bytes(hashlib.sha256(mailbox.encode()).digest()[:8]) >> 1
+
+
+def holds_web_address(text: str) -> bool:
+    """Whether a mail program would make a link of something in ``text``, a name or a title."""
+    plain = unicodedata.normalize("NFKC", text).replace("。", ".")
+    if _PLAIN_SIGNS.search(plain):
+        return True
+    return any(not _is_initials(found.group()) for found in _HOST.finditer(plain))
+
+
+def _is_initials(host: str) -> bool:
+    """Whether it is a title written without spaces: "Mag.pharm.Dr", "Ma.Sc"."""
+    return all(part.lower() in _TITLE_PARTS for part in host.split("."))
+
+
+_TITLE_PARTS: Final = frozenset(
+    {"akad", "ba", "bsc", "dipl", "dr", "fr", "habil", "hc", "ing", "jr", "jur", "ma", "mag"}
+    | {"med", "mr", "mrs", "ms", "msc", "nat", "oec", "phd", "phil", "pol", "prof", "rer", "sc"}
+    | {"spec", "sr", "st", "univ"}
+)
