@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import click
 from flask import Flask, current_app
@@ -18,16 +18,19 @@ from event_mgmt.accounts.members import Invitation
 from event_mgmt.accounts.models import Role
 from event_mgmt.accounts.service import NewUser, Profile
 from event_mgmt.audit.service import SYSTEM
-from event_mgmt.core import schema
+from event_mgmt.core import compaction, schema
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
-from event_mgmt.core.refusals import Busy, Refusal
+from event_mgmt.core.faults import is_disk_full
+from event_mgmt.core.refusals import Busy, DiskFull, Refusal
 from event_mgmt.core.schema import SchemaIsNewer
 from event_mgmt.demo import command as demo
 from event_mgmt.operations import commands as operations
 from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.privacy import command as privacy
 from event_mgmt.settings import LOCALES
+
+NO_ROOM_LEFT: Final = "there is no room left on the disk (No space left on device)"
 
 database = AppGroup("db", help="The database and its schema.")
 accounts = AppGroup("accounts", help="The accounts of organisers and staff.")
@@ -63,12 +66,15 @@ def _plainly(run: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return run(*args, **kwargs)
         except OperationalError as error:
-            reason = str(error.orig).strip().partition("\n")[0]
+            is_full = is_disk_full(error)
+            reason = NO_ROOM_LEFT if is_full else str(error.orig).strip().partition("\n")[0]
         except SchemaIsNewer as error:
             raise click.ClickException(
                 f"The database is at revision {error}, which this release does not know: it was"
                 " made by a later one. Start that release, or restore a backup."
             ) from None
+        except DiskFull:
+            reason = NO_ROOM_LEFT
         except Busy:
             reason = "somebody else is writing, and did not finish in time"
         except OSError as error:
@@ -84,9 +90,15 @@ def upgrade() -> None:
     try:
         schema.upgrade(db.engine)
     except OperationalError as error:
+        if is_disk_full(error):
+            raise
         reason = str(error.orig).partition("\n")[0]
         raise click.ClickException(f"The database of DATABASE_URL: {reason}") from None
     click.echo(f"The database is at revision {schema.current_revision(db.engine)}.")
+    db.session.remove()
+    db.engine.dispose()
+    if words := compaction.compact(db.engine):
+        click.echo(words, err=True)
 
 
 @click.command("serve")
@@ -100,6 +112,7 @@ def serve_command() -> None:
 def worker_command(*, once: bool) -> None:
     """Plan reminders, tidy up and deliver mail until stopped."""
     status = worker.main(_this_app(), once=once)
+    compaction.close_cleanly(db.engine)
     if status:
         click.echo("Something had to be left waiting; the log says why.", err=True)
     sys.exit(status)

@@ -28,6 +28,7 @@ import structlog
 from flask import Flask
 
 from event_mgmt import worker
+from event_mgmt.core import compaction
 from event_mgmt.core.database import db
 from event_mgmt.serving.handover import Channels
 from event_mgmt.serving.web import REQUEST_SECONDS, Web
@@ -229,7 +230,10 @@ def main(app: Flask) -> int:
     ]
     sys.stdout.write(f"Ready on http://{settings.bind} (stop with Ctrl+C)\n")
     sys.stdout.flush()
-    return Supervisor(children, ways).run()
+    status = Supervisor(children, ways).run()
+    with app.app_context():
+        compaction.close_cleanly(db.engine)
+    return status
 
 
 def listen(bind: str) -> socket.socket:

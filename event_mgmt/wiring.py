@@ -32,7 +32,7 @@ from event_mgmt.attendee_lists import (
     queries as attendee_lists,
     views as attendee_list_views,
 )
-from event_mgmt.core import schema, throttle
+from event_mgmt.core import compaction, schema, throttle
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
 from event_mgmt.desk import navigation, views as desk_views
 from event_mgmt.event_desk import (
@@ -61,6 +61,7 @@ from event_mgmt.organisations import (
 from event_mgmt.privacy import (
     audit_words as privacy_deeds,
     retention,
+    vacuum,
     views as privacy_views,
 )
 from event_mgmt.registration_desk import views as registration_desk_views
@@ -188,7 +189,7 @@ def _rooms(app: Flask) -> None:
     _privacy(app)
     _desk(app)
     _audit(app)
-    app.extensions.setdefault("jobs", []).append(throttle.tidy)
+    app.extensions.setdefault("jobs", []).extend([throttle.tidy, compaction.empty_log])
 
 
 def _accounts(app: Flask) -> None:
@@ -255,7 +256,7 @@ def _attendee_lists(app: Flask) -> None:
 def _privacy(app: Flask) -> None:
     """Retention, erasure, what is known about whom."""
     app.register_blueprint(privacy_views.bp)
-    app.extensions.setdefault("jobs", []).append(retention.retain)
+    app.extensions.setdefault("jobs", []).extend([retention.retain, vacuum.after_erasure])
 
 
 def _desk(app: Flask) -> None:

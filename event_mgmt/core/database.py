@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 from event_mgmt.core.clock import utc_now
-from event_mgmt.core.refusals import Busy
+from event_mgmt.core.faults import is_disk_full
+from event_mgmt.core.refusals import Busy, DiskFull
 from event_mgmt.core.write_turn import write_turn
 from event_mgmt.settings import Settings
 
@@ -101,6 +102,7 @@ def prepare_sqlite(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",
             "busy_timeout=5000",
             "cache_size=-16000",
         ):
@@ -209,7 +211,7 @@ def transactional(verb: Callable[P, R]) -> Callable[P, R]:
     The outermost verb commits; verbs called inside join it. What was read before is read anew,
     under the write lock. A lost race (a unique key taken meanwhile, a deadlock) rolls back and
     runs the whole verb again, a few times at most. Raises Busy when somebody else held a lock for
-    too long.
+    too long, and DiskFull when there was no room to write.
     """
 
     @functools.wraps(verb)
@@ -220,7 +222,13 @@ def transactional(verb: Callable[P, R]) -> Callable[P, R]:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return _run_once(verb, *args, **kwargs)
+            except OSError as error:
+                if is_disk_full(error):
+                    raise DiskFull from error
+                raise
             except DBAPIError as error:
+                if is_disk_full(error):
+                    raise DiskFull from error
                 if _is_locked(error):
                     raise Busy from error
                 if attempt == _ATTEMPTS or not _is_lost_race(error):

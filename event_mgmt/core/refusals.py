@@ -50,3 +50,14 @@ class Busy(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class DiskFull(Busy):
+    """There was no room to write the change; nothing was changed.
+
+    It will be accepted once the operator has made room.
+    """
+
+    message = _l(
+        "There is no room left on the disk. Nothing was changed. The operator can make room."
+    )

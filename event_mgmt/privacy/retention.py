@@ -19,6 +19,7 @@ from event_mgmt.attendee_lists import erasing as list_erasing
 from event_mgmt.attendee_lists.queries import is_anybody_found
 from event_mgmt.audit import erasing as history, service as audit
 from event_mgmt.audit.service import SYSTEM
+from event_mgmt.core import compaction
 from event_mgmt.core.database import db, each_by_itself, transactional
 from event_mgmt.events.models import Event
 from event_mgmt.mail import erasing as mail_erasing
@@ -139,6 +140,7 @@ def _erase_batch(due: Due, *, now: datetime) -> bool:
     record = _record_of(due, now=now)
     batch = _BATCHES[due.kind](due.event_id, is_first=not record.counts, now=now)
     record.counts = rules.summed(record.counts, batch.counts)
+    compaction.mark_due()
     if batch.is_last:
         record.completed_at = now
         _tell(due, record.counts, now=now)

@@ -15,6 +15,7 @@ from event_mgmt.accounts.models import Membership, User
 from event_mgmt.attendee_lists import erasing as list_erasing
 from event_mgmt.audit import erasing as history, service as audit
 from event_mgmt.audit.service import SYSTEM, By
+from event_mgmt.core import compaction
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
@@ -140,9 +141,13 @@ def _erase(address: str, reach: Reach, *, by: By, now: datetime) -> dict[str, in
     mails = mail_erasing.forget_person(
         address, registration_ids=ids, events=reach.events(), until=reach.until
     )
-    uploads = import_uploads.erase_all(reach.events())
+    has_account = reach.is_everywhere and account_queries.user_by_email(address)
+    is_known = bool(ids or mails or has_account)
+    # Of whom nothing is known, only a list that holds the address can hold anything.
+    uploads = import_uploads.erase_all(reach.events(), holding="" if is_known else address)
     mentions = _reword({party.event_id for party in parties}, reach, traces)
     accounts = _close_account(address, reach, now=now) if reach.is_everywhere else 0
+    compaction.mark_due()
     return {
         **counts,
         "called_off": called_off,

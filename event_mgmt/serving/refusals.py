@@ -4,10 +4,7 @@ which one it reads.
 
 from __future__ import annotations
 
-import errno
 from typing import Final
-
-NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 
 def _answer(status: str, *lines: str, later: bool = False) -> bytes:

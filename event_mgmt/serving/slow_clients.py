@@ -22,6 +22,7 @@ from typing import Any, Final
 
 import structlog
 
+from event_mgmt.core.faults import is_disk_full
 from event_mgmt.serving import handover, rates, refusals
 from event_mgmt.serving.framing import Framing
 from event_mgmt.serving.handover import Channels, Parcel, What
@@ -181,7 +182,7 @@ class SlowClients:
             await self._refuse(connection, refusals.OVERLOADED)
             return
         except OSError as error:
-            if error.errno in refusals.NO_ROOM:
+            if is_disk_full(error):
                 _note("disk_full", error)
                 await self._refuse(connection, refusals.DISK_FULL)
             return

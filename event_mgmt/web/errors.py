@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-from typing import Final
-
 import structlog
 from flask import Flask, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
@@ -14,13 +11,11 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from event_mgmt.core.database import db
-from event_mgmt.core.faults import place_of, way_to
-from event_mgmt.core.refusals import Busy, Missing, Refusal
+from event_mgmt.core.faults import is_disk_full, place_of, way_to
+from event_mgmt.core.refusals import Busy, DiskFull, Missing, Refusal
 from event_mgmt.web import uploads
 
 log = structlog.get_logger()
-
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 
 def init_app(app: Flask) -> None:
@@ -78,6 +73,8 @@ def _missing(_error: Missing) -> Response:
 
 
 def _busy(error: Busy) -> Response:
+    if isinstance(error, DiskFull):
+        return _disk_full(error)
     return page(503, _("Please try again in a moment"), str(error))
 
 
@@ -94,24 +91,28 @@ def _expired(_error: CSRFError) -> Response:
 
 
 def _database(error: DBAPIError) -> Response:
+    is_full = is_disk_full(error)  # before anything else is asked of the database
     db.session.rollback()
-    log.error("database_unavailable", error=type(error.orig).__name__)
+    if is_full:
+        return _disk_full(error)
+    reason = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
+    log.error("database_unavailable", error=type(error.orig).__name__, reason=reason)
     return _busy(Busy())
 
 
 def _system(error: OSError) -> Response:
     """A disk that takes nothing more is the operator's matter, and passes; the rest is a fault."""
-    if error.errno not in _NO_ROOM:
+    if not is_disk_full(error):
         if current_app.testing:
             raise error
         return _fault(error)
     db.session.rollback()
+    return _disk_full(error)
+
+
+def _disk_full(error: Exception) -> Response:
     log.error("disk_full", where=place_of(error))
-    return page(
-        503,
-        _("Please try again later"),
-        _("There is no room left on the disk. Nothing was changed. The operator can make room."),
-    )
+    return page(503, _("Please try again later"), str(DiskFull()))
 
 
 def _http(error: HTTPException) -> Response:

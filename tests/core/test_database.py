@@ -98,6 +98,7 @@ def test_the_embedded_database_is_durable_and_keeps_foreign_keys(sqlite_app: Fla
     assert pragma("journal_mode") == "wal"
     assert pragma("synchronous") == 2
     assert pragma("foreign_keys") == 1
+    assert pragma("secure_delete") == 1
 
 
 def test_one_of_many_that_fails_keeps_no_other_waiting_and_is_told_at_the_end() -> None:

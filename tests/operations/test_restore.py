@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core import schema
 from event_mgmt.core.database import db
-from event_mgmt.core.refusals import Refusal
+from event_mgmt.core.refusals import DiskFull, Refusal
 from event_mgmt.demo import service as demo
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.mail import claims, holding
@@ -304,7 +304,7 @@ def test_a_restore_that_fails_leaves_what_was_there(
     a_registration(an_event())
     before = contents()
 
-    with failing_at(monkeypatch, verb), pytest.raises(OSError, match="space"):
+    with failing_at(monkeypatch, verb), pytest.raises(DiskFull):
         restored(path, now)
 
     db.session.rollback()

@@ -24,6 +24,8 @@ from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.rules import Next
 from event_mgmt.privacy import ledger, service
 from event_mgmt.privacy.models import Erasure
+from event_mgmt.registration_desk.imports import uploads
+from event_mgmt.registration_desk.imports.models import Upload
 from event_mgmt.registrations import service as registrations
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.words import Status
@@ -285,3 +287,28 @@ def test_two_erasures_are_two_entries(scene: Scene, now: datetime) -> None:
     first, second = db.session.scalars(select(Erasure).order_by(Erasure.id))
     assert first.key != second.key
     assert sum(second.counts.values()) == 0
+
+
+@pytest.mark.parametrize("host_only", [False, True])
+def test_an_address_that_nobody_has_takes_only_lists_along_that_hold_it(
+    scene: Scene, now: datetime, *, host_only: bool
+) -> None:
+    waiting = db.session.scalars(select(Upload.token)).all()
+    held = uploads.keep(
+        b"Ime;Naslov\nX;Nobody.Here@Example.org\n",
+        event_id=scene.event.id,
+        user_id=a_user(scene.event.host, Role.ORGANISER).id,
+        kept_at=now,
+        file_name="more.csv",
+        pool_id=scene.event.pools[0].id,
+        locale="de",
+    ).token
+    reach = {scene.event.host_id} if host_only else None
+
+    counts = service.erase_person(
+        "nobody.here@example.org", by=ADMINISTRATOR, now=now, host_ids=reach
+    )
+
+    assert counts["uploads"] == 1
+    assert db.session.get(Upload, held) is None
+    assert set(db.session.scalars(select(Upload.token))) == set(waiting) - {held}

@@ -50,7 +50,7 @@ def _sqlite() -> Iterator[Finding]:
     with db.engine.connect() as connection:
         version = connection.exec_driver_sql("SELECT sqlite_version()").scalar_one()
         yield rules.sqlite_version(tuple(int(part) for part in version.split(".")))
-        names = ("journal_mode", "synchronous", "foreign_keys")
+        names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
         found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names}
     path = Path(db.engine.url.database or "")
     yield rules.sqlite_settings(found, file_system=file_system_of(path, _mounts()))

@@ -112,7 +112,7 @@ def sqlite_version(version: tuple[int, ...]) -> Finding:
 
 def sqlite_settings(found: Mapping[str, object], *, file_system: str) -> Finding:
     """The pragmas of a connection, and what the file lies on."""
-    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
     wrong = [f"{name} is {found.get(name)}" for name in wanted if found.get(name) != wanted[name]]
     subject = "database settings"
     if wrong:
@@ -123,7 +123,7 @@ def sqlite_settings(found: Mapping[str, object], *, file_system: str) -> Finding
             f"the file lies on {file_system}, whose locks cannot be relied on",
             "put it on a disk of this machine, or move to PostgreSQL",
         )
-    return ok(subject, "WAL, synchronous=FULL, foreign keys on")
+    return ok(subject, "WAL, synchronous=FULL, foreign keys and secure deletion on")
 
 
 def postgresql_version(number: int) -> Finding:

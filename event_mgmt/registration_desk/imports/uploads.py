@@ -12,6 +12,7 @@ from sqlalchemy import Select, delete, select, true
 
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
+from event_mgmt.registration_desk.imports import contents
 from event_mgmt.registration_desk.imports.models import Upload
 
 LASTS: Final = timedelta(days=1)
@@ -108,12 +109,29 @@ def forget_old_uploads(now: datetime) -> int:
     return _erase_where(old)
 
 
-def erase_all(events: Select[Any] | None = None) -> int:
+def erase_all(events: Select[Any] | None = None, *, holding: str = "") -> int:
     """Forget every list that waits to be imported (of these events; default: of all).
 
-    Whoever is to be erased may stand on any of them. Organisers upload theirs again.
+    Whoever is to be erased may stand on any of them, by whatever name. Organisers upload theirs
+    again. With ``holding``, an address of whom nothing else is known, only lists that hold it.
     """
-    return _erase_where(true() if events is None else Upload.event_id.in_(events))
+    condition = true() if events is None else Upload.event_id.in_(events)
+    if holding:
+        waiting = select(Upload.token).where(condition)
+        tokens = [token for token in db.session.scalars(waiting).all() if _holds(token, holding)]
+        condition = Upload.token.in_(tokens)
+    return _erase_where(condition)
+
+
+def _holds(token: str, address: str) -> bool:
+    """One list at a time in memory: they may be large."""
+    row = db.session.execute(
+        select(Upload.contents, Upload.mends).where(Upload.token == token)
+    ).one_or_none()
+    if row is None:
+        return False
+    mended = any(address in str(cell).casefold() for cell in (row.mends or {}).values())
+    return mended or contents.hold(row.contents, address)
 
 
 @transactional

@@ -22,7 +22,7 @@ WELL_SET = {
     "statement_timeout": "30s",
     "idle_in_transaction_session_timeout": "1min",
 }
-PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
 @pytest.mark.parametrize(
