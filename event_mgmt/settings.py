@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
+BOUNCE_CODE_LENGTH: Final = 24
 LOCALES: Final = ("de", "sl", "en")
 _HOST: Final = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?", re.IGNORECASE)
 PROJECT_ROOT: Final = Path(__file__).resolve().parent.parent
@@ -39,6 +40,27 @@ class MailRelay:
 
 
 @dataclass(frozen=True)
+class BounceMailbox:
+    """Where bounces are read (``imap`` with STARTTLS, ``imaps``), and which address leads there.
+
+    ``address`` has ``{code}`` in it, unless the mailbox takes mail to one address only.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    username: str
+    folder: str
+    address: str
+    password: str = field(repr=False)
+    ca_file: Path | None = None
+
+    def return_path(self, code: str) -> str:
+        """The envelope's sender of the message that carries ``code``."""
+        return self.address.replace("{code}", code)
+
+
+@dataclass(frozen=True)
 class Settings:
     """The checked configuration of one running system."""
 
@@ -48,6 +70,7 @@ class Settings:
     public_base_url: str
     mail: MailRelay
     mail_from: str
+    bounces: BounceMailbox | None = None
     default_locale: str = "de"
     site_name: str = ""
     trusted_hosts: tuple[str, ...] = ()
@@ -76,15 +99,16 @@ def load(environ: Mapping[str, str] | None = None, *, testing: bool = False) -> 
     env = os.environ if environ is None else environ
     instance = _instance(env.get("INSTANCE_DIR") or str(PROJECT_ROOT / "instance"))
     base_url = _base_url(env.get("PUBLIC_BASE_URL") or "http://127.0.0.1:5000")
+    ca_file = _ca_file(env.get("MAIL_CA_FILE", ""))
+    mail_from = _address("MAIL_FROM", env.get("MAIL_FROM") or "events@example.org")
     return Settings(
         instance=instance,
         database_url=_database_url(env.get("DATABASE_URL", ""), instance),
         secret_key=_secret_key(env.get("SECRET_KEY", ""), instance),
         public_base_url=base_url,
-        mail=_mail_relay(
-            env.get("MAIL_URL") or "file:", instance, _ca_file(env.get("MAIL_CA_FILE", ""))
-        ),
-        mail_from=_address(env.get("MAIL_FROM") or "events@example.org"),
+        mail=_mail_relay(env.get("MAIL_URL") or "file:", instance, ca_file),
+        mail_from=mail_from,
+        bounces=_bounces(env, mail_from, ca_file),
         default_locale=_locale(env.get("DEFAULT_LOCALE") or "de"),
         site_name=env.get("SITE_NAME", "").strip(),
         trusted_hosts=_trusted_hosts(env.get("TRUSTED_HOSTS", ""), base_url),
@@ -238,11 +262,54 @@ def _unreadable_server(name: str, form: str) -> SettingsError:
     )
 
 
-def _address(text: str) -> str:
+def _bounces(env: Mapping[str, str], mail_from: str, ca_file: Path | None) -> BounceMailbox | None:
+    text, address = env.get("BOUNCE_MAILBOX", ""), env.get("BOUNCE_ADDRESS", "")
+    if not text:
+        if address:
+            raise SettingsError("BOUNCE_ADDRESS needs BOUNCE_MAILBOX: nobody would read it.")
+        return None
+    form = "imaps://user:password@host:port/folder or imap://… (with STARTTLS)"
+    parts = _server("BOUNCE_MAILBOX", text, schemes=("imap", "imaps"), form=form)
+    if not parts.username or not parts.password or parts.hostname is None:
+        raise SettingsError(f"BOUNCE_MAILBOX names no user with a password; it must be {form}.")
+    return BounceMailbox(
+        scheme=parts.scheme,
+        host=parts.hostname,
+        port=parts.port or (993 if parts.scheme == "imaps" else 143),
+        username=unquote(parts.username),
+        password=unquote(parts.password),
+        folder=unquote(parts.path).strip("/") or "INBOX",
+        address=_bounce_address(address or "+{code}@".join(mail_from.rsplit("@", 1))),
+        ca_file=ca_file,
+    )
+
+
+def _bounce_address(text: str) -> str:
+    """With its domain as the DNS knows it, and ``{code}`` still in it."""
+    sample = "a" * BOUNCE_CODE_LENGTH
+    local, _at, _domain = text.rpartition("@")
+    try:
+        if text.count("{code}") > local.count("{code}") or local.count("{code}") > 1:
+            raise EmailNotValidError
+        found = validate_email(
+            text.replace("{code}", sample), check_deliverability=False, test_environment=True
+        ).ascii_email
+        if found is None or len(found.rpartition("@")[0]) > 64:  # RFC 5321, 4.5.3.1.1
+            raise EmailNotValidError
+    except EmailNotValidError:
+        raise SettingsError(
+            "BOUNCE_ADDRESS must be an e-mail address with {code} before its @, such as"
+            f" bounces+{{code}}@example.org, not {text!r} (64 characters before the @ at most, of"
+            f" which the code takes {BOUNCE_CODE_LENGTH})."
+        ) from None
+    return found.replace(sample, "{code}") if "{code}" in text else found
+
+
+def _address(name: str, text: str) -> str:
     try:
         return validate_email(text, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError:
-        raise SettingsError(f"MAIL_FROM must be an e-mail address, not {text!r}.") from None
+        raise SettingsError(f"{name} must be an e-mail address, not {text!r}.") from None
 
 
 def _locale(text: str) -> str:

@@ -6,6 +6,7 @@ from event_mgmt.audit import models as audit
 from event_mgmt.core import throttle
 from event_mgmt.events import models as events
 from event_mgmt.mail import models as mail
+from event_mgmt.mail.bounces import models as bounces
 from event_mgmt.organisations import models as organisations
 from event_mgmt.privacy import models as privacy
 from event_mgmt.registration_desk.imports import models as imports
@@ -16,6 +17,7 @@ __all__ = [
     "accounts",
     "attendee_lists",
     "audit",
+    "bounces",
     "events",
     "imports",
     "mail",

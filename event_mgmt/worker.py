@@ -17,6 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from event_mgmt.core.database import database_now
 from event_mgmt.core.faults import place_of
 from event_mgmt.core.refusals import Busy
+from event_mgmt.mail.bounces import poller
+from event_mgmt.mail.bounces.poller import Polling
 from event_mgmt.mail.carriers import transport_for
 from event_mgmt.mail.delivery import Courier
 from event_mgmt.mail.rules import relay_pause
@@ -59,20 +61,24 @@ class Worker:
     def run(self) -> None:
         """Work until stopped. A fault is logged and tried again after a pause."""
         next_jobs = 0.0
+        polling = Polling(self._app)
+        polling.start()
         while not self._is_stopping:
             if time.monotonic() >= next_jobs:
                 self.do_jobs()
                 next_jobs = time.monotonic() + JOBS_EVERY_SECONDS
             self._wait(self.deliver())
         self._courier.rest()
+        polling.stop()
 
     def run_once(self) -> bool:
         """Do all that is due; gives whether nothing had to be left waiting."""
         done = self.do_jobs()
         with self._app.app_context():
             report = self._courier.deliver_due(database_now())
-        self._courier.rest()
-        return done and not report.is_relay_away
+            self._courier.rest()
+            back = poller.look(is_urgent=True, wants_to_stop=lambda: self._is_stopping)
+        return done and not report.is_relay_away and not (back and back.fault)
 
     def do_jobs(self) -> bool:
         """Every job once; one that fails does not keep the others from running."""

@@ -98,9 +98,60 @@ def test_a_password_that_needs_escaping_is_told_without_repeating_any_of_it(
     assert "12345" not in str(caught.value)
 
 
+def test_a_mailbox_for_bounces_gives_server_folder_and_the_way_back(tmp_path: Path) -> None:
+    loaded = _load(
+        tmp_path,
+        MAIL_FROM="events@veranstaltungen-düsseldorf.de",
+        BOUNCE_MAILBOX="imaps://back:p%40ss@imap.example.org/R%C3%BCckl%C3%A4ufer/Neu",
+    )
+
+    bounces = loaded.bounces
+    assert bounces is not None
+    assert (bounces.host, bounces.port, bounces.username) == ("imap.example.org", 993, "back")
+    assert (bounces.password, bounces.folder) == ("p@ss", "Rückläufer/Neu")
+    assert bounces.return_path("abc") == "events+abc@xn--veranstaltungen-dsseldorf-vwc.de"
+    assert "p@ss" not in repr(loaded)
+
+
+@pytest.mark.parametrize(
+    ("address", "way_back"),
+    [
+        ("bounces+{code}@example.org", "bounces+abc@example.org"),
+        ("{code}@back.example.org", "abc@back.example.org"),
+        ("back@example.org", "back@example.org"),
+    ],
+)
+def test_the_way_back_is_as_the_mailboxs_provider_allows(
+    tmp_path: Path, address: str, way_back: str
+) -> None:
+    box = "imap://back:secret@imap.example.org"
+    bounces = _load(tmp_path, BOUNCE_MAILBOX=box, BOUNCE_ADDRESS=address).bounces
+
+    assert bounces is not None
+    assert (bounces.port, bounces.folder) == (143, "INBOX")
+    assert bounces.return_path("abc") == way_back
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["nobody", "a@{code}.org", "{code}+{code}@example.org", f"{'b' * 41}{{code}}@example.org"],
+)
+def test_a_way_back_that_is_none_is_refused(tmp_path: Path, address: str) -> None:
+    box = "imaps://back:hidden@imap.example.org"
+    with pytest.raises(SettingsError, match="BOUNCE_ADDRESS must be") as caught:
+        _load(tmp_path, BOUNCE_MAILBOX=box, BOUNCE_ADDRESS=address)
+
+    assert "hidden" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("BOUNCE_MAILBOX", "pop3s://user:pass@host"),
+        ("BOUNCE_MAILBOX", "imaps://host"),
+        ("BOUNCE_MAILBOX", "imaps://user@host"),
+        ("BOUNCE_MAILBOX", "imaps://user:pa/ss@host"),
+        ("BOUNCE_ADDRESS", "back@example.org"),
         ("DATABASE_URL", "mysql://localhost/x"),
         ("DATABASE_URL", "sqlite:///"),
         ("SECRET_KEY", "short"),

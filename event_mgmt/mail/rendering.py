@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 import idna
 from flask import current_app
 
+from event_mgmt.mail.bounces import codes
 from event_mgmt.mail.drawing import Words, one_line, words_of
 from event_mgmt.mail.letters import Letter
 from event_mgmt.mail.models import Message
@@ -47,16 +48,22 @@ def parcel_of(letter: Letter, message: Message, *, now: datetime) -> tuple[Parce
         f"{message.id}\0{message.key}\0{message.created_at.isoformat()}".encode()
     ).hexdigest()
     host = urlsplit(settings.public_base_url).hostname or "localhost"
-    personal = (
+    code = codes.code_of(message, settings.secret_key) if settings.bounces else ""
+    personal = [
         ("To", _mailbox(message.to_name, recipient)),
         ("Subject", _encoded("Subject", words.subject)),
         ("Date", format_datetime(now)),
         ("Message-ID", f"<{identity[:32]}@{host}>"),
-    )
+    ]
+    if code:
+        personal.append((codes.HEADER, code))
     head = "".join(f"{name}: {value}\r\n" for name, value in personal).encode("ascii")
     parcel = Parcel(
         name=f"{message.id:06d}-{message.kind}-{identity[:8]}",
-        sender=ascii_address(settings.mail_from),
+        sender=ascii_address(
+            settings.bounces.return_path(code) if settings.bounces else settings.mail_from
+        ),
+        code=code,
         recipient=recipient,
         content=head + _body(letter, letter.locale or message.locale, words, settings.mail_from),
         attempt=message.attempts,

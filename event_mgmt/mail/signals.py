@@ -11,3 +11,8 @@ _signals = Namespace()
 refused_for_good: Final = _signals.signal("message-refused-for-good")
 """A relay refused a message's recipient or content for good: with ``message`` (already
 ``failed``, with the relay's ``last_code`` and ``last_error``) and ``now``."""
+
+came_back: Final = _signals.signal("message-came-back")
+"""A message that a relay had taken was not delivered after all: with ``message`` (``failed`` now,
+with the other server's ``last_code`` and ``last_error``) and ``now``. Where its address is dead,
+``refused_for_good`` follows."""

@@ -240,6 +240,9 @@ class SmtpTransport:
     def _envelope(self, client: _Client, parcel: Parcel) -> Answer | None:
         """MAIL, RCPT and DATA; ``None`` when the relay waits for the content."""
         mail, rcpt = f"mail FROM:<{parcel.sender}>", f"rcpt TO:<{parcel.recipient}>"
+        if parcel.code and client.has_extn("dsn"):  # RFC 3461
+            mail += f" RET=HDRS ENVID={parcel.code}"
+            rcpt += f" NOTIFY=FAILURE ORCPT=rfc822;{_xtext(parcel.recipient)}"
         if client.has_extn("pipelining"):  # RFC 2920
             client.send(f"{mail}\r\n{rcpt}\r\n")
             from_code, from_words = client.getreply()
@@ -301,6 +304,11 @@ def _dotted(content: bytes) -> bytes:
         content = b"." + content
     content = content.replace(b"\r\n.", b"\r\n..")
     return content if content.endswith(b"\r\n") else content + b"\r\n"
+
+
+def _xtext(address: str) -> str:
+    """An address as it may stand in a parameter (RFC 3461, 4)."""
+    return address.replace("+", "+2B").replace("=", "+3D")
 
 
 def _plain(words: bytes) -> str:

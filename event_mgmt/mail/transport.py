@@ -16,8 +16,8 @@ class Parcel:
     """One finished message for one recipient; ``name`` is the same for every attempt.
 
     ``attempt`` counts from 1: a later one may wait longer for a relay that has to think.
-
-    ValueError for an address that could end the command it stands in.
+    ``code`` (if any) is what a bounce is to bring back. ValueError for an address that could end
+    the command it stands in.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Parcel:
     recipient: str
     content: bytes
     attempt: int = 1
+    code: str = ""
 
     def __post_init__(self) -> None:
         for address in (self.sender, self.recipient):

@@ -22,6 +22,7 @@ OF_THE_INSTALLATION: Final[tuple[Check, ...]] = (
     installation.zones,
     installation.paper,
     mail.carrier,
+    mail.bounces,
 )
 OF_THE_DATABASE: Final[tuple[Check, ...]] = (
     database.engine,

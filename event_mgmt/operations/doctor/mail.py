@@ -12,15 +12,18 @@ from event_mgmt.core import schema
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.mail import holding
+from event_mgmt.mail.bounces.imap import Mailbox
+from event_mgmt.mail.rendering import ascii_address
 from event_mgmt.mail.smtp import SmtpTransport
 from event_mgmt.mail.transport import Unreachable
 from event_mgmt.operations.doctor import rules
 from event_mgmt.operations.doctor.finding import Finding, ok, problem, warning
-from event_mgmt.settings import Settings
+from event_mgmt.settings import BOUNCE_CODE_LENGTH, Settings
 
 _SOMEBODY_ELSE = "nobody@example.com"
 """Somewhere else (RFC 2606); a relay is asked about it, and never sent anything for it."""
 
+_PATIENCE_SECONDS = 30.0
 _DATE = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}")
 
 
@@ -40,7 +43,7 @@ def carrier(settings: Settings, _now: datetime) -> Iterator[Finding]:
         yield problem("mail relay", error.words, remedy)
         return
     is_secure, greeting = transport.is_secure, transport.greeting
-    refusal = transport.would_refuse(settings.mail_from, _SOMEBODY_ELSE)
+    refusal = transport.would_refuse(_sender(settings), _SOMEBODY_ELSE)
     transport.close()
     if refusal is not None:
         yield problem("mail relay", refusal.words, refusal.remedy)
@@ -48,6 +51,29 @@ def carrier(settings: Settings, _now: datetime) -> Iterator[Finding]:
     yield rules.relay(where, host=relay.host, is_secure=is_secure)
     if (theirs := date_in(greeting)) is not None:
         yield rules.clock("the mail relay", theirs - utc_now())
+
+
+def bounces(settings: Settings, _now: datetime) -> Iterator[Finding]:
+    """Whether the mailbox for bounces can be opened, and emptied; nothing in it is touched."""
+    if settings.bounces is None:
+        return
+    mailbox = Mailbox(settings.bounces)
+    try:
+        opened = mailbox.open(seconds=_PATIENCE_SECONDS)
+    except Unreachable as error:
+        yield problem("bounce mailbox", error.words, error.remedy or "see BOUNCE_MAILBOX")
+        return
+    finally:
+        mailbox.close()
+    where = f"{settings.bounces.folder} at {settings.bounces.host}:{settings.bounces.port}"
+    yield rules.bounce_mailbox(where, count=opened.count)
+
+
+def _sender(settings: Settings) -> str:
+    """Whom a message's envelope is from."""
+    if settings.bounces is None:
+        return ascii_address(settings.mail_from)
+    return settings.bounces.return_path("a" * BOUNCE_CODE_LENGTH)
 
 
 def _folder(settings: Settings) -> Finding:

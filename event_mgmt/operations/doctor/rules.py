@@ -14,6 +14,7 @@ SOUND_SQLITE: Final = (3, 51, 3)
 """Older ones may corrupt a database when its write-ahead log is reset among connections."""
 
 OLDEST_POSTGRESQL: Final = 14
+_MANY_MAILS: Final = 1_000
 _FEW_CHARACTERS: Final = 12
 _GB: Final = 1 << 30
 _SLOW: Final = timedelta(minutes=2)
@@ -224,6 +225,18 @@ def relay(where: str, *, host: str, is_secure: bool) -> Finding:
             "let it offer STARTTLS, or use smtps://",
         )
     return ok("mail relay", f"{where} takes mail" + (" over TLS" if is_secure else ""))
+
+
+def bounce_mailbox(where: str, *, count: int) -> Finding:
+    """A mailbox that let us in, and lets mails be deleted."""
+    subject = "bounce mailbox"
+    if count > _MANY_MAILS:
+        return warning(
+            subject,
+            f"{where} holds {count} mails",
+            "see that workers run, and that it is a mailbox of its own",
+        )
+    return ok(subject, f"{where} opens, with {count} mails in it")
 
 
 def sender(address: str, *, is_file: bool) -> Finding:

@@ -1,0 +1,1 @@
+"""What comes back after a relay had taken it."""
