@@ -18,6 +18,7 @@ _ADDRESSES: Final = {
     MS: "frau fr fräulein gospa ga gdc gospodična ms mrs miss w f weiblich female ženska ž",
     MR: "herr herrn hr gospod g gosp mr m männlich male moški",
 }
+_CODES: Final = {fold(word): code for code, words in _ADDRESSES.items() for word in words.split()}
 _NONE: Final = "divers d x keine keine angabe mx neutral ohne none neznano drugo other"
 _ALONE: Final = frozenset({"w", "f", "m", "d", "x", "z"})
 """Letters that say so only where nothing else stands in the cell."""
@@ -122,9 +123,8 @@ def address_of(cell: str) -> tuple[str | None, str]:
     """
     text = one_line(cell)
     plain = fold(text).strip(". ")
-    for code, words in _ADDRESSES.items():
-        if plain in {fold(each) for each in words.split()} | {code}:
-            return code, ""
+    if plain in _CODES:
+        return _CODES[plain], ""
     if plain in _NONE.split() or plain in {"keine angabe", "k. a", "k.a"}:
         return "", ""
     address, titles, rest = _without_titles(text.split())
@@ -184,10 +184,8 @@ def _is_title_like(word: str) -> bool:
 
 
 def _code_of(bare: str) -> str:
-    for code, words in _ADDRESSES.items():
-        if bare in {fold(each) for each in words.split() if fold(each) not in _ALONE}:
-            return code
-    return ""
+    """The form of address that a word names within a name; single letters do not."""
+    return "" if bare in _ALONE else _CODES.get(bare, "")
 
 
 def _is_degree(piece: str) -> bool:

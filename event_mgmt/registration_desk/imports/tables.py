@@ -66,8 +66,7 @@ def _is_note(row: Row, header: Row | None) -> bool:
     cells = [cell for cell in row.cells if cell]
     if header is not None and cells == [cell for cell in header.cells if cell]:
         return True
-    plain = {fold(cell).strip(" .*:()") for cell in cells}
-    if plain <= MARKS and len(cells) > 1:
+    if len(cells) > 1 and all(fold(cell).strip(" .*:()") in MARKS for cell in cells):
         return True
     return guessing.begins_with(cells[0], TOTALS) and not any(map(guessing.is_address, cells))
 
