@@ -137,6 +137,11 @@ def own_data(
         "consents": registration.consents,
         "registered_at": registration.created_at.isoformat(),
         "changed_at": registration.changed_at.isoformat(),
+        "address_confirmed_at": (
+            registration.address_confirmed_at.isoformat()
+            if registration.address_confirmed_at
+            else None
+        ),
         "calendar_entry": registration.calendar_uid,
         "people": [
             _own_person(attendee, labels, sensitive=sensitive)
