@@ -114,6 +114,14 @@ def _after_saving(event: Event, rule_id: int) -> Response:
     due = rules.due_at(rule.timing, starts_at=event.starts_at, zone=event.time_zone)
     if due < rule.armed_at:
         flash(_("Its time has already passed, so it goes out only if the event moves."), "warn")
+    if queries.meets_another(event, rule, now=utc_now()):
+        flash(
+            _(
+                "Another reminder is due within the same hour. Each guest gets only one of them:"
+                " the one with your own words, else the earlier one."
+            ),
+            "warn",
+        )
     flash(_("The reminder is saved."), "ok")
     return _to("show", event, rule_id=rule_id)
 

@@ -6,8 +6,8 @@ occurrence) lets only one through. See docs/decisions/0007-derived-reminders.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -42,6 +42,7 @@ from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders import rules
 from event_mgmt.reminders.models import ReminderRule
+from event_mgmt.reminders.same_hour import Candidate, giving_way
 from event_mgmt.reminders.words import Phase, Unit
 
 KIND: Final = "reminder"
@@ -87,10 +88,50 @@ def _parts(due: Sequence[DueRule]) -> Iterator[Sequence[DueRule]]:
 
 
 def due_rules(now: datetime) -> list[DueRule]:
-    """The rules that are due at ``now`` and still make sense, in two statements."""
+    """The rules that are due at ``now`` and still make sense, in three statements.
+
+    Of several within one hour, a guest gets one (see ``same_hour``).
+    """
     rows = db.session.execute(union_all(_relative(now), _absolute(now))).all()
-    found = (_due(row, now) for row in sorted(rows, key=lambda row: row.id))
-    return [due for due in found if due is not None]
+    found = [_due(row, now) for row in sorted(rows, key=lambda row: row.id)]
+    due = [rule for rule in found if rule is not None]
+    silent = _giving_way({rule.event_id for rule in due}, now) if due else frozenset()
+    heard = (
+        replace(rule, statuses=tuple(s for s in rule.statuses if (rule.rule_id, s) not in silent))
+        for rule in due
+    )
+    return [rule for rule in heard if rule.statuses]
+
+
+def _giving_way(event_ids: Collection[int], now: datetime) -> frozenset[tuple[int, str]]:
+    """What is silent at these events because another rule speaks within the hour."""
+    wanted = (
+        select(ReminderRule, Event.starts_at, Event.time_zone)
+        .join(Event, Event.id == ReminderRule.event_id)
+        .where(ReminderRule.event_id.in_(event_ids), ReminderRule.is_active)
+    )
+    of_events: dict[int, list[Candidate]] = {}
+    for rule, starts_at, zone in db.session.execute(wanted):
+        if (candidate := candidate_of(rule, starts_at, zone, now=now)) is not None:
+            of_events.setdefault(rule.event_id, []).append(candidate)
+    return frozenset().union(*map(giving_way, of_events.values()))
+
+
+def candidate_of(
+    rule: ReminderRule, starts_at: datetime, zone: str, *, now: datetime
+) -> Candidate | None:
+    """An active rule as one that may speak or give way; None where its time has gone by."""
+    timing = rule.timing
+    phase = rules.phase(timing, starts_at=starts_at, zone=zone, armed_at=rule.armed_at, now=now)
+    if not rule.is_active or phase is Phase.OVER:
+        return None
+    return Candidate(
+        rule_id=rule.id,
+        statuses=tuple(rule.statuses),
+        due_at=rules.due_at(timing, starts_at=starts_at, zone=zone),
+        armed_at=rule.armed_at,
+        has_own_words=bool(rule.subject or rule.body),
+    )
 
 
 def _rules_of_events() -> Select[Any]:

@@ -17,10 +17,10 @@ from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.words import Status
-from event_mgmt.reminders import rules
+from event_mgmt.reminders import rules, same_hour
 from event_mgmt.reminders.group_service import GROUP_KIND
 from event_mgmt.reminders.models import GroupMessage, ReminderRule
-from event_mgmt.reminders.planner import KIND
+from event_mgmt.reminders.planner import KIND, candidate_of
 from event_mgmt.reminders.words import REMINDABLE, Phase
 
 
@@ -38,6 +38,7 @@ class Sending:
 class RuleInTime:
     """One rule as the organiser sees it at one moment.
 
+    ``gives_way``: another rule speaks within the hour to everybody whom this one asks.
     ``expects`` is how many would be reminded if it were due now, ``unreachable`` how many would
     not because a relay has refused their address for good; ``came_too_late`` says that it was
     made, resumed or moved after it would have been due.
@@ -47,6 +48,7 @@ class RuleInTime:
     due_at: datetime
     phase: Phase
     came_too_late: bool
+    gives_way: bool
     expects: int
     unreachable: int
     sending: Sending
@@ -82,15 +84,37 @@ def rules_in_time(event: Event, *, now: datetime) -> list[RuleInTime]:
     if not found:
         return []
     people = people_by_status(event.id)
+    silent = giving_way_of(event, found, now=now)
     sendings = _sendings(Message.rule_id, KIND, event.id, _of_occurrences(found, event.starts_at))
-    placed = [_placed(event, rule, people, sendings.get(rule.id, Sending()), now) for rule in found]
+    placed = [
+        _placed(event, rule, people, silent, sendings.get(rule.id, Sending()), now)
+        for rule in found
+    ]
     return sorted(placed, key=lambda item: (item.due_at, item.rule.id))
+
+
+def giving_way_of(
+    event: Event, found: Sequence[ReminderRule], *, now: datetime
+) -> frozenset[tuple[int, str]]:
+    """Which of these rules of the event send nothing to which status, because another one does."""
+    placed = (candidate_of(rule, event.starts_at, event.time_zone, now=now) for rule in found)
+    return same_hour.giving_way(candidate for candidate in placed if candidate is not None)
+
+
+def meets_another(event: Event, rule: ReminderRule, *, now: datetime) -> bool:
+    """Whether another rule of the event would reach some of the same guests within the hour."""
+    found = db.session.scalars(select(ReminderRule).where(ReminderRule.event_id == event.id))
+    placed = (candidate_of(each, event.starts_at, event.time_zone, now=now) for each in found)
+    candidates = [candidate for candidate in placed if candidate is not None]
+    own = [candidate for candidate in candidates if candidate.rule_id == rule.id]
+    return any(same_hour.reach_the_same(one, other) for one in own for other in candidates)
 
 
 def _placed(
     event: Event,
     rule: ReminderRule,
     people: dict[Status, Standing],
+    silent: frozenset[tuple[int, str]],
     sending: Sending,
     now: datetime,
 ) -> RuleInTime:
@@ -99,12 +123,14 @@ def _placed(
     phase = rules.phase(
         rule.timing, starts_at=starts_at, zone=zone, armed_at=rule.armed_at, now=now
     )
-    asked = [people.get(Status(status), Standing()) for status in rule.statuses]
+    heard = [status for status in rule.statuses if (rule.id, status) not in silent]
+    asked = [people.get(Status(status), Standing()) for status in heard]
     return RuleInTime(
         rule=rule,
         due_at=due,
         phase=phase,
         came_too_late=due < rule.armed_at,
+        gives_way=not heard,
         expects=sum(standing.reachable for standing in asked),
         unreachable=sum(standing.unreachable for standing in asked),
         sending=sending,

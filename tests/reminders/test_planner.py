@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from event_mgmt.core.database import db, transactional
+from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import MessageState
@@ -269,3 +270,31 @@ def test_an_event_cancelled_between_looking_and_writing_reminds_nobody(
 
     assert planner.plan(NOW + 9 * DAY) == 0
     assert messages() == []
+
+
+def test_two_rules_within_the_hour_give_a_guest_the_one_with_own_words(app: Flask) -> None:
+    event = an_event(starts_at=NOW + 10 * DAY)
+    a_rule(event, 24, Unit.HOURS, statuses=[Status.CONFIRMED, Status.WAITLISTED])
+    own = a_rule(
+        event, at=NOW + 9 * DAY + timedelta(minutes=30), body=Localized(de="Tor 3, bitte.")
+    )
+    guest = a_registration(event)
+    waiting = a_registration(event, status=Status.WAITLISTED)
+
+    first = planner.plan(NOW + 9 * DAY)
+    second = planner.plan(NOW + 9 * DAY + timedelta(minutes=30))
+
+    assert (first, second) == (1, 1)
+    written = {message.registration_id: message.rule_id for message in messages()}
+    assert written == {waiting.id: own.id - 1, guest.id: own.id}
+
+
+def test_a_rule_within_the_hour_that_is_paused_silences_nobody(app: Flask) -> None:
+    event = an_event(starts_at=NOW + 10 * DAY)
+    a_rule(event)
+    at = NOW + 9 * DAY + timedelta(minutes=30)
+    a_rule(event, at=at, body=Localized(de="Tor 3."), is_active=False)
+    a_registration(event)
+
+    assert planner.plan(NOW + 9 * DAY) == 1
+    assert planner.plan(at) == 0

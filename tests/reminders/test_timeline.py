@@ -205,3 +205,20 @@ def test_the_time_line_takes_five_statements_however_long_it_is(app: Flask) -> N
 
     assert len(items) == 9
     assert len(statements) == 5
+
+
+def test_a_rule_that_gives_way_to_another_within_the_hour_says_so(app: Flask) -> None:
+    event = an_event(starts_at=NOW + 10 * DAY)
+    a_rule(event)
+    at = NOW + 9 * DAY + timedelta(minutes=30)
+    a_rule(event, at=at, body=Localized(de="Tor 3."))
+    a_registration(event)
+
+    standard, own = _timeline(event)
+
+    assert (standard.state, standard.state_label) == (
+        "off",
+        "Another one goes out within the hour",
+    )
+    assert "person" not in standard.meta
+    assert (own.state, own.meta.partition(" · ")[2]) == ("due", "to 1 person as things stand")

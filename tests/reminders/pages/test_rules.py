@@ -49,6 +49,16 @@ def test_a_relative_rule_is_added(desk: FlaskClient, event: Event) -> None:
     assert (rule.amount, rule.unit, rule.statuses) == (3, Unit.DAYS, ["confirmed"])
 
 
+def test_whoever_adds_a_second_rule_within_the_hour_is_told(
+    desk: FlaskClient, event: Event
+) -> None:
+    a_rule(event, 24, Unit.HOURS)
+
+    answer = submit(desk, url_of(event, "reminders/new"), amount="1", unit="days", side="before")
+
+    assert "Each guest gets only one of them" in desk.get(answer.location).text
+
+
 def test_thanks_after_the_start_are_added(desk: FlaskClient, event: Event) -> None:
     submit(desk, url_of(event, "reminders/new"), amount="1", unit="days", side="after")
 
