@@ -43,7 +43,7 @@ def read_machine_list(text: str, encoding: str) -> Book:
     # Questions are known by their wording, everything else by its key.
     asked = [labels.get(key, key) if key.startswith("question") else key for key in keys]
     rows = Gatherer()
-    rows.take(0, enumerate(asked))
+    rows.take(0, enumerate(map(_text, asked)))
     for number, person in enumerate(people, start=1):
         rows.take(number, enumerate(_text(person.get(key)) for key in keys))
     return Book((Sheet(tuple(rows.rows)),), encoding)
@@ -84,4 +84,5 @@ def _text(value: Any) -> str:
         return str(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip()
+    # JSON can spell half a character, which nothing can be written with.
+    return str(value).strip().encode("utf-8", "replace").decode("utf-8")

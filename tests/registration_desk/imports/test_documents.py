@@ -297,6 +297,14 @@ def test_objects_in_a_list_are_read_by_their_keys() -> None:
     assert (list_.names, list_.each("country")) == (["Ana|Kos"], ["SI"])
 
 
+def test_half_a_character_in_json_is_no_fault() -> None:
+    people = (
+        rb'[{"given_name": "A\ud800na", "family_name": "Kos", "\udfff": "x", "email": "a@e.org"}]'
+    )
+
+    assert tried(people).names == ["A?na|Kos"]
+
+
 @pytest.mark.parametrize("contents", [b"[1, 2]", b'{"a": 1}', b"[" * 40_000 + b"]" * 40_000])
 def test_json_that_is_no_list_of_people_is_refused(contents: bytes) -> None:
     with pytest.raises(FileRefused):
