@@ -11,6 +11,7 @@ import time_machine
 from flask import Flask
 
 from tests.attack.stage import House, a_house
+from tests.conftest import _empty as empty, make_app
 
 LONG = os.environ.get("ATTACK") == "long"
 
@@ -20,6 +21,22 @@ def frozen(now: datetime) -> Iterator[datetime]:
     """The instant at which every page believes to be asked."""
     with time_machine.travel(now, tick=False):
         yield now
+
+
+@pytest.fixture(params=["sqlite", "postgresql"] if LONG else ["sqlite"])
+def sqlite_app(
+    request: pytest.FixtureRequest,
+    apps: dict[str, Flask],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Flask]:
+    """The application of all attacks: on the embedded database, in the long form on both."""
+    backend = str(request.param)
+    if backend not in apps:
+        url = request.getfixturevalue("postgresql_url") if backend == "postgresql" else ""
+        apps[backend] = make_app(tmp_path_factory.mktemp(backend), url)
+    empty(apps[backend])
+    with apps[backend].app_context():
+        yield apps[backend]
 
 
 @pytest.fixture
