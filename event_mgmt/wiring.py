@@ -221,12 +221,15 @@ def _events(app: Flask) -> None:
 def _registrations(app: Flask) -> None:
     """Registering, the participant's own page, the registration desk."""
     app.extensions["people_told"] = audience.people_told
+    app.extensions["people_written_to"] = audience.people_written_to
     app.register_blueprint(registration_views.bp)
     app.jinja_env.filters["key_facts"] = event_facts.key_facts
     names.init_app(app)
     app.register_blueprint(registration_desk_views.bp)
-    for kind, notice in {**registration_notices.LETTERS, **event_notices.LETTERS}.items():
+    for kind, notice in registration_notices.LETTERS.items():
         letters.notices.add(kind, notice, prepare=letter_parts.prepare)
+    for kind, notice in event_notices.LETTERS.items():
+        letters.notices.add(kind, notice, prepare=event_notices.prepare)
     subscribers.connect()
     jobs = app.extensions.setdefault("jobs", [])
     jobs.extend([registrations.sweep, unconfirmed.work, uploads.forget_old_uploads])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -47,6 +48,21 @@ def warn_of_overlaps(event: Event) -> None:
     if others:
         titles = ", ".join(other.title.into(current_language()) for other in others)
         flash(_("At the same time: %(titles)s.", titles=titles), "warn")
+
+
+def say_who_is_told(event: Event, at: datetime) -> None:
+    """Say how many are written to about what was changed at that instant; nothing when nobody is.
+
+    Who was told before how the event is now, needs no mail.
+    """
+    number: int = current_app.extensions["people_written_to"](event.id, at)
+    words = ngettext(
+        "%(num)d registered party is being told by mail.",
+        "%(num)d registered parties are being told by mail.",
+        number,
+    )
+    if number:
+        flash(words, "ok")
 
 
 def seen_version() -> int | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, url_for
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -25,14 +26,6 @@ from event_mgmt.web.forms import ConfirmForm, Done, accepted
 def _people_told(event: Event) -> int:
     count: int = current_app.extensions["people_told"](event.id)
     return count
-
-
-def _told_words(number: int) -> str:
-    return ngettext(
-        "%(num)d registered party is being told by mail.",
-        "%(num)d registered parties are being told by mail.",
-        number,
-    )
 
 
 def _demand(event: Event, step: EventStatus) -> None:
@@ -61,16 +54,18 @@ def move(event: Event) -> Response | tuple[str, int]:
     if event.status is EventStatus.POSTPONED:
         form.what.choices = form.what.choices[:1]
     if form.validate_on_submit():
-        done = _postponed(event, form) if form.what.data == "postpone" else _moved(event, form)
+        now, is_postponed = utc_now(), form.what.data == "postpone"
+        done = (_postponed if is_postponed else _moved)(event, form, now)
         if done:
             pages.warn_of_overlaps(done.value)
-            flash(_told_words(told), "ok")
+            flash(_("The event is postponed.") if is_postponed else _("The date is changed."), "ok")
+            pages.say_who_is_told(event, now)
             return _overview(event)
         form.version.renew(event.version)
     return _page("event_desk/move.html", event, form, people_told=told)
 
 
-def _moved(event: Event, form: MoveForm) -> Done[Event] | None:
+def _moved(event: Event, form: MoveForm, now: datetime) -> Done[Event] | None:
     starts_at, ends_at = form.span(event.time_zone)
     return accepted(
         form,
@@ -79,18 +74,18 @@ def _moved(event: Event, form: MoveForm) -> Done[Event] | None:
         starts_at=starts_at,
         ends_at=ends_at,
         by=by(),
-        now=utc_now(),
+        now=now,
         seen_version=form.version.data,
     )
 
 
-def _postponed(event: Event, form: MoveForm) -> Done[Event] | None:
+def _postponed(event: Event, form: MoveForm, now: datetime) -> Done[Event] | None:
     return accepted(
         form,
         service.postpone,
         event.id,
         by=by(),
-        now=utc_now(),
+        now=now,
         seen_version=form.version.data,
     )
 
@@ -103,17 +98,18 @@ def cancel(event: Event) -> Response | tuple[str, int]:
     told = _people_told(event)
     form = CancelForm(data={"version": event.version})
     if form.validate_on_submit():
+        now = utc_now()
         if accepted(
             form,
             service.cancel,
             event.id,
             reason=form.reason.data,
             by=by(),
-            now=utc_now(),
+            now=now,
             seen_version=form.version.data,
         ):
             flash(_("The event is cancelled."), "ok")
-            flash(_told_words(told), "ok")
+            pages.say_who_is_told(event, now)
             return _overview(event)
         form.version.renew(event.version)
     return _page("event_desk/cancel.html", event, form, people_told=told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
@@ -167,6 +168,7 @@ def edit(event: Event) -> Response | tuple[str, int]:
     """Everything that is said about one event."""
     form = _event_form(event)
     if form.validate_on_submit():
+        now = utc_now()
         done = accepted(
             form,
             service.edit,
@@ -174,11 +176,11 @@ def edit(event: Event) -> Response | tuple[str, int]:
             form.essentials(),
             form.details(event),
             by=by(),
-            now=utc_now(),
+            now=now,
             seen_version=form.version.data,
         )
         if done:
-            return _after_edit(done.value)
+            return _after_edit(done.value, now)
         form.version.renew(event.version)
     return _planning_page(
         "event_desk/edit.html",
@@ -208,11 +210,12 @@ def _event_form(event: Event) -> EventForm:
     return form
 
 
-def _after_edit(event: Event) -> Response:
+def _after_edit(event: Event, now: datetime) -> Response:
     pages.warn_of_overlaps(event)
     if event.status is EventStatus.DRAFT and request.form.get("action") == "publish":
         return _publish(event, seen_version=event.version)
     flash(_("Saved."), "ok")
+    pages.say_who_is_told(event, now)
     return pages.to("edit", event)
 
 

@@ -228,6 +228,8 @@ def _component(entry: _Entry, now: datetime) -> icalendar.Event:
         component.add("LOCATION", entry.place)
     component.add("URL", entry.url)
     component.add("STATUS", entry.status)
+    if entry.status == "TENTATIVE":
+        component.add("TRANSP", "TRANSPARENT")  # nobody is busy on a date that is off
     component.add("CATEGORIES", [entry.category])
     component.add("ORGANIZER", _address(*entry.organizer))
     return component

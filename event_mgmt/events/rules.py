@@ -40,6 +40,7 @@ ANNOUNCED: Final = frozenset({EventStatus.PUBLISHED, EventStatus.POSTPONED})
 MATERIAL: Final = (
     "starts_at",
     "ends_at",
+    "time_zone",
     "venue_name",
     "venue_address",
     "city",
@@ -175,8 +176,20 @@ class Shift:
 
 
 def material_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> frozenset[str]:
-    """The names among MATERIAL whose values differ."""
-    return frozenset(name for name in MATERIAL if old[name] != new[name])
+    """The names among MATERIAL whose values differ.
+
+    A time zone does where its clocks show another time: guests go by the clock on the wall.
+    """
+    return frozenset(name for name in MATERIAL if _differs(name, old, new))
+
+
+def _differs(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    if name != "time_zone" or old[name] == new[name]:
+        return bool(old[name] != new[name])
+    return any(
+        wall_clock(old[at], old[name]) != wall_clock(new[at], new[name])
+        for at in ("starts_at", "ends_at")
+    )
 
 
 def slug_of(title: Localized) -> str:

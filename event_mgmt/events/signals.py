@@ -19,8 +19,9 @@ published: Final = _signals.signal("event-published")
 
 changed: Final = _signals.signal("event-changed")
 """A change guests must hear of: with ``event``, ``old`` (dict of the former starts_at, ends_at,
-venue_name, venue_address, city, country, online_url), ``resumes``, ``by``, ``now``. The revision
-has risen. ``resumes`` tells that the event was postponed, and has a date again."""
+time_zone, venue_name, venue_address, city, country, online_url: what the row said, not what any
+guest was told), ``resumes``, ``by``, ``now``. The revision has risen. ``resumes`` tells that the
+event was postponed, and has a date again."""
 
 postponed: Final = _signals.signal("event-postponed")
 """The date is off and no new one is known: with ``event``, ``by``, ``now``."""

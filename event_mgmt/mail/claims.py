@@ -10,11 +10,13 @@ parked with it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
+from blinker import Signal
 from sqlalchemy import (
     ColumnElement,
     Table,
@@ -32,7 +34,7 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.faults import place_of
 from event_mgmt.mail.models import Message, MessageState, OutboxHold
 from event_mgmt.mail.rules import COPIES, LEASE_SECONDS, Next
-from event_mgmt.mail.signals import refused_for_good
+from event_mgmt.mail.signals import accepted, perhaps_arrived, refused_for_good
 
 log = structlog.get_logger()
 
@@ -71,6 +73,12 @@ class Result:
     code: int | None
     words: str
     refused_for_good: bool
+    told: Hashable | None = field(default=None, compare=False)
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether nobody knows if this attempt's copy arrived."""
+        return self.state is not Next.SENT and not self.uncounted_copies
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,10 @@ def free_stranded(now: datetime) -> int:
         .returning(Message.id),
         execution_options=_NO_SYNC,
     )
-    return len(freed.all())
+    ids = [message_id for (message_id,) in freed]
+    if ids:
+        _let_know(perhaps_arrived, message_ids=ids, now=now)
+    return len(ids)
 
 
 @transactional
@@ -217,6 +228,19 @@ def _settle(results: Sequence[Result], *, now: datetime) -> None:
             alike.setdefault(replace(result, message_id=0), []).append(result.message_id)
     for result, ids in alike.items():
         db.session.connection().execute(_SETTLE, {"of_ids": ids, **_values(result, now)})
+    _let_know_of_arrivals(results, now=now)
+
+
+def _let_know_of_arrivals(results: Sequence[Result], *, now: datetime) -> None:
+    """Let rooms remember what their letters have told, in the same commit."""
+    told: dict[Hashable, list[int]] = {}
+    for result in results:
+        if result.state is Next.SENT and result.told is not None:
+            told.setdefault(result.told, []).append(result.message_id)
+    if told:
+        _let_know(accepted, told=told, now=now)
+    if doubtful := [result.message_id for result in results if result.is_in_doubt]:
+        _let_know(perhaps_arrived, message_ids=doubtful, now=now)
 
 
 def _settle_refusal(result: Result, *, now: datetime) -> None:
@@ -225,10 +249,15 @@ def _settle_refusal(result: Result, *, now: datetime) -> None:
     if not noted.rowcount:
         return
     message = db.session.get_one(Message, result.message_id, populate_existing=True)
+    _let_know(refused_for_good, message=message, now=now)
+
+
+def _let_know(signal: Signal, **facts: Any) -> None:
+    """Tell the rooms above; a fault of theirs must not undo what the relay answered."""
     try:
         with db.session.begin_nested():
-            refused_for_good.send(message.kind, message=message, now=now)
-    except Exception as error:  # a subscriber's fault must not undo what the relay answered
+            signal.send(None, **facts)
+    except Exception as error:
         log.error(  # noqa: TRY400 - the error's own words may be about a person
             "subscriber_failed", error=type(error).__name__, where=place_of(error)
         )

@@ -11,7 +11,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,7 +26,7 @@ from event_mgmt.mail.carriers import transport_for
 from event_mgmt.mail.claims import Claim, Result
 from event_mgmt.mail.drawing import in_language
 from event_mgmt.mail.freshness import Look
-from event_mgmt.mail.letters import NothingToSay, notices
+from event_mgmt.mail.letters import NothingToSay, NotYet, notices
 from event_mgmt.mail.models import Message
 from event_mgmt.mail.relay_health import RelayHealth
 from event_mgmt.mail.rendering import parcel_of
@@ -69,6 +69,7 @@ class _Prepared:
     kind: str
     subject: str = ""
     parcel: Parcel | None = None
+    told: Hashable | None = None
     answer: Answer | None = None
 
 
@@ -87,6 +88,7 @@ class Courier:
         self._is_relay_away = False
         self._health = RelayHealth()
         self._lease_ends = 0.0
+        self._is_due_again = False
 
     def deliver_due(self, now: datetime, *, limit: int | None = None) -> Report:
         """Deliver what is due at ``now`` (and comes due meanwhile), at most ``limit`` messages.
@@ -118,6 +120,9 @@ class Courier:
         self._transport.close()
 
     def _claim(self, size: int, moment: Callable[[], datetime]) -> list[Message]:
+        if self._is_due_again:  # a message that waits for what is written down with this
+            self._write_down(moment())
+            self._is_due_again = False
         if size <= 0 or not claims.waiting(moment()).due:
             return []
         try:
@@ -196,10 +201,16 @@ class Courier:
             raise
         except NothingToSay:
             return _answered(blank, Verdict.POINTLESS)
+        except NotYet as other:
+            if other.holder != self._token:
+                return _answered(blank, Verdict.WAITING)
+            self._is_due_again = True  # what comes of the other one is known after this batch
+            return _answered(blank, Verdict.UNTOUCHED)
         except Exception as error:
             _log_unwritable(message, error)
             return _answered(blank, Verdict.UNWRITABLE, f"letter: {type(error).__name__}")
-        return _Prepared(**{**vars(blank), "subject": subject, "parcel": parcel})
+        written = {"subject": subject, "parcel": parcel, "told": letter.told}
+        return _Prepared(**{**vars(blank), **written})
 
     def _note(self, item: _Prepared, answer: Answer, now: datetime) -> None:
         result = self._result(item, answer, now)
@@ -211,7 +222,7 @@ class Courier:
             Next.UNCERTAIN: "uncertain",
             Next.SKIPPED: "skipped",
         }[result.state]
-        if answer.verdict is Verdict.UNTOUCHED:
+        if answer.verdict in {Verdict.UNTOUCHED, Verdict.WAITING}:
             return
         self._counts[counted] = self._counts.get(counted, 0) + 1
         if result.state in {Next.FAILED, Next.UNCERTAIN}:
@@ -232,6 +243,7 @@ class Courier:
             code=answer.code,
             words="" if outcome.state is Next.SENT else answer.words,
             refused_for_good=answer.verdict is Verdict.REFUSED,
+            told=item.told,
         )
 
     def _note_absence(self, words: str) -> None:

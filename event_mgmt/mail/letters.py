@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -70,7 +70,9 @@ class Letter:
 
     What many readers get alike is drawn once (see drawing.py), so that personal words cost least in
     the greeting, in a block or row of their own, and in a button's address. ``sender_name`` stands
-    before MAIL_FROM.
+    before MAIL_FROM. ``told`` is what the room that writes it wants to remember of it: it comes
+    back with ``signals.accepted`` once a relay has taken the mail, and says the same for as many
+    readers as possible (it is compared and hashed).
     """
 
     subject: str
@@ -85,6 +87,15 @@ class Letter:
     calendar: CalendarPart | None = None
     headers: dict[str, str] = field(default_factory=dict)
     locale: str = ""
+    told: Hashable | None = None
+
+
+class NotYet(Exception):
+    """What to write depends on another message, which the worker ``holder`` has in its hands."""
+
+    def __init__(self, holder: str | None) -> None:
+        super().__init__(holder)
+        self.holder = holder
 
 
 class NothingToSay(Exception):
@@ -92,7 +103,7 @@ class NothingToSay(Exception):
 
 
 Notice = Callable[[Message], Letter]
-"""A room's function that writes the letter of one message kind; raises NothingToSay.
+"""A room's function that writes the letter of one message kind; raises NothingToSay, NotYet.
 
 It runs with the locale of the message in force, may read the database, and changes nothing.
 """

@@ -92,6 +92,20 @@ def readdress(registration_id: int, address: str, *, but_keys_ending: str) -> No
     )
 
 
+def withdraw_queued_of_event(event_id: int, *, kinds: Iterable[str]) -> None:
+    """Take back an event's messages of these kinds that have not gone out: others follow them."""
+    db.session.execute(
+        update(Message)
+        .where(
+            Message.event_id == event_id,
+            Message.kind.in_(list(kinds)),
+            Message.state == MessageState.QUEUED,
+        )
+        .values(state=MessageState.WITHDRAWN),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def oldest_due(*, now: datetime) -> datetime | None:
     """When the longest-waiting due message came due; ``None`` when nothing waits."""
     return db.session.execute(

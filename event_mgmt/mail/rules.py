@@ -26,6 +26,9 @@ CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """More than the clocks of machines that are looked after ever do."""
 
 LONGEST_WAIT: Final = timedelta(hours=1)
+FOR_ANOTHER: Final = timedelta(seconds=1)
+"""How long a message waits for another one that is in a worker's hands."""
+
 _FIRST_WAITS: Final = (1, 5, 15, 60)
 _GIVE_UP: Final = timedelta(hours=48)  # between RFC 5321's "at least 4-5 days" and the event
 
@@ -40,6 +43,7 @@ class Verdict(StrEnum):
     UNTOUCHED = "untouched"  # never offered: the relay was away, or the worker had to stop
     UNWRITABLE = "unwritable"  # no letter could be made of it
     POINTLESS = "pointless"  # the notice found nothing left to say
+    WAITING = "waiting"  # another message to the same reader is in a worker's hands
 
 
 class Next(StrEnum):
@@ -82,6 +86,7 @@ _PLAIN: Final = {
     Verdict.UNTOUCHED: Outcome(Next.QUEUED, is_attempt=False),
     Verdict.UNWRITABLE: Outcome(Next.FAILED),
     Verdict.POINTLESS: Outcome(Next.SKIPPED, is_attempt=False),
+    Verdict.WAITING: Outcome(Next.QUEUED, FOR_ANOTHER, is_attempt=False),
 }
 
 

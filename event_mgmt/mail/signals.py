@@ -16,3 +16,10 @@ came_back: Final = _signals.signal("message-came-back")
 """A message that a relay had taken was not delivered after all: with ``message`` (``failed`` now,
 with the other server's ``last_code`` and ``last_error``) and ``now``. Where its address is dead,
 ``refused_for_good`` follows."""
+
+accepted: Final = _signals.signal("messages-accepted")
+"""A relay took mails whose letters said what they tell: with ``told`` ({what a letter told: the
+ids of its messages, already ``sent``}) and ``now``. Once for all that a worker writes down."""
+
+perhaps_arrived: Final = _signals.signal("messages-perhaps-arrived")
+"""Nobody knows whether these mails arrived: with ``message_ids`` and ``now``."""

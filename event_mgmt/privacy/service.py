@@ -24,7 +24,7 @@ from event_mgmt.mail.models import Message
 from event_mgmt.privacy import ledger
 from event_mgmt.privacy.redaction import Traces, redacted_value
 from event_mgmt.registration_desk.imports import uploads as import_uploads
-from event_mgmt.registrations import erasing as party_erasing
+from event_mgmt.registrations import erasing as party_erasing, last_told
 from event_mgmt.registrations.models import Registration
 
 _TELLING_SUBJECTS: Final = ("export",)
@@ -141,6 +141,8 @@ def _erase(address: str, reach: Reach, *, by: By, now: datetime) -> dict[str, in
     mails = mail_erasing.forget_person(
         address, registration_ids=ids, events=reach.events(), until=reach.until
     )
+    last_told.forget(ids)
+    last_told.forget_address(address, events=reach.events())
     has_account = reach.is_everywhere and account_queries.user_by_email(address)
     is_known = bool(ids or mails or has_account)
     # Of whom nothing is known, only a list that holds the address can hold anything.

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 
 from event_mgmt.core.database import db
+from event_mgmt.mail.models import Message
 from event_mgmt.registrations.event_notices import TOLD
+from event_mgmt.registrations.last_told import NEWS_KINDS
 from event_mgmt.registrations.models import Registration
 
 
 def people_told(event_id: int) -> int:
-    """How many registered parties are written to when the event moves or is called off."""
+    """How many registered parties are written to if the event moves or is called off."""
     return db.session.execute(
         select(func.count())
         .select_from(Registration)
-        .where(Registration.event_id == event_id, Registration.status.in_(TOLD))
+        .where(
+            Registration.event_id == event_id,
+            Registration.status.in_(TOLD),
+            Registration.erased_at.is_(None),
+        )
+    ).scalar_one()
+
+
+def people_written_to(event_id: int, at: datetime) -> int:
+    """How many registered parties are written to about what was changed at that instant.
+
+    That may be nobody: who was told before how the event is now, hears nothing.
+    """
+    return db.session.execute(
+        select(func.count())
+        .select_from(Message)
+        .where(Message.event_id == event_id, Message.kind.in_(NEWS_KINDS), Message.created_at == at)
     ).scalar_one()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,12 +11,12 @@ from flask_babel import gettext as _
 from sqlalchemy import JSON, String, cast, insert, literal, select, update
 
 from event_mgmt.core.database import db
-from event_mgmt.events import rules as event_rules
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
+from event_mgmt.mail import outbox
 from event_mgmt.mail.letters import Block, Facts, Letter, NothingToSay, Notice
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.registrations import calendar_entries, seats
+from event_mgmt.registrations import calendar_entries, last_told, letter_parts, seats
 from event_mgmt.registrations.letter_parts import (
     Case,
     calendar_part,
@@ -24,20 +26,24 @@ from event_mgmt.registrations.letter_parts import (
     own_page,
     reason_in_readers_language,
 )
-from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.models import Attendee, LastTold, Registration
+from event_mgmt.registrations.news import Announcement, News, news
 from event_mgmt.registrations.words import OPEN, Status
 from event_mgmt.web import times
+from event_mgmt.web.templating import country_name
 
 TOLD: Final = OPEN - {Status.UNCONFIRMED}
 """Who hears of changes. An address that nobody confirmed is written to only to confirm it."""
-
-_TIMES: Final = ("starts_at", "ends_at")
 
 
 def on_changed(
     _sender: object, *, event: Event, old: dict[str, Any], now: datetime, **_more: object
 ) -> None:
-    """Subscriber: tell the former values to everybody registered."""
+    """Subscriber: tell everybody registered what is new to them.
+
+    The former values are for workers of the version before; the letter compares with what its
+    reader was told.
+    """
     plain = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in old.items()}
     _queue("event_changed", event, {"old": plain}, now=now)
 
@@ -53,10 +59,14 @@ def on_cancelled(_sender: object, *, event: Event, now: datetime, **_more: objec
 
 
 def _queue(kind: str, event: Event, facts: dict[str, Any], *, now: datetime) -> None:
-    """One message per open registration, in one statement however many they are."""
+    """One message per open registration that has something to hear, in one statement.
+
+    What waits of earlier news is withdrawn: its readers never heard of it.
+    """
     db.session.flush()
     # Whoever is registering at this moment either is told here or sees the event as it is now.
     seats.lock_event(event.id)
+    outbox.withdraw_queued_of_event(event.id, kinds=last_told.NEWS_KINDS)
     told = (
         Registration.event_id == event.id,
         Registration.status.in_(TOLD),
@@ -84,7 +94,8 @@ def _queue(kind: str, event: Event, facts: dict[str, Any], *, now: datetime) -> 
             Registration.calendar_sequence,
         )
         .join(Attendee, (Attendee.registration_id == Registration.id) & (Attendee.position == 0))
-        .where(*told)
+        .outerjoin(LastTold, last_told.is_of())
+        .where(*told, last_told.has_news(event))
     )
     columns = (
         "key", "kind", "locale", "to_address", "to_name", "event_id", "registration_id", "facts",
@@ -94,75 +105,126 @@ def _queue(kind: str, event: Event, facts: dict[str, Any], *, now: datetime) -> 
 
 
 def changed(message: Message) -> Letter:
-    """The event is at another time or place: old and new."""
+    """The event is not as this reader was last told: old and new, however often it has changed.
+
+    Who was told nothing reads how it is now, and no "before". So does whoever may or may not have
+    had another mail meanwhile, with what they surely knew before.
+    """
     case = case_of(message, *TOLD)
-    old, event = case.facts.get("old", {}), case.event
-    rows: list[tuple[str, str]] = []
-    _old_time(case, old, rows)
-    _old_place(case, old, rows)
-    if not rows:
-        raise NothingToSay
     is_sure = case.registration.status is Status.CONFIRMED
-    blocks: list[Block | str] = [_("Something about this event has changed."), Facts(tuple(rows))]
+    now = last_told.announcement_of(case.event, with_link=is_sure)
+    known, is_doubtful = _known(message)
+    new = News() if known is None else news(known, now)
+    if known is not None and not new and not is_doubtful:
+        raise NothingToSay
+    is_planned_again = new.status and not new.time
+    blocks: list[Block | str] = [_first_words(new, is_planned_again=is_planned_again)]
+    if rows := _differences(case, known, now, new):
+        blocks.append(Facts(tuple(rows)))
+    if known is None or is_doubtful or is_planned_again:
+        blocks.append(event_facts(case, way_in=is_sure))
     if is_sure:
         blocks.append(_("Your registration stands; the new calendar entry is attached."))
     blocks.append(_("If you cannot come now, please call off through your personal link."))
     return letter(
         case,
-        _("Changed: %(title)s", title=event.title.into(case.locale)),
+        _subject(case, known, is_planned_again=is_planned_again),
         [*blocks, own_page(case)],
         calendar=calendar_part(case, "REQUEST") if is_sure else None,
+        told=now,
     )
 
 
-def _old_time(case: Case, old: dict[str, Any], rows: list[tuple[str, str]]) -> None:
-    event = case.event
-    before = [datetime.fromisoformat(old[name]) if name in old else None for name in _TIMES]
-    starts_at, ends_at = before[0] or event.starts_at, before[1] or event.ends_at
-    if (starts_at, ends_at) != (event.starts_at, event.ends_at):
-        zone, locale = event.time_zone, case.locale
-        rows.append(
-            (_("New time"), times.span_in_zone(event.starts_at, event.ends_at, zone, locale))
-        )
-        rows.append((_("Before"), times.span_in_zone(starts_at, ends_at, zone, locale)))
+def _known(message: Message) -> tuple[Announcement | None, bool]:
+    """What the reader was surely told last, and whether something else may have arrived since."""
+    told = last_told.known_to(message)
+    if told is None:
+        return None, False
+    return last_told.as_announcement(told), told.is_doubtful
 
 
-def _old_place(case: Case, old: dict[str, Any], rows: list[tuple[str, str]]) -> None:
+def _first_words(new: News, *, is_planned_again: bool) -> str:
+    if is_planned_again:
+        return _("This event was postponed. Now it takes place after all, on the date as planned.")
+    if new.status:
+        return _("There is a new date for this event, which was postponed.")
+    return _("Something about this event has changed.")
+
+
+def _subject(case: Case, known: Announcement | None, *, is_planned_again: bool) -> str:
+    """The new date for those to whom it is new; of whoever was told nothing, if it was moved."""
     event = case.event
-    names = ("venue_name", "venue_address", "city")
-    *former, former_city = (old.get(name, getattr(event, name)) for name in names)
-    before = event_rules.place_line(*former, city=former_city)
-    after = event_rules.place_line(event.venue_name, event.venue_address, city=event.city)
-    if before != after:
-        rows.append((_("New place"), after or _("Online")))
-        rows.append((_("Place before"), before or _("Online")))
-    url_before = old.get("online_url", event.online_url)
-    if url_before != event.online_url and case.registration.status is Status.CONFIRMED:
-        rows.append((_("Join online"), event.online_url or "–"))
+    before = known.starts_at if known else _row_before(case).get("starts_at", event.starts_at)
+    if before != event.starts_at:
+        when = times.deadline_in_zone(event.starts_at, event.time_zone, case.locale)
+        return _("New date: %(when)s – %(title)s", when=when, title=case.title)
+    if is_planned_again:
+        return _("Takes place after all: %(title)s", title=case.title)
+    return _("Changed: %(title)s", title=case.title)
+
+
+def _row_before(case: Case) -> dict[str, datetime]:
+    """When the event was before the change that caused the message, told or not."""
+    old = case.facts.get("old", {})
+    return {name: datetime.fromisoformat(old[name]) for name in ("starts_at",) if name in old}
+
+
+def _differences(
+    case: Case, known: Announcement | None, now: Announcement, new: News
+) -> list[tuple[str, str]]:
+    """Each new value, and the one that the reader knows."""
+    if known is None:
+        return []
+    rows = []
+    if new.time:
+        rows += [(_("New time"), _when(now, case)), (_("Before"), _when(known, case))]
+    if new.place:
+        is_abroad = known.country != now.country
+        rows += [
+            (_("New place"), _where(now, case, with_country=is_abroad)),
+            (_("Place before"), _where(known, case, with_country=is_abroad)),
+        ]
+    if new.link:
+        rows.append((_("Join online"), now.online_url or "–"))
+    return rows
+
+
+def _when(said: Announcement, case: Case) -> str:
+    return times.span_in_zone(said.starts_at, said.ends_at, said.time_zone, case.locale)
+
+
+def _where(said: Announcement, case: Case, *, with_country: bool) -> str:
+    if not said.place:
+        return _("Online")
+    if not (with_country and said.country):
+        return said.place
+    return f"{said.place}, {country_name(said.country, case.locale)}"
 
 
 def postponed(message: Message) -> Letter:
-    """The date is off; a new one follows."""
-    case = case_of(message, *TOLD, published=False)
-    if case.event.status is not EventStatus.POSTPONED:
-        raise NothingToSay
+    """The date is off; a new one follows.
+
+    The calendar entry stays, as "postponed", tentative and free: docs/decisions/0016 says why.
+    """
+    case, known = _off(message, EventStatus.POSTPONED)
+    is_sure = case.registration.status is Status.CONFIRMED
     return letter(
         case,
         _("Postponed: %(title)s", title=case.title),
         [
             _("This event cannot take place as planned and is postponed."),
-            event_facts(case),
+            event_facts(case, said=known),
             _("There is no new date yet. You stay registered; we will write to you."),
             own_page(case),
         ],
+        calendar=calendar_part(case, "REQUEST") if is_sure else None,
+        told=replace(known, status=EventStatus.POSTPONED),
     )
 
 
 def cancelled(message: Message) -> Letter:
     """The event is off for good."""
-    case = case_of(message, *TOLD, published=False)
-    if case.event.status is not EventStatus.CANCELLED:
-        raise NothingToSay
+    case, known = _off(message, EventStatus.CANCELLED)
     was_sure = case.registration.confirmed_at is not None
     return letter(
         case,
@@ -170,10 +232,27 @@ def cancelled(message: Message) -> Letter:
         [
             _("Unfortunately this event has been cancelled."),
             *reason_in_readers_language(case.event.cancel_reason, case.locale),
-            event_facts(case),
+            event_facts(case, said=known),
         ],
         calendar=calendar_part(case, "CANCEL") if was_sure else None,
+        told=replace(known, status=EventStatus.CANCELLED),
     )
+
+
+def _off(message: Message, status: EventStatus) -> tuple[Case, Announcement]:
+    """The case, and the date and place that are off for its reader: those of the last mail."""
+    case = case_of(message, *TOLD, published=False)
+    if case.event.status is not status:
+        raise NothingToSay
+    known, is_doubtful = _known(message)
+    if known is not None and known.status is status and not is_doubtful:
+        raise NothingToSay
+    return case, known or last_told.announcement_of(case.event, with_link=False)
+
+
+def prepare(messages: Sequence[Message]) -> object:
+    """Read at once what these letters need."""
+    return letter_parts.prepare(messages), last_told.read_ahead(messages)
 
 
 LETTERS: Final[dict[str, Notice]] = {

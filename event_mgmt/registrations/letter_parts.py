@@ -35,8 +35,9 @@ from event_mgmt.mail.letters import (
     Quote,
 )
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations import calendar_entries, rules
+from event_mgmt.registrations import calendar_entries, last_told, rules
 from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.news import Announcement
 from event_mgmt.registrations.words import FormOfAddress, Status
 from event_mgmt.web import times
 from event_mgmt.web.words import word
@@ -232,10 +233,18 @@ def when_and_where(event: Event, locale: str) -> list[tuple[str, str]]:
     return rows
 
 
-def event_facts(case: Case, *, way_in: bool = False) -> Facts:
-    """The event, who comes, and for those who come the way into an online event."""
+def event_facts(case: Case, *, way_in: bool = False, said: Announcement | None = None) -> Facts:
+    """The event, who comes, and for those who come the way into an online event.
+
+    When and where as ``said``, where that is given: what the reader knows.
+    """
     event, registration = case.event, case.registration
-    rows = list(shared(event, case.locale).when_and_where)
+    if said is None:
+        rows = list(shared(event, case.locale).when_and_where)
+    else:
+        when = times.span_in_zone(said.starts_at, said.ends_at, said.time_zone, case.locale)
+        place = (_("Where"), said.place or _("Online"))
+        rows = [(_("Event"), case.title), (_("When"), when), place]
     if way_in and event.online_url:
         rows.append((_("Join online"), event.online_url))
     names = [f"{a.given_name} {a.family_name}" for a in registration.attendees]
@@ -298,12 +307,19 @@ def letter(
     blocks: Sequence[Block | str],
     *,
     calendar: CalendarPart | None = None,
+    told: Announcement | None = None,
 ) -> Letter:
-    """A letter about a registration; plain strings among ``blocks`` become paragraphs."""
+    """A letter about a registration; plain strings among ``blocks`` become paragraphs.
+
+    It tells when and where the event is (``told`` where it says something else), and whoever gets
+    the calendar entry is told how to join online.
+    """
+    way_in = calendar is not None and calendar.method == "REQUEST"
     return Letter(
         subject=subject,
         greeting=greeting(case.contact),
         blocks=[Paragraph(b) if isinstance(b, str) else b for b in blocks],
         calendar=calendar,
+        told=told or last_told.told_by_facts(case.event, with_link=way_in),
         **shared(case.event, case.locale).around,
     )

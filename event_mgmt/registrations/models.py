@@ -13,6 +13,7 @@ from event_mgmt.core.database import Model
 from event_mgmt.core.text import sort_key
 from event_mgmt.core.tokens import first_version
 from event_mgmt.core.types import UtcDateTime, key_text, word
+from event_mgmt.events.words import EventStatus
 from event_mgmt.registrations.mail_addresses import mailbox_of
 from event_mgmt.registrations.words import Source, Status
 
@@ -152,6 +153,33 @@ class SensitiveAnswers(Model):
         ForeignKey("attendees.id", ondelete="CASCADE"), primary_key=True
     )
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class LastTold(Model):
+    """What the last mail that a relay took for an address said of the event; see ``last_told``.
+
+    It belongs to registration and address: a corrected address was told nothing. ``online_url`` is
+    ``None`` while no mail has told it. ``is_doubtful``: since then a mail may have arrived, or may
+    not. Refers to its registration without a foreign key, as messages do: writing down what a
+    relay has taken waits for nobody who holds the registration.
+    """
+
+    __tablename__ = "last_told"
+    __table_args__ = (Index("ix_last_told_address", "address"),)
+
+    registration_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    address: Mapped[str] = mapped_column(String(254), primary_key=True)
+    status: Mapped[EventStatus] = mapped_column(word(EventStatus))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    time_zone: Mapped[str] = mapped_column(String(60))
+    venue_name: Mapped[str] = mapped_column(String(200))
+    venue_address: Mapped[str] = mapped_column(String(300))
+    city: Mapped[str] = mapped_column(String(120))
+    country: Mapped[str] = mapped_column(String(2))
+    online_url: Mapped[str | None] = mapped_column(String(500))
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_doubtful: Mapped[bool] = mapped_column(default=False)
 
 
 class KeptNumber(Model):

@@ -13,7 +13,7 @@ from event_mgmt.events import signals as event_signals
 from event_mgmt.events.models import Event
 from event_mgmt.mail import signals as mail_signals
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations import event_notices, letter_parts, rows, service
+from event_mgmt.registrations import event_notices, last_told, letter_parts, rows, service
 from event_mgmt.registrations.models import Attendee, Registration
 
 
@@ -27,6 +27,9 @@ def connect() -> None:
     event_signals.seats_added.connect(_on_seats_added)
     event_signals.made_sensitive.connect(_on_made_sensitive)
     mail_signals.refused_for_good.connect(_on_refused_for_good)
+    mail_signals.accepted.connect(last_told.on_accepted)
+    mail_signals.perhaps_arrived.connect(last_told.on_perhaps_arrived)
+    mail_signals.came_back.connect(last_told.on_came_back)
 
 
 def _on_seats_added(_sender: object, *, pool_id: int, now: datetime, **_more: object) -> None:

@@ -15,7 +15,7 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
 from event_mgmt.mail.drawing import in_language
 from event_mgmt.mail.letters import Button, Facts, Letter, Paragraph
-from event_mgmt.registrations import letter_parts
+from event_mgmt.registrations import last_told, letter_parts
 from event_mgmt.registrations.letter_parts import LINK_PURPOSE
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.words import Status
@@ -157,6 +157,7 @@ def _letter(event: Event, reader: Reader, subject: str, body: str) -> Letter:
             Button(_("Your registration"), reader.link),
         ),
         locale=locale,
+        told=last_told.told_by_facts(event, with_link=reader.status is Status.CONFIRMED),
         **letter_parts.shared(event, locale).around,
     )
 

@@ -50,18 +50,23 @@ _SLACK: Final = timedelta(hours=3)
 _RULES_AT_ONCE: Final = 500
 _CLOCKS_DIFFER: Final = timedelta(hours=1)
 """So much at most; whoever registered within it has just been told all there is to know."""
+_HAS_REMINDED: Final = (MessageState.SENDING, MessageState.SENT, MessageState.UNCERTAIN)
 _SPEAKS: Final = (EventStatus.PUBLISHED, EventStatus.FINISHED)
 
 
 @dataclass(frozen=True)
 class DueRule:
-    """A rule that is due now: of which event, for whom, since when, for which occurrence."""
+    """A rule that is due now: of which event, for whom, since when, for which occurrence.
+
+    ``helps_again``: also those whom it reminded before the event was moved.
+    """
 
     rule_id: int
     event_id: int
     statuses: tuple[str, ...]
     due_at: datetime
     occurrence: int
+    helps_again: bool
 
 
 def plan(now: datetime) -> int:
@@ -197,6 +202,7 @@ def _due(row: Any, now: datetime) -> DueRule | None:
         statuses=tuple(row.statuses),
         due_at=rules.due_at(timing, starts_at=starts_at, zone=zone),
         occurrence=rules.occurrence(timing, starts_at),
+        helps_again=rules.helps_again(timing, starts_at=starts_at, zone=zone, told_at=row.armed_at),
     )
 
 
@@ -266,8 +272,22 @@ def _unwritten(due: Sequence[DueRule], now: datetime) -> Select[Any]:
             or_(counts_since() <= wanted.c.due_at, counts_since() > now + _CLOCKS_DIFFER),
             Registration.address_failed_at.is_(None),
             ~exists().where(Message.key == key),
+            *_not_reminded(due, wanted.c.rule_id),
         )
     )
+
+
+def _not_reminded(
+    due: Sequence[DueRule], asked: ColumnElement[int]
+) -> Iterator[ColumnElement[bool]]:
+    """That a rule which helps nobody twice has not reminded the registration of another date."""
+    if once := [rule.rule_id for rule in due if not rule.helps_again]:
+        yield ~exists().where(
+            Message.registration_id == Registration.id,
+            Message.rule_id == asked,
+            Message.rule_id.in_(once),
+            Message.state.in_(_HAS_REMINDED),
+        )
 
 
 def _insert(due: Sequence[DueRule], now: datetime) -> int:

@@ -85,7 +85,7 @@ def rules_in_time(event: Event, *, now: datetime) -> list[RuleInTime]:
         return []
     people = people_by_status(event.id)
     silent = giving_way_of(event, found, now=now)
-    sendings = _sendings(Message.rule_id, KIND, event.id, _of_occurrences(found, event.starts_at))
+    sendings = _sendings(Message.rule_id, KIND, event.id, _of_occurrences(found, event))
     placed = [
         _placed(event, rule, people, silent, sendings.get(rule.id, Sending()), now)
         for rule in found
@@ -137,17 +137,21 @@ def _placed(
     )
 
 
-def _of_occurrences(found: Sequence[ReminderRule], starts_at: datetime) -> ColumnElement[bool]:
-    """Only what the rules sent for the event as it stands now, not for a date it had before."""
-    return or_(
-        *(
-            and_(
-                Message.rule_id == rule.id,
-                Message.key.endswith(f":{rules.occurrence(rule.timing, starts_at)}"),
-            )
-            for rule in found
-        )
-    )
+def _of_occurrences(found: Sequence[ReminderRule], event: Event) -> ColumnElement[bool]:
+    """Only what the rules sent for the event as it stands now, not for a date it had before.
+
+    Unless that counts for the new date as well.
+    """
+    starts_at, zone = event.starts_at, event.time_zone
+    wanted = []
+    for rule in found:
+        ending = f":{rules.occurrence(rule.timing, starts_at)}"
+        timing, told_at = rule.timing, rule.armed_at
+        is_of_now = [Message.key.endswith(ending)]
+        if not rules.helps_again(timing, starts_at=starts_at, zone=zone, told_at=told_at):
+            is_of_now = []
+        wanted.append(and_(Message.rule_id == rule.id, *is_of_now))
+    return or_(*wanted)
 
 
 def groups_in_time(event_id: int) -> list[GroupInTime]:

@@ -130,6 +130,19 @@ def follows_start(timing: Timing, *, starts_at: datetime, zone: str) -> bool:
     return due_at(timing, starts_at=starts_at, zone=zone) >= starts_at
 
 
+def helps_again(timing: Timing, *, starts_at: datetime, zone: str, told_at: datetime) -> bool:
+    """Whether whoever had this reminder for another date is helped by it for the new one.
+
+    They were told the new date at ``told_at``. Only if at least half as much time has passed since
+    as then is left until the start: a day before, nobody needs to hear again what they heard in the
+    last twelve hours. What follows the start, or has a date of its own, is another matter.
+    """
+    due = due_at(timing, starts_at=starts_at, zone=zone)
+    if timing.at is not None or due >= starts_at:
+        return True
+    return due - told_at >= (starts_at - due) / 2
+
+
 def occurrence(timing: Timing, starts_at: datetime) -> int:
     """What a reminder is once for, as seconds since 1970.
 

@@ -168,14 +168,20 @@ def silence(_sender: object, *, event: Event, **_more: Any) -> None:
 
 
 def follow_move(
-    _sender: object, *, event: Event, old: dict[str, Any], now: datetime, **_more: Any
+    _sender: object,
+    *,
+    event: Event,
+    old: dict[str, Any],
+    now: datetime,
+    resumes: bool = False,
+    **_more: Any,
 ) -> None:
-    """Start anew when an event has moved (subscriber of ``changed``).
+    """Start anew when an event has moved, or has its date again (subscriber of ``changed``).
 
     What waits is withdrawn, and a rule that would have been due before ``now`` for the new date
     stays silent: people have just been told of the move.
     """
-    if old.get("starts_at", event.starts_at) == event.starts_at:
+    if old.get("starts_at", event.starts_at) == event.starts_at and not resumes:
         return
     relative = ReminderRule.amount.is_not(None)
     of_event = select(ReminderRule.id).where(ReminderRule.event_id == event.id, relative)

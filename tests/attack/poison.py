@@ -185,9 +185,6 @@ def _poisoned(name: str, kind: Any, text: str) -> Any:
 def facts_by_kind(house: House, text: str) -> dict[str, dict[str, Any]]:
     """For every kind of mail, the facts that its notice needs, with ``text`` where words stand."""
     event = house.event
-    old = {
-        name: getattr(event, name) for name in ("venue_name", "venue_address", "city", "country")
-    }
     changes = [[name, text, text + "x"] for name in ("name", "organisation", "companions")]
     reason = {"reason": text, "by": Actor.USER}
     group = saved(
@@ -220,7 +217,7 @@ def facts_by_kind(house: House, text: str) -> dict[str, dict[str, Any]]:
         "address_check": {},
         "registration_received": {},
         "registration_again": {},
-        "event_changed": {"old": {**old, "venue_name": f"Früher {text}", "city": text}},
+        "event_changed": {},
         "event_postponed": {},
         "event_cancelled": {},
     }

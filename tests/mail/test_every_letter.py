@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 from collections.abc import Iterator
@@ -24,7 +25,8 @@ from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.mail import drawing, letters, rendering
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations import last_told
+from event_mgmt.registrations.models import LastTold, Registration
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders.models import GroupMessage
 from event_mgmt.reminders.words import Unit
@@ -85,11 +87,6 @@ def _facts(kind: str, event: Event) -> dict[str, Any]:
             return dict(REASON)
         case "registration_changed":
             return {"by": Actor.USER, "changes": [["organisation", "Kos d.o.o.", "Kos & Zajec"]]}
-        case "event_changed":
-            was = {"venue_name": "Rathaus", "venue_address": "Rathausplatz 2", "city": "Köln"}
-            began = START - timedelta(days=7)
-            was |= {"starts_at": began.isoformat()}
-            return {"old": was | {"ends_at": (began + timedelta(hours=3)).isoformat()}}
         case "reminder_test":
             return {"rule_id": a_rule(event, 7, Unit.DAYS).id}
         case "group_message":
@@ -153,6 +150,8 @@ def _message(kind: str, locale: str) -> Message:
     companion = guest.attendees[1]
     companion.given_name, companion.family_name = "Ana", "Novak"
     saved(companion)
+    if kind == "event_changed":
+        _was_told_otherwise(event, guest)
     return saved(
         Message(
             key=f"golden:{rule.id}:{guest.id}:{int(START.timestamp())}",
@@ -169,6 +168,15 @@ def _message(kind: str, locale: str) -> Message:
             due_at=TODAY,
         )
     )
+
+
+def _was_told_otherwise(event: Event, guest: Registration) -> None:
+    """The confirmation named another date and another place."""
+    began = START - timedelta(days=7)
+    told = dataclasses.asdict(last_told.announcement_of(event, with_link=True))
+    told |= {"venue_name": "Rathaus", "venue_address": "Rathausplatz 2", "city": "Köln"}
+    told |= {"starts_at": began, "ends_at": began + timedelta(hours=3)}
+    saved(LastTold(**told, registration_id=guest.id, address=guest.email, told_at=TODAY))
 
 
 def _parts(message: Message) -> tuple[str, str]:

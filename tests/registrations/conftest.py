@@ -9,6 +9,9 @@ import pytest
 import time_machine
 from flask import Flask
 
+from event_mgmt.events.models import Event
+from tests.builders import an_event
+from tests.registrations.post import Post
 from tests.web.visitor import Visitor
 
 
@@ -23,3 +26,15 @@ def frozen(now: datetime) -> Iterator[datetime]:
 def a_browser(sqlite_app: Flask) -> Callable[[], Visitor]:
     """A new browser at every call, each with cookies of its own."""
     return lambda: Visitor(sqlite_app, sqlite_app.response_class)
+
+
+@pytest.fixture
+def post() -> Post:
+    """The relay."""
+    return Post()
+
+
+@pytest.fixture
+def event(app: Flask) -> Event:
+    """An event with a venue, in five weeks."""
+    return an_event(venue_name="Ständehaus", venue_address="", city="Düsseldorf")

@@ -133,7 +133,7 @@ def search_text_of(event: Event) -> str:
 
 
 def when_and_where(event: Event) -> dict[str, Any]:
-    """What guests were told, as ``signals.changed`` hands it on."""
+    """What guests must hear of when it changes, as ``signals.changed`` hands it on."""
     return {name: getattr(event, name) for name in rules.MATERIAL}
 
 
