@@ -107,11 +107,14 @@ def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
-    config.attributes["public_host"] = _public_host()
+    config.attributes["public_host"] = _public_host
     return config
 
 
 def _public_host() -> str | None:
-    """The host of PUBLIC_BASE_URL: a migration has to know how calendar entries were named."""
+    """The host of PUBLIC_BASE_URL: a migration has to know how calendar entries were named.
+
+    It asks only where there are any, which nothing but the application upgrades.
+    """
     settings: Settings = current_app.extensions["settings"]
     return urlsplit(settings.public_base_url).hostname
