@@ -68,7 +68,7 @@ class Frame:
         uid, sequence = identity or self.public
         body = (
             self.body.replace(_STAMP_LINE, stamp)
-            .replace(_UID_LINE, lines.whole(f"UID:{lines.parameter(uid)}"))
+            .replace(_UID_LINE, lines.whole(f"UID:{uid}"))
             .replace(_SEQUENCE_LINE, lines.whole(f"SEQUENCE:{sequence}"))
         )
         return body if attendee is None else body.replace(_GUEST_LINE, lines.attendee(*attendee))

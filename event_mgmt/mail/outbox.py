@@ -87,7 +87,13 @@ def readdress(registration_id: int, address: str, *, but_keys_ending: str) -> No
             Message.state.in_(NOT_GONE_OUT),
             ~Message.key.endswith(but_keys_ending, autoescape=True),
         )
-        .values(to_address=address, state=MessageState.QUEUED, claimed_by=None, leased_until=None),
+        .values(
+            to_address=address,
+            state=MessageState.QUEUED,
+            copies=0,  # the new address has had none; and a third is never claimed
+            claimed_by=None,
+            leased_until=None,
+        ),
         execution_options={"synchronize_session": False},
     )
 

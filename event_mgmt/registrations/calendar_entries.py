@@ -8,6 +8,7 @@ See docs/decisions/ on calendar entries.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from event_mgmt.events.calendar import Identity, uid_of
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations.models import Registration, new_calendar_uid
 
+_IDENTITY: Final = re.compile(r"[A-Za-z0-9.@:_-]+")
 _BEGINNING: Final = datetime(2025, 1, 1, tzinfo=UTC)
 _LAST_BY_CLOCK: Final = 2_000_000_000
 """The clock's share ends here (in 2088), so that counting up stays below 2**31."""
@@ -55,8 +57,11 @@ def advanced(event_id: int, *, now: datetime) -> dict[str, ColumnElement[Any]]:
 def uid(registration: Registration) -> str:
     """The identity of the entry; a registration that has none stored was entered by the version
     before, during an upgrade, and has the one that its event's entries shared then.
+
+    What no identity can be was not stored by us, and is not written into a calendar.
     """
-    return registration.calendar_uid or uid_of(registration.event_id)
+    stored = registration.calendar_uid or ""
+    return stored if _IDENTITY.fullmatch(stored) else uid_of(registration.event_id)
 
 
 def leave_address(registration: Registration) -> str | None:

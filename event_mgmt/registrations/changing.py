@@ -11,6 +11,7 @@ from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import Actor, By
 from event_mgmt.core.database import db
 from event_mgmt.core.text import fold
+from event_mgmt.mail import outbox
 from event_mgmt.registrations import calendar_entries, rows, seats, telling, waiting
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.party import PERSON_FIELDS, Party
@@ -158,6 +159,8 @@ def _tell(
     changes = differences(before, after)
     if address_changed and by.actor is Actor.PARTICIPANT:
         changes = [change for change in changes if change[0] in _NAMES]
+    if address_changed:
+        outbox.readdress(registration.id, after.email, but_keys_ending=FORMER)
     facts: dict[str, Any] = {"by": by.actor, "changes": changes}
     if more := unshown(before, after):
         facts["unshown"] = more

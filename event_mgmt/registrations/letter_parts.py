@@ -279,15 +279,10 @@ def reason_in_readers_language(reason: Localized, locale: str) -> list[Block]:
 
 
 def calendar_part(case: Case, method: Method) -> CalendarPart:
-    """The event as the registration's own entry, which names the reader alone.
-
-    NothingToSay where the entry would go to an address that is the contact's no more.
-    """
+    """The event as the registration's own entry, which names the reader alone."""
     message, registration = case.message, case.registration
     name, address = f"{case.contact.given_name} {case.contact.family_name}", message.to_address
-    if address != registration.email:
-        if method == "REQUEST":
-            raise NothingToSay
+    if address != registration.email:  # the contact may be somebody else by now
         name = message.to_name
     body = (
         shared(case.event, case.locale)

@@ -15,7 +15,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from event_mgmt.audit.service import PARTICIPANT, SYSTEM
 from event_mgmt.core.database import db, transactional
@@ -393,3 +393,37 @@ def test_a_mail_that_the_desk_sends_again_has_a_version_above_the_first(
     readings = [reading for _to, reading in post.readings()]
     assert len(readings) == 2
     assert rises(readings)
+
+
+def test_a_mail_that_waits_follows_the_contact_to_the_new_address(
+    app: Flask, now: datetime, post: Post
+) -> None:
+    guest = enter(an_event(), a_party(email=OFFICE), now)
+    post.answers = [Answer(Verdict.LOST)]
+    post.deliver(now)
+    later = now + timedelta(minutes=5)
+    _changed(guest, later, email="ana@example.org")
+
+    waiting = db.session.execute(
+        select(Message.kind, Message.to_address, Message.copies).order_by(Message.id)
+    ).all()
+    assert waiting == [
+        ("registration_confirmed", "ana@example.org", 0),
+        ("registration_changed", "ana@example.org", 0),
+        ("registration_changed", OFFICE, 0),
+    ]
+    db.session.rollback()
+    post.deliver(later)
+    assert post.calendars()[OFFICE].entries == {}
+    assert list(post.calendars()["ana@example.org"].entries) == [fresh(guest).calendar_uid]
+
+
+@pytest.mark.parametrize(
+    "stored", ["", "a b", "x\r\nATTENDEE:mailto:evil@example.org", "ž", "=?x?="]
+)
+def test_what_no_identity_can_be_is_not_written_into_a_calendar(
+    sqlite_app: Flask, stored: str
+) -> None:
+    registration = a_registration(an_event(), calendar_uid=stored)
+
+    assert calendar_entries.uid(registration) == f"event-{registration.event_id}@localhost"
