@@ -110,8 +110,6 @@ _AS_THEY_ARE = {
     "reminder_rules.statuses",
     "group_messages.audience",
     "messages.facts",
-    "import_uploads.choice",
-    "import_uploads.mends",
     "import_uploads.targets",
     "import_uploads.choice",
     "erasures.counts",
