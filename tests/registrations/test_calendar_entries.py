@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from itertools import pairwise
 from typing import Any
@@ -354,23 +354,6 @@ def _without_a_version(guest: Registration) -> None:
     db.session.execute(its.values(calendar_sequence=None))
 
 
-@pytest.mark.parametrize(
-    ("last", "now", "expected"),
-    [
-        (0, datetime(2025, 1, 1, 0, 1, tzinfo=UTC), 60),
-        (60, datetime(2025, 1, 1, 0, 1, tzinfo=UTC), 61),
-        (100, datetime(2025, 1, 1, 0, 1, tzinfo=UTC), 101),
-        (7, datetime(1990, 1, 1, tzinfo=UTC), 8),
-        (7, datetime(9999, 1, 1, tzinfo=UTC), 2_000_000_000),
-        (2_000_000_000, datetime(9999, 1, 1, tzinfo=UTC), 2_000_000_001),
-    ],
-)
-def test_a_version_follows_the_clock_and_the_one_before(
-    last: int, now: datetime, expected: int
-) -> None:
-    assert calendar_entries.next_sequence(last, now=now) == expected
-
-
 def test_one_update_of_many_gives_each_the_version_that_it_would_get_alone(
     app: Flask, now: datetime, post: Post
 ) -> None:
@@ -416,14 +399,3 @@ def test_a_mail_that_waits_follows_the_contact_to_the_new_address(
     post.deliver(later)
     assert post.calendars()[OFFICE].entries == {}
     assert list(post.calendars()["ana@example.org"].entries) == [fresh(guest).calendar_uid]
-
-
-@pytest.mark.parametrize(
-    "stored", ["", "a b", "x\r\nATTENDEE:mailto:evil@example.org", "ž", "=?x?="]
-)
-def test_what_no_identity_can_be_is_not_written_into_a_calendar(
-    sqlite_app: Flask, stored: str
-) -> None:
-    registration = a_registration(an_event(), calendar_uid=stored)
-
-    assert calendar_entries.uid(registration) == f"event-{registration.event_id}@localhost"
