@@ -365,19 +365,6 @@ def test_one_update_of_many_gives_each_the_version_that_it_would_get_alone(
     assert [fresh(guest).calendar_sequence for guest in guests] == [least, least + 1, least + 10]
 
 
-def test_a_mail_that_the_desk_sends_again_has_a_version_above_the_first(
-    app: Flask, now: datetime, post: Post
-) -> None:
-    guest = enter(an_event(), a_party(email=OFFICE), now)
-    post.deliver(now)
-    desk.resend(guest.id, by=SYSTEM, now=now + timedelta(minutes=1))
-    post.deliver(now + timedelta(minutes=1))
-
-    readings = [reading for _to, reading in post.readings()]
-    assert len(readings) == 2
-    assert rises(readings)
-
-
 def test_a_mail_that_waits_follows_the_contact_to_the_new_address(
     app: Flask, now: datetime, post: Post
 ) -> None:
