@@ -35,11 +35,12 @@ from event_mgmt.mail.letters import (
     Quote,
 )
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations import calendar_entries, last_told, rules
+from event_mgmt.registrations import calendar_entries, last_told, rules, salutations
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.news import Announcement
 from event_mgmt.registrations.words import FormOfAddress, Status
 from event_mgmt.web import times
+from event_mgmt.web.locale import current_language
 from event_mgmt.web.words import word
 
 LINK_PURPOSE = "registration"
@@ -194,13 +195,15 @@ def case_of(message: Message, *wanted: Status, published: bool = True) -> Case:
 
 def greeting(person: Attendee) -> str:
     """How a letter begins. Ms and Mr only as the person wishes; the full name otherwise."""
-    formal = " ".join(part for part in (person.academic_title, person.family_name) if part)
-    if person.form_of_address == FormOfAddress.MS:
-        return _("Dear Ms %(name)s,", name=formal)
-    if person.form_of_address == FormOfAddress.MR:
-        return _("Dear Mr %(name)s,", name=formal)
-    full = (person.academic_title, person.given_name, person.family_name)
-    return _("Dear %(name)s,", name=" ".join(part for part in full if part))
+    locale, title, family = current_language(), person.academic_title, person.family_name
+    wish = person.form_of_address
+    if wish not in set(FormOfAddress) or salutations.drops_the_courtesy(title, locale):
+        name = salutations.neutral_name(title, person.given_name, family, locale)
+        return _("Dear %(name)s,", name=name)
+    name = salutations.formal_name(title, family, locale, feminine=wish == FormOfAddress.MS)
+    if wish == FormOfAddress.MS:
+        return _("Dear Ms %(name)s,", name=name)
+    return _("Dear Mr %(name)s,", name=name)
 
 
 def form_of_address_word(stored: str) -> str:

@@ -1,0 +1,119 @@
+"""The name in a salutation, with the degree that is spoken there.
+
+Degrees only: offices, predicates and former titles have rules of their own. What a person wrote as
+a title is read for the degrees in it; the rest of it (Dipl.-Ing., h. c., M. A., an office, anything
+else) is not spoken and stands in no salutation.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from typing import Final
+
+
+class Degree(IntEnum):
+    """Degrees that are spoken, from the least; the highest alone is (BMI Ratgeber)."""
+
+    NONE = 0
+    MASTER = 1
+    DOCTOR = 2
+    DOCENT = 3
+    PROFESSOR = 4
+    ACADEMICIAN = 5
+
+
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+_DOCTOR: Final = frozenset({"dr", "ddr", "doktor", "doktorica", "doktorin", "doctor"})
+_PROFESSOR: Final = frozenset({"prof", "professor", "professorin", "profesor", "profesorica"})
+_ACADEMICIAN: Final = frozenset({"akad", "akademik", "akademikinja"})
+_DOCENT: Final = frozenset({"doc", "docent", "docentka"})
+_BEFORE_PROFESSOR: Final = frozenset({"izr", "red", "zasl", "univ", "jun", "hon", "apl", "assoc"})
+_AFTER_PROFESSOR: Final = frozenset(
+    {"a", "c", "em", "emer", "emerit", "emeritus", "fh", "h", "hc", "i", "mult", "r"}
+)
+
+_SPOKEN: Final[dict[str, dict[Degree, tuple[str, str]]]] = {
+    "de": {
+        Degree.DOCTOR: ("Dr.", "Dr."),  # "Frau Doktor" has no feminine form
+        Degree.PROFESSOR: ("Professorin", "Professor"),
+    },
+    "sl": {  # spelt out: an abbreviation reads as impolite
+        Degree.MASTER: ("magistrica", "magister"),
+        Degree.DOCTOR: ("doktorica", "doktor"),
+        Degree.DOCENT: ("docentka", "docent"),
+        Degree.PROFESSOR: ("profesorica", "profesor"),
+        Degree.ACADEMICIAN: ("akademikinja", "akademik"),
+    },
+    "en": {
+        Degree.DOCTOR: ("Dr", "Dr"),
+        Degree.PROFESSOR: ("Professor", "Professor"),
+    },
+}
+"""How a degree is said to a woman and to a man, by language."""
+
+
+def degrees_in(title: str) -> frozenset[Degree]:
+    """The degrees in a title as people write them: "Prof. Dr. h. c.", "izr. prof. dr.", "PhD"."""
+    words = [word.lower() for word in _WORD.findall(title)]
+    found: set[Degree] = set()
+    for place, word in enumerate(words):
+        after = words[place + 1 :]
+        if word in _DOCTOR or (word == "ph" and after[:1] == ["d"]) or word == "phd":
+            found.add(Degree.DOCTOR)
+        elif word in _ACADEMICIAN:
+            found.add(Degree.ACADEMICIAN)
+        elif word in _DOCENT and not _names_a_field(after):
+            found.add(Degree.DOCENT)
+        elif word in _PROFESSOR and not _names_a_field(after):
+            found.add(Degree.PROFESSOR)
+        elif word in {"mag", "magister", "magistrica"} and not _names_a_field(after):
+            found.add(Degree.MASTER)
+    return frozenset(found)
+
+
+def _names_a_field(after: list[str]) -> bool:
+    """Whether what follows makes it a title of studies ("mag. farm.", "prof. slov."), which
+    stands after the name and is not spoken.
+    """
+    if not after:
+        return False
+    known = _DOCTOR | _PROFESSOR | _ACADEMICIAN | _DOCENT | _BEFORE_PROFESSOR | _AFTER_PROFESSOR
+    return after[0] not in known | {"mag", "ing", "dipl", "ph", "phd"}
+
+
+def spoken_degree(title: str, locale: str, *, feminine: bool) -> str:
+    """The highest degree in ``title`` as it is spoken in ``locale``; '' where none is."""
+    spoken = _SPOKEN[locale]
+    highest = max((d for d in degrees_in(title) if d in spoken), default=Degree.NONE)
+    return spoken[highest][0 if feminine else 1] if highest else ""
+
+
+def formal_name(title: str, family_name: str, locale: str, *, feminine: bool) -> str:
+    """What follows "Sehr geehrte Frau", "Spoštovani gospod": degree and family name."""
+    return f"{spoken_degree(title, locale, feminine=feminine)} {family_name}".strip()
+
+
+def neutral_name(title: str, given_name: str, family_name: str, locale: str) -> str:
+    """The name of somebody whose form of address nobody knows: in full, with a degree where the
+    language has one that tells no sex (German keeps the written "Dr.", "Prof. Dr.").
+    """
+    full = f"{given_name} {family_name}".strip()
+    degrees = degrees_in(title)
+    if locale == "en":
+        spoken = spoken_degree(title, locale, feminine=True)
+        return f"{spoken} {family_name}" if spoken else full
+    if locale == "de":
+        written = [
+            word
+            for degree, word in ((Degree.PROFESSOR, "Prof."), (Degree.DOCTOR, "Dr."))
+            if degree in degrees
+        ]
+        return " ".join([*written, full])
+    return full
+
+
+def drops_the_courtesy(title: str, locale: str) -> bool:
+    """Whether a degree stands in place of Ms or Mr: "Dear Dr Kos", never "Dear Ms Dr Kos"."""
+    return locale == "en" and bool(spoken_degree(title, locale, feminine=True))
