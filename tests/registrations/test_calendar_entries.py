@@ -281,6 +281,7 @@ def test_the_file_on_the_own_page_is_the_entry_of_the_mails(
 ) -> None:
     event = an_event()
     guest = enter(event, a_party(email=OFFICE), now)
+    post.deliver(now)
     _moved(event, days=1, now=now)
     post.deliver(now)
     file = client.get(f"{opened(client, fresh(guest))}/event.ics").data

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select, update
 
+from event_mgmt.audit.service import SYSTEM
+from event_mgmt.core.database import db, transactional
+from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.registration_desk import service as desk
 from event_mgmt.registrations import calendar_entries
 from tests.builders import a_registration, an_event
+from tests.registrations.parties import a_party, enter
 
 
 @pytest.mark.parametrize(
@@ -26,6 +32,24 @@ def test_a_version_follows_the_clock_and_the_one_before(
     last: int, now: datetime, expected: int
 ) -> None:
     assert calendar_entries.next_sequence(last, now=now) == expected
+
+
+@transactional
+def _has_gone_out() -> None:
+    db.session.execute(update(Message).values(state=MessageState.SENT))
+
+
+def test_a_mail_that_the_desk_sends_again_has_a_version_above_the_first(
+    app: Flask, now: datetime
+) -> None:
+    guest = enter(an_event(), a_party(), now)
+    _has_gone_out()
+
+    desk.resend(guest.id, by=SYSTEM, now=now + timedelta(minutes=1))
+
+    versions = list(db.session.scalars(select(Message.calendar_sequence).order_by(Message.id)))
+    assert len(versions) == 2
+    assert versions[0] < versions[1]
 
 
 @pytest.mark.parametrize(

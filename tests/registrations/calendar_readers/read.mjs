@@ -1,9 +1,10 @@
 // Reads calendar objects (a JSON list of base64 on standard input) with ical.js, as calendars do
 // that are written in JavaScript; writes what each says as a JSON list.
-// ical.min.mjs is ical.js 2.2.1 as published (MPL 2.0, https://github.com/kewisch/ical.js).
+// ICAL_JS says where ical.js 2.2.1 lies (MPL 2.0, https://github.com/kewisch/ical.js).
 import { readFileSync } from "node:fs";
-import ICAL from "./ical.min.mjs";
+import { pathToFileURL } from "node:url";
 
+const { default: ICAL } = await import(pathToFileURL(process.env.ICAL_JS).href);
 const bodies = JSON.parse(readFileSync(0, "utf8"));
 const said = bodies.map((body) => {
   const calendar = new ICAL.Component(ICAL.parse(Buffer.from(body, "base64").toString("utf8")));
