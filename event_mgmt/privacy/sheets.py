@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from event_mgmt.attendee_lists.formats import setting
+from event_mgmt.attendee_lists.formats import fitting, setting
 
 _LAYOUT: Final = "privacy/paper/sheet.typ"
+_SIZE: Final = 9.5
+_TABLE_SIZE: Final = 8.5
+_LABELS: Final = 148.0
+"""Points for the labels of facts."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,45 @@ def pdf_of(sheet: Sheet) -> bytes:
         if sheet.names_guests
         else _("From the settings of the event at this moment"),
         "words": {"page": _("Page {page} of {pages}"), "people": "", "nobody": ""},
-        "rows": [],
-        "sections": [
-            asdict(section) | {"facts": [[label, value] for label, value in section.facts if value]}
-            for section in sheet.sections
-        ],
+        "people": 1,
+        "label_width": _LABELS,
+        "sections": [_laid_out(section) for section in sheet.sections],
     }
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sheet.pdf"
         setting.set_pdf(_LAYOUT, content, path, at=int(sheet.made_at.timestamp()))
         return path.read_bytes()
+
+
+def _laid_out(section: Section) -> dict[str, Any]:
+    """A section whose words fit into its columns."""
+    values = fitting.PORTRAIT - _LABELS
+    return {
+        "title": section.title,
+        "words": [fitting.fitted(words, fitting.PORTRAIT, _SIZE) for words in section.words],
+        "facts": [
+            [fitting.fitted(label, _LABELS, _SIZE), fitting.fitted(value, values, _SIZE)]
+            for label, value in section.facts
+            if value
+        ],
+        "table": _table(section.table) if section.table and section.table.rows else None,
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    widths = [fitting.PORTRAIT * share / sum(table.widths) for share in table.widths]
+
+    def fitted(cells: Sequence[str]) -> list[fitting.Text]:
+        return [
+            fitting.fitted(cell, width, _TABLE_SIZE)
+            for cell, width in zip(cells, widths, strict=True)
+        ]
+
+    return {
+        "widths": widths,
+        "heads": fitted(table.heads),
+        "rows": [
+            {"cells": fitted(row), "tall": fitting.is_tall(row, widths, _TABLE_SIZE)}
+            for row in table.rows
+        ],
+    }

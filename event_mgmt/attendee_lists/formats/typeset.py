@@ -25,15 +25,27 @@ def main(layout: str, output: str, taken_at: str) -> None:
 
     Our own fonts come first; those of the machine help out with letters that ours do not have.
     """
-    typst.compile(
-        str(_PACKAGE / layout),
-        output=output,
-        format="pdf",
-        root=str(_PACKAGE),
-        font_paths=typst.Fonts(font_paths=[str(_HERE / "fonts")], include_embedded_fonts=False),
-        sys_inputs={"list": sys.stdin.buffer.read().decode()},
-        timestamp=datetime.fromtimestamp(int(taken_at), UTC),
-    )
+    content = sys.stdin.buffer.read().decode()
+
+    def compiled(*, accessible: bool) -> None:
+        typst.compile(
+            str(_PACKAGE / layout),
+            output=output,
+            format="pdf",
+            root=str(_PACKAGE),
+            font_paths=typst.Fonts(font_paths=[str(_HERE / "fonts")], include_embedded_fonts=False),
+            sys_inputs={"list": content},
+            timestamp=datetime.fromtimestamp(int(taken_at), UTC),
+            pdf_standards="ua-1"
+            if accessible
+            else None,  # ISO 14289-1: tagged, titled, in a language
+        )
+
+    try:
+        compiled(accessible=True)
+    except typst.TypstError:
+        # A letter that no font has may stand in no PDF/UA; a list without the mark is still a list.
+        compiled(accessible=False)
 
 
 if __name__ == "__main__":
