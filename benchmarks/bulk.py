@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from benchmarks.guests import FAMILY_NAMES, GIVEN_NAMES
 from event_mgmt.core.database import db, transactional
-from event_mgmt.core.text import fold, sort_key
+from event_mgmt.core.text import search_fold, sort_key
 
 PARTIES = 42
 """Registrations of each event: a million of them are some 24,000 events."""
@@ -239,7 +239,7 @@ def _person(n: int, chance: random.Random) -> dict[str, Any]:
         "family_name": family,
         "organisation": organisation,
         "country": chance.choice(("DE", "DE", "SI", "SI", "AT")),
-        "search_text": fold(f"{given} {family} {organisation}"),
+        "search_text": search_fold(f"{given} {family} {organisation}"),
         "sort_key": sort_key("de", family, given),
         "sort_key_sl": sort_key("sl", family, given),
         "organisation_key": sort_key("sl", organisation),

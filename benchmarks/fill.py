@@ -24,7 +24,7 @@ from event_mgmt.core import schema
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
-from event_mgmt.core.text import fold
+from event_mgmt.core.text import search_fold
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import EventKind, EventStatus
 from event_mgmt.organisations.models import Organisation, OrganisationKind
@@ -119,7 +119,7 @@ def _event(n: int, now: datetime) -> dict[str, Any]:
         "host_id": 1 + n // ONE_IN % HOSTS,
         "title": title,
         "summary": Localized(de="Ein Nachmittag unter Fachleuten.", en="An afternoon of experts."),
-        "search_text": fold(" ".join(title.values())),
+        "search_text": search_fold(" ".join(title.values())),
         "languages": ["de", "sl"],
         "starts_at": starts_at,
         "ends_at": starts_at + timedelta(hours=4),

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from event_mgmt.accounts.models import Membership, Role, User
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
-from event_mgmt.core.text import fold, sort_key
+from event_mgmt.core.text import search_fold, sort_key
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import EventKind, EventStatus
 from event_mgmt.organisations.models import Organisation, OrganisationKind
@@ -129,7 +129,7 @@ def _guest(event: Event, number: int, registration_id: int) -> dict[str, object]
         "country": ("DE", "SI", "AT")[number % 3],
         "phone": f"+4921138{number:06}",
         "answers": {"1": "Halle 3", "2": number % 5},
-        "search_text": fold(f"{given} {family} {organisation}"),
+        "search_text": search_fold(f"{given} {family} {organisation}"),
         "sort_key": sort_key("de", family, given),
         "sort_key_sl": sort_key("sl", family, given),
     }

@@ -25,7 +25,7 @@ from sqlalchemy.types import NullType
 from event_mgmt.accounts.policy import Scope
 from event_mgmt.attendee_lists.criteria import GENERAL, Criteria, Order, People, Presence
 from event_mgmt.attendee_lists.words import Change
-from event_mgmt.core.text import fold
+from event_mgmt.core.text import search_words
 from event_mgmt.events.models import SeatPool
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
 from event_mgmt.registrations.words import OPEN, Status
@@ -93,7 +93,7 @@ def listed(
 
 def found_anywhere(search: str) -> Select[Any] | None:
     """Everybody at any event whom a search finds; None for a search without words."""
-    parts = [_matches(part) for part in fold(search).split()]
+    parts = [_matches(*word) for word in search_words(search)]
     return select(Attendee.id).select_from(_tables(())).where(*parts) if parts else None
 
 
@@ -151,7 +151,7 @@ def conditions(
         ]
     elif criteria.statuses:
         found.append(Registration.status.in_(criteria.statuses))
-    found += [_matches(part) for part in fold(criteria.search).split()]
+    found += [_matches(*word) for word in search_words(criteria.search)]
     found += _of_attendee(event_id, criteria)
     return found
 
@@ -181,11 +181,11 @@ def _of_attendee(event_id: int, criteria: Criteria) -> list[ColumnElement[bool]]
     return found
 
 
-def _matches(part: str) -> ColumnElement[bool]:
-    """Names, organisation and the like contain the word, or the address does."""
+def _matches(typed: str, parts: list[str]) -> ColumnElement[bool]:
+    """Names, organisation and the like contain the word however spelt, or the address does."""
     return or_(
-        Attendee.search_text.contains(part, autoescape=True),
-        Registration.email.contains(part, autoescape=True),
+        and_(*[Attendee.search_text.contains(part, autoescape=True) for part in parts]),
+        Registration.email.contains(typed, autoescape=True),
     )
 
 

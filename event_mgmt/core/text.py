@@ -5,9 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe"})
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d", "æ": "ae", "œ": "oe"}
+)
 _SLOVENIAN = str.maketrans({"č": "c~", "ć": "c~~", "đ": "d~", "š": "s~", "ž": "z~"})
-_NO_KEY = re.compile(r"[^0-9a-z~ ]+")
+_NO_KEY = re.compile(r"[^\w~ ]+|_")
+_APOSTROPHES = dict.fromkeys(map(ord, "'\u2018\u2019\u201b\u02bc\u02b9\u00b4`\u2032\uff07"))
+_HYPHENS = dict.fromkeys(map(ord, "-\u2010\u2011\u2012\u2013\u2014\u2212\u00b7_."), " ")
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u2060\ufeff"))
+_LOOSE = str.maketrans({**_APOSTROPHES, **_HYPHENS, **_UNSEEN})
+SAME_SOUND = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("dj", "d"))
+"""Spellings of one letter: Müller, Mueller and Muller; Århus and Aarhus; Đorđe and Djordje."""
+
+_TITLES = frozenset(
+    {"dr", "prof", "mag", "dipl", "ing", "univ", "med", "mba", "phd", "bsc", "msc", "akad", "doc"}
+    | {"herr", "frau", "gospod", "gospa", "mr", "mrs", "ms"}
+)
 
 
 def fold(text: str) -> str:
@@ -18,13 +31,40 @@ def fold(text: str) -> str:
     return " ".join(lower.split())
 
 
+def search_fold(text: str) -> str:
+    """``text`` as it is searched for however it is spelt; what is stored and what is typed alike.
+
+    Beyond ``fold``: ä, ae and a are one, so are å, aa and a, đ, dj and d; apostrophes do not
+    count, hyphens and full stops are spaces. Too much is found rather than too little (Bauer and
+    Baur are one): this is for finding, and for telling people of one address apart.
+    """
+    folded = fold(text.translate(_LOOSE))
+    for spelling, letter in SAME_SOUND:
+        folded = folded.replace(spelling, letter)
+    return folded
+
+
+def search_words(text: str) -> list[tuple[str, list[str]]]:
+    """The words of a search as (as typed, as folded); an address is looked for as it is typed."""
+    words = ((word.casefold(), search_fold(word).split()) for word in text.split())
+    return [(typed, parts) for typed, parts in words if parts]
+
+
+def name_key(name: str) -> str:
+    """``name`` as people are compared by it: spelling, order and titles in it do not count."""
+    words = search_fold(name).split()
+    named = [word for word in words if word not in _TITLES] or words
+    return " ".join(sorted(named))
+
+
 def sort_key(locale: str, *parts: str) -> str:
     """A key that orders names as the locale's readers expect.
 
     German and English: diacritics do not count (DIN 5007-1). Slovenian: č, ć, đ, š, ž are letters
-    of their own after c, d, s, z (Slovenski pravopis). Parts count one after the other.
+    of their own after c, d, s, z (Slovenski pravopis). Other scripts stand after the Latin one,
+    each by itself. Parts count one after the other; empty ones do not count.
     """
-    return "\x1f".join(_part_key(locale, part) for part in parts)[:255]
+    return "\x1f".join(_part_key(locale, part) for part in parts if part)[:255]
 
 
 def _part_key(locale: str, text: str) -> str:

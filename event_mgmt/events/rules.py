@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 
 from event_mgmt.core.clock import at_wall_clock, wall_clock, wall_clock_before
 from event_mgmt.core.localized import Localized
-from event_mgmt.core.text import fold
+from event_mgmt.core.text import fold, search_fold
 from event_mgmt.events import refusals
 from event_mgmt.events.words import EventStatus, QuestionKind
 from event_mgmt.settings import LOCALES
@@ -222,7 +222,7 @@ def search_text(texts: Iterable[Localized | str]) -> str:
     words: list[str] = []
     for text in texts:
         words += text.values() if isinstance(text, Localized) else [text]
-    return fold(" ".join(word for word in words if word))
+    return search_fold(" ".join(word for word in words if word))
 
 
 def missing_texts(texts: Mapping[str, Localized]) -> dict[str, list[str]]:

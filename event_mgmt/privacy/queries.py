@@ -15,7 +15,7 @@ from event_mgmt.accounts.models import Membership, Role, User
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import db
-from event_mgmt.core.text import sort_key
+from event_mgmt.core.text import search_fold, sort_key
 from event_mgmt.events.models import Event, Partner, Question
 from event_mgmt.mail.models import Message
 from event_mgmt.privacy import ledger, rules
@@ -190,6 +190,9 @@ class Person:
         return {kind: count for kind, count in found.items() if count}
 
 
+_SPELT_OUT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+
+
 def person_behind(address: str, *, host_ids: Collection[int] | None) -> Person:
     """Everything about ``address``; the account only where all organisations are in reach."""
     address = ledger.normal(address)
@@ -294,7 +297,7 @@ def _namesakes(
     registrations: Sequence[Registration], address: str, host_ids: Collection[int] | None
 ) -> list[tuple[Attendee, Event]]:
     contacts = [registration.attendees[0] for registration in registrations]
-    keys = {sort_key("de", c.family_name, c.given_name) for c in contacts if c.family_name}
+    keys = {key for contact in contacts for key in _spellings(contact)}
     if not keys:
         return []
     found = db.session.execute(
@@ -312,6 +315,15 @@ def _namesakes(
         .limit(MOST_NAMESAKES)
     )
     return [(attendee, event) for attendee, event in found]
+
+
+def _spellings(contact: Attendee) -> set[str]:
+    """The sort keys under which somebody of that name may stand: other spellings, other order."""
+    ways = (contact.family_name, contact.given_name), (contact.given_name, contact.family_name)
+    spellings = (lambda name: name, search_fold, lambda name: name.casefold().translate(_SPELT_OUT))
+    return {
+        sort_key("de", *map(spell, names)) for names in ways if any(names) for spell in spellings
+    }
 
 
 def _erased_at(address: str, host_ids: Collection[int] | None) -> list[datetime]:

@@ -16,7 +16,7 @@ from event_mgmt.accounts.policy import Scope, Viewer, attendee_scope
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
-from event_mgmt.core.text import fold
+from event_mgmt.core.text import name_key, search_words
 from event_mgmt.events.models import Event, Question, SeatPool
 from event_mgmt.mail.models import Message
 from event_mgmt.registration_desk.rules import Line, Seats
@@ -126,15 +126,15 @@ def _conditions(event_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.pool_id is not None:
         found.append(Registration.pool_id == wanted.pool_id)
-    for part in fold(wanted.text).split()[:MOST_WORDS]:
+    for typed, parts in search_words(wanted.text)[:MOST_WORDS]:
         named = select(Attendee.registration_id).where(
             Attendee.event_id == event_id,
-            Attendee.search_text.contains(part, autoescape=True),
+            *(Attendee.search_text.contains(part, autoescape=True) for part in parts),
         )
         found.append(
             or_(
                 Registration.id.in_(named),
-                Registration.email.contains(part, autoescape=True),
+                Registration.email.contains(typed, autoescape=True),
             )
         )
     return found
@@ -293,5 +293,5 @@ def known_of(event_id: int, statuses: frozenset[Status]) -> Known:
         .join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
         .where(Registration.event_id == event_id, Registration.status.in_(statuses))
     ).all()
-    named = [(row.email, fold(f"{row.given_name} {row.family_name}")) for row in rows]
+    named = [(row.email, name_key(f"{row.given_name} {row.family_name}")) for row in rows]
     return Known(frozenset(named), frozenset(name for _email, name in named))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import Actor, By
 from event_mgmt.core.database import db
-from event_mgmt.core.text import fold
+from event_mgmt.core.text import name_key
 from event_mgmt.mail import outbox
 from event_mgmt.registrations import calendar_entries, rows, seats, telling, waiting
 from event_mgmt.registrations.models import Attendee, Registration
@@ -80,7 +80,7 @@ def refuse_twin(registration: Registration, email: str, name: str) -> None:
             Attendee.position == 0,
         )
     )
-    if any(fold(f"{row.given_name} {row.family_name}") == fold(name) for row in others):
+    if any(name_key(f"{row.given_name} {row.family_name}") == name_key(name) for row in others):
         raise AlreadyRegistered
 
 

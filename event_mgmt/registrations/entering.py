@@ -13,7 +13,7 @@ from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db, table_of
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.core.text import fold
+from event_mgmt.core.text import name_key
 from event_mgmt.events.models import Question
 from event_mgmt.mail import outbox
 from event_mgmt.mail.models import Message
@@ -216,7 +216,7 @@ def _same_in(found: Iterable[Any], party: Party, nonce: str) -> Earlier | None:
         )
         if earlier_one.same_form:
             return earlier_one
-        if fold(name) == party.contact.folded_name:
+        if name_key(name) == party.contact.folded_name:
             twin = twin or earlier_one
     return twin
 

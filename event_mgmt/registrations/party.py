@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from difflib import SequenceMatcher
 from typing import Any, Final
 
-from event_mgmt.core.text import fold
+from event_mgmt.core.text import name_key
 
 LIMITS: Final[Mapping[str, int]] = {
     "form_of_address": 20,
@@ -78,7 +78,7 @@ class Person:
     @property
     def folded_name(self) -> str:
         """The name as people are compared by it."""
-        return fold(self.full_name)
+        return name_key(self.full_name)
 
 
 PERSON_FIELDS: Final = tuple(f.name for f in fields(Person) if f.name in LIMITS)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import insert
 
 from event_mgmt.core.database import db, table_of
-from event_mgmt.core.text import fold, sort_key
+from event_mgmt.core.text import search_fold, sort_key
 from event_mgmt.registrations import calendar_entries
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
 from event_mgmt.registrations.party import PERSON_FIELDS, Party, Person
@@ -149,7 +149,7 @@ def person_values(person: Person) -> dict[str, Any]:
     return {
         **{name: getattr(person, name) for name in PERSON_FIELDS},
         "answers": dict(person.answers),
-        "search_text": fold(f"{person.full_name} {person.organisation} {person.function}"),
+        "search_text": search_fold(f"{person.full_name} {person.organisation} {person.function}"),
         "sort_key": sort_key("de", *names),
         "sort_key_sl": sort_key("sl", *names),
     }
