@@ -84,6 +84,11 @@ class Registration(Model):
         cascade="all, delete-orphan", order_by="Attendee.position", back_populates="registration"
     )
 
+    @property
+    def is_anybody_checked_in(self) -> bool:
+        """Whether somebody of the party has come already."""
+        return any(attendee.checked_in_at is not None for attendee in self.attendees)
+
     @validates("email")
     def _follow_the_address(self, _name: str, email: str) -> str:
         if mailbox_of(email) != self.mailbox:

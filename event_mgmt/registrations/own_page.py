@@ -49,6 +49,7 @@ from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.offers import Offer, offer_by_id
 from event_mgmt.registrations.origin import origin
 from event_mgmt.registrations.party import kept
+from event_mgmt.registrations.refusals import ChangesClosed
 from event_mgmt.registrations.standing import standing_of, terms_of
 from event_mgmt.registrations.words import OPEN, Status
 from event_mgmt.web.forms import accepted
@@ -135,13 +136,14 @@ def page(registration_id: int) -> Response:
         return _show("erased", registration, offer)
     terms, now = terms_of(offer.event), utc_now()
     is_open = registration.status in OPEN
+    may_cancel = rules.may_cancel(terms, now=now) and not registration.is_anybody_checked_in
     return _show(
         "page",
         registration,
         offer,
         standing=standing_of(registration, offer.event, queries.place_in_line(registration)),
         may_change=is_open and rules.may_change(terms, now=now),
-        may_cancel=is_open and rules.may_cancel(terms, now=now),
+        may_cancel=is_open and may_cancel,
         may_answer=registration.status is Status.OFFERED
         and not rules.is_offer_over(
             registration.status, registration.offer_expires_at, event=terms.status, now=now
@@ -164,6 +166,8 @@ def change(registration_id: int) -> Response:
     registration, offer = _mine(registration_id)
     if registration.status not in OPEN:
         return _back(registration_id)
+    if not rules.may_change(terms_of(offer.event), now=utc_now()):
+        return _refused(registration_id, ChangesClosed())
     stored = rows.party_of(registration)
     largest = max(offer.event.largest_party, registration.seats)
     form: PartyForm = form_class(PartyForm, offer.questions, largest_party=largest)(
@@ -187,6 +191,11 @@ def cancel(registration_id: int) -> Response:
     if request.method != "POST":
         if registration.status not in OPEN:
             return _back(registration_id)
+        checked_in = registration.is_anybody_checked_in
+        try:
+            rules.check_call_off(terms_of(offer.event), checked_in=checked_in, now=utc_now())
+        except Refusal as refusal:
+            return _refused(registration_id, refusal)
         return _show("cancel", registration, offer)
     return _do(registration_id, service.cancel, by=PARTICIPANT)
 
@@ -247,6 +256,11 @@ def _do(registration_id: int, verb: Any, **by: Any) -> Response:
         raise
     except Refusal as refusal:
         flash(str(refusal), "warn")
+    return _back(registration_id)
+
+
+def _refused(registration_id: int, refusal: Refusal) -> Response:
+    flash(str(refusal), "warn")
     return _back(registration_id)
 
 

@@ -77,6 +77,14 @@ class ChangesClosed(Refusal):
     message = _l("Changes are no longer possible here. Please write to the organiser.")
 
 
+class IsCheckedIn(Refusal):
+    """A guest wants to take somebody off who is checked in: only the desk can do that."""
+
+    message = _l(
+        "Whoever is checked in already cannot be taken off here. Please speak to the organiser."
+    )
+
+
 class OfferExpired(Refusal):
     """The seat was held until a deadline that has passed."""
 

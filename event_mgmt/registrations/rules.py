@@ -15,6 +15,7 @@ from event_mgmt.registrations.refusals import (
     ChangesClosed,
     DoorClosed,
     EventFull,
+    IsCheckedIn,
     NameMissing,
     NotExpected,
     NotOpenYet,
@@ -167,6 +168,14 @@ def may_cancel(terms: Terms, *, now: datetime) -> bool:
     if terms.status is EventStatus.POSTPONED:
         return True
     return terms.status is EventStatus.PUBLISHED and now < changes_end_at(terms)
+
+
+def check_call_off(terms: Terms, *, checked_in: bool, now: datetime) -> None:
+    """Refuse a participant who is late (ChangesClosed), or who is there already (IsCheckedIn)."""
+    if not may_cancel(terms, now=now):
+        raise ChangesClosed
+    if checked_in:
+        raise IsCheckedIn
 
 
 def is_open(terms: Terms, *, now: datetime) -> bool:

@@ -21,7 +21,6 @@ from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party
 from event_mgmt.registrations.refusals import (
     AlreadyRegistered,
-    ChangesClosed,
     NotPossibleNow,
     OfferExpired,
     TooManyTries,
@@ -145,7 +144,8 @@ def confirm_address(registration_id: int, *, now: datetime) -> None:
 def change(registration_id: int, party: Party, *, by: By, now: datetime) -> None:
     """Replace what a registration says: contact, companions, answers.
 
-    Participants are bound to the deadline (ChangesClosed) and the largest party; seats that are
+    Participants are bound to the deadline (ChangesClosed) and the largest party, and take nobody
+    out who is checked in (IsCheckedIn); seats that are
     held grow only while seats are free and nobody waits (TooFewSeats); a waiting party that
     grows goes to the end of the list. An organiser's change is told to the contact; it makes nobody
     be there twice (AlreadyRegistered; guests are not told who else is registered).
@@ -157,6 +157,7 @@ def change(registration_id: int, party: Party, *, by: By, now: datetime) -> None
     if by.actor is Actor.PARTICIPANT:
         rules.check_changeable(ground.terms, now=now)
         rules.check_names(party)
+        changing.check_keeps_those_here(registration, party)
         steps.confirm_address(registration, now=now)
         source = Source.WEB
     elif changing.is_somebody_else(registration, party):
@@ -171,17 +172,17 @@ def change(registration_id: int, party: Party, *, by: By, now: datetime) -> None
 def cancel(registration_id: int, *, by: By, now: datetime, reason: str = "") -> None:
     """Call a registration off; its seats go to the waiting list at once.
 
-    Calling off twice changes nothing. Participants: ChangesClosed after the deadline;
-    NotPossibleNow for one that was not accepted.
+    Calling off twice changes nothing. Participants: ChangesClosed after the deadline, IsCheckedIn
+    when somebody of the party is there; NotPossibleNow for one that was not accepted.
     """
     ground, registration = steps.hold(registration_id)
     if registration.status is Status.CANCELLED:
         return
     if registration.status not in OPEN:
         raise NotPossibleNow
-    if by.actor is Actor.PARTICIPANT and not rules.may_cancel(ground.terms, now=now):
-        raise ChangesClosed
     if by.actor is Actor.PARTICIPANT:
+        checked_in = registration.is_anybody_checked_in
+        rules.check_call_off(ground.terms, checked_in=checked_in, now=now)
         steps.confirm_address(registration, now=now)
     registration.reason = reason
     facts = {"by": by.actor, "reason": reason}

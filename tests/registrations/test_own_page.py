@@ -87,7 +87,8 @@ def test_after_the_deadline_there_is_nothing_to_press(client: FlaskClient, now: 
     url = opened(client, registration)
 
     page = client.get(url)
-    sent = submit(client, f"{url}/cancel")
+    token = csrf_of(client.get(f"{url}/participants"))
+    sent = client.post(f"{url}/cancel", data={"csrf_token": token})
 
     assert f"{url}/change" not in page.text
     assert f"{url}/cancel" not in page.text

@@ -1,0 +1,99 @@
+"""Who is checked in calls nothing off; forms open while their answers are taken, and no longer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.core.database import db, transactional
+from event_mgmt.events.words import EventStatus
+from event_mgmt.registrations import rows, service
+from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.refusals import IsCheckedIn
+from event_mgmt.registrations.words import Status
+from tests.builders import a_registration, an_event
+from tests.readers import fresh
+from tests.registrations.parties import a_party, enter
+from tests.registrations.visits import main_text, opened, the_registration
+
+DESK = By.user(1)
+
+
+@transactional
+def check_in(registration_id: int, position: int, now: datetime) -> None:
+    """Somebody of the party has come."""
+    stored = db.session.get_one(Registration, registration_id)
+    stored.attendees[position].checked_in_at = now
+
+
+@pytest.mark.parametrize("position", [0, 1])
+def test_a_guest_calls_nothing_off_once_somebody_is_checked_in_and_the_desk_does(
+    app: Flask, now: datetime, position: int
+) -> None:
+    registration = enter(an_event(starts_at=now + timedelta(hours=2)), a_party(companions=1), now)
+    check_in(registration.id, position, now)
+
+    with pytest.raises(IsCheckedIn):
+        service.cancel(registration.id, by=PARTICIPANT, now=now)
+    assert fresh(registration).status is Status.CONFIRMED
+
+    service.cancel(registration.id, by=DESK, now=now)
+    assert fresh(registration).status is Status.CANCELLED
+
+
+def test_a_guest_takes_no_companion_off_who_is_checked_in_and_the_desk_does(
+    app: Flask, now: datetime
+) -> None:
+    registration = enter(an_event(starts_at=now + timedelta(hours=2)), a_party(companions=2), now)
+    check_in(registration.id, 1, now)
+    party = rows.party_of(registration)
+    here, absent = party.companions
+
+    only_absent = replace(party, companions=(absent,))
+    with pytest.raises(IsCheckedIn):
+        service.change(registration.id, only_absent, by=PARTICIPANT, now=now)
+    service.change(registration.id, replace(party, companions=(here,)), by=PARTICIPANT, now=now)
+    assert [a.checked_in_at for a in fresh(registration).attendees] == [None, now]
+
+    service.change(registration.id, replace(party, companions=()), by=DESK, now=now)
+    assert fresh(registration).seats == 1
+
+
+@pytest.mark.usefixtures("frozen")
+def test_the_change_form_opens_while_its_answer_is_taken(
+    client: FlaskClient, now: datetime
+) -> None:
+    """After the deadline, and while the event has no day; only calling off goes on then."""
+    late = opened(client, a_registration(an_event(changes_close_at=now)))
+    postponed = opened(client, a_registration(an_event(status=EventStatus.POSTPONED)))
+    soon = opened(client, a_registration(an_event(changes_close_at=now + timedelta(hours=1))))
+
+    for url in (late, postponed):
+        sent = client.get(f"{url}/change")
+        assert sent.status_code == 303
+        assert "is-warn" in client.get(sent.location).text
+        assert f"{url}/change" not in client.get(url).text
+    assert client.get(f"{soon}/change").status_code == 200
+    assert client.get(f"{soon}/cancel").status_code == 200
+    assert client.get(f"{postponed}/cancel").status_code == 200
+    assert client.get(f"{late}/cancel").status_code == 303
+
+
+@pytest.mark.usefixtures("frozen")
+def test_the_page_of_somebody_checked_in_offers_no_calling_off_and_says_why(
+    client: FlaskClient, now: datetime
+) -> None:
+    registration = a_registration(an_event(starts_at=now + timedelta(hours=2)))
+    check_in(registration.id, 0, now)
+    url = opened(client, the_registration())
+
+    assert f"{url}/cancel" not in client.get(url).text
+    sent = client.get(f"{url}/cancel")
+    assert sent.status_code == 303
+    assert "is-warn" in client.get(sent.location).text
+    assert main_text(client.get(url).text)
