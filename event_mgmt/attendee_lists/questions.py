@@ -28,6 +28,7 @@ class Asked(Protocol):
     kind: QuestionKind
     label: Localized
     options: list[dict[str, Any]]
+    retired_options: list[dict[str, Any]]
     is_sensitive: bool
 
 
@@ -82,7 +83,7 @@ def _as_date(answer: Any) -> date | str:
 def _labels(question: Asked, locale: str) -> dict[str, str]:
     return {
         str(option["key"]): Localized(option.get("label")).into(locale)
-        for option in question.options
+        for option in [*question.retired_options, *question.options]
     }
 
 

@@ -179,9 +179,10 @@ class ProgrammeItem(Model):
 class Question(Model):
     """A question of the organiser's own.
 
-    ``options`` is a list of {key, label: {de, sl, en}}. It is asked only if ``shown_if_question``
-    was answered with ``shown_if_value``. ``revision`` rises when its wording changes; a question
-    with answers is retired, not deleted.
+    ``options`` is a list of {key, label: {de, sl, en}}; ``retired_options`` are those that are
+    offered no more, so that answers given with them keep their words. It is asked only if
+    ``shown_if_question`` was answered with ``shown_if_value``. ``revision`` rises when its wording
+    changes; a question with answers is retired, not deleted.
     """
 
     __tablename__ = "questions"
@@ -193,6 +194,9 @@ class Question(Model):
     label: Mapped[Localized] = mapped_column(LocalizedText)
     help: Mapped[Localized] = mapped_column(LocalizedText, default=Localized)
     options: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    retired_options: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, default=list, server_default="[]"
+    )
     is_required: Mapped[bool] = mapped_column(default=False)
     is_sensitive: Mapped[bool] = mapped_column(default=False)
     asks_companions: Mapped[bool] = mapped_column(default=False)

@@ -75,10 +75,11 @@ class DeskChangeForm(KnowsLess):
 
 
 def desk_form_class(
-    base: type[PartyForm], questions: Sequence[Question], *, seats: int = 1
+    base: type[PartyForm], questions: Sequence[Question], *, stored: Party | None = None
 ) -> type[Any]:
     """``base`` with the organiser's questions and rows for as many as the desk may enter."""
-    return form_class(base, questions, largest_party=max(LARGEST_PARTY, seats))
+    largest = max(LARGEST_PARTY, stored.seats if stored else 1)
+    return form_class(base, questions, largest_party=largest, stored=stored)
 
 
 def pool_choices(pools: Sequence[SeatPool]) -> list[tuple[int, str]]:

@@ -123,10 +123,9 @@ def edit(event: Event, registration_id: int) -> Response:
     opens = "open_sensitive" in request.form
     sensitive = (opens or "with_sensitive" in request.form) and may(Right.SEE_SENSITIVE)
     asked = _asked(event, sensitive=sensitive)
-    kind = desk_form_class(DeskChangeForm, asked, seats=registration.seats)
-    form = (
-        kind(formdata=None, data=form_values(stored)) if opens else kind(data=form_values(stored))
-    )
+    kind = desk_form_class(DeskChangeForm, asked, stored=stored)
+    values = form_values(stored, asked)
+    form = kind(formdata=None, data=values) if opens else kind(data=values)
     if opens:
         if sensitive and ConfirmForm().validate_on_submit():
             desk_service.note_reading(registration_id, by=_me(), now=utc_now())
@@ -136,7 +135,8 @@ def edit(event: Event, registration_id: int) -> Response:
     elif "add_companion" in request.form and form.may_add:
         form.companions.append_entry()
     elif form.validate_on_submit():
-        party = kept(stored, form.party(registration.locale), sensitive=sensitive)
+        keys = [str(question.id) for question in asked]
+        party = kept(stored, form.party(registration.locale), asked=keys)
         if accepted(form, service.change, registration_id, party, by=_me(), now=utc_now()):
             flash(_("The changes are saved."), "ok")
             return _to(event, registration_id)
@@ -153,9 +153,16 @@ def edit(event: Event, registration_id: int) -> Response:
 
 
 def _asked(event: Event, *, sensitive: bool) -> list[Question]:
-    """The questions of the form: sensitive ones only where somebody may see the answers."""
-    found = queries.questions_of(event.id)
-    return [q for q in found if q.retired_at is None and (sensitive or not q.is_sensitive)]
+    """The questions of the form: sensitive ones, and those that hang on them, only where somebody
+    may see the answers.
+    """
+    asked: dict[int, Question] = {}
+    for question in queries.questions_of(event.id):
+        is_seen = sensitive or not question.is_sensitive
+        depends_on = question.shown_if_question
+        if question.retired_at is None and is_seen and (depends_on is None or depends_on in asked):
+            asked[question.id] = question
+    return list(asked.values())
 
 
 @open_to(on_event(Right.EDIT_REGISTRATIONS))

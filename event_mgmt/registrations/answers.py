@@ -12,7 +12,14 @@ from flask_babel import lazy_gettext as _l
 from event_mgmt.core import numbers
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.words import QuestionKind
-from event_mgmt.registrations.party import Party, Person, many_lines, one_line
+from event_mgmt.registrations.party import (
+    Party,
+    Person,
+    known_people,
+    many_lines,
+    one_line,
+    with_unasked,
+)
 from event_mgmt.registrations.refusals import AnswerRefused
 from event_mgmt.web.number_fields import which_one
 
@@ -33,6 +40,7 @@ class Asked(Protocol):
     kind: QuestionKind
     label: Localized
     options: list[dict[str, Any]]
+    retired_options: list[dict[str, Any]]
     is_required: bool
     is_sensitive: bool
     asks_companions: bool
@@ -48,6 +56,10 @@ class Answers:
     sensitive: dict[str, Answer] = field(default_factory=dict)
     problems: dict[str, object] = field(default_factory=dict)
 
+    def place(self, question: Asked, answer: Answer) -> None:
+        """Note an answer where answers to this question belong."""
+        (self.sensitive if question.is_sensitive else self.plain)[str(question.id)] = answer
+
 
 def asked_of(questions: Iterable[Asked], *, companion: bool) -> list[Asked]:
     """The questions that go to a companion, or to the contact (all of them)."""
@@ -61,6 +73,7 @@ def read(
     companion: bool,
     locale: str,
     demanding: bool = True,
+    stored: Mapping[str, Answer] | None = None,
 ) -> Answers:
     """The answers in ``given`` ({question id as text: raw value}) of one person.
 
@@ -68,15 +81,28 @@ def read(
 
     An answer to a question whose condition is not met, or that was not asked, is left out.
     A condition on a question that companions are not asked is never met for them.
+
+    ``stored`` are the answers that the same person gave before. One that comes back stays as it
+    is, although the question would not take it any more: its kind was changed, or the option taken
+    away. One to a question that was hidden from the person before
+    stays as well, since nobody has taken it back.
     """
+    before = stored or {}
     found = Answers()
     known: dict[int, Answer] = {}
+    known_before: dict[int, Answer] = {}
     for question in asked_of(questions, companion=companion):
-        if not is_shown(question, known):
-            continue
         key = str(question.id)
+        kept = before.get(key)
+        was_shown = is_shown(question, known_before)
+        if was_shown and kept is not None:
+            known_before[question.id] = kept
+        if not is_shown(question, known):
+            if kept is not None and not was_shown:
+                found.place(question, kept)
+            continue
         try:
-            answer = _read_one(question, given.get(key), locale)
+            answer = _read_one(question, given.get(key), kept, locale)
         except AnswerRefused as refusal:
             found.problems[key] = refusal.words
             continue
@@ -85,7 +111,7 @@ def read(
                 found.problems[key] = _l("Please answer this question.")
             continue
         known[question.id] = answer
-        (found.sensitive if question.is_sensitive else found.plain)[key] = answer
+        found.place(question, answer)
     return found
 
 
@@ -107,22 +133,39 @@ def as_values(answer: Answer | None) -> list[str]:
     return [str(answer)]
 
 
-def checked_party(questions: Sequence[Asked], party: Party, *, demanding: bool = True) -> Party:
-    """``party`` with only the answers that its event asks for.
+def checked_party(
+    questions: Sequence[Asked],
+    party: Party,
+    *,
+    demanding: bool = True,
+    stored: Party | None = None,
+) -> Party:
+    """``party`` with only the answers that its event asks for, and those that the same people
+    (of the party as ``stored``) gave to questions that they are not asked any more.
 
     Raises AnswerRefused, naming the form's field, at the first answer that cannot be taken or,
     if ``demanding``, at the first required one that is missing.
     """
     people = []
-    for position, person in enumerate(party.people):
-        given = {**person.answers, **person.sensitive}
+    known = known_people(stored, party) if stored else [None] * party.seats
+    for position, (person, before) in enumerate(zip(party.people, known, strict=True)):
+        asked = asked_of(questions, companion=position > 0)
         found = read(
-            questions, given, companion=position > 0, locale=party.locale, demanding=demanding
+            asked,
+            person.every_answer,
+            companion=position > 0,
+            locale=party.locale,
+            demanding=demanding,
+            stored=before.every_answer if before else None,
         )
         for key, words in found.problems.items():
             prefix = f"companions-{position - 1}-" if position else ""
             raise AnswerRefused(words, field=f"{prefix}question-{key}")
-        people.append(replace(person, answers=found.plain, sensitive=found.sensitive))
+        checked = replace(person, answers=found.plain, sensitive=found.sensitive)
+        if before is not None:
+            keys = {str(question.id) for question in asked}
+            checked = with_unasked(checked, before, asked=keys)
+        people.append(checked)
     return replace(party, contact=people[0], companions=tuple(people[1:]))
 
 
@@ -135,16 +178,19 @@ def without_answers(party: Party) -> Party:
     return replace(party, contact=plain, companions=companions)
 
 
-def _read_one(question: Asked, raw: Any, locale: str) -> Answer | None:
+def _read_one(question: Asked, raw: Any, kept: Answer | None, locale: str) -> Answer | None:
     if raw in (None, "", []):
         return None
+    if kept is not None and type(raw) is type(kept) and raw == kept:
+        return kept
     if question.kind is QuestionKind.NUMBER:
         return _number(raw, locale)
+    if question.kind is QuestionKind.CHOICES:
+        return _choices(question, raw, kept)
     reader = {
         QuestionKind.SHORT_TEXT: _short_text,
         QuestionKind.LONG_TEXT: _long_text,
         QuestionKind.CHOICE: _choice,
-        QuestionKind.CHOICES: _choices,
         QuestionKind.YES_NO: _yes_no,
         QuestionKind.DATE: _date,
     }[question.kind]
@@ -175,11 +221,12 @@ def _choice(question: Asked, raw: Any) -> str:
     return str(raw)
 
 
-def _choices(question: Asked, raw: Any) -> list[str]:
+def _choices(question: Asked, raw: Any, kept: Answer | None) -> list[str]:
     wanted = {str(value) for value in (raw if isinstance(raw, list | tuple) else [raw])}
-    if not wanted <= _keys(question):
+    known = [*(str(o["key"]) for o in question.options), *(as_values(kept))]
+    if not wanted <= set(known):
         raise AnswerRefused(_l("Please choose among the answers."))
-    return [str(o["key"]) for o in question.options if str(o["key"]) in wanted]
+    return [key for key in dict.fromkeys(known) if key in wanted]
 
 
 def _yes_no(_question: Asked, raw: Any) -> bool:

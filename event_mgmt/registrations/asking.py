@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from wtforms import Field
 
 from event_mgmt.events.models import Question
 from event_mgmt.registrations import answers
+from event_mgmt.registrations.answer_words import form_value
+from event_mgmt.registrations.party import Person
 from event_mgmt.web.locale import current_language
 
 
@@ -27,12 +29,27 @@ class AskedField:
             return None
         return f"question-{self.question.shown_if_question}={self.question.shown_if_value}"
 
+    def given(self, stored: Any) -> Any:
+        """What was typed; the ``stored`` answer itself where it came back as it was shown."""
+        data = self.field.data
+        if stored is None:
+            return data
+        shown = form_value(self.question, stored, current_language())
+        return stored if _as_sent(data) == _as_sent(shown) else data
+
+
+def _as_sent(data: Any) -> Any:
+    return data.replace("\r\n", "\n").strip() if isinstance(data, str) else data
+
 
 class WithQuestions:
     """What contact and companions share: the organiser's questions among the fields.
 
-    A form that is not ``is_demanding`` takes required questions unanswered.
+    A form that is not ``is_demanding`` takes required questions unanswered. ``known`` is who the
+    person was before a change.
     """
+
+    known: Person | None = None
 
     questions: ClassVar[Sequence[Question]] = ()
     is_companion: ClassVar[bool] = False
@@ -47,13 +64,15 @@ class WithQuestions:
 
     def answers(self) -> answers.Answers:
         """What was answered, with the problems."""
-        given = {str(a.question.id): a.field.data for a in self.asked}
+        stored = self.known.every_answer if self.known else {}
+        given = {(key := str(a.question.id)): a.given(stored.get(key)) for a in self.asked}
         return answers.read(
             self.questions,
             given,
             companion=self.is_companion,
             locale=current_language(),
             demanding=self.is_demanding,
+            stored=stored,
         )
 
     def note_problems(self) -> bool:

@@ -87,15 +87,19 @@ def ground_for(
     return ground
 
 
-def with_checked_answers(ground: Ground, party: Party, source: Source) -> Party:
-    """``party`` with the answers its event asks for.
+def with_checked_answers(
+    ground: Ground, party: Party, source: Source, *, stored: Party | None = None
+) -> Party:
+    """``party`` with the answers its event asks for, and those that it once asked for and that
+    stand in the party as ``stored``.
 
     From guests every required answer is demanded; organisers enter what they know.
     """
-    if not ground.has_questions:
+    if stored is None and not ground.has_questions:
         return answers.without_answers(party)
+    questions = questions_of(ground.event_id) if ground.has_questions else ()
     demanding = source is Source.WEB
-    return answers.checked_party(questions_of(ground.event_id), party, demanding=demanding)
+    return answers.checked_party(questions, party, demanding=demanding, stored=stored)
 
 
 def questions_of(event_id: int) -> Sequence[Question]:

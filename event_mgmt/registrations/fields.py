@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -12,9 +13,9 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
-from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Question
 from event_mgmt.events.words import QuestionKind
+from event_mgmt.registrations.answer_words import former_values, localized_label
 from event_mgmt.registrations.answers import LONG_TEXT_MOST, NO, SHORT_TEXT_MOST, YES
 from event_mgmt.registrations.words import FormOfAddress
 from event_mgmt.web.locale import current_language
@@ -45,22 +46,73 @@ def _forms_of_address(_locale: str) -> list[SelectChoice]:
     return [SelectChoice("", "–"), *(SelectChoice(m.value, word(m)) for m in FormOfAddress)]
 
 
-def question_field(question: Question) -> Field:
+class _OffersFormer:
+    """A choice that goes on offering what was chosen before, to whoever has chosen it."""
+
+    def __init__(self, label: Any, former: Mapping[str, str], **given: Any) -> None:
+        super().__init__(label, **given)
+        self._former = former
+
+    def process(self, formdata: Any, *given: Any, **more: Any) -> None:
+        """Take the stored or posted value; offer it too where the question no longer does."""
+        super().process(formdata, *given, **more)  # type: ignore[misc]
+        offered = {choice.value for choice in self.choices}
+        chosen = [*_values(self.object_data), *_values(self.data)]  # type: ignore[attr-defined]
+        self.choices: list[SelectChoice] = [
+            *self.choices,
+            *(
+                SelectChoice(value, _("%(answer)s (no longer offered)", answer=self._former[value]))
+                for value in dict.fromkeys(chosen)
+                if value not in offered and value in self._former
+            ),
+        ]
+
+
+def _values(data: Any) -> list[str]:
+    return list(data) if isinstance(data, list) else [data] if data else []
+
+
+class OneField(_OffersFormer, RadioField):
+    """One of a few answers."""
+
+
+class OneOfManyField(_OffersFormer, SelectField):
+    """One of many answers."""
+
+
+class SeveralField(_OffersFormer, SelectMultipleField):
+    """Any of some answers."""
+
+
+def question_field(question: Question, stored: Sequence[Any] = ()) -> Field:
     """An unbound field for the organiser's ``question``, in the reader's language.
 
-    It takes what is typed as it is; the rules in ``answers`` decide, for every caller alike.
+    It takes what is typed as it is; the rules in ``answers`` decide, for every caller alike. What
+    stands in ``stored`` answers can stay, although the question would not take it any more.
     """
     locale = current_language()
     label = question.label.into(locale)
-    return _FIELDS[question.kind](question, label, description=question.help.into(locale))
+    former = former_values(question, stored, locale)
+    return _FIELDS[question.kind](question, label, former, description=question.help.into(locale))
 
 
-def _short_text(_question: Question, label: str, **more: Any) -> Field:
-    return StringField(label, [Optional(), Length(max=SHORT_TEXT_MOST)], **more)
+def _most(limit: int, former: Mapping[str, str]) -> list[Any]:
+    return [Optional(), Length(max=max([limit, *(len(_lines(text)) for text in former)]))]
 
 
-def _long_text(_question: Question, label: str, **more: Any) -> Field:
-    return TextAreaField(label, [Optional(), Length(max=LONG_TEXT_MOST)], **more)
+def _lines(text: str) -> str:
+    """``text`` as browsers send it."""
+    return text.replace("\n", "\r\n")
+
+
+def _short_text(_question: Question, label: str, former: Mapping[str, str], **more: Any) -> Field:
+    if any("\n" in text or len(text) > SHORT_TEXT_MOST for text in former):
+        return TextAreaField(label, _most(SHORT_TEXT_MOST, former), **more)
+    return StringField(label, _most(SHORT_TEXT_MOST, former), **more)
+
+
+def _long_text(_question: Question, label: str, former: Mapping[str, str], **more: Any) -> Field:
+    return TextAreaField(label, _most(LONG_TEXT_MOST, former), **more)
 
 
 def _options_of(question: Question) -> list[SelectChoice]:
@@ -68,23 +120,20 @@ def _options_of(question: Question) -> list[SelectChoice]:
     return [SelectChoice(o["key"], localized_label(o, locale)) for o in question.options]
 
 
-def localized_label(option: dict[str, Any], locale: str) -> str:
-    """An option's label for a reader of ``locale``."""
-    return Localized(option["label"]).into(locale) or str(option["key"])
-
-
-def _choice(question: Question, label: str, **more: Any) -> Field:
+def _choice(question: Question, label: str, former: Mapping[str, str], **more: Any) -> Field:
+    given: dict[str, Any] = {"validators": [Optional()], "validate_choice": False, **more}
     choices = _options_of(question)
     if len(choices) <= MOST_RADIOS:
-        return RadioField(label, [Optional()], choices=choices, validate_choice=False, **more)
+        return OneField(label, former, choices=choices, **given)
     choices = [SelectChoice("", _("Please choose")), *choices]
-    return SelectField(label, [Optional()], choices=choices, validate_choice=False, **more)
+    return OneOfManyField(label, former, choices=choices, **given)
 
 
-def _choices(question: Question, label: str, **more: Any) -> Field:
-    return SelectMultipleField(
+def _choices(question: Question, label: str, former: Mapping[str, str], **more: Any) -> Field:
+    return SeveralField(
         label,
-        [Optional()],
+        former,
+        validators=[Optional()],
         choices=_options_of(question),
         validate_choice=False,
         widget=ListWidget(prefix_label=False),
@@ -93,23 +142,26 @@ def _choices(question: Question, label: str, **more: Any) -> Field:
     )
 
 
-def _yes_no(_question: Question, label: str, **more: Any) -> Field:
+def _yes_no(_question: Question, label: str, former: Mapping[str, str], **more: Any) -> Field:
     choices = [SelectChoice(YES, _("Yes")), SelectChoice(NO, _("No"))]
-    return RadioField(label, [Optional()], choices=choices, validate_choice=False, **more)
-
-
-def _number(_question: Question, label: str, **more: Any) -> Field:
-    return StringField(
-        label, [Optional(), Length(max=30)], render_kw={"inputmode": "decimal"}, **more
+    return OneField(
+        label, former, validators=[Optional()], choices=choices, validate_choice=False, **more
     )
 
 
-def _date(_question: Question, label: str, **more: Any) -> Field:
+def _number(_question: Question, label: str, former: Mapping[str, str], **more: Any) -> Field:
+    return StringField(label, _most(30, former), render_kw={"inputmode": "decimal"}, **more)
+
+
+def _date(_question: Question, label: str, former: Mapping[str, str], **more: Any) -> Field:
+    # A browser shows nothing but a day in a field for days.
+    kind = "date" if all(_ISO_DAY.fullmatch(text) for text in former) else "text"
     return StringField(
-        label, [Optional(), Length(max=10)], widget=TextInput(), render_kw={"type": "date"}, **more
+        label, _most(10, former), widget=TextInput(), render_kw={"type": kind}, **more
     )
 
 
+_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FIELDS: Final[dict[QuestionKind, Callable[..., Field]]] = {
     QuestionKind.SHORT_TEXT: _short_text,
     QuestionKind.LONG_TEXT: _long_text,

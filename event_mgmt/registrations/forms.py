@@ -22,14 +22,21 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from event_mgmt.core import numbers
 from event_mgmt.core.phones import phone_of
 from event_mgmt.events.models import Question
 from event_mgmt.registrations import answers
+from event_mgmt.registrations.answer_words import form_value
 from event_mgmt.registrations.asking import WithQuestions
 from event_mgmt.registrations.fields import FormOfAddressField, question_field
 from event_mgmt.registrations.mail_addresses import holds_web_address
-from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party, Person, one_line
+from event_mgmt.registrations.party import (
+    LIMITS,
+    PERSON_FIELDS,
+    Party,
+    Person,
+    known_places,
+    one_line,
+)
 from event_mgmt.registrations.refusals import WebAddressInName
 from event_mgmt.web.countries import CountryField
 from event_mgmt.web.forms import Form, SubForm
@@ -104,6 +111,7 @@ class PartyForm(_PlainNames, WithQuestions, Form):
     """A contact with companions."""
 
     largest_party: ClassVar[int] = 1
+    stored: ClassVar[Party | None] = None
 
     given_name = StringField(
         _l("Given name"),
@@ -199,11 +207,24 @@ class PartyForm(_PlainNames, WithQuestions, Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check all fields, and the answers by the rules that hold for every caller."""
         self.drop_blank_companions()
+        self._recognise()
         valid = super().validate(extra_validators)
         people = [self, *(entry.form for entry in self.companions.entries)]
         # Everybody's problems are noted, not only the first one's.
         noted = [person.note_problems() for person in people]
         return valid and all(noted)
+
+    def _recognise(self) -> None:
+        """Find out who of the party as it was each person is: their answers stay acceptable."""
+        if self.stored is None:
+            return
+        forms = [self, *(entry.form for entry in self.companions.entries)]
+        people = [
+            Person(**{n: form._fields[n].data or "" for n in PERSON_FIELDS if n in form._fields})
+            for form in forms
+        ]
+        for form, place in zip(forms, known_places(self.stored.people, people), strict=True):
+            form.known = None if place is None else self.stored.people[place]
 
     def party(self, locale: str) -> Party:
         """The party as typed, written to in ``locale``."""
@@ -239,17 +260,31 @@ def new_nonce() -> str:
 
 
 def form_class(
-    base: type[PartyForm], questions: Sequence[Question], *, largest_party: int
+    base: type[PartyForm],
+    questions: Sequence[Question],
+    *,
+    largest_party: int,
+    stored: Party | None = None,
 ) -> type[Any]:
-    """``base`` with the organiser's questions, and rows for as many companions as may come."""
+    """``base`` with the organiser's questions, and rows for as many companions as may come.
+
+    ``stored`` is the party that is to be changed.
+    """
     on_companions = answers.asked_of(questions, companion=True)
+    people = stored.people if stored else ()
+
+    def field(question: Any) -> Field:
+        key = str(question.id)
+        given = [every[key] for person in people if key in (every := person.every_answer)]
+        return question_field(question, given)
+
     companion = type(
         "Companion",
         (CompanionForm,),
         {
             "questions": questions,
             "is_demanding": base.is_demanding,
-            **{f"question-{q.id}": question_field(q) for q in on_companions},  # type: ignore[arg-type]
+            **{f"question-{q.id}": field(q) for q in on_companions},
         },
     )
     return type(
@@ -258,40 +293,37 @@ def form_class(
         {
             "questions": questions,
             "largest_party": largest_party,
+            "stored": stored,
             # One row more than allowed is read, so that too many are refused and not cut off.
             "companions": FieldList(
                 FormField(companion), "", max_entries=largest_party, description=_COMPANION
             ),
-            **{f"question-{q.id}": question_field(q) for q in questions},
+            **{f"question-{q.id}": field(q) for q in questions},
         },
     )
 
 
-def form_values(party: Party) -> dict[str, Any]:
-    """A party as a form's defaults."""
+def form_values(party: Party, questions: Sequence[Question]) -> dict[str, Any]:
+    """A party as the defaults of a form with these ``questions``."""
     return {
         "email": party.email,
         "message": party.message,
         "shares_name": party.shares_name,
-        **_person_values(party.contact),
-        "companions": [_person_values(person) for person in party.companions],
+        **_person_values(party.contact, questions),
+        "companions": [_person_values(person, questions) for person in party.companions],
     }
 
 
-def _person_values(person: Person) -> dict[str, Any]:
-    given = {**person.answers, **person.sensitive}
+def _person_values(person: Person, questions: Sequence[Question]) -> dict[str, Any]:
+    given, locale = person.every_answer, current_language()
     return {
         **{name: getattr(person, name) for name in PERSON_FIELDS},
-        **{f"question-{key}": _typed(answer) for key, answer in given.items()},
+        **{
+            f"question-{q.id}": form_value(q, given[str(q.id)], locale)
+            for q in questions
+            if str(q.id) in given
+        },
     }
-
-
-def _typed(answer: Any) -> Any:
-    if isinstance(answer, bool):
-        return answers.YES if answer else answers.NO
-    if isinstance(answer, int | float):
-        return numbers.written(answer, current_language())
-    return answer if isinstance(answer, list) else str(answer)
 
 
 def home_country(locale: str) -> str:

@@ -170,13 +170,13 @@ def change(registration_id: int) -> Response:
         return _refused(registration_id, ChangesClosed())
     stored = rows.party_of(registration)
     largest = max(offer.event.largest_party, registration.seats)
-    form: PartyForm = form_class(PartyForm, offer.questions, largest_party=largest)(
-        data=form_values(stored)
-    )
+    kind = form_class(PartyForm, offer.questions, largest_party=largest, stored=stored)
+    form: PartyForm = kind(data=form_values(stored, offer.questions))
     if "add_companion" in request.form and form.may_add:
         form.companions.append_entry()
     elif form.validate_on_submit():
-        party = kept(stored, form.party(registration.locale), sensitive=True)
+        asked = [str(question.id) for question in offer.questions]
+        party = kept(stored, form.party(registration.locale), asked=asked)
         if accepted(form, service.change, registration_id, party, by=PARTICIPANT, now=utc_now()):
             flash(_("Your changes have been saved."), "ok")
             return _back(registration_id)

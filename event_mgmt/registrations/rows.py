@@ -13,7 +13,7 @@ from event_mgmt.core.database import db, table_of
 from event_mgmt.core.text import search_fold, sort_key
 from event_mgmt.registrations import calendar_entries
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
-from event_mgmt.registrations.party import PERSON_FIELDS, Party, Person
+from event_mgmt.registrations.party import PERSON_FIELDS, Party, Person, known_places
 from event_mgmt.registrations.words import Source, Status
 
 _REGISTRATIONS: Final = insert(table_of(Registration))
@@ -210,12 +210,12 @@ def with_sharing(
 def rewrite(registration: Registration, party: Party, *, now: datetime) -> None:
     """Bring a stored registration into line with ``party``.
 
-    People keep their row (and so their badge and check-in) when their name stays; the others
-    are matched in order. Positions of those who left stay empty.
+    People keep their row (and so their badge and check-in) when they are the same (see
+    ``party.known_places``); the others are matched in order. Positions of those who left stay empty.
     """
     contact, *companions = registration.attendees
+    pairs, newcomers, gone = _matched(companions, registration, party)
     _write_person(contact, party.contact)
-    pairs, newcomers, gone = _matched(companions, party.companions)
     for attendee, person in pairs:
         _write_person(attendee, person)
     last = max(attendee.position for attendee in registration.attendees)
@@ -242,18 +242,19 @@ def _renewed_consents(registration: Registration, party: Party, now: datetime) -
 
 
 def _matched(
-    stored: list[Attendee], wanted: tuple[Person, ...]
+    companions: list[Attendee], registration: Registration, party: Party
 ) -> tuple[list[tuple[Attendee, Person]], list[Person], list[Attendee]]:
-    left = list(stored)
+    stored = [person_of(attendee) for attendee in registration.attendees]
+    places = known_places(stored, party.people)[1:]
+    left = list(companions)
     pairs: list[tuple[Attendee, Person]] = []
     unmatched: list[Person] = []
-    for person in wanted:
-        same = next((a for a in left if person_of(a).folded_name == person.folded_name), None)
-        if same is None:
-            unmatched.append(person)
+    for person, place in zip(party.companions, places, strict=True):
+        if place:  # whoever was the contact has no row among the companions
+            pairs.append((companions[place - 1], person))
+            left.remove(companions[place - 1])
         else:
-            left.remove(same)
-            pairs.append((same, person))
+            unmatched.append(person)
     # Whoever is replaced hands over the row only if nobody has come in with it yet.
     free = [attendee for attendee in left if attendee.checked_in_at is None]
     pairs += list(zip(free, unmatched, strict=False))

@@ -15,7 +15,7 @@ from event_mgmt.core.database import db, each_by_itself, transactional
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
-from event_mgmt.registrations import changing, entering, rules, seats, steps, waiting
+from event_mgmt.registrations import changing, entering, rows, rules, seats, steps, waiting
 from event_mgmt.registrations.entering import Manner, Receipt
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party
@@ -164,7 +164,8 @@ def change(registration_id: int, party: Party, *, by: By, now: datetime) -> None
         changing.refuse_twin(registration, party.email, party.contact.full_name)
     largest = ground.terms.largest_party if source is Source.WEB else None
     rules.check_party(party, largest=max(largest, registration.seats) if largest else None)
-    party = entering.with_checked_answers(ground, party, source)
+    stored = rows.party_of(registration)
+    party = entering.with_checked_answers(ground, party, source, stored=stored)
     changing.apply(ground, registration, party, by=by, now=now)
 
 

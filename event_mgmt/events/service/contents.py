@@ -112,6 +112,9 @@ def _question_row(event: Event, live: dict[int, Question], ask: Ask, position: i
         event.questions.append(row)
     elif (row.kind, row.label, row.help, row.options) != wording:
         row.revision += 1
+        if event.published_at is not None:  # somebody may have chosen what is offered no more
+            former = [*row.retired_options, *row.options]
+            row.retired_options = [o for o in former if str(o["key"]) not in ask.options]
     row.position = position
     row.kind, row.label, row.help, row.options = wording
     row.is_required, row.is_sensitive = ask.is_required, ask.is_sensitive
