@@ -84,8 +84,8 @@ def read(
 
     ``stored`` are the answers that the same person gave before. One that comes back stays as it
     is, although the question would not take it any more: its kind was changed, or the option taken
-    away. One to a question that was hidden from the person before
-    stays as well, since nobody has taken it back.
+    away. One to a question that was hidden from the person before stays as well, since nobody has
+    taken it back.
     """
     before = stored or {}
     found = Answers()

@@ -196,7 +196,7 @@ def is_correction(before: Person, after: Person) -> bool:
     if before.folded_name == after.folded_name:
         return True
     given, family = (
-        (fold(getattr(before, name)), fold(getattr(after, name)))
+        (name_key(getattr(before, name)), name_key(getattr(after, name)))
         for name in ("given_name", "family_name")
     )
     return (given[0] == given[1] and _is_slip(*family)) or (
@@ -228,7 +228,7 @@ def letters_apart(one: str, other: str) -> int:
 def _reads_alike(one: Person, other: Person) -> bool:
     if SequenceMatcher(None, one.folded_name, other.folded_name).ratio() >= ALIKE:
         return True
-    names = [set(person.folded_name.replace("-", " ").split()) for person in (one, other)]
+    names = [set(person.folded_name.split()) for person in (one, other)]
     return names[0] < names[1] or names[1] < names[0]
 
 
