@@ -28,8 +28,8 @@ from event_mgmt.registration_desk.forms import (
 from event_mgmt.registrations import rows, service
 from event_mgmt.registrations.answer_words import Answered, answered
 from event_mgmt.registrations.forms import form_values
+from event_mgmt.registrations.known_people import kept
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.party import kept
 from event_mgmt.registrations.queries import place_in_line
 from event_mgmt.registrations.words import OPEN, Status
 from event_mgmt.web.forms import ConfirmForm, accepted

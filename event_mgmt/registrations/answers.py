@@ -12,14 +12,8 @@ from flask_babel import lazy_gettext as _l
 from event_mgmt.core import numbers
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.words import QuestionKind
-from event_mgmt.registrations.party import (
-    Party,
-    Person,
-    known_people,
-    many_lines,
-    one_line,
-    with_unasked,
-)
+from event_mgmt.registrations.known_people import known_people, with_unasked
+from event_mgmt.registrations.party import Party, Person, many_lines, one_line
 from event_mgmt.registrations.refusals import AnswerRefused
 from event_mgmt.web.number_fields import which_one
 

@@ -50,7 +50,7 @@ class _OffersFormer:
     """A choice that goes on offering what was chosen before, to whoever has chosen it."""
 
     def __init__(self, label: Any, former: Mapping[str, str], **given: Any) -> None:
-        super().__init__(label, **given)
+        super().__init__(label, **given)  # type: ignore[call-arg]
         self._former = former
 
     def process(self, formdata: Any, *given: Any, **more: Any) -> None:

@@ -28,15 +28,9 @@ from event_mgmt.registrations import answers
 from event_mgmt.registrations.answer_words import form_value
 from event_mgmt.registrations.asking import WithQuestions
 from event_mgmt.registrations.fields import FormOfAddressField, question_field
+from event_mgmt.registrations.known_people import known_places
 from event_mgmt.registrations.mail_addresses import holds_web_address
-from event_mgmt.registrations.party import (
-    LIMITS,
-    PERSON_FIELDS,
-    Party,
-    Person,
-    known_places,
-    one_line,
-)
+from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party, Person, one_line
 from event_mgmt.registrations.refusals import WebAddressInName
 from event_mgmt.web.countries import CountryField
 from event_mgmt.web.forms import Form, SubForm
@@ -219,10 +213,7 @@ class PartyForm(_PlainNames, WithQuestions, Form):
         if self.stored is None:
             return
         forms = [self, *(entry.form for entry in self.companions.entries)]
-        people = [
-            Person(**{n: form._fields[n].data or "" for n in PERSON_FIELDS if n in form._fields})
-            for form in forms
-        ]
+        people = [_named(form) for form in forms]
         for form, place in zip(forms, known_places(self.stored.people, people), strict=True):
             form.known = None if place is None else self.stored.people[place]
 
@@ -252,6 +243,11 @@ class RegistrationForm(PartyForm):
         if not _NONCE.fullmatch(self.nonce.data or ""):
             self.nonce.data = new_nonce()
         return str(self.nonce.data)
+
+
+def _named(form: Any) -> Person:
+    named: dict[str, Any] = {n: form[n].data or "" for n in PERSON_FIELDS if n in form}
+    return Person(**named)
 
 
 def new_nonce() -> str:

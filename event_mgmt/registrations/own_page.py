@@ -44,11 +44,12 @@ from event_mgmt.registrations import (
     sharing,
     unconfirmed,
 )
+from event_mgmt.registrations.answer_words import Answered, answered
 from event_mgmt.registrations.forms import PRIVACY_VERSION, PartyForm, form_class, form_values
+from event_mgmt.registrations.known_people import kept
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.offers import Offer, offer_by_id
 from event_mgmt.registrations.origin import origin
-from event_mgmt.registrations.party import kept
 from event_mgmt.registrations.refusals import ChangesClosed
 from event_mgmt.registrations.standing import standing_of, terms_of
 from event_mgmt.registrations.words import OPEN, Status
@@ -157,7 +158,16 @@ def page(registration_id: int) -> Response:
         mails=mail_queries.written_about(registration_id),
         waiting_here=unconfirmed.waiting_with(registration),
         kind_word=kind_word,
+        answers=_answers(registration, offer),
     )
+
+
+def _answers(registration: Registration, offer: Offer) -> list[list[Answered]]:
+    """Everybody's answers, also to questions that are asked no more, in the order of the people."""
+    people = rows.party_of(registration).people
+    given = [person.every_answer for person in people]
+    questions = offer.event.questions if any(given) else []
+    return [answered(questions, answers, current_language()) for answers in given]
 
 
 @open_to(ANYONE)

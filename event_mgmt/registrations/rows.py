@@ -12,8 +12,9 @@ from sqlalchemy import insert
 from event_mgmt.core.database import db, table_of
 from event_mgmt.core.text import search_fold, sort_key
 from event_mgmt.registrations import calendar_entries
+from event_mgmt.registrations.known_people import known_places
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
-from event_mgmt.registrations.party import PERSON_FIELDS, Party, Person, known_places
+from event_mgmt.registrations.party import PERSON_FIELDS, Party, Person
 from event_mgmt.registrations.words import Source, Status
 
 _REGISTRATIONS: Final = insert(table_of(Registration))
@@ -211,7 +212,8 @@ def rewrite(registration: Registration, party: Party, *, now: datetime) -> None:
     """Bring a stored registration into line with ``party``.
 
     People keep their row (and so their badge and check-in) when they are the same (see
-    ``party.known_places``); the others are matched in order. Positions of those who left stay empty.
+    ``known_people.known_places``); the others are matched in order. Positions of those who left
+    stay empty.
     """
     contact, *companions = registration.attendees
     pairs, newcomers, gone = _matched(companions, registration, party)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from event_mgmt.events.words import WaitingListMode
 from event_mgmt.registration_desk.rules import Case, Outlook, Seats, outlook
-from event_mgmt.registrations.party import Party, Person, kept
+from event_mgmt.registrations.known_people import kept
+from event_mgmt.registrations.party import Party, Person
 from event_mgmt.registrations.words import Status
 
 OFFER, OFF = WaitingListMode.OFFER, WaitingListMode.OFF
@@ -69,7 +70,7 @@ def test_what_the_form_does_not_show_of_companions_is_kept() -> None:
     eva = a_person("Eva", country="SI", phone="+38640123456", sensitive={"1": "vegan"})
     stored, typed = parties([a_person("Ivo"), eva], [a_person("Eva", function="CEO")])
 
-    party = kept(stored, typed, sensitive=False)
+    party = kept(stored, typed, asked=())
 
     companion = party.companions[0]
     assert (companion.phone, companion.country, companion.function) == ("+38640123456", "", "CEO")
@@ -81,19 +82,19 @@ def test_what_the_form_does_not_show_of_companions_is_kept() -> None:
 def test_a_corrected_name_keeps_its_answers_and_a_replaced_person_does_not() -> None:
     eva = a_person("Eva", sensitive={"1": "vegan"})
 
-    corrected = kept(*parties([eva], [a_person("Evita")]), sensitive=False)
-    replaced = kept(*parties([eva], [a_person("Jan")]), sensitive=False)
-    joined = kept(*parties([eva], [a_person("Jan"), a_person("Evita")]), sensitive=False)
+    corrected = kept(*parties([eva], [a_person("Evita")]), asked=())
+    replaced = kept(*parties([eva], [a_person("Jan")]), asked=())
+    joined = kept(*parties([eva], [a_person("Jan"), a_person("Evita")]), asked=())
 
     assert corrected.companions[0].sensitive == {"1": "vegan"}
     assert replaced.companions[0].sensitive == {}
-    assert [c.sensitive for c in joined.companions] == [{}, {}]
+    assert [c.sensitive for c in joined.companions] == [{}, {"1": "vegan"}]
 
 
 def test_answers_that_were_shown_count_as_typed() -> None:
     eva = a_person("Eva", sensitive={"1": "vegan"})
 
-    party = kept(*parties([eva], [a_person("Eva")]), sensitive=True)
+    party = kept(*parties([eva], [a_person("Eva")]), asked=["1"])
 
     assert party.companions[0].sensitive == {}
     assert party.contact.sensitive == {}

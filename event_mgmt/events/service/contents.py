@@ -13,6 +13,7 @@ from event_mgmt.core.refusals import Missing
 from event_mgmt.events import refusals, rules, signals
 from event_mgmt.events.models import Event, ProgrammeItem, Question
 from event_mgmt.events.plan import Ask, Item
+from event_mgmt.events.service import former
 from event_mgmt.events.service.editing import Occasion, check_editable, editing
 
 
@@ -71,7 +72,8 @@ def set_questions(
 
     A question left out is deleted from a draft and retired from an event that was ever online,
     because somebody may have answered it. A changed wording raises the question's revision. One
-    that becomes sensitive takes the answers given so far with it.
+    that becomes sensitive takes the answers given so far with it. One that was retired and is asked
+    again in the same words is the same, and so is an option: what was answered before counts again.
     Raises Stale, WrongStep, NoOptions, UnknownCondition, StaysSensitive, and Missing for a foreign
     question.
     """
@@ -79,7 +81,10 @@ def set_questions(
     rules.check_questions((ask.ref, ask.kind, ask.options, ask.shown_if) for ask in asks)
     with editing(event_id, "event_questions_changed", occasion) as event:
         check_editable(event)
-        live = {row.id: row for row in event.questions if row.retired_at is None}
+        by_number = {ask.id for ask in asks}
+        asks = former.recognised(event.questions, asks)
+        back = {ask.id for ask in asks} - by_number
+        live = {row.id: row for row in event.questions if not row.retired_at or row.id in back}
         hidden = _made_sensitive(event, live, asks)
         kept = [_question_row(event, live, ask, n) for n, ask in enumerate(asks)]
         db.session.flush()
@@ -113,9 +118,9 @@ def _question_row(event: Event, live: dict[int, Question], ask: Ask, position: i
     elif (row.kind, row.label, row.help, row.options) != wording:
         row.revision += 1
         if event.published_at is not None:  # somebody may have chosen what is offered no more
-            former = [*row.retired_options, *row.options]
-            row.retired_options = [o for o in former if str(o["key"]) not in ask.options]
-    row.position = position
+            every = [*row.retired_options, *row.options]
+            row.retired_options = [o for o in every if str(o["key"]) not in ask.options]
+    row.position, row.retired_at = position, None
     row.kind, row.label, row.help, row.options = wording
     row.is_required, row.is_sensitive = ask.is_required, ask.is_sensitive
     row.asks_companions = ask.asks_companions
