@@ -180,7 +180,7 @@ def _named(reading: Reading) -> Convert | None:
 
 
 def _companion_of(reading: Reading) -> Convert | None:
-    """The contact's name; of a contact without one only the space between names is left."""
+    """The contact's name; of a contact whose data have gone there is only a space."""
     if reading.as_codes:
         return None  # the contact's id
     stands_for = names.removed()

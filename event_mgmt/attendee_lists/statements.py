@@ -51,7 +51,7 @@ _SOURCES: Final[dict[str, Callable[[], ColumnElement[Any]]]] = {
     "created_at": lambda: type_coerce(Registration.created_at, NullType()),
     "checked_in_at": lambda: type_coerce(Attendee.checked_in_at, NullType()),
     "companion_of": lambda: case(
-        (_IS_CONTACT, ""), else_=_CONTACT.given_name + " " + _CONTACT.family_name
+        (_IS_CONTACT, ""), (_CONTACT.family_name == "", " "), else_=_CONTACT.full_name
     ),
     "contact_id": lambda: case((_IS_CONTACT, None), else_=_CONTACT.id),
     "card": lambda: Registration.nonce + " " + cast(Attendee.id, String),

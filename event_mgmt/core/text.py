@@ -50,6 +50,11 @@ def search_words(text: str) -> list[tuple[str, list[str]]]:
     return [(typed, parts) for typed, parts in words if parts]
 
 
+def full_name(given_name: str, family_name: str) -> str:
+    """Both names as one is called; people with one name have it as their family name."""
+    return f"{given_name} {family_name}".strip()
+
+
 def name_key(name: str) -> str:
     """``name`` as people are compared by it: spelling, order and titles in it do not count."""
     words = search_fold(name).split()

@@ -178,7 +178,7 @@ class Person:
     def names(self) -> list[str]:
         """The names under which the address registered, each once: several may share it."""
         contacts = [registration.attendees[0] for registration in self.registrations]
-        return list(dict.fromkeys(f"{c.given_name} {c.family_name}" for c in contacts))
+        return list(dict.fromkeys(c.full_name for c in contacts))
 
     def counts(self) -> dict[str, int]:
         """How much of what, for the record of who looked."""

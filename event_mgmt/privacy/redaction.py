@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from event_mgmt.attendee_lists.words import SEARCHES
-from event_mgmt.core.text import fold
+from event_mgmt.core.text import search_fold
 
 REDACTED: Final = "[…]"
 """What stands where somebody's name or address stood in a text of others."""
@@ -21,6 +21,9 @@ _LONGEST: Final = 8
 
 _WORD: Final = re.compile(r"[^\W_]+")
 """What hyphens, dots and apostrophes join are several: "Kos’s", "Kos-Delegation", "A.Kos"."""
+
+_WITH_APOSTROPHES: Final = re.compile(r"[^\W_]+(?:['\u2018\u2019\u02bc`\u00b4][^\W_]+)*")
+"""What apostrophes join is one: O’Brien, who is OBrien elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -35,29 +38,32 @@ class Traces:
         """The traces of ``addresses`` and of people as (given name, family name)."""
         names: set[tuple[str, ...]] = set()
         for given, family in people:
-            first, last = _folded(given), _folded(family)
-            names |= {(*first, *last), (*last, *first), tuple(last)}
+            for word in (_WORD, _WITH_APOSTROPHES):
+                first, last = _folded(given, word), _folded(family, word)
+                names |= {(*first, *last), (*last, *first), tuple(last)}
         return cls(frozenset(a.lower() for a in addresses if a), frozenset(names - {()}))
 
     def __bool__(self) -> bool:
         return bool(self.addresses or self.names)
 
 
-def _folded(text: str) -> list[str]:
-    return [fold(word) for word in _WORD.findall(text)]
+def _folded(text: str, word: re.Pattern[str]) -> list[str]:
+    return [search_fold(found) for found in word.findall(text)]
 
 
 def redacted(text: str, traces: Traces) -> str:
     """``text`` without the addresses and names in ``traces``; whole words, in any spelling.
 
-    Diacritics and case do not count: "zagar" is found for Žagar, and "Zagarjeva" is not.
+    Diacritics and case do not count, nor do transcriptions: "zagar" is found for Žagar, "Mueller"
+    for Müller, and "Zagarjeva" is not.
     """
     text = unicodedata.normalize("NFC", text)
     for address in traces.addresses:
         text = re.sub(re.escape(address), REDACTED, text, flags=re.IGNORECASE)
-    words = [(found.start(), found.end(), fold(found.group())) for found in _WORD.finditer(text)]
-    for start, end in reversed(list(_spans(words, traces))):
-        text = text[:start] + REDACTED + text[end:]
+    for word in (_WITH_APOSTROPHES, _WORD):
+        words = [(at.start(), at.end(), search_fold(at.group())) for at in word.finditer(text)]
+        for start, end in reversed(list(_spans(words, traces))):
+            text = text[:start] + REDACTED + text[end:]
     return text
 
 

@@ -289,9 +289,9 @@ class Known:
 def known_of(event_id: int, statuses: frozenset[Status]) -> Known:
     """The contacts of an event's registrations in these statuses."""
     rows = db.session.execute(
-        select(Registration.email, Attendee.given_name, Attendee.family_name)
+        select(Registration.email, Attendee.full_name)
         .join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
         .where(Registration.event_id == event_id, Registration.status.in_(statuses))
     ).all()
-    named = [(row.email, name_key(f"{row.given_name} {row.family_name}")) for row in rows]
+    named = [(email, name_key(name)) for email, name in rows]
     return Known(frozenset(named), frozenset(name for _email, name in named))

@@ -77,7 +77,7 @@ def correct_address(registration_id: int, email: str, *, by: By, now: datetime) 
         registration.address_failed_at = None
         return
     contact = registration.attendees[0]
-    name = f"{contact.given_name} {contact.family_name}"
+    name = contact.full_name
     refuse_twin(registration, email, name)
     former, has_arrived = registration.email, _has_arrived(registration)
     registration.email = email

@@ -76,8 +76,8 @@ def refuse_twin(registration: Registration, email: str, name: str) -> None:
     """AlreadyRegistered where somebody of that name has another open registration at the event,
     with the same address.
     """
-    others = db.session.execute(
-        select(Attendee.given_name, Attendee.family_name)
+    others = db.session.scalars(
+        select(Attendee.full_name)
         .join(Registration, Registration.id == Attendee.registration_id)
         .where(
             Registration.event_id == registration.event_id,
@@ -87,7 +87,7 @@ def refuse_twin(registration: Registration, email: str, name: str) -> None:
             Attendee.position == 0,
         )
     )
-    if any(name_key(f"{row.given_name} {row.family_name}") == name_key(name) for row in others):
+    if any(name_key(other) == name_key(name) for other in others):
         raise AlreadyRegistered
 
 

@@ -13,7 +13,7 @@ from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db, table_of
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.core.text import name_key
+from event_mgmt.core.text import full_name, name_key
 from event_mgmt.events.models import Question
 from event_mgmt.mail import outbox
 from event_mgmt.mail.models import Message
@@ -214,7 +214,7 @@ def earlier(event_id: int, party: Party, nonce: str) -> Earlier | None:
 def _same_in(found: Iterable[Any], party: Party, nonce: str) -> Earlier | None:
     twin = None
     for row in found:
-        name = f"{row.given_name} {row.family_name}"
+        name = full_name(row.given_name, row.family_name)
         earlier_one = Earlier(
             row.id, row.status, row.seats, row.email, row.locale, name, row.nonce == nonce
         )

@@ -20,7 +20,7 @@ from event_mgmt.registrations import kept, service
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
 from event_mgmt.registrations.words import HOLDS_SEATS, OPEN
 
-LAST: Final = "~"
+LAST: Final = "\U0010fffd"
 """The sort key of somebody without a name: after every letter."""
 
 _NO_SYNC: Final = {"synchronize_session": False}

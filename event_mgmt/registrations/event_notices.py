@@ -77,14 +77,13 @@ def _queue(kind: str, event: Event, facts: dict[str, Any], *, now: datetime) -> 
         execution_options={"synchronize_session": False},
     )
     occurrence = f"{kind}:{event.id}:{event.revision}:{int(now.timestamp())}:"
-    name = Attendee.given_name + " " + Attendee.family_name
     rows = (
         select(
             literal(occurrence) + cast(Registration.id, String(20)),
             literal(kind),
             Registration.locale,
             Registration.email,
-            name,
+            Attendee.full_name,
             Registration.event_id,
             Registration.id,
             literal(facts, JSON()),

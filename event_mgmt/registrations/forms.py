@@ -31,7 +31,7 @@ from event_mgmt.registrations.fields import FormOfAddressField, question_field
 from event_mgmt.registrations.known_people import known_places
 from event_mgmt.registrations.mail_addresses import holds_web_address
 from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party, Person, one_line
-from event_mgmt.registrations.refusals import WebAddressInName
+from event_mgmt.registrations.refusals import NameMissing, WebAddressInName
 from event_mgmt.web.countries import CountryField
 from event_mgmt.web.forms import Form, SubForm
 from event_mgmt.web.locale import current_language
@@ -44,8 +44,6 @@ _HOME: Final = {"de": "DE", "sl": "SI"}
 
 
 _COMPANION: Final = _l("Companion")
-_GIVEN_NAME: Final = [InputRequired(_l("Please enter a given name."))]
-_FAMILY_NAME: Final = [InputRequired(_l("Please enter a family name."))]
 _EMAIL: Final = [InputRequired(_l("Please enter an e-mail address."))]
 _ORGANISATION: Final = [InputRequired(_l("Please enter an organisation."))]
 _COUNTRY: Final = [InputRequired(_l("Please choose a country."))]
@@ -55,18 +53,29 @@ def _most(name: str) -> Length:
     return Length(max=LIMITS[name])
 
 
-class _PlainNames:
-    """Names and titles stand in our mails: no mail program may find a link in them."""
+class _Names:
+    """The fields of a name, of which one will do: some people have one name only.
+
+    Names and titles stand in our mails: no mail program may find a link in them.
+    """
+
+    given_name: Field
 
     def validate_given_name(self, field: Field) -> None:
         """Refuse a web or e-mail address."""
         if holds_web_address(field.data or ""):
             raise ValidationError(str(WebAddressInName.message))
 
-    validate_family_name = validate_academic_title = validate_given_name
+    validate_academic_title = validate_given_name
+
+    def validate_family_name(self, field: Field) -> None:
+        """The same; and ask for a name where there is none."""
+        if not one_line(f"{self.given_name.data or ''}{field.data or ''}"):
+            raise ValidationError(str(NameMissing.message))
+        self.validate_given_name(field)
 
 
-class CompanionForm(_PlainNames, WithQuestions, SubForm):
+class CompanionForm(_Names, WithQuestions, SubForm):
     """One companion. A row without any text does not count.
 
     The name will do for somebody's spouse; lists for protocol and badges want the rest. There is
@@ -75,8 +84,8 @@ class CompanionForm(_PlainNames, WithQuestions, SubForm):
 
     is_companion = True
 
-    given_name = StringField(_l("Given name"), [*_GIVEN_NAME, _most("given_name")])
-    family_name = StringField(_l("Family name"), [*_FAMILY_NAME, _most("family_name")])
+    given_name = StringField(_l("Given name"), [_most("given_name")])
+    family_name = StringField(_l("Family name"), [_most("family_name")])
     organisation = StringField(_l("Organisation"), [Optional(), _most("organisation")])
     function = StringField(_l("Function"), [Optional(), _most("function")])
     country = CountryField(_l("Country"), [Optional()])
@@ -101,7 +110,7 @@ class CompanionForm(_PlainNames, WithQuestions, SubForm):
         return Person(**named, answers=found.plain, sensitive=found.sensitive)
 
 
-class PartyForm(_PlainNames, WithQuestions, Form):
+class PartyForm(_Names, WithQuestions, Form):
     """A contact with companions."""
 
     largest_party: ClassVar[int] = 1
@@ -109,12 +118,12 @@ class PartyForm(_PlainNames, WithQuestions, Form):
 
     given_name = StringField(
         _l("Given name"),
-        [*_GIVEN_NAME, _most("given_name")],
+        [_most("given_name")],
         render_kw={"autocomplete": "given-name"},
     )
     family_name = StringField(
         _l("Family name"),
-        [*_FAMILY_NAME, _most("family_name")],
+        [_most("family_name")],
         render_kw={"autocomplete": "family-name"},
     )
     email = EmailField(

@@ -250,7 +250,7 @@ def event_facts(case: Case, *, way_in: bool = False, said: Announcement | None =
         rows = [(_("Event"), case.title), (_("When"), when), place]
     if way_in and event.online_url:
         rows.append((_("Join online"), event.online_url))
-    names = [f"{a.given_name} {a.family_name}" for a in registration.attendees]
+    names = [attendee.full_name for attendee in registration.attendees]
     rows.append((ngettext("Person", "People", len(names)), ", ".join(names)))
     return Facts(tuple(rows))
 
@@ -284,7 +284,7 @@ def reason_in_readers_language(reason: Localized, locale: str) -> list[Block]:
 def calendar_part(case: Case, method: Method) -> CalendarPart:
     """The event as the registration's own entry, which names the reader alone."""
     message, registration = case.message, case.registration
-    name, address = f"{case.contact.given_name} {case.contact.family_name}", message.to_address
+    name, address = case.contact.full_name, message.to_address
     if address != registration.email:  # the contact may be somebody else by now
         name = message.to_name
     body = (

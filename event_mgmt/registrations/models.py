@@ -6,11 +6,22 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from event_mgmt.core.database import Model
-from event_mgmt.core.text import sort_key
+from event_mgmt.core.text import full_name, sort_key
 from event_mgmt.core.tokens import first_version
 from event_mgmt.core.types import UtcDateTime, key_text, word
 from event_mgmt.events.words import EventStatus
@@ -104,6 +115,8 @@ def _organisation_key(context: Any) -> str:
 class Attendee(Model):
     """One body, one badge. Position 0 is the contact, the others are companions.
 
+    Of people with one name ``given_name`` is empty; ``full_name`` is a column of queries too.
+
     ``answers`` is {question id as text: answer}; the sensitive ones are kept apart. The sort keys
     order by surname for German and English (``sort_key``) and Slovenian readers; the key of the
     organisation follows it by itself.
@@ -142,6 +155,16 @@ class Attendee(Model):
     def _keep_the_key(self, _name: str, organisation: str) -> str:
         self.organisation_key = sort_key("sl", organisation)
         return organisation
+
+    @hybrid_property
+    def full_name(self) -> str:
+        """Given and family name, or the only one; '' of those whose data have gone."""
+        return full_name(self.given_name, self.family_name)
+
+    @full_name.inplace.expression
+    @classmethod
+    def _full_name_in_queries(cls) -> ColumnElement[str]:
+        return func.trim(cls.given_name + " " + cls.family_name)
 
     @property
     def is_companion(self) -> bool:

@@ -222,7 +222,7 @@ def _address_left(message: Message) -> Letter:
         calendar=calendar_part(case, "CANCEL") if had_entry else None,
     )
     said = replace(said, told=None)  # nothing of when and where
-    if message.to_name == f"{case.contact.given_name} {case.contact.family_name}":
+    if message.to_name == case.contact.full_name:
         return said
     return replace(said, greeting=_("Dear %(name)s,", name=message.to_name))
 

@@ -283,12 +283,11 @@ def calendar(registration_id: int) -> Response:
     """The event as a file: the same entry as in the mails, so that no calendar shows it twice."""
     registration, offer = _mine(registration_id)
     contact = registration.attendees[0]
-    name = f"{contact.given_name} {contact.family_name}"
     is_sure = registration.status is Status.CONFIRMED
     body = calendar_object(
         offer.event,
         locale=current_language(),
-        attendee=(name, registration.email) if is_sure else None,
+        attendee=(contact.full_name, registration.email) if is_sure else None,
         identity=calendar_entries.newest(registration) if registration.status in OPEN else None,
         now=utc_now(),
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
-from event_mgmt.core.text import name_key
+from event_mgmt.core.text import full_name, name_key
 
 LIMITS: Final[Mapping[str, int]] = {
     "form_of_address": 20,
@@ -49,7 +49,10 @@ def _printable(text: str) -> str:
 
 @dataclass(frozen=True)
 class Person:
-    """One body. ``answers`` and ``sensitive`` are {question id as text: answer}."""
+    """One body. ``answers`` and ``sensitive`` are {question id as text: answer}.
+
+    Whoever has one name only has it as the family name, whichever field it was typed in.
+    """
 
     given_name: str
     family_name: str
@@ -65,11 +68,14 @@ class Person:
     def __post_init__(self) -> None:
         for name in PERSON_FIELDS:
             object.__setattr__(self, name, one_line(getattr(self, name)))
+        if not self.family_name:
+            object.__setattr__(self, "family_name", self.given_name)
+            object.__setattr__(self, "given_name", "")
 
     @property
     def full_name(self) -> str:
-        """Given and family name."""
-        return f"{self.given_name} {self.family_name}".strip()
+        """Given and family name, or the only one."""
+        return full_name(self.given_name, self.family_name)
 
     @property
     def every_answer(self) -> dict[str, Any]:

@@ -112,9 +112,9 @@ class TooLong(Refusal):
 
 
 class NameMissing(Refusal):
-    """Everybody who comes has a name."""
+    """Everybody who comes has a name; some people have one only."""
 
-    message = _l("Please give the name of everybody who comes.")
+    message = _l("Please enter a name; a single one is enough.")
 
 
 class TooManyTries(Refusal):

@@ -208,7 +208,7 @@ def check_party(party: Party, *, largest: int | None) -> None:
     if largest is not None and party.seats > largest:
         raise PartyTooLarge(largest)
     for person in party.people:
-        if not person.given_name or not person.family_name:
+        if not person.family_name:
             raise NameMissing
         for name in PERSON_FIELDS:
             if len(getattr(person, name)) > LIMITS[name]:

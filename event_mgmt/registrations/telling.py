@@ -81,7 +81,7 @@ def tell(
             key=f"{key(kind, registration.id, now)}:{sequence}{occurrence}",
             kind=kind,
             to_address=address or registration.email,
-            to_name=name or f"{contact.given_name} {contact.family_name}",
+            to_name=name or contact.full_name,
             locale=registration.locale,
             event_id=registration.event_id,
             registration_id=registration.id,

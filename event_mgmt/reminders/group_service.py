@@ -123,13 +123,13 @@ def check_draft(event_id: int, draft: GroupDraft) -> None:
         raise Missing
 
 
-def _recipients(event_id: int, audience: Audience) -> Select[Any]:
+def _recipients(event_id: int, audience: Audience) -> Select[int, str, str, str]:
     statement = (
         select(
             Registration.id,
             Registration.locale,
             Registration.email,
-            func.trim(Attendee.given_name + " " + Attendee.family_name).label("name"),
+            Attendee.full_name.label("name"),
         )
         .join(Attendee, Attendee.registration_id == Registration.id)
         .where(

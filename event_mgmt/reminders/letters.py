@@ -45,7 +45,7 @@ def reader_of(registration: Registration, *, link: str | None = None) -> Reader:
         contact=registration.attendees[0],
         status=registration.status,
         link=link or personal_link(registration),
-        names=[f"{person.given_name} {person.family_name}" for person in registration.attendees],
+        names=[person.full_name for person in registration.attendees],
     )
 
 

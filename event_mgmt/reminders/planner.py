@@ -253,7 +253,7 @@ def _unwritten(due: Sequence[DueRule], now: datetime) -> Select[Any]:
             key.label("key"),
             Registration.locale,
             Registration.email,
-            func.trim(Attendee.given_name + " " + Attendee.family_name).label("name"),
+            Attendee.full_name.label("name"),
             Registration.event_id,
             Registration.id,
             wanted.c.rule_id,

@@ -36,6 +36,15 @@ _MEANT: Final = {
 _BRACED: Final = re.compile(r"\{([A-Za-z_]+)\}")
 
 
+def _braced(meant: str) -> str:
+    return rf"\{{(?:{'|'.join(spoken for spoken, name in _MEANT.items() if name == meant)})\}}"
+
+
+_GIVEN: Final = _braced("given_name")
+_FAMILY: Final = _braced("family_name")
+_BOTH_NAMES: Final = re.compile(rf"{_GIVEN}\s+{_FAMILY}|{_FAMILY},?\s+{_GIVEN}", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Timing:
     """When a rule is due: ``amount`` ``unit`` before the start (negative: after it), or ``at``.
@@ -166,8 +175,12 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     """``text`` with ``{name}`` replaced, in one pass, for the known names of any language only.
 
     Anything else in braces stays as it is, and what is filled in is not looked at again: an
-    organiser's words and a guest's name are text, never a template.
+    organiser's words and a guest's name are text, never a template. A guest with one name is
+    called by it wherever either name is meant, and once where both are.
     """
+    if values.get("given_name") == "":
+        text = _BOTH_NAMES.sub("{family_name}", text)
+        values = {**values, "given_name": values.get("family_name", "")}
 
     def value(found: re.Match[str]) -> str:
         return values.get(_MEANT.get(found[1].lower(), ""), found[0])

@@ -24,12 +24,14 @@ _GONE = "'\u2018\u2019\u201b\u02bc\u02b9`\u2032\u00ad\u200b\u200c\u200d\u200e\u2
 _SPACES = "-\u2010\u2011\u2012\u2013\u2014\u2212\u00b7_."
 _ONE_LETTER = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("dj", "d"))
 _EMPTY_KEY = "\x1f"
+_LAST = "\U0010fffd"
 
 
 def upgrade() -> None:
     for table in ("attendees", "events"):
         _fold_again(sa.table(table, sa.column("search_text", sa.Text)))
     _order_other_scripts()
+    _put_the_erased_last()
 
 
 def _fold_again(table: sa.TableClause) -> None:
@@ -67,6 +69,15 @@ def _order_other_scripts() -> None:
             .values(sort_key=key, sort_key_sl=key),
             keys,
         )
+
+
+def _put_the_erased_last() -> None:
+    """Behind the names in all scripts, not only behind the Latin ones."""
+    keys = [sa.column(name, sa.String) for name in ("sort_key", "sort_key_sl", "organisation_key")]
+    people = sa.table("attendees", *keys)
+    op.execute(
+        sa.update(people).where(people.c.sort_key == "~").values({key.name: _LAST for key in keys})
+    )
 
 
 def _key(name: str) -> str:

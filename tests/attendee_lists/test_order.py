@@ -9,7 +9,9 @@ import pytest
 from event_mgmt.accounts.policy import Viewer
 from event_mgmt.attendee_lists import queries
 from event_mgmt.attendee_lists.criteria import Criteria, Order
+from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
+from event_mgmt.registrations import erasing
 from event_mgmt.registrations.words import Status
 from tests.attendee_lists.reading import names_on_list
 from tests.builders import NOW, a_registration, saved
@@ -117,3 +119,19 @@ def test_the_order_by_time_keeps_parties_together(event: Event, host: Viewer) ->
     assert names[0] == "Zupan"
     assert names[1].startswith("Begleitung")
     assert names[2] == "Adam"
+
+
+@pytest.mark.parametrize("locale", ["de", "sl"])
+def test_whose_data_have_gone_stand_behind_names_in_every_script(
+    event: Event, host: Viewer, locale: str
+) -> None:
+    gone = a_registration(event, family_name="Aaa")
+    for surname in ("Шевченко", "Παπαδόπουλος", "王", "ꯃꯅꯤ", "𐓏", "Zupan"):
+        a_registration(event, family_name=surname)
+    erasing.blank([saved(gone).id], now=NOW)
+    db.session.commit()
+
+    names = names_on_list(event, host, locale=locale)
+
+    assert names[0] == "Zupan"
+    assert names[-1] == ""

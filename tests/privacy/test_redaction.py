@@ -7,7 +7,15 @@ import pytest
 from event_mgmt.privacy.redaction import REDACTED, Traces, redacted, redacted_value
 
 HER = Traces.of(
-    ["ana.kos@example.org"], [("Ana", "Kos"), ("Luís", "de la Cruz"), ("Eva", "Žagar-Blás")]
+    ["ana.kos@example.org"],
+    [
+        ("Ana", "Kos"),
+        ("Luís", "de la Cruz"),
+        ("Eva", "Žagar-Blás"),
+        ("Jörg", "Müller"),
+        ("Pat", "O’Brien"),
+        ("Ugo", "DAngelo"),
+    ],
 )
 
 
@@ -25,6 +33,10 @@ HER = Traces.of(
         ("Kos-Delegation, A.Kos", f"{REDACTED}-Delegation, A.{REDACTED}"),
         ("Tisch von Z\u030cagar-Bla\u0301s", f"Tisch von {REDACTED}"),
         ("Žagar Blás", REDACTED),
+        ("Tisch Mueller, Muller", f"Tisch {REDACTED}, {REDACTED}"),
+        ("Müllerei", "Müllerei"),
+        ("O'Brien, OBrien und O’Briens", f"{REDACTED}, {REDACTED} und O’Briens"),
+        ("D’Angelo", REDACTED),
         ("", ""),
     ],
 )

@@ -86,10 +86,10 @@ def test_a_form_of_address_that_came_with_an_import_stays(client: FlaskClient) -
     assert the_registration().attendees[0].form_of_address == "Exzellenz"
 
 
-def test_a_companion_with_half_a_name_is_asked_for_the_rest(client: FlaskClient) -> None:
+def test_a_companion_without_a_name_is_asked_for_it(client: FlaskClient) -> None:
     event = an_event()
 
-    page = register(client, event, **{"companions-0-given_name": "Ivo"})
+    page = register(client, event, **{"companions-0-function": "Botschafter"})
 
     assert page.status_code == 422
     assert 'href="#companions-0-family_name"' in page.text
@@ -100,12 +100,15 @@ def test_the_summary_says_which_of_several_like_entries_is_meant(client: FlaskCl
     for label in ("Kommen Sie mit dem Bus?", "Ihr Thema"):
         a_question(event, QuestionKind.SHORT_TEXT, label, is_required=True)
 
-    page = register(client, event, family_name="", **{"companions-0-given_name": "Ivo"}).text
+    page = register(
+        client, event, given_name="", family_name="", **{"companions-0-function": "Vorstand"}
+    ).text
 
     begin, end = page.index('<div class="error-summary"'), page.index("<form")
     summary = main_text(f"<main>{page[begin:end]}</main>")
-    assert "Nachname: Bitte geben Sie einen Nachnamen ein." in summary
-    assert "Begleitperson 1, Nachname: Bitte geben Sie einen Nachnamen ein." in summary
+    asked = "Bitte geben Sie einen Namen ein; ein einziger genügt."
+    assert f"Nachname: {asked}" in summary
+    assert f"Begleitperson 1, Nachname: {asked}" in summary
     assert "Kommen Sie mit dem Bus? Bitte beantworten Sie diese Frage." in summary
     assert "Ihr Thema: Bitte beantworten Sie diese Frage." in summary
 

@@ -50,6 +50,7 @@ def test_nothing_typed_is_lost_when_something_is_missing(client: FlaskClient) ->
     page = register(
         client,
         event,
+        given_name="",
         family_name="",
         message="Wir kommen etwas später",
         shares_name=True,
@@ -57,7 +58,7 @@ def test_nothing_typed_is_lost_when_something_is_missing(client: FlaskClient) ->
     )
 
     assert page.status_code == 422
-    for typed in ("Ana", "ana.novak@example.org", "Tehnika d.o.o.", "etwas später", "Dr."):
+    for typed in ("ana.novak@example.org", "Tehnika d.o.o.", "etwas später", "Dr."):
         assert typed in page.text
     assert '<option value="SI" selected>' in page.text
     assert re.search(r'<input[^>]*checked[^>]*name="shares_name"', page.text)

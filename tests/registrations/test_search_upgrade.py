@@ -9,11 +9,12 @@ from sqlalchemy import text
 
 from event_mgmt.core import schema
 from event_mgmt.core.text import search_fold, sort_key
+from event_mgmt.registrations.erasing import LAST
 from tests.registrations.old_schemas import database_at, insert
 
 
 def test_search_texts_and_keys_of_other_scripts_are_made_anew(app: Flask) -> None:
-    stored = ["jorg mueller-o’brien werk", "олена шевченко", "", "djordje haas"]
+    stored = ["jorg mueller-o’brien werk", "олена шевченко", "", "djordje haas", ""]
     with database_at("0012") as connection:
         host_id = insert(connection, "organisations", slug="host", kind="cluster")
         event_id = insert(
@@ -44,7 +45,7 @@ def test_search_texts_and_keys_of_other_scripts_are_made_anew(app: Flask) -> Non
             insert(
                 connection, "attendees", registration_id=guest, event_id=event_id, position=position,
                 given_name=names[0], family_name=names[1], search_text=words,
-                sort_key="\x1f" if position == 1 else "kos\x1fana",
+                sort_key={1: "\x1f", 4: "~"}.get(position, "kos\x1fana"),
             )  # fmt: skip
 
         schema.upgrade_on(connection, "head")
@@ -55,5 +56,6 @@ def test_search_texts_and_keys_of_other_scripts_are_made_anew(app: Flask) -> Non
         event = connection.execute(text("SELECT search_text FROM events")).scalar_one()
     assert [row.search_text for row in rows] == [search_fold(words) for words in stored]
     assert rows[1].sort_key == sort_key("de", "Шевченко", "Олена")
+    assert rows[4].sort_key == LAST > rows[1].sort_key
     assert rows[0].sort_key == "kos\x1fana"
     assert event == "dusseldorf"

@@ -244,3 +244,18 @@ def test_placeholders_are_called_as_those_who_write_call_them(text: str) -> None
 @given(st.text())
 def test_a_subject_is_one_line(text: str) -> None:
     assert len(rules.one_line(text).splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("Hallo {Vorname}!", "Hallo Suharto!"),
+        ("Guten Tag, {given_name} {family_name},", "Guten Tag, Suharto,"),
+        ("{priimek}, {ime}: {event} {ime} {priimek}", "Suharto: Ball Suharto"),
+        ("{family_name}", "Suharto"),
+    ],
+)
+def test_a_guest_with_one_name_is_called_by_it_once(text: str, filled: str) -> None:
+    values = {"given_name": "", "family_name": "Suharto", "event": "Ball"}
+
+    assert rules.fill(text, values) == filled

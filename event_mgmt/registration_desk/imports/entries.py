@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
+from event_mgmt.core.text import full_name
 from event_mgmt.events.models import Question
 from event_mgmt.registration_desk.imports import person_names, values
 from event_mgmt.registration_desk.imports.columns import question_id
@@ -64,7 +65,7 @@ class Entry:
     @property
     def name(self) -> str:
         """Given and family name."""
-        return f"{self.given.get('given_name', '')} {self.given.get('family_name', '')}".strip()
+        return full_name(self.given.get("given_name", ""), self.given.get("family_name", ""))
 
     @property
     def is_blank(self) -> bool:
@@ -282,7 +283,7 @@ class _Reader:
         if answer is False or cell == "0":
             return
         if answer or cell.isdigit():
-            words = _("“%(cell)s”: who comes along? Please enter given and family name.", cell=cell)
+            words = _("“%(cell)s”: who comes along? Please enter the name.", cell=cell)
             self._fault("companion", words, place)
             return
         names = [person_names.parted(name) for name in _SEVERAL_PEOPLE.split(cell) if name]

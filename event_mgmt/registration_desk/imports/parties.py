@@ -10,13 +10,14 @@ from typing import Any
 from flask_babel import gettext as _, ngettext
 
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.core.text import fold
+from event_mgmt.core.text import fold, name_key
 from event_mgmt.registration_desk.imports import person_names
 from event_mgmt.registration_desk.imports.entries import Columns, Entry, Problem
 from event_mgmt.registration_desk.imports.planned import Fate, Planned, Setting
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registrations import answers, rules
 from event_mgmt.registrations.party import PERSON_FIELDS, Party, Person
+from event_mgmt.registrations.refusals import NameMissing
 from event_mgmt.web.locale import current_language
 
 
@@ -48,8 +49,8 @@ class PartyMaker:
 
     def _join(self, entry: Entry, wanted: str, by_name: Mapping[str, list[Entry]]) -> None:
         named = person_names.parted(wanted)
-        plain = fold(f"{named.given_name} {named.family_name}")
-        found = by_name.get(fold(wanted)) or by_name.get(plain) or []
+        key = name_key(f"{named.given_name} {named.family_name}")
+        found = by_name.get(fold(wanted)) or by_name.get(key) or []
         number = entry.given.get("registration")
         if number and len(found) > 1:  # our own list says which registration is meant
             found = [contact for contact in found if contact.given.get("registration") == number]
@@ -130,11 +131,11 @@ class PartyMaker:
         self._fault(entry, words, "party", optional=True)
 
     def _is_named(self, guest: Person, entry: Entry) -> bool:
-        """Whether a companion has a whole name; else it is asked for."""
-        if guest.family_name and guest.given_name:
+        """Whether a companion has a name; one who is only announced is asked for."""
+        if guest.given_name or person_names.is_name(guest.family_name):
             return True
         words = _(
-            "“%(name)s”: please enter given and family name of the companion.",
+            "“%(name)s”: please enter the companion’s name.",
             name=guest.full_name,
         )
         self._fault(entry, words, "companion", "companion_given_name", optional=True)
@@ -142,12 +143,10 @@ class PartyMaker:
 
     def _person(self, entry: Entry, *, companion: bool) -> Person:
         names = ("full_name", "surname_first")
-        if not entry.given.get("given_name"):
-            words = _("Please enter a given name.")
-            self._fault(entry, words, "given_name", *names)
-        if not entry.given.get("family_name"):
-            words = _("Please enter a family name.")
-            self._fault(entry, words, "family_name", *names)
+        if not entry.name:
+            self._fault(entry, NameMissing.message, "family_name", *names)
+        elif not (entry.given.get("given_name") and entry.given.get("family_name")):
+            entry.hints.append(_("Only one name."))
         found = answers.read(
             self._setting.questions,
             entry.answers,
@@ -177,13 +176,14 @@ class PartyMaker:
 
 
 def _ways_to_name(entry: Entry) -> set[str]:
+    """By what a companion's row may name its contact: exactly, or however the name is spelt."""
     given, family = entry.given.get("given_name", ""), entry.given.get("family_name", "")
     email = entry.given.get("email", "")
     ways = {email}
     if entry.name:
-        ways |= {f"{given} {family}", f"{family} {given}", f"{family}, {given}"}
+        ways |= {entry.name, f"{family} {given}", f"{family}, {given}"}
         ways.add(f"{entry.name} <{email}>")
-    return {fold(way) for way in ways if way}
+    return {fold(way) for way in ways if way} | ({name_key(entry.name)} if entry.name else set())
 
 
 def _person_of(entry: Entry) -> Person:

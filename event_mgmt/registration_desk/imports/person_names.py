@@ -55,6 +55,15 @@ _ASIDE: Final = re.compile(r"\s*[(\[]([^()\[\]]{1,200})[)\]]")
 _GLUED: Final = re.compile(r"\b((?:prof|dr|mag|ing|dipl|akad)\.)(?=\w)", re.IGNORECASE)
 
 
+_NOT_A_NAME: Final = by_blanks(
+    "begleitung begleitperson begleiter begleiterin partner partnerin lebenspartner ehefrau ehemann"
+    " ehepartner gatte gattin frau mann gast person plus nn n.n"
+    " spremljevalec spremljevalka spremstvo partnerka soproga soprog zena moz gost gostja oseba"
+    " guest spouse wife husband companion someone person"
+)
+"""What is written of a companion whose name is not known yet."""
+
+
 @dataclass(frozen=True)
 class Named:
     """What a name holds. ``aside`` is what stood in brackets, which is often an organisation."""
@@ -131,6 +140,12 @@ def address_of(cell: str) -> tuple[str | None, str]:
     if rest or not (address or titles):
         return None, ""
     return address, " ".join(titles)
+
+
+def is_name(word: str) -> bool:
+    """Whether a single word names somebody, and does not only announce that somebody comes."""
+    bare = _bare(word)
+    return any(char.isalpha() for char in bare) and bare not in _NOT_A_NAME | _TITLES | set(_CODES)
 
 
 def is_title(word: str) -> bool:

@@ -167,6 +167,8 @@ def test_names_in_one_column_come_apart() -> None:
         "mr||Jörg|Weiß",
         "||Kovač|Maja",
     ]
+    assert list_.people[8] == "|||Madonna"
+    assert next(row.hint for row in list_.plan.rows if row.row == 10) == "Only one name."
     assert list_.people[-5:] == [
         "|Dr.|Jörg|Weiß",
         "||Špela|Žnidaršič",

@@ -125,7 +125,7 @@ def test_a_title_above_the_header_is_passed_over() -> None:
 def test_problems_name_row_and_column_in_words() -> None:
     plan = planned(
         ("Maja", "Kovač", "m@e.org", "Slovenia", "+386 1 234 56 78"),
-        ("", "Novak", "not an address", "Atlantis", "call me"),
+        ("", "", "not an address", "Atlantis", "call me"),
         ("Ivo", "Kos", "", "", "#N/A"),
         header=(*SHORT, "Land", "Telefon"),
     )
@@ -133,7 +133,7 @@ def test_problems_name_row_and_column_in_words() -> None:
     assert fates(plan) == [(2, Fate.ENTERED), (3, Fate.FAULTY), (4, Fate.FAULTY)]
     assert [(p.row, p.column, p.words) for p in plan.problems] == [
         (3, "E-mail", "“not an address” is no e-mail address."),
-        (3, "Given name", "Please enter a given name."),
+        (3, "Family name", "Please enter a name; a single one is enough."),
         (4, "E-mail", "Please enter an e-mail address."),
     ]
     assert [(p.row, p.column, p.words) for p in plan.unreadable] == [
@@ -191,10 +191,44 @@ def test_companions_join_the_contact_they_name() -> None:
     assert "is not in this list" in plan.problems[0].words
 
 
+@pytest.mark.parametrize(("given", "family"), [("Suharto", ""), ("", "Suharto")])
+def test_somebody_with_one_name_comes(given: str, family: str) -> None:
+    plan = planned((given, family, "s@e.org"), header=SHORT)
+
+    assert plan.parties[0].party.contact.full_name == "Suharto"
+    assert plan.parties[0].hint == "Only one name."
+
+
+@pytest.mark.parametrize("cell", ["Suharto", "Ms Suharto"])
+def test_a_companion_with_one_name_comes_along(cell: str) -> None:
+    plan = planned(("Maja", "Kovač", "m@e.org", cell), header=(*SHORT, "Begleitung"))
+
+    assert [p.full_name for p in plan.parties[0].party.companions] == ["Suharto"]
+    assert not plan.unreadable
+
+
+@pytest.mark.parametrize("cell", ["+1", "Begleitung", "N.N.", "Ehefrau", "Frau", "Dr.", "spouse"])
+def test_a_companion_who_is_only_announced_is_asked_for(cell: str) -> None:
+    plan = planned(("Maja", "Kovač", "m@e.org", cell), header=(*SHORT, "Begleitung"))
+
+    assert plan.parties[0].party.companions == ()
+    assert [problem.column for problem in plan.unreadable] == ["Companion: name"]
+
+
+def test_a_companion_joins_a_contact_whose_name_is_spelt_otherwise() -> None:
+    plan = planned(
+        ("Jörg", "Müller-O’Brien", "m@e.org", ""),
+        ("Eva", "Kos", "", "Mueller O'Brien, Joerg"),
+        header=(*SHORT, "Begleitung von"),
+    )
+
+    assert fates(plan) == [(2, Fate.ENTERED), (3, Fate.COMPANION)]
+
+
 def test_a_companion_without_a_name_keeps_nobody_else_out() -> None:
     plan = planned(
         ("Maja", "Kovač", "m@e.org", ""),
-        ("", "Weiß", "", "Maja Kovač"),
+        ("", "", "", "Maja Kovač"),
         header=(*SHORT, "Begleitung von"),
     )
 
