@@ -341,7 +341,9 @@ def test_a_printed_list_of_nobody_says_so(sqlite_app: Flask, path: Path) -> None
         ("Öztürk", "de", "O"),
         ("Öztürk", "sl", "O"),
         ("čeh", "sl", "Č"),
-        ("王", "de", "#"),
+        ("Шевченко", "de", "Ш"),
+        ("王", "de", "王"),
+        ("–", "de", "#"),
         ("", "de", "#"),
     ],
 )
