@@ -31,6 +31,9 @@ _CELL_WORD: Final = 9.0
 _WHOLE: Final = 24.0
 _SHARE_ON_ONE_LINE: Final = 0.9
 
+_HAIR: Final = 0.01
+"""Points by which a text may be wider than a column that was measured by it."""
+
 _WORDS: Final = re.compile(r"(\s+)")
 _ADDRESS: Final = re.compile(r"@|://|\.\w+/")
 _AFTER_SIGNS: Final = re.compile(r"(?<=[@./_?&=:+-])(?=\w)")
@@ -121,7 +124,17 @@ def _split(columns: Sequence[Wants], repeated: Sequence[int]) -> list[list[int]]
 
 
 def _filled(columns: Sequence[Wants], repeated: Sequence[int], room: float) -> list[list[int]]:
-    sheets: list[list[int]] = [[]]
+    """Sheets in the order of the columns; if the repeated ones come late, they go first."""
+    in_order = _begun_with([], columns, repeated, room)
+    if set(repeated) <= set(in_order[0]):
+        return in_order
+    return _begun_with(repeated, columns, repeated, room)
+
+
+def _begun_with(
+    first: Sequence[int], columns: Sequence[Wants], repeated: Sequence[int], room: float
+) -> list[list[int]]:
+    sheets = [list(first)]
     for at in range(len(columns)):
         is_there = at in sheets[-1]
         begun = [each for each in sheets[-1] if each not in repeated]
@@ -171,7 +184,7 @@ def fitted(text: str, width: float, size: float) -> Text:
     Addresses are broken after their signs and get no hyphens; other words are left to whoever
     sets them, who knows syllables.
     """
-    room = width - INSET
+    room = width - INSET + _HAIR
     if not text or width_of(text) * size <= room:
         return text
     pieces: list[Piece] = []
