@@ -9,22 +9,27 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Integer,
     Select,
     String,
     and_,
     case,
     cast,
     func,
+    literal,
     or_,
     select,
     type_coerce,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType
 
 from event_mgmt.accounts.policy import Scope
 from event_mgmt.attendee_lists.criteria import GENERAL, Criteria, Order, People, Presence
 from event_mgmt.attendee_lists.words import Change
+from event_mgmt.core.countries import country_names
 from event_mgmt.core.text import search_words
 from event_mgmt.events.models import SeatPool
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
@@ -208,7 +213,7 @@ def in_order(found: Select[Any], order: Order, locale: str) -> Select[Any]:
     first: dict[Order, list[ColumnElement[Any]]] = {
         Order.SURNAME: [],
         Order.ORGANISATION: [_organisation(locale)],
-        Order.COUNTRY: [Attendee.country.expression],
+        Order.COUNTRY: [_country(locale)],
         Order.REGISTERED: [Registration.created_at.expression, Registration.id.expression],
         Order.STATUS: [_STANDING],
     }
@@ -220,6 +225,32 @@ def _organisation(locale: str) -> ColumnElement[str]:
     """The key is Slovenian, where ~ marks the letters of their own; without it, it is German."""
     key = Attendee.organisation_key
     return key.expression if locale == "sl" else func.replace(key, "~", "")
+
+
+def _country(locale: str) -> ColumnElement[int]:
+    """Where a country stands in its readers' list: one look into a string, whatever the country."""
+    return _place_in(" ".join(country_names(locale)), Attendee.country.expression)
+
+
+class _place_in(FunctionElement[int]):  # noqa: N801 - written like a function, as it is in SQL
+    """Where in a text another one begins; 0 where it is not there."""
+
+    type = Integer()
+    name = "place_in"
+    inherit_cache = True
+
+    def __init__(self, text: str, part: ColumnElement[str]) -> None:
+        super().__init__(literal(text), part)
+
+
+@compiles(_place_in, "sqlite")
+def _in_sqlite(element: _place_in, compiler: Any, **given: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **given)})"
+
+
+@compiles(_place_in, "postgresql")
+def _in_postgresql(element: _place_in, compiler: Any, **given: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **given)})"
 
 
 _STANDINGS: Final = (

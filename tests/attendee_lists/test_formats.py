@@ -344,6 +344,7 @@ def test_a_printed_list_of_nobody_says_so(sqlite_app: Flask, path: Path) -> None
         ("Шевченко", "de", "Ш"),
         ("王", "de", "王"),
         ("–", "de", "#"),
+        ("1. FC Köln", "de", "#"),
         ("", "de", "#"),
     ],
 )

@@ -68,6 +68,23 @@ def test_organisations_stand_in_the_readers_order(
     assert names_on_list(event, host, order=Order.ORGANISATION, locale=locale) == expected
 
 
+@pytest.mark.parametrize(
+    ("locale", "expected"),
+    [
+        ("de", ["", "DE", "AT", "CH", "SI", "AE"]),  # Deutschland, Österreich, …, Vereinigte
+        ("sl", ["", "AT", "DE", "SI", "CH", "AE"]),  # Avstrija, Nemčija, …, Švica, Združeni
+        ("en", ["", "AT", "DE", "SI", "CH", "AE"]),
+    ],
+)
+def test_countries_stand_by_the_names_that_readers_see(
+    event: Event, host: Viewer, locale: str, expected: list[str]
+) -> None:
+    for country in ("SI", "AE", "DE", "", "CH", "AT"):
+        a_registration(event, family_name=country, country=country)
+
+    assert names_on_list(event, host, order=Order.COUNTRY, locale=locale) == expected
+
+
 def test_a_changed_organisation_takes_its_new_place(event: Event, host: Viewer) -> None:
     registration = a_registration(event, family_name="B", organisation="Beta")
     a_registration(event, family_name="M", organisation="Mi")

@@ -141,7 +141,7 @@ def test_all_columns_go_on_several_sheets_each_with_the_names_again(
 def test_a_row_is_on_one_page_whole(sqlite_app: Flask, path: Path) -> None:
     columns = tuple(heads(chosen(("number", "family_name", "message"), list(STANDARD))))
     rows: list[list[Any]] = [
-        [n, f"Anfang{n:03}", f"{'ein langes Wort an die Gastgebenden ' * (n % 9)}Schluss{n:03}"]
+        [n, f"Anfang{n:03}", f"{'ein langes Wort an die Gastgebenden ' * (n % 9 * 4)}Schluss{n:03}"]
         for n in range(1, 120)
     ]
     with force_locale("de"):

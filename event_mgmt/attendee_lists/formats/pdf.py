@@ -90,7 +90,8 @@ def initial(surname: str, locale: str) -> str:
     first = surname.strip()[:1].casefold()
     if locale == "sl" and first in _OWN_LETTERS:
         return first.upper()
-    return sort_key("de", surname)[:1].upper() or "#"
+    letter = sort_key("de", surname)[:1].upper()
+    return letter if letter.isalpha() else "#"
 
 
 def _repeated(heads: Sequence[Head]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from event_mgmt.attendee_lists.columns import Cells, Head, Kind
+from event_mgmt.attendee_lists.formats import workbook_page
 from event_mgmt.attendee_lists.formats.sheet import Sheet
 
 LONGEST_CELL: Final = 32_767
@@ -18,7 +20,6 @@ LONGEST_CELL: Final = 32_767
 LONGEST_BAND: Final = 255
 """Characters that a header or footer takes, its codes included."""
 
-_A4: Final = 9
 _DATES: Final = {"de": "dd.mm.yyyy", "sl": "d. m. yyyy", "en": "yyyy-mm-dd"}
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\]")
@@ -33,28 +34,25 @@ def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
     from rustpy_xlsxwriter import Format, write_worksheet  # noqa: PLC0415 - loaded when needed
 
     labels = [head.label for head in sheet.heads]
+    records = _with_heading(_records(sheet.heads, rows), labels)
+    first = list(itertools.islice(records, workbook_page.SAMPLE))
+    widths = [workbook_page.width(head, (row[head.label] for row in first)) for head in sheet.heads]
     heading = Format().set_bold().set_background_color("#e8f0f6").set_text_wrap()
     heading.set_align("top").set_border_bottom("thin")
     write_worksheet(
-        _with_heading(_records(sheet.heads, rows), labels),
+        itertools.chain(first, records),
         str(path),
         sheet_name=_sheet_name(sheet.title),
         freeze_row=1,
         freeze_col=_frozen(sheet.heads),
         header_format=heading,
         autofilter=True,
-        column_widths=[float(head.width) for head in sheet.heads],
-        column_formats={
-            head.label: style
-            for head in sheet.heads
-            if (style := _style(Format, head, sheet.locale)) is not None
-        },
+        column_widths=widths,
+        row_heights={0: workbook_page.heading_height(labels, widths)},
+        column_formats={head.label: _style(Format, head, sheet.locale) for head in sheet.heads},
         ignore_errors=[head.label for head in sheet.heads if head.kind is Kind.TEXT],
         page_setup={
-            "landscape": len(labels) > 5,
-            "paper_size": _A4,
-            "repeat_rows": 0,
-            "fit_to_pages": (1, 0),
+            **workbook_page.setup(sheet.heads, widths),
             "header": _band(("&L", sheet.event), ("&R", sheet.when)),
             "footer": _band(("&L", sheet.taken), ("&R", f"{sheet.confidential} · ")) + "&P / &N",
         },
@@ -68,18 +66,18 @@ def _frozen(heads: tuple[Head, ...]) -> int:
 
 
 def _style(style: Callable[[], Any], head: Head, locale: str) -> Any:
+    """Words wrap, so that none is cut by what stands beside it; numbers keep away from words."""
     date = _DATES[locale]
+    top = style().set_align("top")
     match head.kind:
-        case Kind.TEXT | Kind.WORD | Kind.YES_NO:
-            return style().set_num_format("@")
-        case Kind.LONG_TEXT:
-            return style().set_num_format("@").set_text_wrap().set_align("top")
+        case Kind.TEXT | Kind.WORD | Kind.YES_NO | Kind.LONG_TEXT:
+            return top.set_num_format("@").set_text_wrap()
         case Kind.DATE:
-            return style().set_num_format(date)
+            return top.set_num_format(date).set_align("left")
         case Kind.MOMENT:
-            return style().set_num_format(f"{date} hh:mm")
+            return top.set_num_format(f"{date} hh:mm").set_align("left")
         case _:
-            return None
+            return top.set_align("right").set_indent(1)
 
 
 def _with_heading(records: Iterator[dict[str, Any]], labels: list[str]) -> Iterator[dict[str, Any]]:

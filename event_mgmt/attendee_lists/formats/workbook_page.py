@@ -1,0 +1,113 @@
+"""How a workbook looks: column widths, the height of its heading, and how it lies on paper."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from event_mgmt.attendee_lists.columns import Head, Kind
+from event_mgmt.attendee_lists.formats.letters import width_of
+
+SAMPLE: Final = 250
+"""Rows that widths are measured by: the others are written unseen, so that memory stays flat."""
+
+_A4: Final = 9
+_DIGIT: Final = 0.507
+"""A digit in em: spreadsheets measure columns in digits of their usual font (Calibri 11)."""
+
+_NARROWEST: Final = 5.0
+_WIDEST: Final = 42.0
+_LONG_TEXT: Final = 40.0
+_MOMENT: Final = len("12. 12. 2027 18:00") + 1
+_ARROW: Final = 3.2
+"""Digits that the arrow of the filter covers."""
+
+_LINE: Final = 15.0
+_MOST_LINES: Final = 8
+
+_POINTS: Final = 5.25
+_BESIDE: Final = 3.75
+"""Points of a column's width for each digit, and beside them."""
+
+_PORTRAIT_COLUMNS: Final = 5
+_MARGIN: Final = 0.4
+_ROOM: Final = 842 - 2 * 72 * _MARGIN
+_SMALLEST: Final = 0.68
+"""Text of 11 points is readable on paper down to this scale (7.5 points)."""
+
+_NAMES: Final = ("number", "given_name", "family_name")
+
+
+def _digits(text: str) -> float:
+    return width_of(text) / _DIGIT
+
+
+def width(head: Head, values: Iterable[Any]) -> float:
+    """The width of a column, in digits: for its heading's longest word and its first cells."""
+    if head.kind is Kind.LONG_TEXT:
+        return _LONG_TEXT
+    word = max(map(_digits, head.label.split()), default=0.0)
+    widest = max(map(_cell, values), default=0.0) + 1.0
+    return round(min(max(widest, min(word + _ARROW, _WIDEST), _NARROWEST), _WIDEST), 1)
+
+
+def _cell(value: Any) -> float:
+    if isinstance(value, datetime):
+        return _MOMENT
+    if isinstance(value, date):
+        return _MOMENT - len(" 18:00")
+    if value is None:
+        return 0.0
+    return max(map(_digits, str(value).splitlines()), default=0.0) + 0.5
+
+
+def heading_height(labels: Iterable[str], widths: Iterable[float]) -> float:
+    """Points of the heading's row, so that the tallest of them shows all its lines."""
+    lines = max(map(_lines, labels, widths), default=1)
+    return min(lines, _MOST_LINES) * _LINE + 3
+
+
+def _lines(label: str, room: float) -> int:
+    """Lines of a heading that is wrapped; the last one leaves room for the filter's arrow."""
+    lines, at = 1, 0.0
+    for word in label.split():
+        wide = _digits(word)
+        if at and at + 0.5 + wide > room - 1:
+            lines, at = lines + 1, 0.0
+        at += (0.5 if at else 0.0) + wide
+        while at > room - 1:
+            lines, at = lines + 1, at - (room - 1)
+    return lines + (at > room - _ARROW)
+
+
+def setup(heads: Sequence[Head], widths: Sequence[float]) -> dict[str, Any]:
+    """A4 on as many pages side by side as it takes to be read, with the names on each."""
+    points = [each * _POINTS + _BESIDE for each in widths]
+    first, last = _names(heads)
+    names = sum(points[first : last + 1])
+    room = _ROOM / _SMALLEST
+    pages = 1
+    if sum(points) > room:
+        pages = math.ceil((sum(points) - names) / max(room - names, room / 2))
+    return {
+        "landscape": len(heads) > _PORTRAIT_COLUMNS,
+        "paper_size": _A4,
+        "margins": {"left": _MARGIN, "right": _MARGIN, "top": 0.75, "bottom": 0.75}
+        | {"header": 0.3, "footer": 0.3},
+        "repeat_rows": 0,
+        "fit_to_pages": (pages, 0),
+    } | ({"repeat_columns": (first, last)} if pages > 1 else {})
+
+
+def _names(heads: Sequence[Head]) -> tuple[int, int]:
+    """The columns by which a row is known: those with the names, as far as they stand together."""
+    at = {head.key: place for place, head in enumerate(heads)}
+    last = at.get("family_name", at.get("given_name", 0))
+    first = last
+    while (
+        first and last - first < len(_NAMES) and heads[first - 1].key in (*_NAMES, "academic_title")
+    ):
+        first -= 1
+    return first, last
