@@ -10,8 +10,8 @@ from typing import Any, Final
 from event_mgmt.attendee_lists.columns import Head, Kind
 from event_mgmt.attendee_lists.formats.letters import width_of
 
-SAMPLE: Final = 250
-"""Rows that widths are measured by: the others are written unseen, so that memory stays flat."""
+SAMPLE: Final = 2000
+"""Rows that widths and heights are measured by: others are written unseen, memory stays flat."""
 
 _A4: Final = 9
 _DIGIT: Final = 0.507
@@ -25,7 +25,12 @@ _ARROW: Final = 3.2
 """Digits that the arrow of the filter covers."""
 
 _LINE: Final = 15.0
-_MOST_LINES: Final = 8
+_TALLEST: Final = 400.0
+"""Points of a row: spreadsheets know no more than 409."""
+
+_CAUTION: Final = 1.06
+_WIDE_LETTER: Final = 1.3
+"""Digits that a letter takes at most, near enough: shorter texts have one line anyway."""
 
 _POINTS: Final = 5.25
 _BESIDE: Final = 3.75
@@ -63,23 +68,48 @@ def _cell(value: Any) -> float:
     return max(map(_digits, str(value).splitlines()), default=0.0) + 0.5
 
 
-def heading_height(labels: Iterable[str], widths: Iterable[float]) -> float:
-    """Points of the heading's row, so that the tallest of them shows all its lines."""
-    lines = max(map(_lines, labels, widths), default=1)
-    return min(lines, _MOST_LINES) * _LINE + 3
+def heights(
+    labels: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[float]
+) -> dict[int, float]:
+    """Points of the heading's row and of those with more than one line.
+
+    Excel finds out by itself, but not every other program does.
+    """
+    found = {
+        0: _most(_heading_lines(label, wide) for label, wide in zip(labels, widths, strict=True))
+        + 3
+    }
+    for at, row in enumerate(rows, 1):
+        lines = [
+            sum(_lines(part, wide) for part in cell.splitlines())
+            for cell, wide in zip(row, widths, strict=True)
+            if isinstance(cell, str) and (len(cell) * _WIDE_LETTER > wide or "\n" in cell)
+        ]
+        if lines and max(lines) > 1:
+            found[at] = _most(lines)
+    return found
 
 
-def _lines(label: str, room: float) -> int:
-    """Lines of a heading that is wrapped; the last one leaves room for the filter's arrow."""
+def _most(lines: Iterable[int]) -> float:
+    return min(max(lines, default=1) * _LINE, _TALLEST)
+
+
+def _heading_lines(label: str, room: float) -> int:
+    """The arrow of the filter stands in the last line, at the right."""
+    return _lines(label + " " + "0" * math.ceil(_ARROW), room)
+
+
+def _lines(text: str, room: float) -> int:
+    """Lines of a text that is wrapped, rather one too many than one too few."""
     lines, at = 1, 0.0
-    for word in label.split():
-        wide = _digits(word)
-        if at and at + 0.5 + wide > room - 1:
+    for word in text.split():
+        wide = _digits(word) * _CAUTION
+        if at and at + 0.5 + wide > room:
             lines, at = lines + 1, 0.0
         at += (0.5 if at else 0.0) + wide
-        while at > room - 1:
-            lines, at = lines + 1, at - (room - 1)
-    return lines + (at > room - _ARROW)
+        while at > room:
+            lines, at = lines + 1, at - room
+    return lines
 
 
 def setup(heads: Sequence[Head], widths: Sequence[float]) -> dict[str, Any]:

@@ -37,6 +37,7 @@ def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
     records = _with_heading(_records(sheet.heads, rows), labels)
     first = list(itertools.islice(records, workbook_page.SAMPLE))
     widths = [workbook_page.width(head, (row[head.label] for row in first)) for head in sheet.heads]
+    is_whole = len(first) < workbook_page.SAMPLE
     heading = Format().set_bold().set_background_color("#e8f0f6").set_text_wrap()
     heading.set_align("top").set_border_bottom("thin")
     write_worksheet(
@@ -48,8 +49,10 @@ def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
         header_format=heading,
         autofilter=True,
         column_widths=widths,
-        row_heights={0: workbook_page.heading_height(labels, widths)},
-        column_formats={head.label: _style(Format, head, sheet.locale) for head in sheet.heads},
+        row_heights=workbook_page.heights(labels, [list(row.values()) for row in first], widths),
+        column_formats={
+            head.label: _style(Format, head, sheet.locale, wrap=is_whole) for head in sheet.heads
+        },
         ignore_errors=[head.label for head in sheet.heads if head.kind is Kind.TEXT],
         page_setup={
             **workbook_page.setup(sheet.heads, widths),
@@ -65,13 +68,14 @@ def _frozen(heads: tuple[Head, ...]) -> int:
     return keys.index("family_name") + 1 if "family_name" in keys else 0
 
 
-def _style(style: Callable[[], Any], head: Head, locale: str) -> Any:
-    """Words wrap, so that none is cut by what stands beside it; numbers keep away from words."""
+def _style(style: Callable[[], Any], head: Head, locale: str, *, wrap: bool) -> Any:
+    """Numbers and words keep away from each other; with ``wrap`` no text is cut by another."""
     date = _DATES[locale]
     top = style().set_align("top")
     match head.kind:
         case Kind.TEXT | Kind.WORD | Kind.YES_NO | Kind.LONG_TEXT:
-            return top.set_num_format("@").set_text_wrap()
+            text = top.set_num_format("@")
+            return text.set_text_wrap() if wrap or head.kind is Kind.LONG_TEXT else text
         case Kind.DATE:
             return top.set_num_format(date).set_align("left")
         case Kind.MOMENT:
