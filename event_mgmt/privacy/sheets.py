@@ -16,6 +16,7 @@ from event_mgmt.attendee_lists.formats import fitting, setting
 _LAYOUT: Final = "privacy/paper/sheet.typ"
 _SIZE: Final = 9.5
 _TABLE_SIZE: Final = 8.5
+_HEADING_SIZE: Final = 13.5  # 12 points with serifs, which are wider than what widths are told by
 _LABELS: Final = 148.0
 """Points for the labels of facts."""
 
@@ -90,7 +91,7 @@ def _laid_out(section: Section) -> dict[str, Any]:
     """A section whose words fit into its columns."""
     values = fitting.PORTRAIT - _LABELS
     return {
-        "title": section.title,
+        "title": fitting.fitted(section.title, fitting.PORTRAIT, _HEADING_SIZE),
         "words": [fitting.fitted(words, fitting.PORTRAIT, _SIZE) for words in section.words],
         "facts": [
             [fitting.fitted(label, _LABELS, _SIZE), fitting.fitted(value, values, _SIZE)]

@@ -16,7 +16,7 @@ MARGIN = 45.3
 
 _FOOT = 22 / 25.4 * 72
 _TOUCH = 0.3
-_KERNED = 0.8
+_KERNED = 0.1  # of the size
 _FLAT = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 Matrix = tuple[float, ...]
 
@@ -34,7 +34,7 @@ class Words:
     def meets(self, other: Words) -> bool:
         """Whether both are printed over each other."""
         lower, upper = sorted((self, other), key=lambda words: words.y)
-        beside = min(self.right, other.right) - max(self.left, other.left) <= _KERNED
+        beside = min(self.right, other.right) - max(self.left, other.left) <= _KERNED * self.size
         return not beside and upper.y - 0.15 * upper.size < lower.y + 0.6 * lower.size
 
 

@@ -113,7 +113,7 @@ def test_words_of_the_other_lists_stay_in_their_columns_too(
     people = [HARD | {"number": n, "checked_in_at": None} for n in range(1, 40)]
     people[3] |= {"given_name": NO_SYLLABLES, "family_name": LONG_WORD, "companion_of": LONG_WORD}
 
-    pages = printed(key, people, path)
+    pages = printed(key, people, path, event=f"Tag {NO_SYLLABLES}", place=NO_SYLLABLES)
 
     assert len(pages) > 1
     for page in pages:
