@@ -16,7 +16,7 @@ MARGIN = 45.3
 
 _FOOT = 22 / 25.4 * 72
 _TOUCH = 0.3
-_KERNED = 0.1  # of the size
+_KERNED = 0.15  # of the size
 _FLAT = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 Matrix = tuple[float, ...]
 
