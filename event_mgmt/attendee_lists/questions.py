@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final, Protocol
 
+from flask_babel import gettext as _
+
 from event_mgmt.attendee_lists.columns import Column, Convert, Kind, Reading, Value, each
+from event_mgmt.core import numbers
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.words import QuestionKind
 
@@ -63,21 +66,23 @@ def _answer(question: Asked, reading: Reading) -> Convert:
 
 
 def _shower(question: Asked, reading: Reading) -> Callable[[Any], Value]:
-    if question.kind is QuestionKind.DATE:
-        return _as_date
-    is_choice = question.kind in {QuestionKind.CHOICE, QuestionKind.CHOICES}
-    if is_choice and not reading.as_codes:
-        return _as_labels(question, reading)
-    if is_choice or question.kind in {QuestionKind.YES_NO, QuestionKind.NUMBER}:
-        return lambda answer: answer
-    return str
+    """How answers are shown; one given when the question was of another kind, in words."""
+    words = (lambda answer: answer) if reading.as_codes else _as_labels(question, reading)
+    match question.kind:
+        case QuestionKind.DATE:
+            return lambda answer: _as_date(answer) or words(answer)
+        case QuestionKind.YES_NO:
+            return lambda answer: answer if isinstance(answer, bool) else words(answer)
+        case QuestionKind.NUMBER:
+            return lambda answer: answer if type(answer) in {int, float} else words(answer)
+    return words
 
 
-def _as_date(answer: Any) -> date | str:
+def _as_date(answer: Any) -> date | None:
     try:
         return date.fromisoformat(answer)
     except (TypeError, ValueError):
-        return str(answer)
+        return None
 
 
 def _labels(question: Asked, locale: str) -> dict[str, str]:
@@ -91,6 +96,10 @@ def _as_labels(question: Asked, reading: Reading) -> Callable[[Any], str]:
     labels = _labels(question, reading.locale)
 
     def show(answer: Any) -> str:
+        if isinstance(answer, bool):
+            return _("yes") if answer else _("no")
+        if isinstance(answer, int | float):
+            return numbers.written(answer, reading.locale)
         keys = [str(key) for key in (answer if isinstance(answer, list) else [answer])]
         return ", ".join(labels.get(key) or key for key in keys)
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from event_mgmt.accounts.models import Role, User
+from event_mgmt.attendee_lists.downloads import Taken
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.refusals import NotInThisFormat
 from event_mgmt.core.database import db
@@ -49,6 +50,36 @@ def test_answers_are_columns_with_the_words_of_their_options(
     assert answered[3] in {"no", "nein"}
     assert answered[4] == "'=HYPERLINK()"
     assert ["", "", "", "", ""] in rows[1:]
+
+
+FISH = {"key": "f", "label": {"de": "Fisch", "en": "Fish"}}
+GIVEN = ["f", ["f", "gone"], True, 2.5, "2027-02-14", "=HYPERLINK()"]
+
+
+@pytest.mark.parametrize("kind", list(QuestionKind))
+@pytest.mark.parametrize("kind_of_file", ["csv", "xlsx", "pdf", "json"])
+def test_answers_given_to_a_question_of_another_kind_are_still_read(
+    event: Event, staff: User, tmp_path: Path, kind: QuestionKind, kind_of_file: str
+) -> None:
+    question = a_question(event, kind, label="Essen", retired_options=[FISH])
+    for answer in GIVEN:
+        registration = a_registration(event)
+        registration.attendees[0].answers = {str(question.id): answer}
+        saved(registration)
+
+    column = f"question_{question.id}"
+    taken = taken_by(staff, event, tmp_path, columns=(column,), format=kind_of_file)
+
+    assert taken.file.read()
+    if kind_of_file == "csv":
+        cells = {row[0] for row in body_of(_rewound(taken))}
+        assert {"Fisch", "Fisch, gone", "'=HYPERLINK()"} <= cells
+        assert not cells & {"True", "['f', 'gone']"}
+
+
+def _rewound(taken: Taken) -> Taken:
+    taken.file.seek(0)
+    return taken
 
 
 def _with_sensitive_answer(event: Event) -> Question:

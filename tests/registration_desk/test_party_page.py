@@ -10,6 +10,7 @@ from event_mgmt.accounts.models import Role
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
+from event_mgmt.events.words import QuestionKind
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations.models import Registration, SensitiveAnswers
 from event_mgmt.registrations.words import Status
@@ -150,3 +151,36 @@ class TestSensitiveAnswers:
 
         assert "gluten" in opened.text
         assert fresh(guest).attendees[0].sensitive.answers == {key: "none"}
+
+
+class TestRetired:
+    def test_answers_to_retired_questions_and_options_are_shown_and_survive_a_change(
+        self, organiser: FlaskClient, event: Event
+    ) -> None:
+        fish, meat = ({"key": key, "label": {"en": key}} for key in ("fish", "meat"))
+        meal = a_question(
+            event,
+            QuestionKind.CHOICE,
+            "Meal",
+            options=[meat],
+            retired_options=[fish],
+            is_required=True,
+        )
+        route = a_question(event, label="Route", retired_at=utc_now())
+        given = {str(meal.id): "fish", str(route.id): "by train"}
+        guest = a_registration(event, companions=1)
+        for attendee in guest.attendees:
+            attendee.answers = given
+        saved(guest)
+        here = desk(event, guest.id, "edit")
+
+        page = organiser.get(desk(event, guest.id)).text
+        form = organiser.get(here).text
+        sent = submit(organiser, here, **{"function": "CEO", f"question-{meal.id}": "fish"})
+
+        assert page.count("by train") == 2
+        assert "fish" in page
+        assert "fish (no longer offered)" in form
+        assert sent.status_code == 303
+        assert fresh(guest).attendees[0].answers == given
+        assert fresh(guest).attendees[0].function == "CEO"

@@ -85,7 +85,7 @@ def _shower(head: Head, locale: str) -> Callable[[Sequence[Any]], Sequence[str]]
             return lambda cells: ["" if cell is None else _number(cell, locale) for cell in cells]
         case Kind.YES_NO:
             words = {None: "", True: _("yes"), False: _("no")}
-            return lambda cells: [words[cell] for cell in cells]
+            return lambda cells: _texts([words.get(cell, cell) for cell in cells])
         case Kind.DATE | Kind.MOMENT:
             days = _Days(locale)
             return lambda cells: [_when(cell, days) for cell in cells]
@@ -102,7 +102,9 @@ def _texts(cells: Sequence[Any]) -> Sequence[str]:
 
 def _number(value: Any, locale: str) -> str:
     """Decimals as the reader's spreadsheet expects them; no signs between thousands."""
-    return numbers.written(value, locale, grouped=False) if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return numbers.written(value, locale, grouped=False)
+    return guarded(value) if isinstance(value, str) else str(value)
 
 
 class _Days(dict[str, str]):

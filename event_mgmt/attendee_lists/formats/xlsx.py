@@ -93,15 +93,13 @@ def _with_heading(records: Iterator[dict[str, Any]], labels: list[str]) -> Itera
 
 def _records(heads: tuple[Head, ...], rows: Iterable[Cells]) -> Iterator[dict[str, Any]]:
     labels = [head.label for head in heads]
-    texts = [
-        at for at, head in enumerate(heads) if head.kind in {Kind.TEXT, Kind.LONG_TEXT, Kind.WORD}
-    ]
+    texts = [at for at, head in enumerate(heads) if head.kind not in {Kind.DATE, Kind.MOMENT}]
     answers = [at for at, head in enumerate(heads) if head.kind is Kind.YES_NO]
     yes_no: dict[Any, str | None] = {None: None, True: _("yes"), False: _("no")}
     for row in rows:
         cells = list(row)
         for at in answers:
-            cells[at] = yes_no[cells[at]]
+            cells[at] = yes_no.get(cells[at], cells[at])
         for at in texts:
             text = cells[at]
             if isinstance(text, str) and not (text.isprintable() and len(text) <= LONGEST_CELL):
