@@ -55,7 +55,7 @@ def take(event: Event, wish: Wish, *, taker: Taker, folder: Path, now: datetime)
     with force_locale(taker.locale):
         plan = sheets.planned(event, wish, taker)
         sheet = sheets.sheet_of(event, plan, taker, now=now)
-        rows = _Counted(sheets.cells_of(event, plan, taker), most=plan.form.most)
+        rows = _Counted(sheets.cells_of(event, plan, taker), most=plan.most)
         with _room(folder) as path:
             _write(plan, sheet, rows, path)
             file = path.open("rb")
@@ -126,7 +126,7 @@ class _Counted:
         for batch in self._batches:
             self.count += len(batch)
             if self._most is not None and self.count > self._most:
-                raise TooManyForPaper
+                raise TooManyForPaper(self._most)
             yield batch
 
 

@@ -38,8 +38,16 @@ class NotInThisFormat(Refusal):
 class TooManyForPaper(Refusal):
     """A list that nobody would print, and that would take minutes to set."""
 
-    message = _l("This is too long for paper. Please narrow the list, or take a spreadsheet.")
     field = "format"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _l(
+                "On paper at most %(most)d people have room with these columns. Please narrow the"
+                " list, choose fewer columns, or take a spreadsheet.",
+                most=most,
+            )
+        )
 
 
 class NameMissing(Refusal):

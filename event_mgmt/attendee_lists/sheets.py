@@ -102,6 +102,13 @@ class Plan:
     title: str
     since: datetime | None
 
+    @property
+    def most(self) -> int | None:
+        """How many people the format bears with so many columns; None for any number."""
+        if self.form.most is None:
+            return None
+        return min(self.form.most, registry.MOST_CELLS_ON_PAPER // len(self.columns))
+
 
 def catalogue(event_id: int, *, locale: str, sensitive: bool = False) -> list[Column]:
     """All columns that can be chosen for an event; the sensitive ones only by themselves."""

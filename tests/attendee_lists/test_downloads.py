@@ -163,11 +163,28 @@ def test_a_list_too_long_for_paper_is_refused_and_leaves_nothing(
     monkeypatch.setitem(registry.BY_KEY, "door", short)
     a_registration(event, companions=2)
 
-    with pytest.raises(TooManyForPaper):
+    with pytest.raises(TooManyForPaper, match=r"\b2\b"):
         taken_by(staff, event, tmp_path, format="door")
 
     assert exports() == 0
     assert list(tmp_path.glob("*")) == []
+
+
+def test_more_columns_leave_room_on_paper_for_fewer_people(
+    event: Event, staff: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "MOST_CELLS_ON_PAPER", 8)
+    a_registration(event, companions=3)
+
+    taken_by(staff, event, tmp_path, format="pdf", columns=("number", "family_name"))
+    with pytest.raises(TooManyForPaper, match=r"\b2\b"):
+        taken_by(
+            staff,
+            event,
+            tmp_path,
+            format="pdf",
+            columns=("number", "given_name", "family_name", "email"),
+        )
 
 
 @pytest.mark.parametrize("role", [Role.DOOR])

@@ -14,6 +14,9 @@ from event_mgmt.attendee_lists.formats.sheet import Writer
 MOST_ON_PAPER: Final = 3000
 """People on a printed list: about a hundred pages, set within seconds."""
 
+MOST_CELLS_ON_PAPER: Final = 50_000
+"""Cells of a printed list: setting each takes 0.3 ms and 20 KB of memory."""
+
 _PDF: Final = "application/pdf"
 
 

@@ -13,6 +13,9 @@ from event_mgmt.attendee_lists.formats.letters import width_of
 SAMPLE: Final = 2000
 """Rows that widths and heights are measured by: others are written unseen, memory stays flat."""
 
+GLANCE: Final = 250
+"""Rows that are measured of a longer list, which has no time to lose."""
+
 _A4: Final = 9
 _DIGIT: Final = 0.507
 """A digit in em: spreadsheets measure columns in digits of their usual font (Calibri 11)."""

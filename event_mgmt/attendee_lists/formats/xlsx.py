@@ -36,8 +36,11 @@ def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
     labels = [head.label for head in sheet.heads]
     records = _with_heading(_records(sheet.heads, rows), labels)
     first = list(itertools.islice(records, workbook_page.SAMPLE))
-    widths = [workbook_page.width(head, (row[head.label] for row in first)) for head in sheet.heads]
     is_whole = len(first) < workbook_page.SAMPLE
+    looked_at = first if is_whole else first[: workbook_page.GLANCE]
+    widths = [
+        workbook_page.width(head, (row[head.label] for row in looked_at)) for head in sheet.heads
+    ]
     heading = Format().set_bold().set_background_color("#e8f0f6").set_text_wrap()
     heading.set_align("top").set_border_bottom("thin")
     write_worksheet(
@@ -49,7 +52,9 @@ def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
         header_format=heading,
         autofilter=True,
         column_widths=widths,
-        row_heights=workbook_page.heights(labels, [list(row.values()) for row in first], widths),
+        row_heights=workbook_page.heights(
+            labels, [list(row.values()) for row in looked_at], widths
+        ),
         column_formats={
             head.label: _style(Format, head, sheet.locale, wrap=is_whole) for head in sheet.heads
         },
