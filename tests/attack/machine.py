@@ -20,7 +20,7 @@ from event_mgmt.events.models import SeatPool
 from event_mgmt.events.words import WaitingListMode
 from event_mgmt.privacy import service as privacy
 from event_mgmt.registration_desk import service as desk
-from event_mgmt.registrations import service
+from event_mgmt.registrations import service, unconfirmed
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.words import Source, Status
 from tests.attack.promises import Promises
@@ -132,7 +132,9 @@ class Desk(Promises):
         if not (again and self.people):
             self.people += 1
         number = self.people
-        party = a_party("Gost", f"Številka {number}", email=f"g{number}@example.org")
+        party = a_party(
+            "Gost", f"Številka {number}", email=f"g{number}.{self.event_id}@example.org"
+        )
         party = a_party("Gost", f"Številka {number}", email=party.email, companions=companions)
         values: dict[str, Any] = {"nonce": f"n{self.event_id}-{self.now.timestamp()}"}
         values["pool_id"] = self.pool_ids[choice]
@@ -254,3 +256,4 @@ class Desk(Promises):
 def sweep(*, now: datetime) -> None:
     """What the worker does every minute."""
     service.sweep(now)
+    unconfirmed.work(now)

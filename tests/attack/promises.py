@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from flask import Flask
@@ -17,9 +17,10 @@ from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import EventStatus, WaitingListMode
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations import rules
+from event_mgmt.registrations.mail_addresses import MOST_IN_A_DAY, MOST_IN_AN_HOUR
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.standing import terms_of
-from event_mgmt.registrations.telling import AFTER_REGISTERING
+from event_mgmt.registrations.telling import AFTER_REGISTERING, FROM_FORMS
 from event_mgmt.registrations.words import HOLDS_SEATS, OPEN, Status
 from tests.builders import NOW
 
@@ -122,7 +123,25 @@ class Promises(RuleBasedStateMachine):
                 was is Status.UNCONFIRMED and row.status is Status.CANCELLED
             )
             told = after.mails[mail] > self.before.mails[mail]
+            waits = was is None and row.status is Status.UNCONFIRMED
+            is_silent = is_silent or (not told and waits and self._was_mailed_often(number))
             assert told or is_silent, f"{row.status} is told by mail"
+
+    def _was_mailed_often(self, number: int) -> bool:
+        """Whether forms had written to the address as often as they may to a stranger's."""
+        mailbox = select(Registration.mailbox).where(Registration.id == number).scalar_subquery()
+        same = select(Registration.id).where(Registration.mailbox == mailbox)
+        confirmed = same.where(Registration.address_confirmed_at.is_not(None))
+        assert db.session.execute(confirmed).first() is None, "a confirmed address has no limit"
+        lately = select(func.count()).where(
+            Message.registration_id.in_(same),
+            Message.kind.in_(FROM_FORMS),
+            Message.created_at > self.now - timedelta(days=1),
+        )
+        in_an_hour = lately.where(Message.created_at > self.now - timedelta(hours=1))
+        counted = [db.session.execute(each).scalar_one() for each in (in_an_hour, lately)]
+        db.session.rollback()
+        return counted[0] >= MOST_IN_AN_HOUR or counted[1] >= MOST_IN_A_DAY
 
     @invariant()
     def whoever_came_first_is_served_first(self) -> None:

@@ -114,7 +114,9 @@ class Relay:
                 return
             envelope = ["", ""]
             for line in lines:
-                if not self._command(conversation, line.decode().strip(), envelope, lines):
+                if not self._command(
+                    conversation, line.decode(errors="replace").strip(), envelope, lines
+                ):
                     return
         except OSError:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from datetime import datetime
 from pathlib import Path
 
@@ -26,8 +27,15 @@ def _found(app: Flask) -> set[str]:
     return {
         file.name.removeprefix(path.name) or "file"
         for file in files
-        if file.exists() and any(word.encode() in file.read_bytes() for word in WORDS)
+        if file.exists() and any(word.encode() in _contents(file) for word in WORDS)
     }
+
+
+def _contents(file: Path) -> bytes:
+    """Read by another process: when this one closes a file, its database's locks are gone
+    (POSIX advisory locks), and whoever writes next may spoil the database.
+    """
+    return subprocess.run(["cat", str(file)], capture_output=True, check=True).stdout
 
 
 def _registered_and_erased(now: datetime) -> None:
