@@ -74,6 +74,7 @@ from event_mgmt.registrations import (
     letter_parts,
     names,
     notices as registration_notices,
+    proposals,
     service as registrations,
     subscribers,
     unconfirmed,
@@ -232,7 +233,14 @@ def _registrations(app: Flask) -> None:
         letters.notices.add(kind, notice, prepare=event_notices.prepare)
     subscribers.connect()
     jobs = app.extensions.setdefault("jobs", [])
-    jobs.extend([registrations.sweep, unconfirmed.work, uploads.forget_old_uploads])
+    jobs.extend(
+        [
+            registrations.sweep,
+            proposals.end_those_over,
+            unconfirmed.work,
+            uploads.forget_old_uploads,
+        ]
+    )
 
 
 def _reminders(app: Flask) -> None:

@@ -20,7 +20,8 @@ from event_mgmt.events.words import (
     WaitingListMode,
 )
 from event_mgmt.organisations.models import Organisation, OrganisationKind
-from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.models import Attendee, ChangeProposal, Registration
+from event_mgmt.registrations.party import PERSON_FIELDS
 from event_mgmt.registrations.words import HOLDS_SEATS, Status
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
@@ -193,3 +194,29 @@ def a_registration(
         _about_to_write()
         db.session.add(pool)
     return saved(registration)
+
+
+def a_proposal(registration: Registration, **given: Any) -> ChangeProposal:
+    """A change that the guest proposes: Maja Kos comes along, unless ``given`` says otherwise."""
+    people = [
+        {name: getattr(attendee, name) for name in PERSON_FIELDS} | {"answers": attendee.answers}
+        for attendee in registration.attendees
+    ]
+    maja = dict.fromkeys(PERSON_FIELDS, "") | {"given_name": "Maja", "family_name": "Kos"}
+    party = {
+        "locale": registration.locale,
+        "message": registration.message,
+        "shares_name": [registration.shares_name, registration.shares_name],
+        "people": [*people, maja | {"answers": {}}],
+    }
+    values = {
+        "registration_id": registration.id,
+        "email": registration.email,
+        "party": party,
+        "sensitive": [],
+        "needs_decision": True,
+        "checks_address": False,
+        "made_at": NOW,
+        **given,
+    }
+    return saved(ChangeProposal(**values))

@@ -6,11 +6,12 @@ import functools
 import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.clock import at_wall_clock, wall_clock
+from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.demo.guests import guests
@@ -18,8 +19,9 @@ from event_mgmt.demo.story import Chapter
 from event_mgmt.events import service as events
 from event_mgmt.events.plan import Ask, Details, Essentials, Item, PartnerTerms, Speaker
 from event_mgmt.events.words import QuestionKind
-from event_mgmt.registrations import service as registrations
-from event_mgmt.registrations.party import Party
+from event_mgmt.registrations import rows, service as registrations
+from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.party import Party, Person
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,15 @@ class Telling:
         registrations.decide(chosen[:-1], accept=True, reason="", by=by, now=at)
         words = "Das Profil passt in diesem Jahr nicht zu den Gastgeberunternehmen."
         registrations.decide(chosen[-1:], accept=False, reason=words, by=by, now=at)
+        self._ask_for_a_companion(chosen[0], at)
+
+    def _ask_for_a_companion(self, registration_id: int, at: datetime) -> None:
+        """An accepted guest wants to bring a colleague: that is decided as well."""
+        party = rows.party_of(db.session.get_one(Registration, registration_id))
+        colleague = Person("Katja", "Vidmar", organisation=party.contact.organisation)
+        party = replace(party, companions=(*party.companions, colleague))
+        with suppress(Refusal):
+            registrations.change(registration_id, party, by=PARTICIPANT, now=at)
 
     def lose_some(self, at: datetime) -> None:
         """A few with a seat call off, so that whole parties of the next in line have an offer."""

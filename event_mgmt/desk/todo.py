@@ -14,6 +14,7 @@ from event_mgmt.accounts.policy import Right, Viewer
 from event_mgmt.desk import queries
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, PartnerStatus
+from event_mgmt.registrations import proposal_rows
 from event_mgmt.settings import LOCALES
 from event_mgmt.web.locale import current_language
 
@@ -42,12 +43,14 @@ def of_events(viewer: Viewer, events: list[Event], *, now: datetime) -> list[Tas
     deciding = queries.with_right(viewer, events, Right.DECIDE_REGISTRATIONS)
     mailing = queries.with_right(viewer, events, Right.SEE_MESSAGES)
     pending = queries.pending_by_event(deciding)
+    proposed = proposal_rows.to_decide_by_event(deciding)
     undelivered = queries.undelivered_by_event(mailing)
     tasks: list[Task] = []
     for event in events:
         rights = policy.rights_on_event(viewer, event.standing())
         tasks += _partnership(viewer, event, rights)
         tasks += _registrations(event, pending.get(event.id, 0), now)
+        tasks += _changes(event, proposed.get(event.id, 0))
         tasks += _mails(event, undelivered.get(event.id, 0))
         if Right.EDIT_EVENT in rights:
             tasks += _texts(event)
@@ -85,6 +88,16 @@ def _registrations(event: Event, count: int, now: datetime) -> Iterator[Task]:
         note=_("soon") if urgent else "",
         tone="warn" if urgent else "neutral",
     )
+
+
+def _changes(event: Event, count: int) -> Iterator[Task]:
+    if count:
+        yield Task(
+            ngettext("Decide %(num)d change by a guest", "Decide %(num)d changes by guests", count),
+            url_for("registration_desk.index", event_id=event.id, changes=1),
+            "pencil",
+            sub=_title(event),
+        )
 
 
 def _mails(event: Event, count: int) -> Iterator[Task]:

@@ -24,8 +24,8 @@ from event_mgmt.mail.models import Message
 from event_mgmt.privacy import ledger
 from event_mgmt.privacy.redaction import Traces, redacted_value
 from event_mgmt.registration_desk.imports import uploads as import_uploads
-from event_mgmt.registrations import erasing as party_erasing, last_told
-from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations import erasing as party_erasing, last_told, proposal_rows
+from event_mgmt.registrations.models import ChangeProposal, Registration
 
 _TELLING_SUBJECTS: Final = ("export",)
 """What history entries are about whose details may name a guest: purposes and searches."""
@@ -126,6 +126,7 @@ def _addresses() -> Iterator[str]:
         select(Registration.email).where(Registration.erased_at.is_(None)),
         select(Message.to_address).where(Message.to_address != ""),
         select(User.email).where(User.erased_at.is_(None)),
+        select(ChangeProposal.email),
     )
     streamed = db.session.execute(every, execution_options={"yield_per": 1000})
     yield from streamed.scalars()
@@ -143,8 +144,9 @@ def _erase(address: str, reach: Reach, *, by: By, now: datetime) -> dict[str, in
     )
     last_told.forget(ids)
     last_told.forget_address(address, events=reach.events())
+    proposed = proposal_rows.drop_with_address(address, event_ids=reach.events())
     has_account = reach.is_everywhere and account_queries.user_by_email(address)
-    is_known = bool(ids or mails or has_account)
+    is_known = bool(ids or mails or proposed or has_account)
     # Of whom nothing is known, only a list that holds the address can hold anything.
     uploads = import_uploads.erase_all(reach.events(), holding="" if is_known else address)
     mentions = _reword({party.event_id for party in parties}, reach, traces)

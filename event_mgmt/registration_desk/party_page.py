@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -25,7 +26,7 @@ from event_mgmt.registration_desk.forms import (
     desk_form_class,
     pool_name,
 )
-from event_mgmt.registrations import rows, service
+from event_mgmt.registrations import own_proposal, proposals, rows, service
 from event_mgmt.registrations.answer_words import Answered, answered
 from event_mgmt.registrations.forms import form_values
 from event_mgmt.registrations.known_people import kept
@@ -77,6 +78,8 @@ def _shown(event: Event, registration: Registration, *, sensitive: bool = False)
             else "",
             history=queries.history_of(registration.id) if may(Right.EDIT_REGISTRATIONS) else [],
             mails=queries.mails_of(registration.id) if may(Right.SEE_MESSAGES) else [],
+            proposed=own_proposal.shown_of(registration),
+            proposal_form=ReasonForm(formdata=None, prefix="change-"),
             say=sentences,
             kind_word=kind_word,
             language=OWN_NAMES.get(registration.locale, registration.locale),
@@ -225,6 +228,28 @@ def renew_link(event: Event, registration_id: int) -> Response:
 
 
 @open_to(on_event(Right.DECIDE_REGISTRATIONS))
+def decide_change(event: Event, registration_id: int) -> Response:
+    """Accept or decline what the guest proposes."""
+    queries.party_of(event, viewer(), registration_id)
+    form = ReasonForm(prefix="change-")
+    accept = request.form.get("accept") == "1"
+    if not form.validate_on_submit():
+        for _field, words in form.problems():
+            flash(words, "danger")
+        return _to(event, registration_id)
+    verb = partial(
+        proposals.decide,
+        seen=request.form.get("seen", ""),
+        accept=accept,
+        reason=form.reason.data or "",
+    )
+    words = _("The change is accepted; one mail tells the guest.")
+    if not accept:
+        words = _("The change is declined; one mail tells the guest.")
+    return _do(event, registration_id, verb, words)
+
+
+@open_to(on_event(Right.DECIDE_REGISTRATIONS))
 def offer(event: Event, registration_id: int) -> Response:
     """Give a waiting party its seats before its turn."""
     registration = queries.party_of(event, viewer(), registration_id)
@@ -268,4 +293,5 @@ def attach(bp: Blueprint) -> None:
     bp.add_url_rule(f"{here}/cancel", view_func=cancel, methods=both)
     bp.add_url_rule(f"{here}/resend", view_func=resend, methods=post)
     bp.add_url_rule(f"{here}/renew-link", view_func=renew_link, methods=post)
+    bp.add_url_rule(f"{here}/change-decision", view_func=decide_change, methods=post)
     bp.add_url_rule(f"{here}/offer", view_func=offer, methods=post)

@@ -20,6 +20,7 @@ from event_mgmt.core.text import name_key, search_words
 from event_mgmt.events.models import Event, Question, SeatPool
 from event_mgmt.mail.models import Message
 from event_mgmt.registration_desk.rules import Line, Seats
+from event_mgmt.registrations import proposal_rows
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.words import Status
 
@@ -51,6 +52,7 @@ _OF_CONTACT: Final = (
 _ROWS: Final[Select[Any]] = select(
     *(getattr(Registration, name) for name in _OF_PARTY),
     (Registration.staff_note != "").label("has_note"),
+    proposal_rows.awaiting_decision(Registration.id).label("has_change"),
     *(getattr(Attendee, name) for name in _OF_CONTACT),
 ).join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
 """The columns of the list: a party, and its contact."""
@@ -58,11 +60,14 @@ _ROWS: Final[Select[Any]] = select(
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody looks for: a status, a contingent (the id of its pool), words."""
+    """What somebody looks for: a status, a contingent (the id of its pool), words, a change that a
+    guest proposes.
+    """
 
     status: Status | None = None
     pool_id: int | None = None
     text: str = ""
+    has_change: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,8 @@ def parties_of(event: Event, viewer: Viewer, wanted: Wanted, *, number: int = 1)
 
 def _conditions(event_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
+    if wanted.has_change:
+        found.append(proposal_rows.awaiting_decision(Registration.id))
     if wanted.pool_id is not None:
         found.append(Registration.pool_id == wanted.pool_id)
     for typed, parts in search_words(wanted.text)[:MOST_WORDS]:

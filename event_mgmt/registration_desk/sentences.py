@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from flask_babel import gettext as _, ngettext
@@ -10,16 +11,41 @@ from event_mgmt.audit import words as history
 from event_mgmt.audit.service import Actor
 from event_mgmt.registration_desk.queries import Deed
 from event_mgmt.registration_desk.rules import Line, Outlook
+from event_mgmt.registrations import change_words
 from event_mgmt.registrations.service import Decided
 from event_mgmt.registrations.words import FormOfAddress, Status
 from event_mgmt.web.words import word
 
+_DECISIONS: Final = frozenset(
+    {
+        "registration.confirmed",
+        "registration.waitlisted",
+        "registration.change_accepted",
+        "registration.change_declined",
+    }
+)
 _ENDS: Final = frozenset({"registration.declined", "registration.cancelled"})
 
 
 def deed(entry: Deed) -> str:
     """What happened, in a word or two."""
     return history.deed(entry.action) or entry.action
+
+
+def deed_fields(entry: Deed) -> str:
+    """Which entries a change was about, in words; '' where none are noted."""
+    return ", ".join(change_words.fields(entry.changes.get("fields") or ()))
+
+
+def changed_since_decision(history: Sequence[Deed]) -> str:
+    """What the guest changed, in words, since a colleague decided last; '' for nothing."""
+    fields: list[str] = []
+    for entry in history:  # the latest first
+        if entry.actor == Actor.USER and entry.action in _DECISIONS:
+            return ", ".join(change_words.fields(fields))
+        if entry.actor == Actor.PARTICIPANT and entry.action == "registration.changed":
+            fields += entry.changes.get("fields") or ()
+    return ""
 
 
 def deed_state(entry: Deed) -> str:

@@ -76,12 +76,15 @@ def _wanted() -> Wanted:
         status=Status(status) if status in set(Status) else None,
         pool_id=request.args.get("contingent", type=row_id),
         text=request.args.get("search", "")[:100].strip(),
+        has_change="changes" in request.args,
     )
 
 
 def _tabs(event: Event, wanted: Wanted, found: Found) -> list[Way]:
     """One tab for all, and one for each status that somebody is in."""
     kept: dict[str, Any] = {"contingent": wanted.pool_id, "search": wanted.text or None}
+    if wanted.has_change:
+        kept["changes"] = 1
 
     def url(status: Status | None) -> str:
         return url_for(".index", event_id=event.id, status=status, **kept)

@@ -34,9 +34,18 @@ _NAMES: Final = frozenset({"name", "email", "companions"})
 
 
 def apply(
-    ground: Ground, registration: Registration, party: Party, *, by: By, now: datetime
+    ground: Ground,
+    registration: Registration,
+    party: Party,
+    *,
+    by: By,
+    now: datetime,
+    facts: dict[str, Any] | None = None,
 ) -> None:
-    """Write ``party`` over ``registration``, with the seats, messages and entries that follow."""
+    """Write ``party`` over ``registration``, with the seats, messages and entries that follow.
+
+    ``facts`` are what the mail about it says besides.
+    """
     before = rows.party_of(registration)
     if _same(before, party):
         return
@@ -44,7 +53,7 @@ def apply(
     _settle_seats(ground, registration, more, now=now)
     rows.rewrite(registration, party, now=now)
     db.session.flush()
-    _tell(registration, before, party, by=by, now=now)
+    _tell(registration, before, party, by=by, now=now, facts=facts or {})
     audit.record(
         "registration.changed",
         by=by,
@@ -156,7 +165,13 @@ def _names(party: Party) -> str:
 
 
 def _tell(
-    registration: Registration, before: Party, after: Party, *, by: By, now: datetime
+    registration: Registration,
+    before: Party,
+    after: Party,
+    *,
+    by: By,
+    now: datetime,
+    facts: dict[str, Any],
 ) -> None:
     """The contact gets old and new, whoever changed it; a former address hears that it is one.
 
@@ -164,11 +179,12 @@ def _tell(
     """
     address_changed = before.email != after.email
     changes = differences(before, after)
-    if address_changed and by.actor is Actor.PARTICIPANT:
+    typed_by_guest = by.actor is Actor.PARTICIPANT or facts.get("accepted")
+    if address_changed and typed_by_guest:
         changes = [change for change in changes if change[0] in _NAMES]
     if address_changed:
         outbox.readdress(registration.id, after.email, but_keys_ending=FORMER)
-    facts: dict[str, Any] = {"by": by.actor, "changes": changes}
+    facts = {**facts, "by": by.actor, "changes": changes}
     if more := unshown(before, after):
         facts["unshown"] = more
     telling.tell(registration, "registration_changed", now=now, facts=facts)

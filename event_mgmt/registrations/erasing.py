@@ -16,7 +16,7 @@ from event_mgmt.audit.service import By
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
-from event_mgmt.registrations import kept, service
+from event_mgmt.registrations import kept, proposal_rows, service
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
 from event_mgmt.registrations.words import HOLDS_SEATS, OPEN
 
@@ -169,6 +169,7 @@ def call_off(registration_ids: Sequence[int], *, by: By, now: datetime) -> int:
 
 def erase_sensitive(registration_ids: Sequence[int]) -> int:
     """Delete the sensitive answers of these registrations; gives of how many people."""
+    proposal_rows.drop_sensitive(registration_ids)
     people = select(Attendee.id).where(Attendee.registration_id.in_(registration_ids))
     gone = db.session.execute(
         delete(SensitiveAnswers)
@@ -199,6 +200,7 @@ def blank(registration_ids: Sequence[int], *, now: datetime) -> dict[str, int]:
         .with_for_update()
     ).all()
     kept.keep_numbers(registration_ids)
+    proposal_rows.drop(registration_ids)
     sensitive = erase_sensitive(registration_ids)
     people = db.session.execute(
         update(Attendee)

@@ -183,6 +183,40 @@ class SensitiveAnswers(Model):
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
+class ChangeProposal(Model):
+    """What a guest wants to change, and what is not in force yet; see ``proposals``.
+
+    ``party`` is the whole party as it would be, without the sensitive answers; those stand apart,
+    person by person. ``version`` is another one with each proposal, and what decides about one,
+    or confirms its ``email``, names it.
+    """
+
+    __tablename__ = "change_proposals"
+    __table_args__ = (Index("ix_change_proposals_email", "email"),)
+
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("registrations.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    version: Mapped[int] = mapped_column(default=first_version)
+    email: Mapped[str] = mapped_column(String(254))
+    party: Mapped[dict[str, Any]] = mapped_column(JSON)
+    sensitive: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    needs_decision: Mapped[bool]
+    checks_address: Mapped[bool]
+    address_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def awaits_address(self) -> bool:
+        """Whether its new address is to be confirmed first."""
+        return self.checks_address and self.address_confirmed_at is None
+
+    @property
+    def awaits_decision(self) -> bool:
+        """Whether organisers decide about it now."""
+        return self.needs_decision and not self.awaits_address
+
+
 class LastTold(Model):
     """What the last mail that a relay took for an address said of the event; see ``last_told``.
 

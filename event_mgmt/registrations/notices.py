@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
-from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+from flask_babel import gettext as _, ngettext
 
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.mail.letters import Block, Button, Facts, Letter, NothingToSay, Notice
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations import rules
+from event_mgmt.registrations import change_words, proposal_notices, rules
 from event_mgmt.registrations.letter_parts import (
     calendar_part,
     case_of,
     deadline,
     event_facts,
-    form_of_address_word,
     letter,
     own_page,
     reason_given,
     shared,
 )
 from event_mgmt.registrations.words import OPEN, Status
-from event_mgmt.web.templating import country_name
-
-_UNSHOWN_WORDS: Final = {
-    "answers": _l("Answers to the organiser’s questions"),
-    "message": _l("Message to the organiser"),
-    "companion_details": _l("Details of companions"),
-}
-_CHANGE_WORDS: Final = {
-    "name": _l("Name"),
-    "form_of_address": _l("Form of address"),
-    "academic_title": _l("Academic title"),
-    "function": _l("Function"),
-    "organisation": _l("Organisation"),
-    "country": _l("Country"),
-    "phone": _l("Phone"),
-    "email": _l("E-mail"),
-    "companions": _l("Companions"),
-}
 
 
 def address_check(message: Message) -> Letter:
@@ -165,17 +147,9 @@ def changed(message: Message) -> Letter:
     if message.facts.get("former_address"):
         return _address_left(message)
     case = case_of(message, *OPEN)
-    rows = [
-        (str(_CHANGE_WORDS[name]), _old_and_new(name, old, new))
-        for name, old, new in case.facts.get("changes", ())
-        if name in _CHANGE_WORDS
-    ]
-    rows += [
-        (str(_UNSHOWN_WORDS[name]), _("changed"))
-        for name in case.facts.get("unshown", ())
-        if name in _UNSHOWN_WORDS
-    ]
-    blocks: list[Block | str] = [_who_changed(case.facts.get("by"))]
+    rows = change_words.lines(case.facts.get("changes", ()), case.facts.get("unshown", ()))
+    blocks: list[Block | str] = [_who_changed(case.facts)]
+    blocks += reason_given(case.facts.get("reason", ""))
     if rows:
         blocks.append(Facts(tuple(rows)))
     if case.facts.get("by") == Actor.PARTICIPANT:
@@ -189,20 +163,15 @@ def changed(message: Message) -> Letter:
     )
 
 
-def _who_changed(actor: str | None) -> str:
+def _who_changed(facts: Mapping[str, Any]) -> str:
+    actor = facts.get("by")
+    if facts.get("accepted"):
+        return _("The organiser has accepted the change that you asked for.")
     if actor == Actor.USER:
         return _("The organiser has changed your registration.")
     if actor == Actor.PARTICIPANT:
         return _("You have changed your registration.")
     return _("Your registration has been changed.")
-
-
-def _old_and_new(name: str, old: str, new: str) -> str:
-    if name == "country":
-        old, new = (country_name(code) if code else "" for code in (old, new))
-    elif name == "form_of_address":
-        old, new = (form_of_address_word(stored) if stored else "" for stored in (old, new))
-    return _("%(new)s (before: %(old)s)", new=new or "–", old=old or "–")
 
 
 def _address_left(message: Message) -> Letter:
@@ -276,4 +245,5 @@ LETTERS: Final[dict[str, Notice]] = {
     "registration_changed": changed,
     "registration_cancelled": cancelled,
     "registration_again": again,
+    **proposal_notices.LETTERS,
 }

@@ -37,6 +37,8 @@ from event_mgmt.mail.labels import kind_word
 from event_mgmt.organisations.badges import badge
 from event_mgmt.registrations import (
     calendar_entries,
+    own_proposal,
+    proposals,
     queries,
     rows,
     rules,
@@ -157,6 +159,7 @@ def page(registration_id: int) -> Response:
         sight=queries.sight_of(registration, offer),
         mails=mail_queries.written_about(registration_id),
         waiting_here=unconfirmed.waiting_with(registration),
+        proposed=own_proposal.shown_of(registration) if is_open else None,
         kind_word=kind_word,
         answers=_answers(registration, offer),
     )
@@ -178,8 +181,8 @@ def change(registration_id: int) -> Response:
         return _back(registration_id)
     if not rules.may_change(terms_of(offer.event), now=utc_now()):
         return _refused(registration_id, ChangesClosed())
-    stored = rows.party_of(registration)
-    largest = max(offer.event.largest_party, registration.seats)
+    stored = proposals.newest_party(registration)
+    largest = max(offer.event.largest_party, registration.seats, stored.seats)
     kind = form_class(PartyForm, offer.questions, largest_party=largest, stored=stored)
     form: PartyForm = kind(data=form_values(stored, offer.questions))
     if "add_companion" in request.form and form.may_add:
@@ -188,10 +191,17 @@ def change(registration_id: int) -> Response:
         asked = [str(question.id) for question in offer.questions]
         party = kept(stored, form.party(registration.locale), asked=asked)
         if accepted(form, service.change, registration_id, party, by=PARTICIPANT, now=utc_now()):
-            flash(_("Your changes have been saved."), "ok")
+            flash(own_proposal.words_after_change(registration_id), "ok")
             return _back(registration_id)
     failed = form.is_submitted() and "add_companion" not in request.form
-    return _show("change", registration, offer, form=form, http_status=422 if failed else 200)
+    return _show(
+        "change",
+        registration,
+        offer,
+        form=form,
+        decides=offer.event.approval_needed and registration.status in proposals.DECIDED,
+        http_status=422 if failed else 200,
+    )
 
 
 @open_to(ANYONE)
@@ -236,6 +246,15 @@ def share_name(registration_id: int) -> Response:
     sharing.share_name(registration_id, shares=shares, privacy_version=PRIVACY_VERSION, now=now)
     flash(_("Your name is on the list.") if shares else _("Your name is off the list."), "ok")
     return _private(redirect(url_for("registration.others", registration_id=registration_id), 303))
+
+
+@open_to(ANYONE)
+def withdraw_change(registration_id: int) -> Response:
+    """Take back a change that is not in force yet."""
+    _mine(registration_id)
+    proposals.withdraw(registration_id, now=utc_now())
+    flash(_("The change is withdrawn; everything stays as it was."), "ok")
+    return _back(registration_id)
 
 
 @open_to(ANYONE)
@@ -328,5 +347,7 @@ def attach(bp: Blueprint) -> None:
     bp.add_url_rule(f"{here}/confirm-address", view_func=confirm_address, methods=post)
     bp.add_url_rule(f"{here}/accept", view_func=accept_offer, methods=post)
     bp.add_url_rule(f"{here}/decline", view_func=decline_offer, methods=post)
+    bp.add_url_rule(f"{here}/withdraw-change", view_func=withdraw_change, methods=post)
+    bp.add_url_rule("/new-address/<token>", view_func=own_proposal.new_address, methods=both)
     bp.add_url_rule(f"{here}/event.ics", view_func=calendar)
     bp.add_url_rule(f"{here}/data.json", view_func=own_data)

@@ -16,6 +16,7 @@ from event_mgmt.events import rules as event_rules
 from event_mgmt.events.models import Event, Partner, Question
 from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from event_mgmt.organisations.models import Organisation
+from event_mgmt.registrations import proposal_rows
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.offers import Offer
 from event_mgmt.registrations.words import Status
@@ -143,10 +144,23 @@ def own_data(
             else None
         ),
         "calendar_entry": registration.calendar_uid,
+        "proposed_change": _own_proposal(registration.id, sensitive=sensitive),
         "people": [
             _own_person(attendee, labels, sensitive=sensitive)
             for attendee in registration.attendees
         ],
+    }
+
+
+def _own_proposal(registration_id: int, *, sensitive: bool) -> dict[str, Any] | None:
+    proposal = proposal_rows.of(registration_id)
+    if proposal is None:
+        return None
+    return {
+        "made_at": proposal.made_at.isoformat(),
+        "email": proposal.email,
+        **proposal.party,
+        "sensitive_answers": proposal.sensitive if sensitive else [],
     }
 
 

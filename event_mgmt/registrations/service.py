@@ -15,7 +15,16 @@ from event_mgmt.core.database import db, each_by_itself, transactional
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
-from event_mgmt.registrations import changing, entering, rows, rules, seats, steps, waiting
+from event_mgmt.registrations import (
+    changing,
+    entering,
+    proposals,
+    rows,
+    rules,
+    seats,
+    steps,
+    waiting,
+)
 from event_mgmt.registrations.entering import Manner, Receipt
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party
@@ -148,7 +157,9 @@ def change(registration_id: int, party: Party, *, by: By, now: datetime) -> None
     out who is checked in (IsCheckedIn); seats that are
     held grow only while seats are free and nobody waits (TooFewSeats); a waiting party that
     grows goes to the end of the list. An organiser's change is told to the contact; it makes nobody
-    be there twice (AlreadyRegistered; guests are not told who else is registered).
+    be there twice (AlreadyRegistered; guests are not told who else is registered). What a guest
+    must not change without a decision, or a confirmed address, is kept as a proposal meanwhile
+    (``proposals``).
     """
     ground, registration = steps.hold(registration_id)
     if registration.status not in OPEN:
@@ -165,7 +176,11 @@ def change(registration_id: int, party: Party, *, by: By, now: datetime) -> None
     largest = ground.terms.largest_party if source is Source.WEB else None
     rules.check_party(party, largest=max(largest, registration.seats) if largest else None)
     stored = rows.party_of(registration)
+    if source is Source.WEB:
+        stored = proposals.newest_party(registration)
     party = entering.with_checked_answers(ground, party, source, stored=stored)
+    if source is Source.WEB:
+        party = proposals.propose(ground, registration, party, now=now)
     changing.apply(ground, registration, party, by=by, now=now)
 
 

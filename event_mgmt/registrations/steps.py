@@ -12,11 +12,11 @@ from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import By
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
-from event_mgmt.registrations import rules, seats, telling, waiting
+from event_mgmt.registrations import proposal_rows, rules, seats, telling, waiting
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.refusals import NotPossibleNow
 from event_mgmt.registrations.seats import Ground
-from event_mgmt.registrations.words import HOLDS_SEATS, Status
+from event_mgmt.registrations.words import HOLDS_SEATS, OPEN, Status
 
 
 def hold(registration_id: int, *, erased_too: bool = False) -> tuple[Ground, Registration]:
@@ -96,6 +96,8 @@ def move(
         changes={"status": [before, status]},
     )
     db.session.flush()
+    if status not in OPEN:
+        proposal_rows.drop([registration.id])
     if before in HOLDS_SEATS and status not in HOLDS_SEATS:
         seats.release(ground.pool_id, registration.seats)
         waiting.fill(ground, now=now)

@@ -13,7 +13,14 @@ from event_mgmt.events import signals as event_signals
 from event_mgmt.events.models import Event
 from event_mgmt.mail import signals as mail_signals
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations import event_notices, last_told, letter_parts, rows, service
+from event_mgmt.registrations import (
+    event_notices,
+    last_told,
+    letter_parts,
+    proposal_rows,
+    rows,
+    service,
+)
 from event_mgmt.registrations.models import Attendee, Registration
 
 
@@ -65,6 +72,7 @@ def _on_made_sensitive(
     for attendee in answered:
         if apart := {key: attendee.answers[key] for key in keys if key in attendee.answers}:
             rows.set_apart(attendee, apart)
+    proposal_rows.set_apart(event.id, keys)
 
 
 def _on_refused_for_good(_sender: object, *, message: Message, now: datetime) -> None:

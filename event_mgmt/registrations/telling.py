@@ -24,7 +24,7 @@ AFTER_REGISTERING: Final[Mapping[Status, str]] = {
 }
 """Which message tells that a status has been reached."""
 
-FROM_FORMS: Final = (*AFTER_REGISTERING.values(), "registration_again")
+FROM_FORMS: Final = (*AFTER_REGISTERING.values(), "registration_again", "new_address_check")
 """The messages that a stranger's form can cause."""
 
 ABOUT_STATUS: Final = frozenset({*AFTER_REGISTERING.values(), "registration_changed", "reminder"})

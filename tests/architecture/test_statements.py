@@ -28,7 +28,8 @@ from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.organisations.models import Agreement, Organisation, Sector
 from event_mgmt.registration_desk.imports.models import Upload
 from event_mgmt.registrations.forms import PRIVACY_VERSION
-from event_mgmt.registrations.models import SensitiveAnswers
+from event_mgmt.registrations.models import Registration, SensitiveAnswers
+from event_mgmt.registrations.proposals import token_of
 from event_mgmt.registrations.views import RECEIPT
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders.models import GroupMessage, ReminderRule
@@ -36,6 +37,7 @@ from event_mgmt.reminders.words import Unit
 from tests.builders import (
     NOW,
     a_partner,
+    a_proposal,
     a_question,
     a_registration,
     a_user,
@@ -91,7 +93,15 @@ class World:
             "event_desk.archive": {"event_id": over.id},
             "sign_in.accept_invitation": {"token": one_time_link(a_user(host).id)},
             "registration.enter": {"token": self.values["link"]},
+            "registration.new_address": {
+                "token": self._a_proposal_of(self.values["registration_id"])
+            },
         }
+
+    def _a_proposal_of(self, registration_id: int) -> str:
+        """A change of the guest's own registration; the token that goes to its new address."""
+        own = db.session.get_one(Registration, registration_id)
+        return token_of(a_proposal(own, email="new@example.org", checks_address=True))
 
     def _more_of_the_house(self, host: Organisation, user: User) -> None:
         n = next(_numbers)

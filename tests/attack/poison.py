@@ -25,11 +25,20 @@ from event_mgmt.events.models import Event, ProgrammeItem, Question
 from event_mgmt.events.words import AttendeeAccess, EventStatus, PartnerStatus, QuestionKind
 from event_mgmt.mail import letters, rendering
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders import rules
 from event_mgmt.reminders.models import GroupMessage, ReminderRule
 from tests.attack.stage import House, a_house, a_one_time_link
-from tests.builders import NOW, a_partner, a_registration, a_user, an_organisation, saved
+from tests.builders import (
+    NOW,
+    a_partner,
+    a_proposal,
+    a_registration,
+    a_user,
+    an_organisation,
+    saved,
+)
 from tests.mail import samples
 
 SPARED = {
@@ -54,6 +63,7 @@ SPARED = {
     "users.totp_secret": "made by pyotp",
     "registrations.email": "an address",
     "registrations.mailbox": "made of the address",
+    "change_proposals.email": "an address",
     "registrations.calendar_uid": "random",
     "registrations.locale": "chosen from a list",
     "registrations.nonce": "unique",
@@ -82,6 +92,12 @@ SPARED = {
     "erasures.address_digest": "a digest",
 }
 
+
+def _poisoned_person(text: str) -> dict[str, Any]:
+    words = {name: text[: LIMITS[name]] for name in PERSON_FIELDS}
+    return words | {"form_of_address": "", "country": "", "phone": "", "answers": {}}
+
+
 _SHAPED = {
     "events.languages": lambda _text: ["de", "sl"],
     "programme_items.speakers": lambda text: [
@@ -94,6 +110,12 @@ _SHAPED = {
     "exports.criteria": lambda text: {"search": text, "organisation": text},
     "saved_views.criteria": lambda text: {"search": text, "organisation": text},
     "import_uploads.mends": lambda text: {"2-0": text, "2-1": text},
+    "change_proposals.party": lambda text: {
+        "locale": "de",
+        "message": text,
+        "shares_name": [False, False],
+        "people": [_poisoned_person(text), _poisoned_person(text + "x")],
+    },
     "audit_entries.changes": lambda text: {
         "title": [{"de": text}, {"de": text}],
         "venue_name": [text, text],
@@ -103,6 +125,7 @@ _SHAPED = {
 _AS_THEY_ARE = {
     "attendees.answers",
     "sensitive_answers.answers",
+    "change_proposals.sensitive",
     "registrations.consents",
     "users.recovery_hashes",
     "exports.columns",
@@ -142,6 +165,7 @@ def _furnish(house: House, text: str) -> None:
         for attendee in guest.attendees:
             attendee.answers = given
         saved(guest)
+        a_proposal(guest)
     saved(
         AuditEntry(
             at=NOW, user_id=house.user.id, actor="user", action="event_edited", subject="event",
@@ -209,6 +233,9 @@ def facts_by_kind(house: House, text: str) -> dict[str, dict[str, Any]]:
         "reminder_test": {"rule_id": house.values["rule_id"]},
         "group_message": {"group_message_id": group.id},
         "registration_changed": {"by": Actor.USER, "changes": changes},
+        "change_proposed": {"changes": changes, "decides": True},
+        "change_declined": {"changes": changes, **reason},
+        "new_address_check": {"version": 7},
         "registration_declined": reason,
         "registration_cancelled": reason,
         "registration_confirmed": reason,
@@ -274,6 +301,9 @@ def _queue(kind: str, facts: dict[str, Any], event: Event, rule_id: int, text: s
         status=_STATUS_OF_KIND.get(kind, Status.CONFIRMED),
         offer_expires_at=NOW + timedelta(days=1),
     )
+    if kind in {"change_proposed", "new_address_check"}:
+        checks = kind == "new_address_check"
+        a_proposal(guest, email="guest@example.org", version=7, checks_address=checks)
     saved(
         Message(
             key=f"poison:{kind}:{rules.occurrence(rule.timing, event.starts_at)}",

@@ -30,7 +30,7 @@ from event_mgmt.registrations.models import LastTold, Registration
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders.models import GroupMessage
 from event_mgmt.reminders.words import Unit
-from tests.builders import a_partner, a_registration, a_user, an_organisation, saved
+from tests.builders import a_partner, a_proposal, a_registration, a_user, an_organisation, saved
 from tests.mail import samples
 from tests.reception import START, a_reception
 from tests.reminders.builders import a_rule
@@ -60,6 +60,9 @@ KINDS = (
     "registration_changed",
     "registration_cancelled",
     "registration_again",
+    "change_proposed",
+    "change_declined",
+    "new_address_check",
     "event_changed",
     "event_postponed",
     "event_cancelled",
@@ -87,6 +90,11 @@ def _facts(kind: str, event: Event) -> dict[str, Any]:
             return dict(REASON)
         case "registration_changed":
             return {"by": Actor.USER, "changes": [["organisation", "Kos d.o.o.", "Kos & Zajec"]]}
+        case "change_proposed" | "change_declined":
+            changes = [["companions", "Ana Novak", "Ana Novak, Maja Kos"]]
+            return {"changes": changes, "unshown": ["answers"], "decides": True, **REASON}
+        case "new_address_check":
+            return {"version": 7}
         case "reminder_test":
             return {"rule_id": a_rule(event, 7, Unit.DAYS).id}
         case "group_message":
@@ -150,6 +158,8 @@ def _message(kind: str, locale: str) -> Message:
     companion = guest.attendees[1]
     companion.given_name, companion.family_name = "Ana", "Novak"
     saved(companion)
+    if kind in {"change_proposed", "new_address_check"}:
+        a_proposal(guest, email=guest.email, version=7, checks_address="new" in kind, made_at=TODAY)
     if kind == "event_changed":
         _was_told_otherwise(event, guest)
     return saved(
@@ -186,7 +196,9 @@ def _parts(message: Message) -> tuple[str, str]:
     parcel, subject = rendering.parcel_of(letter, message, now=TODAY)
     mail = message_from_bytes(parcel.content, policy=policy.default)
     plain, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
-    text = re.sub(r"/(registration|password|invitation)/[\w.-]{20,}", r"/\1/TOKEN", plain)
+    text = re.sub(
+        r"/(registration|new-address|password|invitation)/[\w.-]{20,}", r"/\1/TOKEN", plain
+    )
     text = re.sub(r"/desk/events/\d+", "/desk/events/ID", text)
     return f"{subject}\n\n{text}".replace("\r\n", "\n"), page
 

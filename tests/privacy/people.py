@@ -24,7 +24,7 @@ from event_mgmt.registrations import service as registrations
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party, Person
 from event_mgmt.registrations.words import Status
-from tests.builders import a_user, saved
+from tests.builders import a_proposal, a_user, saved
 
 ADDRESS = "ljudmila.zlahtna@erazmus.example.org"
 FORMER_ADDRESS = "lj.zlahtna@stara.example.org"
@@ -92,6 +92,9 @@ def registered(event: Event, *, now: datetime, nonce: str = "hers") -> Registrat
     later = now + timedelta(minutes=1)
     moved = her_party(event, email=ADDRESS)
     registrations.change(made.id, moved, by=By.user(1), now=later)
+    a_proposal(
+        db.session.get_one(Registration, made.id), sensitive=[{"1": "brez oreščkov"}, {}, {}]
+    )
     registration_desk.keep_note(made.id, "Prijateljica ministra", by=By.user(1), now=later)
     _sent(made.id)
     return made

@@ -61,6 +61,7 @@ def test_the_search_for_traces_finds_them_where_they_are(scene: Scene) -> None:
     assert tables_in(traces_of(*WORDS)) == {
         "attendees",
         "audit_entries",
+        "change_proposals",
         "exports",
         "import_uploads",
         "list_templates",

@@ -1,0 +1,73 @@
+"""What is old and what is new, in the reader's words: for letters, own page and desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from flask_babel import gettext as _, lazy_gettext as _l
+
+from event_mgmt.registrations.letter_parts import form_of_address_word
+from event_mgmt.web.templating import country_name
+
+UNSHOWN_WORDS: Final = {
+    "answers": _l("Answers to the organiser’s questions"),
+    "message": _l("Message to the organiser"),
+    "companion_details": _l("Details of companions"),
+}
+CHANGE_WORDS: Final = {
+    "name": _l("Name"),
+    "form_of_address": _l("Form of address"),
+    "academic_title": _l("Academic title"),
+    "function": _l("Function"),
+    "organisation": _l("Organisation"),
+    "country": _l("Country"),
+    "phone": _l("Phone"),
+    "email": _l("E-mail"),
+    "companions": _l("Companions"),
+}
+
+
+def lines(changes: Iterable[Sequence[str]], unshown: Iterable[str]) -> list[tuple[str, str]]:
+    """(Field, "new (before: old)") of what is shown, then the names of what is not."""
+    found = [
+        (label, _("%(new)s (before: %(old)s)", new=new or "–", old=old or "–"))
+        for label, old, new in compared(changes)
+    ]
+    return [*found, *((label, _("changed")) for label in named(unshown))]
+
+
+def compared(changes: Iterable[Sequence[str]]) -> list[tuple[str, str, str]]:
+    """(Field, old, new) in words."""
+    return [
+        (str(CHANGE_WORDS[name]), _value(name, old), _value(name, new))
+        for name, old, new in changes
+        if name in CHANGE_WORDS
+    ]
+
+
+def named(unshown: Iterable[str]) -> list[str]:
+    """What changed without being shown."""
+    return [str(UNSHOWN_WORDS[name]) for name in unshown if name in UNSHOWN_WORDS]
+
+
+def fields(names: Iterable[str]) -> list[str]:
+    """What the history's names of fields are called, each once."""
+    words = {**CHANGE_WORDS, **UNSHOWN_WORDS, **_FIELD_WORDS}
+    plain = (name.removeprefix("contact.") for name in names)
+    return list(dict.fromkeys(str(words[name]) for name in plain if name in words))
+
+
+_FIELD_WORDS: Final = {
+    "given_name": _l("Given name"),
+    "family_name": _l("Family name"),
+    "sensitive": _l("Answers to the organiser’s questions"),
+    "locale": _l("Language"),
+    "shares_name": _l("Name on the list of participants"),
+}
+
+
+def _value(name: str, stored: str) -> str:
+    if name == "country" and stored:
+        return country_name(stored)
+    return form_of_address_word(stored) if name == "form_of_address" and stored else stored

@@ -1,0 +1,249 @@
+"""Changes that guests propose: until they are decided, what was accepted stays in force.
+
+Every verb is one transaction that holds the registration, so that deciding, replacing and
+withdrawing come one after the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from event_mgmt.audit import service as audit
+from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.core import throttle, tokens
+from event_mgmt.core.database import transactional
+from event_mgmt.core.refusals import Missing, Stale
+from event_mgmt.registrations import (
+    changing,
+    corrections,
+    entering,
+    proposal_rows,
+    rows,
+    rules,
+    steps,
+    telling,
+)
+from event_mgmt.registrations.mail_addresses import MOST_IN_A_DAY, MOST_IN_AN_HOUR, mailbox_of
+from event_mgmt.registrations.models import ChangeProposal, Registration
+from event_mgmt.registrations.party import Party
+from event_mgmt.registrations.refusals import NotPossibleNow, TooManyTries
+from event_mgmt.registrations.rules import Terms
+from event_mgmt.registrations.seats import Ground
+from event_mgmt.registrations.words import OPEN, Source, Status
+
+NEW_ADDRESS: Final = "new_address"
+"""The purpose of links by which a new address is confirmed."""
+
+DECIDED: Final = frozenset({Status.CONFIRMED, Status.OFFERED, Status.WAITLISTED})
+
+
+def needs_decision(terms: Terms, status: Status, before: Party, after: Party) -> bool:
+    """Whether organisers decide about a guest's change, as they decided about the guest."""
+    if not terms.approval_needed or status not in DECIDED:
+        return False
+    return corrections.brings_new_people(before, after)
+
+
+def checks_address(terms: Terms, status: Status, before: Party, after: Party) -> bool:
+    """Whether a guest's new address is confirmed before it counts."""
+    return terms.address_check and status is not Status.UNCONFIRMED and before.email != after.email
+
+
+def newest_party(registration: Registration) -> Party:
+    """What the guest wants: what is proposed, else what is in force."""
+    stored = rows.party_of(registration)
+    proposal = proposal_rows.of(registration.id)
+    if proposal is None:
+        return stored
+    if not proposal.needs_decision:
+        return replace(stored, email=proposal.email)
+    return proposal_rows.party_in(proposal, stored)
+
+
+def propose(ground: Ground, registration: Registration, party: Party, *, now: datetime) -> Party:
+    """Of a guest's change keep as a proposal what cannot be in force yet; gives what can.
+
+    Whatever was proposed before is replaced.
+    """
+    before = rows.party_of(registration)
+    decides = needs_decision(ground.terms, registration.status, before, party)
+    checks = checks_address(ground.terms, registration.status, before, party)
+    if not decides and not checks:
+        proposal_rows.drop([registration.id])
+        return party
+    former = proposal_rows.of(registration.id)
+    if former is not None and _is_same(former, before, party, decides=decides):
+        return before if decides else replace(party, email=before.email)
+    confirmed_at = former.address_confirmed_at if former and former.email == party.email else None
+    proposal = proposal_rows.put(
+        registration, party, needs_decision=decides, checks_address=checks, now=now
+    )
+    proposal.address_confirmed_at = confirmed_at
+    if proposal.awaits_address:
+        _ask_new_address(ground, registration, proposal, party, now=now)
+    shown = party if decides else replace(before, email=party.email)
+    facts: dict[str, Any] = {
+        "changes": changing.differences(before, shown),
+        "unshown": changing.unshown(before, shown),
+        "decides": decides,
+    }
+    telling.tell(registration, "change_proposed", now=now, facts=facts)
+    fields = changing.changed_fields(before, shown)
+    _record("registration.change_proposed", registration, by=PARTICIPANT, now=now, fields=fields)
+    return before if decides else replace(party, email=before.email)
+
+
+def _is_same(former: ChangeProposal, before: Party, party: Party, *, decides: bool) -> bool:
+    if former.needs_decision != decides or former.email != party.email:
+        return False
+    return not decides or not changing.changed_fields(proposal_rows.party_in(former, before), party)
+
+
+def _ask_new_address(
+    ground: Ground,
+    registration: Registration,
+    proposal: ChangeProposal,
+    party: Party,
+    *,
+    now: datetime,
+) -> None:
+    """Write to an address that may be anybody's; a few times only, as with public forms."""
+    mailed = entering.known(ground.event_id, party, "", now=now).mailed
+    if not mailed.is_confirmed:
+        key = f"new-address:{mailbox_of(party.email)}"
+        day = throttle.count_try(f"{key}:day", window=timedelta(days=1), now=now)
+        hour = throttle.count_try(f"{key}:hour", window=timedelta(hours=1), now=now)
+        in_all = (hour + mailed.in_an_hour, day + mailed.in_a_day)
+        if in_all[0] > MOST_IN_AN_HOUR or in_all[1] > MOST_IN_A_DAY:
+            raise TooManyTries
+    telling.tell(
+        registration,
+        "new_address_check",
+        now=now,
+        facts={"version": proposal.version},
+        address=party.email,
+        name=party.contact.full_name,
+        occurrence=":new",
+    )
+
+
+@transactional
+def withdraw(registration_id: int, *, now: datetime) -> None:
+    """The guest takes back what was proposed; what is accepted stays. Twice changes nothing."""
+    _ground, registration = steps.hold(registration_id)
+    if proposal_rows.drop([registration_id]):
+        steps.confirm_address(registration, now=now)
+        _record("registration.change_withdrawn", registration, by=PARTICIPANT, now=now)
+
+
+def stamp(proposal: ChangeProposal, registration: Registration) -> str:
+    """What somebody has seen who decides: this proposal, over this state of the registration."""
+    return f"{proposal.version}-{int(registration.changed_at.timestamp() * 1_000_000)}"
+
+
+@transactional
+def decide(
+    registration_id: int, seen: str, *, accept: bool, reason: str, by: By, now: datetime
+) -> None:
+    """Accept what a guest proposed, or decline it with a reason.
+
+    Stale when it, or the registration, is not what was ``seen`` any more. Accepting is refused
+    as a change by the desk is: TooFewSeats, AlreadyRegistered, NameMissing, AnswerRefused,
+    WebAddressInName; IsCheckedIn for whoever has come; RegistrationClosed once the event is off.
+    """
+    ground, registration = steps.hold(registration_id)
+    proposal = proposal_rows.of(registration_id)
+    if proposal is None or stamp(proposal, registration) != seen:
+        raise Stale
+    if registration.status not in OPEN or not proposal.awaits_decision:
+        raise NotPossibleNow
+    before = rows.party_of(registration)
+    party = proposal_rows.party_in(proposal, before)
+    address_confirmed_at = proposal.address_confirmed_at
+    proposal_rows.drop([registration_id])
+    if not accept:
+        facts: dict[str, Any] = {"changes": changing.differences(before, party), "reason": reason}
+        telling.tell(registration, "change_declined", now=now, facts=facts)
+        _record("registration.change_declined", registration, by=by, now=now)
+        return
+    rules.check_keeps_offers(ground.terms)
+    rules.check_names(party)
+    rules.check_party(party, largest=None)
+    changing.check_keeps_those_here(registration, party)
+    if changing.is_somebody_else(registration, party):
+        changing.refuse_twin(registration, party.email, party.contact.full_name)
+    party = entering.with_checked_answers(ground, party, Source.DESK, stored=party)
+    _record("registration.change_accepted", registration, by=by, now=now)
+    accepted: dict[str, Any] = {"accepted": True, "reason": reason}
+    if before.email != party.email:
+        registration.link_version += 1
+    changing.apply(ground, registration, party, by=by, now=now, facts=accepted)
+    if address_confirmed_at is not None:
+        registration.address_confirmed_at = address_confirmed_at
+
+
+def token_of(proposal: ChangeProposal) -> str:
+    """What the link to the new address carries: good for this proposal and this address only."""
+    return tokens.sign(NEW_ADDRESS, proposal.registration_id, proposal.version)
+
+
+def by_new_address(token: str) -> ChangeProposal:
+    """What is proposed, by the link that went to its new address; or Missing."""
+    registration_id, version = tokens.read(NEW_ADDRESS, token)
+    proposal = proposal_rows.of(registration_id)
+    if proposal is None or proposal.version != version or not proposal.checks_address:
+        raise Missing
+    return proposal
+
+
+@transactional
+def confirm_new_address(token: str, *, now: datetime) -> bool:
+    """Whoever reads the new address wants it; gives whether it counts at once.
+
+    Otherwise organisers decide first, about what came with it. Missing for a link that is not
+    good (any more). The links that went to the old address end.
+    """
+    ground, registration = steps.hold(by_new_address(token).registration_id)
+    proposal = by_new_address(token)
+    if proposal.made_at + rules.ADDRESS_CHECK_LASTS <= now and proposal.awaits_address:
+        raise Missing
+    if registration.status not in OPEN:
+        raise NotPossibleNow
+    rules.check_keeps_offers(ground.terms)
+    if proposal.needs_decision:
+        proposal.address_confirmed_at = now
+        return False
+    party = replace(rows.party_of(registration), email=proposal.email)
+    proposal_rows.drop([registration.id])
+    registration.link_version += 1
+    changing.apply(ground, registration, party, by=PARTICIPANT, now=now)
+    registration.address_confirmed_at = now
+    return True
+
+
+@transactional
+def end_those_over(now: datetime) -> None:
+    """Background job: what is proposed ends with its event, or unconfirmed after some days."""
+    proposal_rows.drop_those_over(now)
+
+
+def _record(
+    action: str,
+    registration: Registration,
+    *,
+    by: By,
+    now: datetime,
+    fields: list[str] | None = None,
+) -> None:
+    changes: dict[str, Any] | None = {"fields": fields} if fields else None
+    audit.record(
+        action,
+        by=by,
+        now=now,
+        subject="registration",
+        subject_id=registration.id,
+        event_id=registration.event_id,
+        changes=changes,
+    )
