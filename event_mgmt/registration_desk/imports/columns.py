@@ -28,6 +28,8 @@ _QUESTION: Final = re.compile(r"question-(\d+)")
 _ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _OR: Final = re.compile(r"\s*[/|]\s*|\s+oder\s+|\s+or\s+|\s+ali\s+")
 _NUMBERED: Final = re.compile(r"^(.*\D)\s*#?([1-9])(\D*)$")
+_LATER: Final = re.compile(r"\D\s*#?[2-9]$")
+"""How "Teilnehmer 2" ends: beside a first one, that is somebody who comes along."""
 _GERMAN_SPEAKING: Final = frozenset({"DE", "AT", "CH", "LI", "LU", "BE"})
 _GUESTS: Final = frozenset({"gast", "gost", "guest", "gaste", "guestname", "gastname"})
 _ATTENDEES: Final = frozenset({"teilnehmer", "teilnehmerin", "participant", "attendee", "person",
@@ -155,8 +157,12 @@ def _agreeing(table: Table, found: dict[int, Known]) -> dict[int, Known]:
     agreed: dict[int, Known] = {}
     for place, (target, rank) in found.items():
         name = squeezed(table.heading(place))
-        if target == "full_name" and has_name and name in _GUESTS:
+        numbered = _LATER.search(table.heading(place).strip())
+        is_guest = has_name and name in _GUESTS
+        if target == "full_name" and (is_guest or (numbered and len(found) > 1)):
             agreed[place] = ("companion", rank)
+        elif name == "naziv" and guessing.are_titles(table.rows, place):
+            agreed[place] = ("academic_title", rank)
         elif _is_what_it_holds(table, place, target, rank, has_name=has_name):
             agreed[place] = (target, rank)
     return agreed
@@ -198,6 +204,9 @@ def _each_once(found: Mapping[int, Known]) -> dict[int, str]:
     named = set(targets.values())
     if {"given_name", "family_name"} <= named:
         targets = {p: t for p, t in targets.items() if t not in {"full_name", "surname_first"}}
+    elif "full_name" in named:  # a part of a name beside it is somebody else's: the buyer's
+        parts = {"given_name", "family_name", "surname_first"}
+        targets = {p: t for p, t in targets.items() if t not in parts}
     elif "surname_first" in named:
         targets = {p: t for p, t in targets.items() if t != "full_name"}
     return dict(sorted(targets.items()))

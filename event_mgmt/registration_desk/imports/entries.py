@@ -286,7 +286,11 @@ class _Reader:
             words = _("“%(cell)s”: who comes along? Please enter the name.", cell=cell)
             self._fault("companion", words, place)
             return
-        names = [person_names.parted(name) for name in _SEVERAL_PEOPLE.split(cell) if name]
+        self._add_people(_SEVERAL_PEOPLE.split(person_names.without_announcement(cell)))
+
+    def _add_people(self, cells: Sequence[str]) -> None:
+        """Companions; of two people the family name may stand once, behind the second."""
+        names = [person_names.parted(name) for name in cells if name]
         for at, named in enumerate(names):
             shared = next((n.family_name for n in names[at + 1 :] if n.given_name), "")
             alone = not named.given_name and bool(shared)  # "Marko in Ana Kos"

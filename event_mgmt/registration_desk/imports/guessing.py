@@ -9,7 +9,7 @@ from typing import Final
 from event_mgmt.core.text import fold
 from event_mgmt.registration_desk.imports import person_names
 from event_mgmt.registration_desk.imports.sheets import Row
-from event_mgmt.registration_desk.imports.statuses import status_of
+from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT, status_of
 
 _SAMPLE: Final = 200
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -34,8 +34,19 @@ def are_names(rows: Sequence[Row], place: int) -> bool:
 
 
 def are_statuses(rows: Sequence[Row], place: int) -> bool:
-    """Whether a column says who comes."""
+    """Whether a column says who comes: most of it does, or one cell says that somebody does not."""
+    if any(status_of(row.cell(place)) in WITHOUT_SEAT for row in rows):
+        return True
     return _mostly(rows, place, lambda cell: status_of(cell) is not None)
+
+
+def are_titles(rows: Sequence[Row], place: int) -> bool:
+    """Whether a column holds academic titles alone."""
+    return _mostly(rows, place, _is_title)
+
+
+def _is_title(cell: str) -> bool:
+    return all(map(person_names.is_title, cell.split()))
 
 
 def are_numbers(rows: Sequence[Row], place: int) -> bool:
@@ -57,7 +68,7 @@ def by_contents(rows: Sequence[Row], width: int) -> tuple[str, ...]:
     take("email", is_address)
     take("phone", lambda cell: bool(_PHONE.fullmatch(cell)))
     take("form_of_address", lambda cell: bool(person_names.address_of(cell)[0]))
-    take("academic_title", lambda cell: all(map(person_names.is_title, cell.split())))
+    take("academic_title", _is_title)
     _guess_names(rows, width, targets)
     return tuple(targets)
 

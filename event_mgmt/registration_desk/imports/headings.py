@@ -46,59 +46,69 @@ COMPANIONS: Final = ("companion", "companion_given_name", "companion_family_name
 
 HEADINGS: Final = {
     "given_name": (
-        "Teilnehmername: Vorname|Attendee name: Given name|Ime udeleženca: Ime|Attendee first name",
+        "Teilnehmername: Vorname|Attendee name: Given name|Ime udeleženca: Ime|Attendee first name"
+        "|Ihr Vorname|Vaše ime",
         "Vorname|Vornamen|Rufname|Ime|Osebno ime|Given name|First name|Firstname|Forename|Prename"
-        "|Given names|Vorname(n)|given_name",
+        "|Given names|Vorname(n)|given_name|Nome",
     ),
     "family_name": (
-        "Teilnehmername: Nachname|Attendee name: Family name|Attendee last name",
+        "Teilnehmername: Nachname|Attendee name: Family name|Attendee last name"
+        "|Ihr Nachname|Vaš priimek",
         "Nachname|Familienname|Zuname|Priimek|Surname|Last name|Lastname|Family name|Prezime"
-        "|family_name|Nachnamen",
+        "|family_name|Nachnamen|Cognome",
     ),
     "full_name": (
-        "Teilnehmername|Attendee name|Ime udeleženca",
+        "Teilnehmername|Attendee name|Ime udeleženca|Ihr Name|Vaše ime in priimek",
         "Voller Name|Vollständiger Name|Vor- und Nachname|Vorname und Nachname|Vorname Nachname"
         "|Vorname/Nachname|Vorname Name|Ime in priimek|Ime priimek|Ime i prezime|Full name"
-        "|Given and family name|First and last name|Polno ime",
+        "|Given and family name|First and last name|Polno ime|Nome e cognome",
         "Teilnehmer|Teilnehmerin|Teilnehmer/in|Teilnehmende|Udeleženec|Udeleženka|Participant"
         "|Attendee|Person|Oseba|Anzeigename|Display name|Gast|Gost|Guest|Gäste|Guest name|Gastname",
     ),
     "surname_first": (
         "Name, Vorname|Nachname, Vorname|Name und Vorname|Nachname und Vorname|Priimek in ime"
         "|Priimek, ime|Priimek ime|Last name, first name|Surname, given name"
-        "|Family and given name|Name Vorname|Nachname Vorname",
+        "|Family and given name|Name Vorname|Nachname Vorname|Cognome e nome|Prezime i ime",
     ),
     "email": (
         "Teilnehmer-E-Mail|Attendee email|E-pošta udeleženca|E-Mail des Teilnehmers"
-        "|E-Mail Teilnehmer|Attendee e-mail",
+        "|E-Mail Teilnehmer|Attendee e-mail"
+        "|Ihre E-Mail-Adresse|Ihre E-Mail|Vaš e-naslov|Vaša e-pošta",
         "E-Mail|E-Mail-Adresse|E-Mail Adresse|Mailadresse|Mail|Email|Email address|e-mail naslov"
         "|E-pošta|E-pošte|E-naslov|E-poštni naslov|E-adresa|Elektronska pošta|Elektronski naslov"
         "|El. pošta|e-mail dienstlich|E-Mail geschäftlich|Primary Email|Primäre E-Mail-Adresse"
-        "|E-mail 1 - Value|Epošta 1|Work email|Business email|Službena e-pošta",
+        "|E-mail 1 - Value|Epošta 1|Work email|Business email|Službena e-pošta"
+        "|E-mail adresa|Indirizzo e-mail|Indirizzo email|Posta elettronica",
     ),
     "organisation": (
+        "Teilnehmer: Firma|Attendee company|Podjetje udeleženca",
         "Organisation|Organization|Firma|Unternehmen|Institution|Einrichtung|Company|Organizacija"
         "|Podjetje|Ustanova|Družba|Betrieb|Hochschule|Naziv podjetja|Ime podjetja|Arbeitgeber"
         "|Firmenname|Company name|Organisation name|Organization name|Affiliation|Employer"
-        "|Naziv organizacije|Organization 1 - Name|Verband|Delodajalec",
+        "|Naziv organizacije|Organization 1 - Name|Verband|Delodajalec"
+        "|Tvrtka|Azienda|Ditta|Società|Ente",
     ),
     "function": (
         "Funktion|Position|Rolle|Stellung|Job title|Function|Role|Funkcija|Položaj|Delovno mesto"
-        "|Naziv|Amt|Berufsbezeichnung|Organization 1 - Title|Organization title|Delovni naziv"
-        "|Funktionsbezeichnung|Vloga|Dienststellung",
+        "|Amt|Berufsbezeichnung|Organization 1 - Title|Organization title|Delovni naziv"
+        "|Funktionsbezeichnung|Vloga|Dienststellung"
+        "|Naziv delovnega mesta|Jobtitel|Arbeitstitel|Radno mjesto|Ruolo|Carica",
+        "Naziv",
     ),
     "country": (
         "Land|Staat|Country|Država|Ländercode|Landescode|Country code|ISO-Land|Nation|Koda države"
+        "|Dienstlich: Land|Služba – država/regija|Address 1 - Country|Paese|Nazione"
         "|Land/Region geschäftlich|Business Country/Region|Work Country|country_code",
-        "Home Country|Land/Region privat|Home Country/Region|Rechnungsland",
+        "Privat: Land|Home Country|Land/Region privat|Home Country/Region|Rechnungsland",
     ),
     "phone": (
         "Telefon|Telefonnummer|Telefon-Nr.|Tel|Tel.-Nr.|Tel. Nr.|Tel. št.|Rufnummer|Phone"
         "|Phone number|Telephone|Telefonska številka|Telefon dienstlich|Telefon geschäftlich"
         "|Business Phone|Work Phone|Telefon Arbeit|Službeni telefon|Phone 1 - Value|Festnetz"
-        "|Durchwahl",
+        "|Durchwahl|Telefon v službi|Broj telefona|Telefono",
         "Mobil|Mobiltelefon|Mobilnummer|Handy|Handynummer|Mobile|Mobile phone|Mobile number"
-        "|Cell Phone|Cell|GSM|Mobitel|Mobilni|Mobilni telefon|Mobil-Nr.|Telefon mobil",
+        "|Cell Phone|Cell|GSM|Mobitel|Mobilni|Mobilni telefon|Mobil-Nr.|Telefon mobil"
+        "|Mobil-Tel.-Nr.|Cellulare",
         "Haupttelefon|Primary Phone|Telefon Firma|Company Main Phone",
     ),
     "form_of_address": (
@@ -106,6 +116,7 @@ HEADINGS: Final = {
         "|form_of_address|Anredeform",
     ),
     "academic_title": (
+        "Teilnehmername: Titel|Attendee name: Title|Ime udeleženca: Naziv",
         "Titel|Akademischer Titel|Akademischer Grad|Title|Academic title|Degree|Akademski naziv"
         "|Strokovni naziv|Akademski naslov|Znanstveni naziv|Akad. Titel|academic_title|Nazivi",
     ),

@@ -132,7 +132,7 @@ class PartyMaker:
 
     def _is_named(self, guest: Person, entry: Entry) -> bool:
         """Whether a companion has a name; one who is only announced is asked for."""
-        if guest.given_name or person_names.is_name(guest.family_name):
+        if person_names.names_somebody(guest.full_name):
             return True
         words = _(
             "“%(name)s”: please enter the companion’s name.",

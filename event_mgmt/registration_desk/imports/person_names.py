@@ -64,6 +64,13 @@ _NOT_A_NAME: Final = by_blanks(
 """What is written of a companion whose name is not known yet."""
 
 
+_ANNOUNCES: Final = by_blanks(
+    "mit samt with noch offen folgt unbekannt bekannt nicht ein eine einer weitere weiterer zwei"
+    " two one another name ime eno ena en dva dve se ni znano neznano open unknown yet not"
+)
+"""What stands beside such words: "mit Ehemann", "noch offen", "1 weitere Person"."""
+
+
 @dataclass(frozen=True)
 class Named:
     """What a name holds. ``aside`` is what stood in brackets, which is often an organisation."""
@@ -146,6 +153,22 @@ def is_name(word: str) -> bool:
     """Whether a single word names somebody, and does not only announce that somebody comes."""
     bare = _bare(word)
     return any(char.isalpha() for char in bare) and bare not in _NOT_A_NAME | _TITLES | set(_CODES)
+
+
+def names_somebody(text: str) -> bool:
+    """Whether one of the words is a name: "mit Ehemann" and "1 Person" name nobody."""
+    return any(is_name(word) and _bare(word) not in _ANNOUNCES for word in text.split())
+
+
+def without_announcement(text: str) -> str:
+    """Text like "Begleitung: Jan Kos" or "mit Jan Kos" without what stands before the name."""
+    words = text.replace(":", ": ").split()
+    while len(words) > 1 and (
+        _bare(words[0]) in {"mit", "samt", "with"}
+        or (words[0].endswith(":") and _bare(words[0]) in _NOT_A_NAME | _ANNOUNCES)
+    ):
+        words.pop(0)
+    return " ".join(words)
 
 
 def is_title(word: str) -> bool:

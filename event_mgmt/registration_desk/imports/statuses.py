@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Final
 
 from flask_babel import force_locale
@@ -15,9 +16,12 @@ from event_mgmt.web.words import word
 _WORDS: Final = {
     Status.CONFIRMED: (
         "zugesagt|zusage|bestätigt|angemeldet|nimmt teil|teilnehmend|kommt|dabei|bezahlt|gezahlt"
+        "|hat zugesagt|teilnahme bestätigt"
+        "|ich komme|komme|komme gerne"
         "|genehmigt|angenommen|akzeptiert|eingecheckt|erschienen|ja|j|x|ok"
         "|confirmed|accepted|attending|yes|y|paid|complete|completed|registered|approved|going"
         "|coming|checked in|attended|valid|true|1|✓"
+        "|prišel|prišla|pridem|se udeležim|udeležba potrjena"
         "|potrjeno|potrjen|potrjena|prijavljen|prijavljena|prijavljeno|pride|udeleži se|plačano"
         "|odobreno|sprejeto|da"
     ),
@@ -37,11 +41,13 @@ _WORDS: Final = {
         "|zavrnjeno|zavrnjen|zavrnjena|ni sprejeto|odklonjeno"
     ),
     Status.CANCELLED: (
-        "abgesagt|absage|storniert|storno|abgemeldet|zurückgezogen|nimmt nicht teil|kommt nicht"
+        "abgesagt|absage|hat abgesagt|leider nein|komme nicht|ich komme nicht|leider verhindert"
+        "|storniert|storno|abgemeldet|zurückgezogen|nimmt nicht teil|kommt nicht"
         "|verhindert|entschuldigt|erstattet|abgelaufen|gelöscht|nein|n|nicht dabei"
         "|cancelled|canceled|withdrawn|not attending|not coming|refunded|expired|deleted|no"
         "|called off|unable to attend|regrets|false|0|transferred|paid (canceled)|voided"
         "|odpovedano|odpovedal|odpovedala|odjavljen|odjavljena|odjavljeno|preklicano|stornirano"
+        "|odpoved|odpovedali|ne pridem|se ne udeležim|žal ne"
         "|ne pride|se ne udeleži|ne|umaknjeno|opravičeno|poteklo"
     ),
 }
@@ -55,9 +61,24 @@ WITHOUT_SEAT: Final = frozenset({Status.DECLINED, Status.CANCELLED})
 """Who is entered with these takes no seat and gets no mail."""
 
 
+_REMARK: Final = re.compile(r"[()\[\],;:\u2013]|\s-\s|\s(?:am|vom|on|dne)\s(?=\d)")
+
+
 def status_of(cell: str) -> Status | None:
-    """The status that a cell names in any of our languages, or as a code; None for none."""
-    return _known().get(_plain(cell))
+    """The status that a cell names in any of our languages, or as a code; None for none.
+
+    A date behind it ("zugesagt am 3.4.") is passed over, and so is a reason for not coming. Other
+    remarks are not: "yes (perhaps)" is for people to decide.
+    """
+    known = _known()
+    if status := known.get(_plain(cell)):
+        return status
+    first, *more = [part for part in map(_plain, _REMARK.split(fold(cell))) if part] or [""]
+    status = known.get(first)
+    is_clear = status in WITHOUT_SEAT or all(
+        known.get(part) is status or not any(map(str.isalpha, part)) for part in more
+    )
+    return status if is_clear else None
 
 
 def _plain(text: str) -> str:
