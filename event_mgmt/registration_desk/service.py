@@ -14,7 +14,15 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.mail import outbox
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.registrations import calendar_entries, rules, seats, steps, telling, waiting
+from event_mgmt.registrations import (
+    calendar_entries,
+    proposals,
+    rules,
+    seats,
+    steps,
+    telling,
+    waiting,
+)
 from event_mgmt.registrations.changing import FORMER, refuse_twin, tell_former_address
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import many_lines
@@ -84,6 +92,7 @@ def correct_address(registration_id: int, email: str, *, by: By, now: datetime) 
     registration.address_failed_at = None
     registration.changed_at = now
     registration.link_version += 1
+    proposals.drop_address(registration)
     db.session.flush()
     outbox.readdress(registration_id, email, but_keys_ending=FORMER)
     _tell_anew(registration, now=now)

@@ -348,6 +348,8 @@ def attach(bp: Blueprint) -> None:
     bp.add_url_rule(f"{here}/accept", view_func=accept_offer, methods=post)
     bp.add_url_rule(f"{here}/decline", view_func=decline_offer, methods=post)
     bp.add_url_rule(f"{here}/withdraw-change", view_func=withdraw_change, methods=post)
-    bp.add_url_rule("/new-address/<token>", view_func=own_proposal.new_address, methods=both)
+    bp.add_url_rule(
+        "/registration/new-address/<token>", view_func=own_proposal.new_address, methods=both
+    )
     bp.add_url_rule(f"{here}/event.ics", view_func=calendar)
     bp.add_url_rule(f"{here}/data.json", view_func=own_data)

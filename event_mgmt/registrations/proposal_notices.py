@@ -8,6 +8,7 @@ from typing import Final
 from flask_babel import gettext as _
 
 from event_mgmt.core.links import public_url
+from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.letters import Block, Button, Facts, Letter, NothingToSay, Notice
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import change_words, proposal_rows, proposals, rules
@@ -23,28 +24,34 @@ from event_mgmt.registrations.letter_parts import (
 )
 from event_mgmt.registrations.words import OPEN
 
+_STILL_ON: Final = frozenset({EventStatus.PUBLISHED, EventStatus.POSTPONED})
+
 
 def proposed(message: Message) -> Letter:
     """We have the change that you ask for; until it is agreed to, what was agreed stays."""
     case = case_of(message, *OPEN)
-    if proposal_rows.of(case.registration.id) is None:
+    proposal = proposal_rows.of(case.registration.id)
+    if proposal is None:
         raise NothingToSay
-    if case.facts.get("decides"):
-        stays = _(
-            "The organiser decides and will write to you. Until then everything stays as it was."
-        )
-    else:
-        stays = _(
+    stays = []
+    if proposal.awaits_address:
+        words = _(
             "Another e-mail address was given for your registration. Until it is confirmed through"
             " the mail that we sent there, we go on writing to this one."
         )
+        stays.append(words)
+    if proposal.needs_decision:
+        words = _(
+            "The organiser decides and will write to you. Until then everything stays as it was."
+        )
+        stays.append(words)
     return letter(
         case,
         _("Change asked for: %(title)s", title=case.title),
         [
             _("You have asked for a change of your registration."),
             *_changes(case),
-            stays,
+            *stays,
             _("Through your personal link you can withdraw it."),
             _("If you did not want this, please answer this mail."),
             event_facts(case),
@@ -55,7 +62,9 @@ def proposed(message: Message) -> Letter:
 
 def declined(message: Message) -> Letter:
     """The change is not possible; what was agreed stays."""
-    case = case_of(message, *OPEN)
+    case = case_of(message, *OPEN, published=False)
+    if case.event.status not in _STILL_ON:
+        raise NothingToSay
     return letter(
         case,
         _("Change not accepted: %(title)s", title=case.title),

@@ -87,7 +87,6 @@ def propose(ground: Ground, registration: Registration, party: Party, *, now: da
     facts: dict[str, Any] = {
         "changes": changing.differences(before, shown),
         "unshown": changing.unshown(before, shown),
-        "decides": decides,
     }
     telling.tell(registration, "change_proposed", now=now, facts=facts)
     fields = changing.changed_fields(before, shown)
@@ -127,6 +126,13 @@ def _ask_new_address(
         name=party.contact.full_name,
         occurrence=":new",
     )
+
+
+def drop_address(registration: Registration) -> None:
+    """Let go a new address that was only asked for: the desk has settled which one counts."""
+    proposal = proposal_rows.of(registration.id)
+    if proposal is not None and not proposal.needs_decision:
+        proposal_rows.drop([registration.id])
 
 
 @transactional

@@ -233,7 +233,7 @@ def facts_by_kind(house: House, text: str) -> dict[str, dict[str, Any]]:
         "reminder_test": {"rule_id": house.values["rule_id"]},
         "group_message": {"group_message_id": group.id},
         "registration_changed": {"by": Actor.USER, "changes": changes},
-        "change_proposed": {"changes": changes, "decides": True},
+        "change_proposed": {"changes": changes},
         "change_declined": {"changes": changes, **reason},
         "new_address_check": {"version": 7},
         "registration_declined": reason,

@@ -92,7 +92,7 @@ def _facts(kind: str, event: Event) -> dict[str, Any]:
             return {"by": Actor.USER, "changes": [["organisation", "Kos d.o.o.", "Kos & Zajec"]]}
         case "change_proposed" | "change_declined":
             changes = [["companions", "Ana Novak", "Ana Novak, Maja Kos"]]
-            return {"changes": changes, "unshown": ["answers"], "decides": True, **REASON}
+            return {"changes": changes, "unshown": ["answers"], **REASON}
         case "new_address_check":
             return {"version": 7}
         case "reminder_test":
@@ -197,7 +197,7 @@ def _parts(message: Message) -> tuple[str, str]:
     mail = message_from_bytes(parcel.content, policy=policy.default)
     plain, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     text = re.sub(
-        r"/(registration|new-address|password|invitation)/[\w.-]{20,}", r"/\1/TOKEN", plain
+        r"/(registration(?:/new-address)?|password|invitation)/[\w.-]{20,}", r"/\1/TOKEN", plain
     )
     text = re.sub(r"/desk/events/\d+", "/desk/events/ID", text)
     return f"{subject}\n\n{text}".replace("\r\n", "\n"), page

@@ -12,6 +12,7 @@ from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.models import Event
 from event_mgmt.privacy import service as privacy
+from event_mgmt.registration_desk import service as registration_desk
 from event_mgmt.registrations import proposal_rows, proposals, rows
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.refusals import NotPossibleNow
@@ -134,3 +135,15 @@ def test_erasing_the_new_address_takes_the_proposal_along(app: Flask, now: datet
 
     assert proposal_rows.of(registration.id) is None
     assert fresh(registration).email == "luka.žagar@example.org"
+
+
+def test_once_the_desk_corrects_the_address_what_was_asked_for_is_off(
+    app: Flask, now: datetime
+) -> None:
+    registration, token = _asked(now)
+
+    registration_desk.correct_address(registration.id, "prav@example.org", by=DESK, now=now)
+
+    with pytest.raises(Missing):
+        proposals.confirm_new_address(token, now=now)
+    assert fresh(registration).email == "prav@example.org"

@@ -76,7 +76,7 @@ def test_the_link_to_a_new_address_opens_a_page_and_a_button_confirms(
     proposal = a_proposal(
         guest, email="new@example.org", needs_decision=False, checks_address=True, made_at=NOW
     )
-    url = f"/new-address/{proposals.token_of(proposal)}"
+    url = f"/registration/new-address/{proposals.token_of(proposal)}"
 
     assert "new@example.org" in client.get(url).text
     assert the_registration().email == guest.email
@@ -93,7 +93,7 @@ def test_other_links_are_no_links_to_a_new_address(client: FlaskClient) -> None:
     personal = re.search(r"\d+", opened(client, guest))
 
     assert personal is not None
-    assert client.get("/new-address/forged").status_code == 404
+    assert client.get("/registration/new-address/forged").status_code == 404
     token = proposals.token_of(proposal)
     assert client.get(f"/registration/{token}").status_code == 404
 
@@ -116,4 +116,6 @@ def test_the_page_of_somebody_erased_says_nothing(client: FlaskClient) -> None:
     guest = a_guest(erased_at=NOW + timedelta(0))
     proposal = a_proposal(guest, checks_address=True)
 
-    assert client.get(f"/new-address/{proposals.token_of(proposal)}").status_code == 404
+    assert (
+        client.get(f"/registration/new-address/{proposals.token_of(proposal)}").status_code == 404
+    )
