@@ -13,22 +13,22 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from linkify_it.tlds import TLDS
+
 MOST_IN_AN_HOUR: Final = 3
 MOST_IN_A_DAY: Final = 10
 """So many mails strangers' forms can send to an address that nobody has confirmed."""
 
 _ONE_MAILBOX_WITHOUT_DOTS: Final = frozenset({"gmail.com", "googlemail.com"})
 
-# Two letters are a country; of the others those that names or titles do not end with ("Dr.med").
-_TOP_LEVEL: Final = (
-    "[a-z]{2}|com|net|org|info|biz|edu|gov|int|app|dev|site|online|shop|store|xyz|top|club|link"
-    "|click|live|icu|page|blog|cloud|news|today|space|website|tech|agency|digital|email|world"
-    "|support|vip|win|bid|loan|work|zone|casino|bet|berlin|koeln|cologne|ruhr|nrw|bayern|swiss|tel"
-)
+_OTHER_SCRIPTS: Final = [t[4:].encode().decode("punycode") for t in TLDS if t.startswith("XN--")]
+_TOP_LEVEL: Final = "|".join(map(re.escape, [*TLDS, *_OTHER_SCRIPTS]))
 _HOST: Final = re.compile(
-    rf"(?<![\w.])(?:[\w-]+\.)*[\w-]{{2,}}\.(?:{_TOP_LEVEL})(?![\w-])(?!\.\w)", re.IGNORECASE
+    rf"(?<![\w.])(?:[\w-]+\.)*[\w-]{{2,}}\.(?:{_TOP_LEVEL})(?!\w)(?!-\w)(?!\.\w)"
+    r"|(?<![\w.])(?:\w\.(?:com|net|org)|t\.(?:me|co)|\d{1,3}(?:\.\d{1,3}){3})(?!\w)",
+    re.IGNORECASE,
 )
-_PLAIN_SIGNS: Final = re.compile(r"://|@|\bwww\.|\bhttps?\b|\w/\w|\.\w+/", re.IGNORECASE)
+_PLAIN_SIGNS: Final = re.compile(r"://|@|\bwww\.|\bhttps?\b|\.\w+/", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -67,19 +67,23 @@ def lock_number(mailbox: str) -> int:
 
 def holds_web_address(text: str) -> bool:
     """Whether a mail program would make a link of something in ``text``, a name or a title."""
-    plain = unicodedata.normalize("NFKC", text).replace("。", ".")
+    plain = unicodedata.normalize("NFKC", text).translate(_OTHER_DOTS)
+    plain = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
     if _PLAIN_SIGNS.search(plain):
         return True
-    return any(not _is_initials(found.group()) for found in _HOST.finditer(plain))
+    return any(not _is_title(found.group()) for found in _HOST.finditer(plain))
 
 
-def _is_initials(host: str) -> bool:
-    """Whether it is a title written without spaces: "Mag.pharm.Dr", "Ma.Sc"."""
-    return all(part.lower() in _TITLE_PARTS for part in host.split("."))
+def _is_title(host: str) -> bool:
+    """Whether it is a title written without spaces: "Mag.pharm.Dr", "Univ.-Prof.in"."""
+    return all(part.lower().strip("-") in _TITLE_PARTS for part in host.split("."))
 
 
+_OTHER_DOTS: Final = {ord(sign): "." for sign in "。․"}
 _TITLE_PARTS: Final = frozenset(
-    {"akad", "ba", "bsc", "dipl", "dr", "fr", "habil", "hc", "ing", "jr", "jur", "ma", "mag"}
-    | {"med", "mr", "mrs", "ms", "msc", "nat", "oec", "phd", "phil", "pol", "prof", "rer", "sc"}
-    | {"spec", "sr", "st", "univ"}
+    {"akad", "art", "as", "asist", "ba", "bgm", "bsc", "ddr", "dipl", "dir", "doc", "doz", "dr"}
+    | {"em", "fh", "fr", "frau", "habil", "hc", "hr", "in", "ing", "iur", "izr", "jr", "jur"}
+    | {"labg", "ma", "mag", "med", "mgr", "mmag", "mr", "mrs", "ms", "msc", "nat", "oec", "pharm"}
+    | {"phd", "phil", "pol", "prim", "priv", "prof", "red", "rer", "sc", "spec", "sr", "st"}
+    | {"univ", "vet", "znan"}
 )
