@@ -8,6 +8,7 @@ else) is not spoken and stands in no salutation.
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import IntEnum
 from typing import Final
 
@@ -26,13 +27,27 @@ class Degree(IntEnum):
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 _DOCTOR: Final = frozenset({"dr", "ddr", "doktor", "doktorica", "doktorin", "doctor"})
-_PROFESSOR: Final = frozenset({"prof", "professor", "professorin", "profesor", "profesorica"})
+_PROFESSOR: Final = frozenset(
+    {"prof", "professor", "professorin", "profesor", "profesorica"}
+    | {"honorarprofessor", "honorarprofessorin", "juniorprofessor", "juniorprofessorin"}
+    | {"juniorprof", "univprof"}
+)
 _ACADEMICIAN: Final = frozenset({"akad", "akademik", "akademikinja"})
 _DOCENT: Final = frozenset({"doc", "docent", "docentka"})
 _BEFORE_PROFESSOR: Final = frozenset({"izr", "red", "zasl", "univ", "jun", "hon", "apl", "assoc"})
 _AFTER_PROFESSOR: Final = frozenset(
-    {"a", "c", "em", "emer", "emerit", "emeritus", "fh", "h", "hc", "i", "mult", "r"}
+    {"a", "c", "em", "emer", "emerit", "emeritus", "fh", "h", "hc", "i", "in", "mult", "r"}
 )
+
+_MASTER: Final = frozenset({"mag", "magister", "magistrica", "mmag"})
+_KNOWN: Final = (
+    (_DOCTOR | _PROFESSOR | _ACADEMICIAN | _DOCENT | _MASTER)
+    | (_BEFORE_PROFESSOR | _AFTER_PROFESSOR)
+    | {"ing", "dipl", "ph", "phd"}
+)
+"""What may follow a degree. Another word, in small letters, names its field ("mag. farm.", "prof.
+slov."): such a title of studies stands after the name and is not spoken.
+"""
 
 _SPOKEN: Final[dict[str, dict[Degree, tuple[str, str]]]] = {
     "de": {
@@ -56,31 +71,25 @@ _SPOKEN: Final[dict[str, dict[Degree, tuple[str, str]]]] = {
 
 def degrees_in(title: str) -> frozenset[Degree]:
     """The degrees in a title as people write them: "Prof. Dr. h. c.", "izr. prof. dr.", "PhD"."""
-    words = [word.lower() for word in _WORD.findall(title)]
+    written = _WORD.findall(unicodedata.normalize("NFKC", title))
+    words = [word.lower() for word in written]
     found: set[Degree] = set()
     for place, word in enumerate(words):
         after = words[place + 1 :]
+        if after[:1] == ["cand"]:
+            continue  # is not one yet
+        names_a_field = bool(after) and after[0] not in _KNOWN and written[place + 1].islower()
         if word in _DOCTOR or (word == "ph" and after[:1] == ["d"]) or word == "phd":
             found.add(Degree.DOCTOR)
-        elif word in _ACADEMICIAN:
+        elif word in _ACADEMICIAN and (not after or after[0] in _KNOWN):
             found.add(Degree.ACADEMICIAN)
-        elif word in _DOCENT and not _names_a_field(after):
+        elif word in _DOCENT and not names_a_field:
             found.add(Degree.DOCENT)
-        elif word in _PROFESSOR and not _names_a_field(after):
+        elif word in _PROFESSOR and not names_a_field:
             found.add(Degree.PROFESSOR)
-        elif word in {"mag", "magister", "magistrica"} and not _names_a_field(after):
+        elif word in _MASTER and not names_a_field:
             found.add(Degree.MASTER)
     return frozenset(found)
-
-
-def _names_a_field(after: list[str]) -> bool:
-    """Whether what follows makes it a title of studies ("mag. farm.", "prof. slov."), which
-    stands after the name and is not spoken.
-    """
-    if not after:
-        return False
-    known = _DOCTOR | _PROFESSOR | _ACADEMICIAN | _DOCENT | _BEFORE_PROFESSOR | _AFTER_PROFESSOR
-    return after[0] not in known | {"mag", "ing", "dipl", "ph", "phd"}
 
 
 def spoken_degree(title: str, locale: str, *, feminine: bool) -> str:
