@@ -29,7 +29,7 @@ from event_mgmt.registrations.words import OPEN, Status
 def address_check(message: Message) -> Letter:
     """Please confirm that this address is yours."""
     case = case_of(message, Status.UNCONFIRMED)
-    by = deadline(case, case.registration.created_at + rules.ADDRESS_CHECK_LASTS)
+    by = deadline(case, message.created_at + rules.ADDRESS_CHECK_LASTS)
     return letter(
         case,
         _("Please confirm your address: %(title)s", title=case.title),

@@ -158,9 +158,9 @@ def check_keeps_offers(terms: Terms) -> None:
         check_takes_guests(terms)
 
 
-def is_unconfirmed_too_long(status: Status, created_at: datetime, *, now: datetime) -> bool:
+def is_unconfirmed_too_long(status: Status, asked_at: datetime, *, now: datetime) -> bool:
     """Whether a registration whose address nobody confirmed is given up."""
-    return status is Status.UNCONFIRMED and created_at + ADDRESS_CHECK_LASTS <= now
+    return status is Status.UNCONFIRMED and asked_at + ADDRESS_CHECK_LASTS <= now
 
 
 def may_cancel(terms: Terms, *, now: datetime) -> bool:

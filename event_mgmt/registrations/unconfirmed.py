@@ -65,6 +65,11 @@ def _too_long(now: datetime) -> list[int]:
     wanted = select(Registration.id).where(
         Registration.status == Status.UNCONFIRMED,
         Registration.created_at <= now - rules.ADDRESS_CHECK_LASTS,
+        ~exists().where(
+            Message.registration_id == Registration.id,
+            Message.kind == telling.AFTER_REGISTERING[Status.UNCONFIRMED],
+            Message.created_at > now - rules.ADDRESS_CHECK_LASTS,
+        ),
     )
     return list(db.session.scalars(wanted))
 
@@ -102,8 +107,23 @@ def end(registration_id: int, *, now: datetime) -> None:
     Nobody is told: the address may be somebody's who knows of nothing.
     """
     ground, registration = steps.hold(registration_id, erased_too=True)
-    if not rules.is_unconfirmed_too_long(registration.status, registration.created_at, now=now):
+    asked_at = _asked_at(registration)
+    if not rules.is_unconfirmed_too_long(registration.status, asked_at, now=now):
         return
     steps.move(ground, registration, Status.CANCELLED, by=SYSTEM, now=now, tells=False)
     erasing.blank([registration_id], now=now)
     mail_erasing.forget(Message.registration_id == registration_id)
+
+
+def _asked_at(registration: Registration) -> datetime:
+    """When the address was last asked for a confirmation: what waited unmailed is asked late."""
+    asked_at = db.session.scalar(
+        select(Message.created_at)
+        .where(
+            Message.registration_id == registration.id,
+            Message.kind == telling.AFTER_REGISTERING[Status.UNCONFIRMED],
+        )
+        .order_by(Message.created_at.desc())
+        .limit(1)
+    )
+    return asked_at or registration.created_at

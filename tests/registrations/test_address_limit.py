@@ -181,6 +181,21 @@ def test_what_waited_in_vain_goes_after_three_days(app: Flask, now: datetime) ->
     assert emails == [VICTIM] * 3 + [""] * 2
 
 
+def test_who_was_asked_late_has_three_days_from_then_on(app: Flask, now: datetime) -> None:
+    event = an_event(address_check=True)
+    for n in range(4):
+        _sent(event, n, now)
+    asked_at = now + 71 * HOUR
+    service.confirm_address(_some(event, 0).id, now=asked_at)
+
+    for hours in (0, 1, 71):
+        unconfirmed.work(asked_at + hours * HOUR)
+    before = _some(event, 3).status
+    unconfirmed.work(asked_at + 72 * HOUR)
+
+    assert (before, _some(event, 3).status) == (Status.UNCONFIRMED, Status.CANCELLED)
+
+
 @pytest.mark.parametrize("field", ["given_name", "family_name", "academic_title"])
 def test_a_guests_name_that_holds_a_web_address_is_refused(
     app: Flask, now: datetime, field: str
