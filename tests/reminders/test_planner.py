@@ -289,6 +289,46 @@ def test_two_rules_within_the_hour_give_a_guest_the_one_with_own_words(app: Flas
     assert written == {waiting.id: own.id - 1, guest.id: own.id}
 
 
+def test_one_that_is_over_has_spoken_all_the_same(app: Flask) -> None:
+    event = an_event(starts_at=NOW + 10 * DAY)
+    a_rule(event, 2, Unit.HOURS)
+    at = event.starts_at - timedelta(minutes=70)
+    a_rule(event, at=at)
+    a_registration(event)
+
+    first = planner.plan(event.starts_at - timedelta(hours=2))
+    second = planner.plan(at + timedelta(minutes=15))
+
+    assert (first, second) == (1, 0)
+
+
+@pytest.mark.parametrize("deed", ["pause", "change"])
+def test_one_that_is_paused_or_changed_has_spoken_all_the_same(app: Flask, deed: str) -> None:
+    event = an_event(starts_at=NOW + 10 * DAY)
+    rule = a_rule(event)
+    at = NOW + 9 * DAY + timedelta(minutes=30)
+    a_rule(event, at=at)
+    a_registration(event)
+
+    first = planner.plan(NOW + 9 * DAY)
+    later = NOW + 9 * DAY + timedelta(minutes=10)
+    values = {"is_active": False} if deed == "pause" else {"armed_at": later}
+    db.session.execute(update(type(rule)).where(type(rule).id == rule.id).values(**values))
+    db.session.commit()
+
+    assert (first, planner.plan(at)) == (1, 0)
+
+
+def test_one_that_is_over_without_a_word_silences_nobody(app: Flask) -> None:
+    event = an_event(starts_at=NOW + 10 * DAY)
+    a_rule(event, 2, Unit.HOURS)
+    at = event.starts_at - timedelta(minutes=70)
+    a_rule(event, at=at)
+    a_registration(event)
+
+    assert planner.plan(at + timedelta(minutes=15)) == 1
+
+
 def test_a_rule_within_the_hour_that_is_paused_silences_nobody(app: Flask) -> None:
     event = an_event(starts_at=NOW + 10 * DAY)
     a_rule(event)
