@@ -76,7 +76,12 @@ def pdf_of(sheet: Sheet) -> bytes:
         "confidential": _("Confidential: personal data, only for the purpose named")
         if sheet.names_guests
         else _("From the settings of the event at this moment"),
-        "words": {"page": _("Page {page} of {pages}"), "people": "", "nobody": ""},
+        "words": {
+            "page": _("Page {page} of {pages}"),
+            "people": "",
+            "nobody": "",
+            "lacks_letters": setting.lacks_letters(),
+        },
         "people": 1,
         "label_width": _LABELS,
         "sections": [_laid_out(section) for section in sheet.sections],

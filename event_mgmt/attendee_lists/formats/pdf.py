@@ -232,4 +232,5 @@ def _words(people: int) -> Mapping[str, str]:
         "form_of_address": _("Form of address"),
         "function": _("Function"),
         "no_organisation": _("Without organisation"),
+        "lacks_letters": setting.lacks_letters(),
     }

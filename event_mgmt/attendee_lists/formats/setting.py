@@ -9,10 +9,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from event_mgmt.core.refusals import Busy
+from flask_babel import gettext as _
 
-_TYPESET: Final = Path(__file__).parent / "typeset.py"
+from event_mgmt.core.refusals import Busy
+from event_mgmt.settings import PROJECT_ROOT
+
+_TYPESET: Final = "event_mgmt.attendee_lists.formats.typeset"
 _PATIENCE_SECONDS: Final = 60
+
+
+def lacks_letters() -> str:
+    """What a sheet says on which marks stand for letters, in the reader's language."""
+    return _(
+        "Each “?” in a name stands for a letter for which this system has no font. Please check"
+        " before you print."
+    )
 
 
 def set_pdf(layout: str, content: Mapping[str, Any], path: Path, *, at: int) -> None:
@@ -22,7 +33,8 @@ def set_pdf(layout: str, content: Mapping[str, Any], path: Path, *, at: int) -> 
     """
     try:
         subprocess.run(  # noqa: S603 - our own program, no shell
-            [sys.executable, str(_TYPESET), layout, str(path), str(at)],
+            [sys.executable, "-m", _TYPESET, layout, str(path.resolve()), str(at)],
+            cwd=PROJECT_ROOT,
             input=json.dumps(content).encode(),
             capture_output=True,
             timeout=_PATIENCE_SECONDS,

@@ -6,6 +6,7 @@ that would stay for good. Reads the content as JSON from standard input.
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,12 @@ from typing import Final
 
 import typst
 
+from event_mgmt.attendee_lists.formats.letters_in_fonts import lacking
+
 _HERE: Final = Path(__file__).resolve().parent
+MARK: Final = "?"
+"""What stands for a letter that no font has."""
+
 _PACKAGE: Final = _HERE.parents[1]
 """What layouts may read: they import each other by paths from here on."""
 
@@ -24,8 +30,10 @@ def main(layout: str, output: str, taken_at: str) -> None:
     ``layout`` is a path below the package, such as "attendee_lists/formats/paper/table.typ".
 
     Our own fonts come first; those of the machine help out with letters that ours do not have.
+    Where neither has one, a mark stands for it, and the sheet says so: never an empty box.
     """
-    content = sys.stdin.buffer.read().decode()
+    fonts = the_fonts()
+    content = without_lacking(sys.stdin.buffer.read().decode(), fonts)
 
     def compiled(*, accessible: bool) -> None:
         typst.compile(
@@ -33,7 +41,7 @@ def main(layout: str, output: str, taken_at: str) -> None:
             output=output,
             format="pdf",
             root=str(_PACKAGE),
-            font_paths=typst.Fonts(font_paths=[str(_HERE / "fonts")], include_embedded_fonts=False),
+            font_paths=fonts,
             sys_inputs={"list": content},
             timestamp=datetime.fromtimestamp(int(taken_at), UTC),
             pdf_standards="ua-1"
@@ -46,6 +54,28 @@ def main(layout: str, output: str, taken_at: str) -> None:
     except typst.TypstError:
         # A letter that no font has may stand in no PDF/UA; a list without the mark is still a list.
         compiled(accessible=False)
+
+
+def the_fonts() -> typst.Fonts:
+    """Our own fonts, and those of the machine."""
+    return typst.Fonts(font_paths=[str(_HERE / "fonts")], include_embedded_fonts=False)
+
+
+def without_lacking(content: str, fonts: typst.Fonts) -> str:
+    """The JSON ``content`` with MARK for each letter that none of ``fonts`` has."""
+    values = json.loads(content)
+    text = json.dumps(values, ensure_ascii=False)
+    missing = lacking(text, files_of(fonts))
+    if not missing:
+        return content
+    marked = json.loads(text.translate(dict.fromkeys(map(ord, missing), MARK)))
+    return json.dumps({**marked, "lacks_letters": True})
+
+
+def files_of(fonts: typst.Fonts) -> list[tuple[Path, int]]:
+    """Where ``fonts`` are, our own first."""
+    found = [(Path(font.path), font.index) for font in fonts.fonts() if font.path]
+    return sorted(found, key=lambda font: _HERE not in font[0].parents)
 
 
 if __name__ == "__main__":

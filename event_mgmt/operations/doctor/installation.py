@@ -24,7 +24,13 @@ _FONTS: Final = (
     "SourceSans3-Regular.ttf",
     "SourceSans3-Semibold.ttf",
     "SourceSerif4-Semibold.ttf",
+    *(
+        f"NotoSans{script}-{weight}.ttf"
+        for script in ("Arabic", "Armenian", "Devanagari", "Georgian", "Hebrew", "Thai")
+        for weight in ("Regular", "Bold")
+    ),
 )
+_FROM_THE_MACHINE: Final = {"Chinese": "汉語", "Japanese": "かナ", "Korean": "한글"}
 _SUMMER: Final = datetime(2026, 7, 1, 12, tzinfo=UTC)
 _PAPER: Final = '#set text(font: ("Source Sans 3", "Source Serif 4"))\nŽ ä č'
 
@@ -98,6 +104,28 @@ def paper(_settings: Settings, _now: datetime) -> Iterator[Finding]:
         yield problem("PDF", "typst is not installed", "install requirements.txt")
     else:
         yield _set_a_word()
+        yield rules.other_scripts(_without_font())
+
+
+def _without_font() -> list[str]:
+    """The scripts too large to come along for which this machine has no font."""
+    code = (
+        "import sys; from event_mgmt.attendee_lists.formats import letters_in_fonts, typeset;"
+        " fonts = typeset.files_of(typeset.the_fonts());"
+        " print(*(int(bool(letters_in_fonts.lacking(w, fonts))) for w in sys.argv[1:]))"
+    )
+    done = subprocess.run(  # noqa: S603 - our own interpreter and code
+        [sys.executable, "-c", code, *_FROM_THE_MACHINE.values()],
+        capture_output=True,
+        timeout=30,
+        check=True,
+        cwd=PROJECT_ROOT,
+    )
+    return [
+        script
+        for script, is_lacking in zip(_FROM_THE_MACHINE, done.stdout.split(), strict=True)
+        if is_lacking == b"1"
+    ]
 
 
 def _set_a_word() -> Finding:

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from event_mgmt.operations.doctor.finding import Finding, ok, problem, warning
+from event_mgmt.operations.doctor.finding import Finding, Level, ok, problem, warning
 
 SOUND_SQLITE: Final = (3, 51, 3)
 """Older ones may corrupt a database when its write-ahead log is reset among connections."""
@@ -54,6 +54,18 @@ def folder(path: str, *, mode: int, is_writable: bool) -> Finding:
     if mode & 0o077:
         return warning(subject, f"others may look into {path} (mode {mode:o})", "chmod 700 it")
     return ok(subject, f"{path}, mode {mode:o}")
+
+
+def other_scripts(lacking: list[str]) -> Finding:
+    """Names in scripts whose fonts are too large to come along; ``lacking`` have no font here.
+
+    Not even a warning: most places never need them, and a printed list says what it lacks.
+    """
+    subject = "PDF scripts"
+    if not lacking:
+        return ok(subject, "Chinese, Japanese and Korean names are printed")
+    words = f"no font for {', '.join(lacking)}: lists print “?” for such letters"
+    return Finding(Level.OK, subject, words, "where such guests come: install fonts-noto-cjk")
 
 
 def disk(path: str, *, free: int, total: int) -> Finding:
