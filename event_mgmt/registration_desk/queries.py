@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,6 +111,8 @@ def parties_of(event: Event, viewer: Viewer, wanted: Wanted, *, number: int = 1)
     where some of them wait.
     """
     fits = and_(in_sight(event, viewer), *_conditions(event.id, wanted))
+    if wanted.text.strip():
+        return _searched(event.id, fits, wanted, number)
     counted = db.session.execute(
         select(Registration.status, func.count()).where(fits).group_by(Registration.status)
     )
@@ -117,14 +120,35 @@ def parties_of(event: Event, viewer: Viewer, wanted: Wanted, *, number: int = 1)
     total = (
         by_status.get(wanted.status, 0) if wanted.status is not None else sum(by_status.values())
     )
-    number = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
+    number = _within(number, total)
     statement = _ROWS.where(fits)
     if wanted.status is not None:
         statement = statement.where(Registration.status == wanted.status)
     statement = _ordered(statement, wanted).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
     rows = db.session.execute(statement).all()
-    waiting = [row.id for row in rows if row.status is Status.WAITLISTED]
-    return Found(rows, _places(event.id, waiting), total, number, by_status)
+    return Found(rows, _places_of(event.id, rows), total, number, by_status)
+
+
+def _searched(event_id: int, fits: ColumnElement[bool], wanted: Wanted, number: int) -> Found:
+    """One page of what a search finds. People are gone through once, not for each statement."""
+    statement = select(*(getattr(Registration, name) for name in ("id", "status"))).where(fits)
+    found = db.session.execute(_ordered(statement, wanted)).all()
+    ids = [row.id for row in found if wanted.status in {None, row.status}]
+    number = _within(number, len(ids))
+    page = ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    by_id = {row.id: row for row in db.session.execute(_ROWS.where(Registration.id.in_(page)))}
+    rows = [by_id[found_id] for found_id in page if found_id in by_id]
+    by_status = Counter(row.status for row in found)
+    return Found(rows, _places_of(event_id, rows), len(ids), number, by_status)
+
+
+def _within(number: int, total: int) -> int:
+    """The page with this number; the last one where there are not so many."""
+    return min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
+
+
+def _places_of(event_id: int, rows: Sequence[Row[Any]]) -> dict[int, int]:
+    return _places(event_id, [row.id for row in rows if row.status is Status.WAITLISTED])
 
 
 def _conditions(event_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -217,3 +217,19 @@ def test_own_contingents_are_the_only_ones_a_co_host_may_choose_among(app: Flask
     assert [pool.organisation_id for pool in pools] == [partner.id]
     assert len(queries.pools_of(event, organiser(event))) == 2
     db.session.rollback()
+
+
+def test_a_search_gives_its_pages_in_order_and_counts_by_status(app: Flask, now: datetime) -> None:
+    event = an_event(seats=100)
+    for minute in range(queries.PAGE_SIZE + 2):
+        a_registration(
+            event, family_name=f"Kos {minute}", created_at=now + timedelta(minutes=minute),
+            status=Status.PENDING if minute % 2 else Status.CONFIRMED,
+        )  # fmt: skip
+    a_registration(event, family_name="Novak")
+
+    found = queries.parties_of(event, organiser(event), Wanted(text="kos"), number=9)
+
+    assert names(found) == ["Kos 1", "Kos 0"]
+    assert (found.total, found.number) == (queries.PAGE_SIZE + 2, 2)
+    assert found.by_status == {Status.PENDING: 26, Status.CONFIRMED: 26}
