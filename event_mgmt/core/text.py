@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from event_mgmt.core.transcription import transcriptions
+
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d", "æ": "ae", "œ": "oe"}
 )
@@ -44,10 +46,18 @@ def search_fold(text: str) -> str:
     return folded
 
 
+def searchable(text: str) -> str:
+    """What is stored of ``text`` for searches: Cyrillic and Greek words in Latin letters too."""
+    return " ".join(map(search_fold, [text, *transcriptions(text)]))
+
+
 def search_words(text: str) -> list[tuple[str, list[str]]]:
-    """The words of a search as (as typed, as folded); an address is looked for as it is typed."""
-    words = ((word.casefold(), search_fold(word).split()) for word in text.split())
-    return [(typed, parts) for typed, parts in words if parts]
+    """The words of a search as (as typed, as folded); an address is looked for as it is typed.
+
+    Signs between words do not count; where there is nothing else, they are meant.
+    """
+    words = [(word.casefold(), search_fold(word).split()) for word in text.split()]
+    return [word for word in words if word[1]] or [(typed, [typed]) for typed, _none in words]
 
 
 def full_name(given_name: str, family_name: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import insert
 
 from event_mgmt.core.database import db, table_of
-from event_mgmt.core.text import search_fold, sort_key
+from event_mgmt.core.text import searchable, sort_key
 from event_mgmt.registrations import calendar_entries
 from event_mgmt.registrations.known_people import known_places
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
@@ -150,7 +150,7 @@ def person_values(person: Person) -> dict[str, Any]:
     return {
         **{name: getattr(person, name) for name in PERSON_FIELDS},
         "answers": dict(person.answers),
-        "search_text": search_fold(f"{person.full_name} {person.organisation} {person.function}"),
+        "search_text": searchable(f"{person.full_name} {person.organisation} {person.function}"),
         "sort_key": sort_key("de", *names),
         "sort_key_sl": sort_key("sl", *names),
     }

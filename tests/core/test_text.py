@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from event_mgmt.core.text import fold, name_key, search_fold, search_words, sort_key
+from event_mgmt.core.text import fold, name_key, search_fold, search_words, searchable, sort_key
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,35 @@ def test_other_scripts_stand_after_the_latin_one_each_by_itself(locale):
 
 def test_somebody_with_one_name_stands_under_it():
     assert sort_key("de", "", "Suharto") == sort_key("de", "Suharto", "") == "suharto"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Тарас Шевченко", "Shevchenko Schewtschenko Ševčenko шевченко"),
+        ("Николай Хрущёв", "Nikolay Khrushchev Nikolaj Hruščev Chruschtschew"),
+        ("Ђорђе Његош", "Đorđe Djordje Njegoš Njegos"),
+        ("Георги Иванов", "Georgi Ivanov Iwanow"),
+        ("Γιώργος Παπαδόπουλος", "Giorgos Papadopoulos Papadopulos"),
+        ("Χρήστος Μπακογιάννης", "Christos Hristos Bakogiannis"),
+        ("Maja Kovač-Müller", "Kovac Mueller"),
+    ],
+)
+def test_names_in_other_letters_are_found_by_their_usual_transcription(
+    name: str, typed: str
+) -> None:
+    stored = searchable(name)
+
+    lost = [word for word, parts in search_words(typed) if not all(p in stored for p in parts)]
+    assert lost == []
+
+
+def test_signs_alone_are_looked_for_and_beside_words_they_are_not() -> None:
+    assert search_words("_") == [("_", ["_"])]
+    assert search_words("Kos - Werk") == [("kos", ["kos"]), ("werk", ["werk"])]
+    assert search_words(" ") == []
+
+
+def test_only_words_in_other_letters_are_written_twice() -> None:
+    assert searchable("Ana Kos 王") == "ana kos 王"
+    assert searchable("Иван Kos").split() == ["иван", "kos", "ivan", "iwan"]
