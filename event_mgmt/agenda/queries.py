@@ -13,7 +13,7 @@ from event_mgmt.agenda.event_queries import DOOR, door_of, hosted_by, is_listed
 from event_mgmt.agenda.rules import Door, Seats
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
-from event_mgmt.core.text import search_fold
+from event_mgmt.core.text import search_parts
 from event_mgmt.events.models import Event, Partner, SeatPool, event_sectors
 from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus
 from event_mgmt.organisations.models import Organisation, Sector
@@ -207,7 +207,7 @@ def _clauses(wanted: Wanted, now: datetime) -> list[Any]:
     clauses: list[Any] = [_is_in_agenda(), past if wanted.is_past else ~past]
     clauses += [
         Event.search_text.contains(part, autoescape=True)
-        for part in search_fold(wanted.words).split()[:_MOST_WORDS]
+        for part in search_parts(wanted.words)[:_MOST_WORDS]
     ]
     if wanted.kind is not None:
         clauses.append(Event.kind == wanted.kind)

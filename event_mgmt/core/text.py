@@ -60,6 +60,11 @@ def search_words(text: str) -> list[tuple[str, list[str]]]:
     return [word for word in words if word[1]] or [(typed, [typed]) for typed, _none in words]
 
 
+def search_parts(text: str) -> list[str]:
+    """The words of a search as they are folded, where no addresses are searched."""
+    return [part for _typed, parts in search_words(text) for part in parts]
+
+
 def full_name(given_name: str, family_name: str) -> str:
     """Both names as one is called; people with one name have it as their family name."""
     return f"{given_name} {family_name}".strip()

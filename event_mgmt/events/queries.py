@@ -14,7 +14,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from event_mgmt.accounts.policy import Right, Viewer, rights_on_event
 from event_mgmt.core.database import db
-from event_mgmt.core.text import search_fold
+from event_mgmt.core.text import search_parts
 from event_mgmt.events.models import Event, Partner, Question, event_sectors
 from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus, Visibility
 
@@ -119,7 +119,7 @@ def _on_shelf(shelf: Shelf, now: datetime) -> ColumnElement[bool]:
 
 
 def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
-    words = search_fold(wanted.text).split()[:8]
+    words = search_parts(wanted.text)[:8]
     found: list[ColumnElement[bool]] = [
         Event.search_text.contains(word, autoescape=True) for word in words
     ]
