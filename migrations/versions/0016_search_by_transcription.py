@@ -3,8 +3,8 @@
 They are few, and stand behind all Latin names in the order of surnames. What the version before
 writes while it still serves is found by its own letters only.
 
-Revision: 0015
-Follows: 0014
+Revision: 0016
+Follows: 0015
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from alembic import op
 
 from event_mgmt.core.text import full_name, searchable
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
