@@ -28,7 +28,7 @@ from event_mgmt.registrations import (
 from event_mgmt.registrations.mail_addresses import MOST_IN_A_DAY, MOST_IN_AN_HOUR, mailbox_of
 from event_mgmt.registrations.models import ChangeProposal, Registration
 from event_mgmt.registrations.party import Party
-from event_mgmt.registrations.refusals import NotPossibleNow, TooManyTries
+from event_mgmt.registrations.refusals import MailedTooOften, NotPossibleNow
 from event_mgmt.registrations.rules import Terms
 from event_mgmt.registrations.seats import Ground
 from event_mgmt.registrations.words import OPEN, Source, Status
@@ -116,7 +116,7 @@ def _ask_new_address(
         hour = throttle.count_try(f"{key}:hour", window=timedelta(hours=1), now=now)
         in_all = (hour + mailed.in_an_hour, day + mailed.in_a_day)
         if in_all[0] > MOST_IN_AN_HOUR or in_all[1] > MOST_IN_A_DAY:
-            raise TooManyTries
+            raise MailedTooOften
     telling.tell(
         registration,
         "new_address_check",

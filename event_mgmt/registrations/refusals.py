@@ -123,5 +123,12 @@ class TooManyTries(Refusal):
     message = _l("There have been very many registrations from your network. Please try later.")
 
 
+class MailedTooOften(Refusal):
+    """An address that nobody has confirmed, and that forms have written to often enough."""
+
+    message = _l("This address has been written to very often. Please try again later.")
+    field = "email"
+
+
 class AnswerRefused(Refusal):
     """An answer to one of the organiser's questions that cannot be taken."""

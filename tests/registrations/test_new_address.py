@@ -9,13 +9,13 @@ import pytest
 from flask import Flask
 
 from event_mgmt.core.database import db
-from event_mgmt.core.refusals import Missing, Refusal
+from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
 from event_mgmt.privacy import service as privacy
 from event_mgmt.registration_desk import service as registration_desk
 from event_mgmt.registrations import proposal_rows, proposals, rows
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.refusals import NotPossibleNow
+from event_mgmt.registrations.refusals import MailedTooOften, NotPossibleNow
 from tests.builders import saved
 from tests.readers import fresh
 from tests.registrations.parties import a_party
@@ -122,7 +122,7 @@ def test_an_address_gets_a_few_such_mails_only(app: Flask, now: datetime) -> Non
         try:
             _asked(now)
             sent += 1
-        except Refusal:
+        except MailedTooOften:
             pass
 
     assert sent == len(mails_of("new_address_check")) == 3
