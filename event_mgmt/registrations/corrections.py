@@ -18,10 +18,15 @@ def is_correction(before: Person, after: Person) -> bool:
     """Whether ``after`` is the person ``before``, at most with a slip put right.
 
     That is the same name, however it is spelt (``Person.folded_name``), or one of the two names
-    equal and the other within two letters. All else is somebody new.
+    equal and the other within two letters. All else is somebody new. Of people with one name each,
+    one letter may differ, and none in a name of up to three.
     """
     if before.folded_name == after.folded_name:
         return True
+    if not before.given_name and not after.given_name:  # "Eva" and "Ana" have no name in common
+        return min(len(before.family_name), len(after.family_name)) > LETTERS_OF_A_SLIP + 1 and (
+            letters_apart(name_key(before.family_name), name_key(after.family_name)) == 1
+        )
     given = (name_key(before.given_name), name_key(after.given_name))
     family = (name_key(before.family_name), name_key(after.family_name))
     return (given[0] == given[1] and _is_slip(*family)) or (

@@ -128,7 +128,6 @@ def register_online(
     return Receipt(status, party.seats, party.email, is_mailed=takes_mail)
 
 
-@transactional
 def confirm_address(registration_id: int, *, now: datetime) -> None:
     """The contact has shown to own the address: go on to the decision, a seat or the list.
 
@@ -136,10 +135,21 @@ def confirm_address(registration_id: int, *, now: datetime) -> None:
     changes nothing. RegistrationClosed when the event takes nobody any more,
     EventFull when the last seat went meanwhile, NotPossibleNow when it was called off.
     """
-    ground, registration = steps.hold(registration_id)
+    _note_confirmed(registration_id, now=now)  # stands, even where there is no seat any more
+    _go_on_confirmed(registration_id, now=now)
+
+
+@transactional
+def _note_confirmed(registration_id: int, *, now: datetime) -> None:
+    _ground, registration = steps.hold(registration_id)
     if registration.status is Status.CANCELLED:
         raise NotPossibleNow
     steps.confirm_address(registration, now=now)
+
+
+@transactional
+def _go_on_confirmed(registration_id: int, *, now: datetime) -> None:
+    ground, registration = steps.hold(registration_id)
     if registration.status is not Status.UNCONFIRMED:
         return
     rules.check_takes_guests(ground.terms)

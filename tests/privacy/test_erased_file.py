@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -14,10 +15,21 @@ from event_mgmt.core import compaction
 from event_mgmt.core.database import db, turn_path
 from event_mgmt.privacy import service
 from tests.builders import an_event
+from tests.conftest import make_app
 from tests.faults.serving import served
 from tests.privacy import people
 from tests.privacy.people import ADDRESS, WORDS
 from tests.privacy.test_erasing import ADMINISTRATOR
+
+
+@pytest.fixture
+def sqlite_app(tmp_path: Path) -> Iterator[Flask]:
+    """With a file of its own: what other tests left between the rows of theirs is no matter here."""
+    app = make_app(tmp_path / "instance", "")
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
 
 
 def _found(app: Flask) -> set[str]:

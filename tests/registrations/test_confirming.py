@@ -51,6 +51,8 @@ def test_whoever_confirms_too_late_for_the_last_seat_is_told(app: Flask, now: da
     with pytest.raises(EventFull):
         service.confirm_address(registration.id, now=now)
 
+    assert fresh(registration).address_confirmed_at == now
+
 
 def test_an_address_nobody_confirms_is_given_up_without_a_word(app: Flask, now: datetime) -> None:
     event = an_event(address_check=True)
