@@ -2,7 +2,8 @@
 
 Everything happens in one transaction: what was there is dropped, the schema of the backup's time is
 built by its migrations, the rows are read in, the schema is brought up to date, erasures since the
-backup are done once more, and the outbox is held. A restore that is killed leaves what was there.
+backup are done once more, what guests were told counts as doubtful, and the outbox is held. A
+restore that is killed leaves what was there.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from event_mgmt.operations.archive import Archive
 from event_mgmt.operations.backup import found_tables
 from event_mgmt.privacy import ledger, service as privacy
 from event_mgmt.privacy.models import Erasure
+from event_mgmt.registrations import last_told
 from event_mgmt.settings import Settings
 
 _AT_A_TIME: Final = 2000
@@ -141,6 +143,7 @@ def restore(
     schema.upgrade_on(connection)
     db.session.expire_all()
     _end_what_was_open(now)
+    last_told.doubt_all()
     holding.hold(
         reason=f"restored from the backup of {manifest.made_at:%Y-%m-%d %H:%M} UTC",
         by=SYSTEM,

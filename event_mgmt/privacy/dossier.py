@@ -13,14 +13,15 @@ from event_mgmt.audit import words as deeds
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import Actor
 from event_mgmt.events.models import Event
+from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.labels import kind_word
 from event_mgmt.privacy import queries
 from event_mgmt.privacy.queries import Person
 from event_mgmt.privacy.sheets import Section, Table
-from event_mgmt.registrations import names
+from event_mgmt.registrations import last_told, names
 from event_mgmt.registrations.answer_words import answered
 from event_mgmt.registrations.letter_parts import form_of_address_word
-from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.models import Attendee, LastTold, Registration
 from event_mgmt.registrations.queries import own_data
 from event_mgmt.web import times
 from event_mgmt.web.locale import OWN_NAMES
@@ -84,7 +85,8 @@ def _registration(registration: Registration, person: Person, shows: Shows) -> d
     questions = person.questions.get(event.id, ())
     may_see = shows(event)
     asked = [question for question in questions if may_see or not question.is_sensitive]
-    data = own_data(registration, event, asked, sensitive=may_see)
+    told = person.told.get(registration.id, ())
+    data = own_data(registration, event, asked, told=told, sensitive=may_see)
     return {**data, "staff_note": registration.staff_note, "reason": registration.reason}
 
 
@@ -123,6 +125,7 @@ def _of_registration(
         (_("Reason"), registration.reason),
         (_("Named to the other participants"), _("yes") if registration.shares_name else _("no")),
         (_("Privacy notice"), privacy),
+        *(_last_told(told, event, locale) for told in person.told.get(registration.id, ())),
     ]
     for attendee in registration.attendees:
         facts += _of_attendee(attendee, person, event, locale, shows)
@@ -130,6 +133,20 @@ def _of_registration(
     host = event.host.name.into(locale)
     title = f"{_('Registration')}: {event.title.into(locale)}"
     return Section(title, words=(f"{when} · {host}",), facts=facts)
+
+
+def _last_told(told: LastTold, event: Event, locale: str) -> tuple[str, str]:
+    """When a mail last said when and where the event is, to which address, and what."""
+    said = last_told.as_announcement(told)
+    parts = [
+        times.moment(told.told_at, event.time_zone, locale),
+        told.address,
+        "" if said.status is EventStatus.PUBLISHED else word(said.status),
+        times.span(said.starts_at, said.ends_at, said.time_zone, locale),
+        said.place,
+        said.online_url or "",
+    ]
+    return _("Last told of the event"), " · ".join(part for part in parts if part)
 
 
 def _of_attendee(

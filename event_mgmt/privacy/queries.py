@@ -21,7 +21,8 @@ from event_mgmt.mail.models import Message
 from event_mgmt.privacy import ledger, rules
 from event_mgmt.privacy.models import Erasure, RetentionRecord
 from event_mgmt.privacy.words import RetentionKind
-from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
+from event_mgmt.registrations import last_told
+from event_mgmt.registrations.models import Attendee, LastTold, Registration, SensitiveAnswers
 
 PAGE_SIZE: Final = 30
 MOST_NAMESAKES: Final = 20
@@ -161,6 +162,7 @@ class Person:
     registrations: Sequence[Registration] = ()
     events: Mapping[int, Event] = field(default_factory=dict)
     questions: Mapping[int, Sequence[Question]] = field(default_factory=dict)
+    told: Mapping[int, Sequence[LastTold]] = field(default_factory=dict)
     mails: Sequence[Message] = ()
     history: Sequence[AuditEntry] = ()
     exports: Sequence[Export] = ()
@@ -209,6 +211,7 @@ def person_behind(address: str, *, host_ids: Collection[int] | None) -> Person:
         registrations=registrations,
         events={**events, **_events({m.event_id for m in mails if m.event_id} - set(events))},
         questions=_questions(events),
+        told=last_told.of_registrations(ids),
         mails=mails,
         history=history,
         exports=exports,

@@ -237,7 +237,21 @@ def on_came_back(_sender: object, *, message: Message, **_more: object) -> None:
     )
 
 
-# Erasing.
+def doubt_all() -> None:
+    """After a restore: whatever was told since the backup was made, nobody knows any more."""
+    db.session.execute(update(LastTold).values(is_doubtful=True), execution_options=_NO_SYNC)
+
+
+# What is known of it, and erasing.
+
+
+def of_registrations(registration_ids: Collection[int]) -> dict[int, list[LastTold]]:
+    """What these registrations were told, by registration: one for each address they ever had."""
+    wanted = select(LastTold).where(LastTold.registration_id.in_(registration_ids))
+    found: dict[int, list[LastTold]] = {}
+    for row in db.session.scalars(wanted.order_by(LastTold.told_at, LastTold.address)):
+        found.setdefault(row.registration_id, []).append(row)
+    return found
 
 
 def forget(registration_ids: Sequence[int]) -> None:

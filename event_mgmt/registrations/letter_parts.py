@@ -227,10 +227,11 @@ def place_of(event: Event) -> str:
 
 
 def when_and_where(event: Event, locale: str) -> list[tuple[str, str]]:
-    """When and where, as labelled facts."""
-    rows = [
-        (_("When"), times.span_in_zone(event.starts_at, event.ends_at, event.time_zone, locale))
-    ]
+    """When and where, as labelled facts; of a postponed event, that its date does not hold."""
+    when = times.span_in_zone(event.starts_at, event.ends_at, event.time_zone, locale)
+    if event.status is EventStatus.POSTPONED:
+        when = _("New date to follow (planned until now: %(when)s)", when=when)
+    rows = [(_("When"), when)]
     if place := place_of(event):
         rows.append((_("Where"), place))
     return rows

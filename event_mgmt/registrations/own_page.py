@@ -37,6 +37,7 @@ from event_mgmt.mail.labels import kind_word
 from event_mgmt.organisations.badges import badge
 from event_mgmt.registrations import (
     calendar_entries,
+    last_told,
     own_proposal,
     proposals,
     queries,
@@ -324,7 +325,9 @@ def own_data(registration_id: int) -> Response:
     went to may have been that of a predecessor.
     """
     registration, offer = _mine(registration_id)
-    data = queries.own_data(registration, offer.event, offer.event.questions)
+    of_all_addresses = last_told.of_registrations([registration_id]).get(registration_id, ())
+    told = [each for each in of_all_addresses if each.address == registration.email]
+    data = queries.own_data(registration, offer.event, offer.event.questions, told=told)
     data["mails"] = [
         {"kind": mail.kind, "at": mail.at.isoformat(), "state": mail.state}
         for mail in mail_queries.written_about(registration_id)

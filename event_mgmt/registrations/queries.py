@@ -17,7 +17,7 @@ from event_mgmt.events.models import Event, Partner, Question
 from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.registrations import proposal_rows
-from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.models import Attendee, LastTold, Registration
 from event_mgmt.registrations.offers import Offer
 from event_mgmt.registrations.words import Status
 
@@ -112,12 +112,13 @@ def own_data(
     event: Event,
     questions: Iterable[Question],
     *,
+    told: Iterable[LastTold] = (),
     sensitive: bool = True,
 ) -> dict[str, Any]:
     """All that is stored about a party, for its own hands (Art. 15 and 20 GDPR).
 
     Answers to ``questions`` (retired ones too: their answers are kept) are given with them;
-    ``sensitive`` ones only where asked for.
+    ``sensitive`` ones only where asked for. ``told`` is what its mails last said of the event.
     """
     labels = {str(question.id): question.label.as_dict() for question in questions}
     accepted = [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]
@@ -145,6 +146,7 @@ def own_data(
         ),
         "calendar_entry": registration.calendar_uid,
         "proposed_change": _own_proposal(registration.id, sensitive=sensitive),
+        "last_told": [_own_told(each) for each in told],
         "people": [
             _own_person(attendee, labels, sensitive=sensitive)
             for attendee in registration.attendees
@@ -161,6 +163,23 @@ def _own_proposal(registration_id: int, *, sensitive: bool) -> dict[str, Any] | 
         "email": proposal.email,
         **proposal.party,
         "sensitive_answers": proposal.sensitive if sensitive else [],
+    }
+
+
+def _own_told(told: LastTold) -> dict[str, Any]:
+    return {
+        "address": told.address,
+        "at": told.told_at.isoformat(),
+        "may_be_outdated": told.is_doubtful,
+        "status": told.status,
+        "starts_at": told.starts_at.isoformat(),
+        "ends_at": told.ends_at.isoformat(),
+        "time_zone": told.time_zone,
+        "venue_name": told.venue_name,
+        "venue_address": told.venue_address,
+        "city": told.city,
+        "country": told.country,
+        "online_url": told.online_url,
     }
 
 

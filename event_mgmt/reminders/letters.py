@@ -13,6 +13,7 @@ from event_mgmt.core import tokens
 from event_mgmt.core.links import public_url
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
+from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.drawing import in_language
 from event_mgmt.mail.letters import Button, Facts, Letter, Paragraph
 from event_mgmt.registrations import last_told, letter_parts
@@ -127,14 +128,18 @@ def standard_words_by_language(
 
 
 def values_for(event: Event, reader: Reader) -> Mapping[str, str]:
-    """What the placeholders stand for, in the language in force."""
+    """What the placeholders stand for, in the language in force; no date that does not hold."""
     locale = current_language()
+    date = times.days(event.starts_at, event.ends_at, event.time_zone, locale)
+    time = times.clock_in_zone(event.starts_at, event.time_zone, locale)
+    if event.status is EventStatus.POSTPONED:
+        date, time = _("new date to follow"), _("new time to follow")
     return {
         "given_name": reader.contact.given_name,
         "family_name": reader.contact.family_name,
         "event": event.title.into(locale),
-        "date": times.days(event.starts_at, event.ends_at, event.time_zone, locale),
-        "time": times.clock_in_zone(event.starts_at, event.time_zone, locale),
+        "date": date,
+        "time": time,
         "place": letter_parts.place_of(event),
         "link": reader.link,
     }

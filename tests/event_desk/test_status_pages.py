@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
+import pytest
+from sqlalchemy import func, select
+
+from event_mgmt.core.database import db
 from event_mgmt.events.words import EventStatus
+from event_mgmt.mail.models import Message, MessageState
 from tests.builders import a_registration, an_event
 from tests.event_desk.planning import FAR, events, submit
 from tests.web.sign_in import csrf_of, forms_of
@@ -23,6 +29,55 @@ def test_a_move_says_how_many_are_told_and_moves(client, house):
     [moved] = events()
     assert moved.starts_at == datetime(2090, 6, 1, 16, 0, tzinfo=UTC)
     assert moved.postponed_from == FAR
+
+
+def _said(client, answer):
+    """What the page that follows a change says of who is told."""
+    page = client.get(answer.location).text
+    found = re.search(r"(\d+) registered part(?:y is|ies are) being told by mail", page)
+    return int(found[1]) if found else 0
+
+
+def _queued():
+    db.session.rollback()
+    waits = select(func.count()).where(
+        Message.kind.startswith("event_"), Message.state == MessageState.QUEUED
+    )
+    return db.session.execute(waits).scalar_one()
+
+
+@pytest.mark.parametrize("guests", [0, 1, 2])
+def test_the_pages_say_as_many_are_told_as_are_sent_a_mail(client, house, guests):
+    event = an_event(house, starts_at=FAR)
+    for _ in range(guests):
+        a_registration(event)
+    client.get("/desk/events?lang=en")
+    promised = f"{guests} registered part" if guests else ""
+
+    for page, values in (
+        ("move", {"what": "postpone"}),
+        ("move", {"what": "move", "date": "2090-06-01"}),
+        ("edit", {"city": "Neuss"}),
+        ("cancel", {}),
+    ):
+        url = f"/desk/events/{event.id}/{page}"
+        shown = client.get(url).text
+        assert promised in shown
+        assert guests or "registered part" not in shown
+        answer = submit(client, url, to=url, **values)
+
+        assert _said(client, answer) == _queued() == guests
+
+
+def test_a_change_that_nobody_counts_on_promises_and_sends_nothing(client, house):
+    event = an_event(house, starts_at=FAR)
+    a_registration(event)
+    client.get("/desk/events?lang=en")
+
+    url = f"/desk/events/{event.id}/edit"
+    answer = submit(client, url, to=url, **{"summary-de": "Andere Worte"})
+
+    assert _said(client, answer) == _queued() == 0
 
 
 def test_an_event_is_postponed_and_gets_its_date_later(client, house):

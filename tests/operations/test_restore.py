@@ -35,6 +35,8 @@ from tests.conftest import make_app
 from tests.mail.samples import queued, states
 from tests.operations.systems import contents
 from tests.readers import fresh
+from tests.registrations.news import WEEK, guest, move, rows
+from tests.registrations.post import Post
 
 REPLACE = Consent(replace=True)
 
@@ -269,6 +271,28 @@ def test_entries_in_calendars_go_on_above_what_was_sent_since_the_backup(
     row = db.session.scalars(select(Message).where(Message.registration_id == guest.id)).one()
     assert row.calendar_sequence > sent > 5
     assert fresh(guest).calendar_uid == uid
+
+
+def test_what_guests_were_told_is_in_doubt_after_a_restore_and_the_next_news_says_all(
+    app: Flask, now: datetime, tmp_path: Path
+) -> None:
+    """They may have heard of a move that the backup knows nothing of."""
+    event, relay = an_event(), Post()
+    address = guest(event, relay).email
+    path = backed_up(tmp_path, now)
+    move(event, WEEK, now + timedelta(hours=1))
+    (lost,) = relay.deliver(now + timedelta(hours=1))
+    restored(path, now + timedelta(hours=2))
+    later, event_id = now + timedelta(hours=3), db.session.scalars(select(Event.id)).one()
+    holding.release(withdraw_before=None, by=SYSTEM, now=later)
+
+    move(db.session.get_one(Event, event_id), WEEK, later)
+    (mail,) = relay.deliver(later)
+
+    assert mail.to == lost.to == address
+    assert rows(mail)["When"] == rows(lost)["New time"]
+    move(db.session.get_one(Event, event_id), WEEK, later)
+    assert "When" not in rows(relay.deliver(later)[0]), "the doubt is cleared"
 
 
 def make_app_at(revision: str, instance: Path, secret_key: str) -> Flask:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from event_mgmt.accounts.authentication import account_key
 from event_mgmt.accounts.models import LinkPurpose, Role, User
@@ -20,14 +20,15 @@ from event_mgmt.events.words import QuestionKind
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registration_desk import service as registration_desk
 from event_mgmt.registration_desk.imports import uploads
-from event_mgmt.registrations import service as registrations
-from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations import last_told, service as registrations
+from event_mgmt.registrations.models import LastTold, Registration
 from event_mgmt.registrations.party import Party, Person
 from event_mgmt.registrations.words import Status
 from tests.builders import a_proposal, a_user, saved
 
 ADDRESS = "ljudmila.zlahtna@erazmus.example.org"
 FORMER_ADDRESS = "lj.zlahtna@stara.example.org"
+TOLD_AT = datetime(2027, 1, 12, 9, 2, tzinfo=UTC)
 WORDS = (
     ADDRESS,
     FORMER_ADDRESS,
@@ -103,6 +104,13 @@ def registered(event: Event, *, now: datetime, nonce: str = "hers") -> Registrat
 @transactional
 def _sent(registration_id: int) -> None:
     """As if her mails had gone out, one with an error that quotes the address."""
+    event = db.session.get_one(Registration, registration_id).event_id
+    said = last_told.announcement_of(db.session.get_one(Event, event), with_link=False)
+    for address in (ADDRESS, FORMER_ADDRESS):
+        told = LastTold(registration_id=registration_id, address=address, told_at=TOLD_AT)
+        for name, value in vars(said).items():
+            setattr(told, name, value)
+        db.session.add(told)
     for number, message in enumerate(
         db.session.query(Message).filter(Message.registration_id == registration_id)
     ):

@@ -20,7 +20,7 @@ from event_mgmt.privacy import retention
 from event_mgmt.registrations.models import Registration
 from tests.builders import a_registration, a_user, an_event, an_organisation
 from tests.privacy import people
-from tests.privacy.people import ADDRESS, WORDS
+from tests.privacy.people import ADDRESS, FORMER_ADDRESS, WORDS
 from tests.privacy.traces import traces_of
 from tests.sql_counter import counted_statements
 from tests.web.sign_in import csrf_of, signed_in
@@ -135,6 +135,10 @@ def test_the_file_for_machines_holds_everything(
     assert data["registrations"][0]["people"][0]["family_name"] == "Žlahtnikova"
     assert data["account"]["email"] == ADDRESS
     assert len(data["mails"]) >= 2
+    told = {each["address"]: each for each in data["registrations"][0]["last_told"]}
+    assert told.keys() == {ADDRESS, FORMER_ADDRESS}
+    assert told[ADDRESS]["at"] == "2027-01-12T09:02:00+00:00"
+    assert told[ADDRESS]["starts_at"] == event.starts_at.isoformat()
     assert answer.headers["Content-Disposition"].startswith("attachment")
 
 

@@ -259,3 +259,35 @@ def test_a_guest_with_one_name_is_called_by_it_once(text: str, filled: str) -> N
     values = {"given_name": "", "family_name": "Suharto", "event": "Ball"}
 
     assert rules.fill(text, values) == filled
+
+
+    ("before", "heard", "helps"),
+    [
+        ("a day", timedelta(days=3), True),
+        ("a day", timedelta(hours=12), True),
+        ("a day", timedelta(hours=11, minutes=59), False),
+        ("a day", timedelta(), False),
+        ("a week", timedelta(days=4), True),
+        ("a week", timedelta(days=3), False),
+        ("an hour", timedelta(minutes=30), True),
+        ("an hour", timedelta(minutes=29), False),
+        ("a day after", timedelta(), True),
+        ("on a date", timedelta(), True),
+    ],
+)
+def test_a_second_reminder_helps_whoever_heard_of_the_new_date_long_enough_before(
+    before: str, heard: timedelta, helps: bool
+) -> None:
+    start = datetime(2027, 6, 10, 16, tzinfo=UTC)
+    timing = {
+        "a day": Timing(1, Unit.DAYS),
+        "a week": Timing(7, Unit.DAYS),
+        "an hour": Timing(1, Unit.HOURS),
+        "a day after": Timing(-1, Unit.DAYS),
+        "on a date": Timing(at=start - timedelta(days=2)),
+    }[before]
+    due = rules.due_at(timing, starts_at=start, zone=BERLIN)
+
+    told_at = due - heard
+
+    assert rules.helps_again(timing, starts_at=start, zone=BERLIN, told_at=told_at) is helps

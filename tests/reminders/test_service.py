@@ -16,14 +16,14 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.events import service as events
 from event_mgmt.events.models import Event
-from event_mgmt.mail.models import MessageState
+from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders import planner, refusals, rules, service
 from event_mgmt.reminders.models import ReminderRule
 from event_mgmt.reminders.rules import Timing
 from event_mgmt.reminders.service import RulePlan
 from event_mgmt.reminders.words import Unit
-from tests.builders import NOW, a_registration, a_user, an_event, an_organisation
+from tests.builders import NOW, a_registration, a_user, an_event, an_organisation, saved
 from tests.readers import actions
 from tests.reminders.builders import a_rule, messages
 
@@ -262,6 +262,35 @@ def test_a_postponed_event_reminds_of_its_new_date_only(app: Flask) -> None:
     assert planner.plan(NOW + 58 * DAY) == 0
     assert planner.plan(NOW + 59 * DAY) == 1
     assert [m.state for m in messages()] == [MessageState.WITHDRAWN, MessageState.QUEUED]
+
+
+def test_a_shift_of_minutes_after_the_reminder_reminds_nobody_twice(app: Flask) -> None:
+    event = an_event(starts_at=NOW + 10 * DAY)
+    rule = a_rule(event)
+    guest = a_registration(event)
+    planner.plan(NOW + 9 * DAY)
+    saved(_as_sent(messages()[0]))
+
+    _move(event, NOW + 10 * DAY + timedelta(minutes=10), NOW + 9 * DAY + timedelta(minutes=5))
+
+    assert planner.plan(NOW + 9 * DAY + timedelta(minutes=10)) == 0
+    assert [(m.rule_id, m.registration_id) for m in messages()] == [(rule.id, guest.id)]
+
+
+def test_a_shift_of_minutes_long_before_reminds_who_had_none_yet(app: Flask) -> None:
+    """The control: it is the reminder that went out, which silences the next one."""
+    event = an_event(starts_at=NOW + 10 * DAY)
+    a_rule(event)
+    a_registration(event)
+
+    _move(event, NOW + 10 * DAY + timedelta(minutes=10), NOW + 9 * DAY - timedelta(minutes=5))
+
+    assert planner.plan(NOW + 9 * DAY + timedelta(minutes=10)) == 1
+
+
+def _as_sent(message: Message) -> Message:
+    message.state = MessageState.SENT
+    return message
 
 
 def test_a_moved_event_takes_back_what_waits_and_reminds_anew(app: Flask) -> None:
