@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
@@ -15,6 +16,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.mail import drawing, letters
 from event_mgmt.mail.letters import Letter
 from event_mgmt.mail.models import Message
+from event_mgmt.registrations.models import LastTold
 from event_mgmt.reminders.models import ReminderRule
 from tests.builders import saved
 from tests.mail.test_every_letter import KINDS, TODAY, _message
@@ -47,6 +49,10 @@ def _in_zone(message: Message, zone: str) -> None:
     event = db.session.get_one(Event, message.event_id)
     event.time_zone = zone
     saved(event)
+    told = select(LastTold).where(LastTold.registration_id == message.registration_id)
+    for known in db.session.scalars(told).all():
+        known.time_zone = zone
+        saved(known)
 
 
 @pytest.mark.parametrize("locale", ["de", "sl", "en"])
