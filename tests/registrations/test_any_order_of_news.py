@@ -5,10 +5,12 @@ And nobody is told a "before" that they never heard of, or news that is none.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
-from hypothesis import HealthCheck, settings, strategies as st
+from hypothesis import HealthCheck, Phase, settings, strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -27,8 +29,9 @@ from event_mgmt.events.words import EventStatus
 from event_mgmt.mail import service as mail_service
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.rules import Verdict
-from event_mgmt.registrations import service
+from event_mgmt.registrations import event_notices, service
 from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.news import Announcement
 from event_mgmt.registrations.party import Party
 from event_mgmt.web import times
 from tests.builders import NOW, an_event
@@ -193,14 +196,33 @@ class NewsOfAnEvent(RuleBasedStateMachine):
         assert known.get("link", "").replace("–", "") == event.online_url
 
 
+USUAL = settings(
+    max_examples=25,
+    stateful_step_count=14,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+
+
 def test_guests_know_how_an_event_is_whatever_happened_to_it(app: Flask) -> None:
-    run_state_machine_as_test(
-        NewsOfAnEvent,
-        settings=settings(
-            max_examples=25,
-            stateful_step_count=14,
-            deadline=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run_state_machine_as_test(NewsOfAnEvent, settings=USUAL)
+
+
+def test_news_measured_against_the_event_s_former_row_is_found_out(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: a "before" from the row, which perhaps nobody ever heard of."""
+    last_told_of = event_notices._known
+
+    def former_row(message: Message) -> tuple[Announcement | None, bool]:
+        known, is_doubtful = last_told_of(message)
+        old = message.facts.get("old", {})
+        if known and "starts_at" in old:
+            known = replace(known, starts_at=datetime.fromisoformat(old["starts_at"]))
+        return known, is_doubtful
+
+    monkeypatch.setattr(event_notices, "_known", former_row)
+    once = settings(USUAL, phases=[Phase.generate], report_multiple_bugs=False)
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(NewsOfAnEvent, settings=once)
