@@ -261,6 +261,7 @@ def test_a_guest_with_one_name_is_called_by_it_once(text: str, filled: str) -> N
     assert rules.fill(text, values) == filled
 
 
+@pytest.mark.parametrize(
     ("before", "heard", "helps"),
     [
         ("a day", timedelta(days=3), True),
