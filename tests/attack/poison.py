@@ -107,6 +107,7 @@ _SHAPED = {
         {"key": "a", "label": {"de": text, "sl": text, "en": text}},
         {"key": "b", "label": {"de": text}},
     ],
+    "questions.retired_options": lambda text: [{"key": "c", "label": {"de": text, "sl": text}}],
     "exports.criteria": lambda text: {"search": text, "organisation": text},
     "saved_views.criteria": lambda text: {"search": text, "organisation": text},
     "import_uploads.mends": lambda text: {"2-0": text, "2-1": text},
