@@ -70,6 +70,8 @@ def propose(ground: Ground, registration: Registration, party: Party, *, now: da
     before = rows.party_of(registration)
     decides = needs_decision(ground.terms, registration.status, before, party)
     checks = checks_address(ground.terms, registration.status, before, party)
+    if not checks and mailbox_of(before.email) != mailbox_of(party.email):
+        _count_mail_to_stranger(ground, party, now=now)  # it hears of the change at once
     if not decides and not checks:
         proposal_rows.drop([registration.id])
         return party
@@ -108,15 +110,8 @@ def _ask_new_address(
     *,
     now: datetime,
 ) -> None:
-    """Write to an address that may be anybody's; a few times only, as with public forms."""
-    mailed = entering.known(ground.event_id, party, "", now=now).mailed
-    if not mailed.is_confirmed:
-        key = f"new-address:{mailbox_of(party.email)}"
-        day = throttle.count_try(f"{key}:day", window=timedelta(days=1), now=now)
-        hour = throttle.count_try(f"{key}:hour", window=timedelta(hours=1), now=now)
-        in_all = (hour + mailed.in_an_hour, day + mailed.in_a_day)
-        if in_all[0] > MOST_IN_AN_HOUR or in_all[1] > MOST_IN_A_DAY:
-            raise MailedTooOften
+    """Write to an address that may be anybody's."""
+    _count_mail_to_stranger(ground, party, now=now)
     telling.tell(
         registration,
         "new_address_check",
@@ -126,6 +121,20 @@ def _ask_new_address(
         name=party.contact.full_name,
         occurrence=":new",
     )
+
+
+def _count_mail_to_stranger(ground: Ground, party: Party, *, now: datetime) -> None:
+    """Refuse (MailedTooOften) one mail more than public forms may send to an address that nobody
+    has confirmed, whether they or changes caused the others.
+    """
+    mailed = entering.known(ground.event_id, party, "", now=now).mailed
+    if not mailed.is_confirmed:
+        key = f"new-address:{mailbox_of(party.email)}"
+        day = throttle.count_try(f"{key}:day", window=timedelta(days=1), now=now)
+        hour = throttle.count_try(f"{key}:hour", window=timedelta(hours=1), now=now)
+        in_all = (hour + mailed.in_an_hour, day + mailed.in_a_day)
+        if in_all[0] > MOST_IN_AN_HOUR or in_all[1] > MOST_IN_A_DAY:
+            raise MailedTooOften
 
 
 def drop_address(registration: Registration) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from event_mgmt.mail.models import Message
 from event_mgmt.registrations import service, unconfirmed
 from event_mgmt.registrations.entering import Receipt
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.refusals import WebAddressInName
+from event_mgmt.registrations.refusals import MailedTooOften, WebAddressInName
 from event_mgmt.registrations.words import Status
 from tests.builders import an_event
 from tests.readers import taken
@@ -154,6 +155,24 @@ def test_what_an_organiser_does_confirms_no_address_and_is_not_limited(
     assert _sent(event, 99, now).is_mailed is False
     db.session.rollback()
     assert not any(db.session.scalars(select(Registration.address_confirmed_at)))
+
+
+def test_changing_the_address_of_many_registrations_is_no_way_around(
+    app: Flask, now: datetime
+) -> None:
+    event = an_event(seats=40)
+    for n in range(12):
+        _sent(event, n, now + n * MINUTE, "own@example.org")
+        guest = _some(event, n)
+        db.session.rollback()
+        service.confirm_address(guest.id, now=now + n * MINUTE)
+        changed = a_party(given_name=f"Gost {n}", email=VICTIM)
+        with suppress(MailedTooOften):
+            service.change(guest.id, changed, by=PARTICIPANT, now=now + n * MINUTE)
+
+    db.session.rollback()
+    to_victim = select(func.count(Message.id)).where(Message.to_address == VICTIM)
+    assert db.session.execute(to_victim).scalar_one() <= 6
 
 
 def test_another_address_has_to_be_confirmed_anew(app: Flask, now: datetime) -> None:
