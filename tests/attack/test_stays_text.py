@@ -163,7 +163,7 @@ def test_every_text_is_text_on_paper_and_in_files(
         assert answer.status_code == 200, form
         body = answer.data
         if answer.mimetype == "application/pdf":
-            said = _text_of_pdf(body, tmp_path)
+            said = _text_of_pdf(body, tmp_path).replace("\u200b", "")  # where words may break
             assert b"/JavaScript" not in body
             assert b"/Launch" not in body
             assert "".join(text[:6].split()) in "".join(said.split()), form
