@@ -242,7 +242,8 @@ class Courier:
             subject=item.subject,
             code=answer.code,
             words="" if outcome.state is Next.SENT else answer.words,
-            refused_for_good=answer.verdict is Verdict.REFUSED,
+            refused_for_good=answer.verdict is Verdict.REFUSED
+            and rules.condemns_address(answer.code, answer.words),
             told=item.told,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -30,6 +31,9 @@ FOR_ANOTHER: Final = timedelta(seconds=1)
 """How long a message waits for another one that is in a worker's hands."""
 
 _FIRST_WAITS: Final = (1, 5, 15, 60)
+_NOT_THE_ADDRESS: Final = frozenset({"2.2", "2.3", "3.1", "3.4", "4.5", "4.7"})
+_ABOUT_MAILBOXES: Final = frozenset({550, 551, 553})
+_ENHANCED: Final = re.compile(r"5\.(\d{1,3}\.\d{1,3})\b")
 _GIVE_UP: Final = timedelta(hours=48)  # between RFC 5321's "at least 4-5 days" and the event
 
 
@@ -105,6 +109,23 @@ def wait_after(attempts: int) -> timedelta | None:
 def recipient_seconds(attempt: int) -> float:
     """How long to wait for the relay's word about a recipient at this attempt, from 1."""
     return HASTY_SECONDS if attempt <= _HASTY_ATTEMPTS else DEADLINE_SECONDS
+
+
+def means_a_dead_address(detail: str) -> bool:
+    """Whether an enhanced status 5.``detail`` (RFC 3463) says that mail to the address is in vain.
+
+    A full mailbox, too large a message, congestion and a refusal of the content (5.6, 5.7) say
+    nothing of the address.
+    """
+    return detail not in _NOT_THE_ADDRESS and detail[:2] not in {"6.", "7."}
+
+
+def condemns_address(code: int | None, words: str) -> bool:
+    """Whether a refusal for good (5xx) is about the address: by the enhanced status where the reply
+    has one, else by the codes that RFC 5321, 4.2.3 has for mailboxes.
+    """
+    stated = _ENHANCED.match(words)
+    return means_a_dead_address(stated[1]) if stated else code in _ABOUT_MAILBOXES
 
 
 def next_batch(sent: int, seconds: float) -> int:

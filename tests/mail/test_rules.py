@@ -63,3 +63,27 @@ def test_pauses_while_the_relay_is_away_double_up_to_a_minute() -> None:
     pauses = [rules.relay_pause(n) for n in (1, 2, 3, 6, 7, 50)]
 
     assert pauses == [1, 2, 4, 32, 60, 60]
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "is_dead"),
+    [
+        (550, "no such mailbox", True),
+        (550, "5.1.1 <ana@example.org>: no such user", True),
+        (551, "user not local", True),
+        (553, "mailbox name not allowed", True),
+        (550, "5.2.1 mailbox disabled", True),
+        (550, "5.7.1 rejected as spam", False),
+        (552, "mailbox full", False),
+        (552, "5.2.2 over quota", False),
+        (554, "transaction failed", False),
+        (554, "5.7.1 blocked by policy", False),
+        (552, "5.3.4 message too big", False),
+        (550, "5.6.1 content not accepted", False),
+        (521, "does not accept mail", False),
+    ],
+)
+def test_only_a_refusal_about_the_mailbox_makes_an_address_dead(
+    code: int, words: str, is_dead: bool
+) -> None:
+    assert rules.condemns_address(code, words) is is_dead

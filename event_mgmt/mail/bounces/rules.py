@@ -8,13 +8,13 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from event_mgmt.mail.rules import means_a_dead_address
+
 REPORTS_COUNT_FOR: Final = timedelta(days=30)
 """How long after a message was sent a report about it is believed; relays give up in five days."""
 
 _STATUS: Final = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _REPLY: Final = re.compile(r"(?:^|[\s;])([245]\d\d)[\s-]")
-_NOT_THE_ADDRESS: Final = frozenset({"2.2", "2.3", "3.1", "3.4", "4.5", "4.7"})
-"""Full, too large a message, congestion, no time left: the address itself is right (RFC 3463)."""
 _FULL: Final = 552
 
 
@@ -54,5 +54,5 @@ def judge(*, action: str, status: str, diagnostic: str) -> Judgement:
         detail = f"{refined[2]}.{refined[3]}"
     if detail == "0.0" and code == _FULL:
         detail = "2.2"
-    is_hard = kind == "5" and detail not in _NOT_THE_ADDRESS and detail[:2] not in {"6.", "7."}
+    is_hard = kind == "5" and means_a_dead_address(detail)
     return Judgement(Fate.HARD if is_hard else Fate.SOFT, code, f"{kind}.{detail}", diagnostic)
