@@ -9,7 +9,7 @@ from blinker import Namespace
 _signals = Namespace()
 
 refused_for_good: Final = _signals.signal("message-refused-for-good")
-"""A relay refused a message's recipient or content for good: with ``message`` (already
+"""A mailbox was refused for good, so that mail to it is in vain: with ``message`` (already
 ``failed``, with the relay's ``last_code`` and ``last_error``) and ``now``."""
 
 came_back: Final = _signals.signal("message-came-back")
