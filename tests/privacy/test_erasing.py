@@ -64,6 +64,7 @@ def test_the_search_for_traces_finds_them_where_they_are(scene: Scene) -> None:
         "change_proposals",
         "exports",
         "import_uploads",
+        "last_told",
         "list_templates",
         "messages",
         "registrations",

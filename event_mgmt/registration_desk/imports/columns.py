@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from flask import has_app_context
 from flask_babel import force_locale
 
 from event_mgmt.core.text import fold
@@ -124,9 +125,15 @@ def _spellings(heading: str) -> list[str]:
     return [way for way in ways if way]
 
 
-@functools.cache
 def _headings() -> dict[str, Known]:
-    """Every heading we know, with our own labels in every language."""
+    """Every heading we know, with our own labels in every language that can be spoken here."""
+    return _headings_where(speaks=has_app_context())
+
+
+@functools.cache
+def _headings_where(*, speaks: bool) -> dict[str, Known]:
+    """Without an application's catalogues (``speaks``) labels are English, and not kept for it."""
+    del speaks
     found: dict[str, Known] = {}
     for target, lines in HEADINGS.items():
         for rank, line in enumerate(lines):

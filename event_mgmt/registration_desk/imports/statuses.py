@@ -6,6 +6,7 @@ import functools
 import re
 from typing import Final
 
+from flask import has_app_context
 from flask_babel import force_locale
 
 from event_mgmt.core.text import fold
@@ -85,8 +86,14 @@ def _plain(text: str) -> str:
     return fold(text).strip(" .!:")
 
 
-@functools.cache
 def _known() -> dict[str, Status]:
+    return _known_where(speaks=has_app_context())
+
+
+@functools.cache
+def _known_where(*, speaks: bool) -> dict[str, Status]:
+    """Without an application's catalogues (``speaks``) words are English, and not kept for it."""
+    del speaks
     known: dict[str, Status] = {}
     for locale in LOCALES:
         with force_locale(locale):
