@@ -74,8 +74,9 @@ class Cost:
     growth: int
 
 
-def _workers() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+def _workers(target: Target) -> list[psutil.Process]:
+    """The system's own processes; what else this one has started comes and goes."""
+    return psutil.Process(target.system.pid).children(recursive=True)
 
 
 def _peak(process: psutil.Process) -> int:
@@ -106,7 +107,7 @@ def _send(target: Target, path: str, body: bytes | Iterator[bytes], **headers: s
 
 
 def _cost(target: Target, path: str, body: bytes | Iterator[bytes], **headers: str) -> Cost:
-    workers = _workers()
+    workers = _workers(target)
     before = {process.pid: _forget_peak(process) for process in workers}
     spent = _seconds(workers)
     status = _send(target, path, body, **headers)
