@@ -120,6 +120,7 @@ def test_a_servers_own_certificate_may_be_trusted_without_its_issuers(good: Cert
     with running(TlsRelay(good, at_once=True)) as port:
         trusted = SmtpTransport(_relay("smtps", port, ca_file=good.chain))
         trusted.open()
+        assert trusted.is_secure
         trusted.close()
 
 
