@@ -12,7 +12,7 @@ from event_mgmt.audit.service import Actor, By
 from event_mgmt.core.database import db
 from event_mgmt.core.text import name_key
 from event_mgmt.mail import outbox
-from event_mgmt.registrations import calendar_entries, corrections, rows, seats, telling, waiting
+from event_mgmt.registrations import calendar_entries, known_people, rows, seats, telling, waiting
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.party import PERSON_FIELDS, Party
 from event_mgmt.registrations.refusals import AlreadyRegistered, TooFewSeats
@@ -69,9 +69,9 @@ def apply(
 
 def check_keeps_those_here(registration: Registration, party: Party) -> None:
     """Refuse (IsCheckedIn) a participant who takes out, or renames, somebody who is checked in."""
-    here = [rows.person_of(a) for a in registration.attendees if a.checked_in_at is not None]
+    here = rows.places_checked_in(registration)
     if here:
-        corrections.check_keeps_those_here(rows.party_of(registration), party, here)
+        known_people.check_keeps_those_here(rows.party_of(registration), party, here)
 
 
 def is_somebody_else(registration: Registration, party: Party) -> bool:

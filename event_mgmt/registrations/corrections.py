@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from event_mgmt.core.text import name_key
 from event_mgmt.registrations.party import Party, Person
-from event_mgmt.registrations.refusals import IsCheckedIn
 
 LETTERS_OF_A_SLIP: Final = 2
 """So many letters of one of the two names may be put right."""
@@ -87,13 +85,3 @@ def newcomers(known: Sequence[Person], wanted: Sequence[Person]) -> list[Person]
     for at in range(len(wanted)):
         finds_place(at, set())
     return [person for at, person in enumerate(wanted) if at not in owner.values()]
-
-
-def check_keeps_those_here(before: Party, after: Party, checked_in: Iterable[Person]) -> None:
-    """Refuse (IsCheckedIn) a change that takes out, or renames, somebody who is checked in."""
-    here = list(checked_in)
-    companions = [person.folded_name for person in here if person in before.companions]
-    lost = Counter(companions) - Counter(person.folded_name for person in after.companions)
-    contact_is_here = before.contact in here
-    if lost or (contact_is_here and before.contact.folded_name != after.contact.folded_name):
-        raise IsCheckedIn

@@ -9,6 +9,7 @@ from typing import Final
 
 from event_mgmt.registrations.corrections import is_correction, letters_apart
 from event_mgmt.registrations.party import PERSON_FIELDS, Party, Person
+from event_mgmt.registrations.refusals import IsCheckedIn
 
 ALIKE: Final = 0.8
 """From here on two names are one name, written right and wrong (1 is the same)."""
@@ -40,13 +41,28 @@ def known_people(stored: Party, wanted: Party) -> list[Person | None]:
     return [None if place is None else stored.people[place] for place in places]
 
 
-def known_places(stored: Sequence[Person], wanted: Sequence[Person]) -> list[int | None]:
+def check_keeps_those_here(stored: Party, wanted: Party, here: Collection[int]) -> None:
+    """Refuse (IsCheckedIn) a change that takes out, or renames, or makes contact or companion,
+    somebody who is checked in: those at the places ``here`` of the party as ``stored``.
+    """
+    found = known_places(stored.people, wanted.people, here=here)
+    for place in here:
+        at = found.index(place) if place in found else None
+        if at is None or (at == 0) != (place == 0):
+            raise IsCheckedIn
+        if stored.people[place].folded_name != wanted.people[at].folded_name:
+            raise IsCheckedIn
+
+
+def known_places(
+    stored: Sequence[Person], wanted: Sequence[Person], *, here: Collection[int] = ()
+) -> list[int | None]:
     """For each of the people ``wanted`` the place among those ``stored``; None for somebody new.
 
     People are the same by name, wherever they stand. Whoever is left is the same if the name was
     corrected; the contact, and where nobody came or went a companion, also if the name at that
     place reads much alike. Of several the one whose name is nearest, then who has most else in
-    common.
+    common, then who is at one of the places ``here``: checked in.
     """
     found: dict[int, int] = {}
     stays = {at for at in range(len(wanted)) if at == 0 or len(stored) == len(wanted)}
@@ -54,7 +70,7 @@ def known_places(stored: Sequence[Person], wanted: Sequence[Person]) -> list[int
     def pair(is_same: Callable[[int, int], bool]) -> None:
         taken = set(found.values())
         pairs = [
-            (*_distance(stored[place], wanted[at]), place != at, place, at)
+            (*_distance(stored[place], wanted[at]), place not in here, place != at, place, at)
             for at in range(len(wanted))
             for place in range(len(stored))
             if at not in found and place not in taken and is_same(place, at)

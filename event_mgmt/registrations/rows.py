@@ -179,6 +179,12 @@ def party_of(registration: Registration) -> Party:
     )
 
 
+def places_checked_in(registration: Registration) -> list[int]:
+    """At which places of the party (0 is the contact) somebody is checked in."""
+    people = registration.attendees
+    return [place for place, one in enumerate(people) if one.checked_in_at is not None]
+
+
 def stamps(status: Status, *, now: datetime) -> dict[str, Any]:
     """A status with the instants that go with it."""
     return {
@@ -247,7 +253,7 @@ def _matched(
     companions: list[Attendee], registration: Registration, party: Party
 ) -> tuple[list[tuple[Attendee, Person]], list[Person], list[Attendee]]:
     stored = [person_of(attendee) for attendee in registration.attendees]
-    places = known_places(stored, party.people)[1:]
+    places = known_places(stored, party.people, here=places_checked_in(registration))[1:]
     left = list(companions)
     pairs: list[tuple[Attendee, Person]] = []
     unmatched: list[Person] = []

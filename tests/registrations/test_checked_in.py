@@ -14,6 +14,7 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.events.words import EventStatus
 from event_mgmt.registrations import rows, service
 from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.party import Person
 from event_mgmt.registrations.refusals import IsCheckedIn
 from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, an_event
@@ -62,6 +63,20 @@ def test_a_guest_takes_no_companion_off_who_is_checked_in_and_the_desk_does(
 
     service.change(registration.id, replace(party, companions=()), by=DESK, now=now)
     assert fresh(registration).seats == 1
+
+
+@pytest.mark.parametrize("by", [PARTICIPANT, DESK])
+def test_of_two_companions_with_one_name_the_other_goes_and_the_check_in_stays(
+    app: Flask, now: datetime, by: By
+) -> None:
+    twins = (Person("Maja", "Kos"), Person("Maja", "Kos"))
+    party = replace(a_party(), companions=twins)
+    registration = enter(an_event(starts_at=now + timedelta(hours=2)), party, now)
+    check_in(registration.id, 2, now)
+
+    service.change(registration.id, replace(party, companions=twins[:1]), by=by, now=now)
+
+    assert [a.checked_in_at for a in fresh(registration).attendees] == [None, now]
 
 
 @pytest.mark.usefixtures("frozen")

@@ -6,12 +6,10 @@ import pytest
 
 from event_mgmt.registrations.corrections import (
     brings_new_people,
-    check_keeps_those_here,
     is_correction,
     letters_apart,
 )
 from event_mgmt.registrations.party import Party, Person
-from event_mgmt.registrations.refusals import IsCheckedIn
 
 LUKA = Person("Luka", "Žagar")
 MAJA, MANJA, UWE = Person("Maja", "Kos"), Person("Manja", "Kos"), Person("Uwe", "Maier")
@@ -85,15 +83,3 @@ def test_of_two_alike_each_is_found_whatever_the_order() -> None:
 
     assert not brings_new_people(before, party(LUKA, *wanted))
     assert not brings_new_people(before, party(LUKA, *reversed(wanted)))
-
-
-def test_whoever_is_checked_in_stays_under_the_same_name() -> None:
-    before = party(LUKA, MAJA, UWE)
-
-    check_keeps_those_here(before, party(LUKA, MAJA), [LUKA, MAJA])
-    check_keeps_those_here(before, party(UWE, MAJA), [MAJA])
-    for after in (party(LUKA, UWE), party(LUKA, MANJA, UWE)):
-        with pytest.raises(IsCheckedIn):
-            check_keeps_those_here(before, after, [MAJA])
-    with pytest.raises(IsCheckedIn):
-        check_keeps_those_here(before, party(MAJA, LUKA, UWE), [LUKA])
