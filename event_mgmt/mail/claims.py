@@ -60,7 +60,8 @@ class Result:
     """What became of one claimed message, as it is to be written down.
 
     ``due_at`` is the next try's time; None leaves it as it is. The uncounted copies and attempts
-    are those that the claim counted and that did not come about.
+    are those that the claim counted and that did not come about; ``rested`` is how much longer the
+    message is kept back without having been offered.
     """
 
     message_id: int
@@ -69,6 +70,7 @@ class Result:
     due_at: datetime | None
     uncounted_copies: int
     uncounted_attempts: int
+    rested: timedelta
     subject: str
     code: int | None
     words: str
@@ -152,7 +154,7 @@ def _take(claim: Claim, *, now: datetime) -> list[Message]:
         .limit(claim.limit)
         .with_for_update(skip_locked=True)
     )
-    newcomers = wanted.where(Message.attempts == 0)
+    newcomers = wanted.where(Message.attempts == 0, Message.rested_seconds == 0)
     due = db.session.execute(newcomers if claim.newcomers_first else wanted).all()
     if claim.newcomers_first and not due:
         due = db.session.execute(wanted).all()
@@ -212,6 +214,7 @@ _SETTLE = (
         last_error=bindparam("new_error"),
         copies=_table.c.copies - bindparam("fewer_copies"),
         attempts=_table.c.attempts - bindparam("fewer_attempts"),
+        rested_seconds=_table.c.rested_seconds + bindparam("more_rest"),
         leased_until=None,
         claimed_by=None,  # so that a result that is written twice counts once
     )
@@ -274,4 +277,5 @@ def _values(result: Result, now: datetime) -> dict[str, object]:
         "new_error": result.words[:500],
         "fewer_copies": result.uncounted_copies,
         "fewer_attempts": result.uncounted_attempts,
+        "more_rest": int(result.rested.total_seconds()),
     }

@@ -14,6 +14,7 @@ from event_mgmt.mail.rules import CLOCKS_DIFFER, LONGEST_WAIT
 log = structlog.get_logger()
 
 _AT_ONCE = 500
+_WAS_PUT_OFF = or_(Message.attempts > 0, Message.rested_seconds > 0)
 
 
 def bring_back(now: datetime) -> None:
@@ -32,7 +33,7 @@ def _is_astray(now: datetime) -> ColumnElement[bool]:
         Message.due_at > now + CLOCKS_DIFFER,
         or_(
             Message.created_at > now + CLOCKS_DIFFER,
-            and_(Message.attempts > 0, Message.due_at > now + LONGEST_WAIT + CLOCKS_DIFFER),
+            and_(_WAS_PUT_OFF, Message.due_at > now + LONGEST_WAIT + CLOCKS_DIFFER),
         ),
     )
 
@@ -41,14 +42,14 @@ def _is_astray(now: datetime) -> ColumnElement[bool]:
 def _bring_back(now: datetime) -> int:
     """As long after ``now`` as they were meant to wait after they were written, in their order."""
     astray = db.session.execute(
-        select(Message.id, Message.created_at, Message.due_at, Message.attempts)
+        select(Message.id, Message.created_at, Message.due_at, _WAS_PUT_OFF.label("was_put_off"))
         .where(_is_astray(now))
         .order_by(Message.due_at, Message.id)
         .limit(_AT_ONCE)
         .with_for_update(skip_locked=True)
     ).all()
     for row in astray:
-        meant = now if row.attempts else now + max(row.due_at - row.created_at, timedelta())
+        meant = now if row.was_put_off else now + max(row.due_at - row.created_at, timedelta())
         db.session.execute(
             update(Message)
             .where(Message.id == row.id)

@@ -66,6 +66,7 @@ class _Prepared:
     token: str
     attempts: int
     copies: int
+    rested: timedelta
     kind: str
     subject: str = ""
     parcel: Parcel | None = None
@@ -164,8 +165,9 @@ class Courier:
         if not look.still_holds(item.message_id):
             return Answer(Verdict.UNTOUCHED)  # it waits again, and is written anew
         recipient = item.parcel.recipient
-        if self._health.is_resting(recipient, now=moment()):
-            return Answer(Verdict.DEFERRED, words=_RESTING)
+        may_rest = rules.may_rest(item.attempts - 1, rested=item.rested)
+        if may_rest and self._health.is_resting(recipient, now=moment()):
+            return Answer(Verdict.RESTING, words=_RESTING)
         answer = self._transport.send(item.parcel)
         if answer.verdict is Verdict.UNTOUCHED:
             self._note_absence(_fit_for_a_log(answer))
@@ -231,7 +233,9 @@ class Courier:
             )
 
     def _result(self, item: _Prepared, answer: Answer, now: datetime) -> Result:
-        outcome = rules.outcome(answer.verdict, attempts=item.attempts, copies=item.copies)
+        outcome = rules.outcome(
+            answer.verdict, attempts=item.attempts, copies=item.copies, rested=item.rested
+        )
         return Result(
             message_id=item.message_id,
             token=item.token,
@@ -239,11 +243,14 @@ class Courier:
             due_at=now + outcome.wait if outcome.wait else None,
             uncounted_copies=0 if outcome.may_have_arrived else 1,
             uncounted_attempts=0 if outcome.is_attempt else 1,
+            rested=outcome.rested,
             subject=item.subject,
             code=answer.code,
             words="" if outcome.state is Next.SENT else answer.words,
             refused_for_good=answer.verdict is Verdict.REFUSED
-            and rules.condemns_address(answer.code, answer.words),
+            and rules.condemns_address(
+                answer.code, answer.words, is_about_recipient=answer.is_about_recipient
+            ),
             told=item.told,
         )
 
@@ -275,6 +282,7 @@ def _blank(message: Message) -> _Prepared:
         token=message.claimed_by or "",
         attempts=message.attempts,
         copies=message.copies,
+        rested=timedelta(seconds=message.rested_seconds),
         kind=message.kind,
         subject=message.subject,
     )

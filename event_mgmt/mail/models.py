@@ -39,8 +39,9 @@ class Message(Model):
 
     ``key`` is unique: whoever writes the same message twice has written it once. ``facts`` are
     what the notice needs besides the rows it reads (old and new values, an organiser's words).
-    ``copies`` counts how often the relay may have taken the message. ``calendar_sequence`` is the
-    version that a calendar entry in it has, on every attempt.
+    ``copies`` counts how often the relay may have taken the message, ``rested_seconds`` how long it
+    was kept back, never offered, because its recipient's domain rested. ``calendar_sequence`` is
+    the version that a calendar entry in it has, on every attempt.
     """
 
     __tablename__ = "messages"
@@ -66,6 +67,7 @@ class Message(Model):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     copies: Mapped[int] = mapped_column(default=0)
+    rested_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
     claimed_by: Mapped[str | None] = mapped_column(String(80))
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -31,7 +31,9 @@ FOR_ANOTHER: Final = timedelta(seconds=1)
 """How long a message waits for another one that is in a worker's hands."""
 
 _FIRST_WAITS: Final = (1, 5, 15, 60)
-_NOT_THE_ADDRESS: Final = frozenset({"2.2", "2.3", "3.1", "3.4", "4.5", "4.7"})
+_FIRST_REST: Final = timedelta(minutes=1)  # then as long again as it has rested so far
+_ABOUT_THE_SENDER: Final = frozenset({"1.7", "1.8"})
+_NOT_THE_ADDRESS: Final = _ABOUT_THE_SENDER | {"2.2", "2.3", "3.1", "3.4", "4.5", "4.7"}
 _ABOUT_MAILBOXES: Final = frozenset({550, 551, 553})
 _ENHANCED: Final = re.compile(r"5\.(\d{1,3}\.\d{1,3})\b")
 _GIVE_UP: Final = timedelta(hours=48)  # between RFC 5321's "at least 4-5 days" and the event
@@ -48,6 +50,7 @@ class Verdict(StrEnum):
     UNWRITABLE = "unwritable"  # no letter could be made of it
     POINTLESS = "pointless"  # the notice found nothing left to say
     WAITING = "waiting"  # another message to the same reader is in a worker's hands
+    RESTING = "resting"  # never offered: the recipient's domain is left alone for a while
 
 
 class Next(StrEnum):
@@ -64,20 +67,30 @@ class Next(StrEnum):
 class Outcome:
     """``wait``: until the next try. ``may_have_arrived``: whether this attempt's copy counts.
 
-    ``is_attempt`` is false where the message was not offered to anybody.
+    ``is_attempt`` is false where the message was not offered to anybody; ``rested`` is how much
+    longer it has then been kept back because its recipient's domain rests.
     """
 
     state: Next
     wait: timedelta = timedelta()
     may_have_arrived: bool = False
     is_attempt: bool = True
+    rested: timedelta = timedelta()
 
 
-def outcome(verdict: Verdict, *, attempts: int, copies: int) -> Outcome:
-    """What follows from ``verdict``; ``attempts`` and ``copies`` include the one just made."""
+def outcome(
+    verdict: Verdict, *, attempts: int, copies: int, rested: timedelta = timedelta()
+) -> Outcome:
+    """What follows from ``verdict``; ``attempts`` and ``copies`` include the one just made.
+
+    ``rested`` is how long the message was kept back before without being offered.
+    """
     if verdict is Verdict.DEFERRED:
-        wait = wait_after(attempts)
+        wait = wait_after(attempts, rested=rested)
         return Outcome(Next.FAILED) if wait is None else Outcome(Next.QUEUED, wait)
+    if verdict is Verdict.RESTING:
+        rest = min(max(rested, _FIRST_REST), LONGEST_WAIT)
+        return Outcome(Next.QUEUED, rest, is_attempt=False, rested=rest)
     if verdict is Verdict.LOST and copies >= COPIES:
         return Outcome(Next.UNCERTAIN, may_have_arrived=True)
     return _PLAIN[verdict]
@@ -94,16 +107,29 @@ _PLAIN: Final = {
 }
 
 
-def wait_after(attempts: int) -> timedelta | None:
+def wait_after(attempts: int, *, rested: timedelta = timedelta()) -> timedelta | None:
     """How long to wait after so many deferred attempts; ``None``: give up, 48 hours have passed.
 
     1, 5, 15 and 60 minutes, then hourly: soon enough for greylisting, slow enough for an outage.
+    The hours are those in which the message waited for its own sake: after attempts and while its
+    recipient's domain rested. An outage of the relay or of the worker is not among them.
     """
-    waits = [timedelta(minutes=m) for m in _FIRST_WAITS]
-    so_far = sum(waits[:attempts], timedelta()) + LONGEST_WAIT * max(0, attempts - len(waits))
-    if so_far > _GIVE_UP:
+    if rested + _waited_after(attempts) > _GIVE_UP:
         return None
+    waits = [timedelta(minutes=m) for m in _FIRST_WAITS]
     return waits[attempts - 1] if attempts <= len(waits) else LONGEST_WAIT
+
+
+def may_rest(attempts: int, *, rested: timedelta) -> bool:
+    """Whether a message may be kept back once more; one that has waited for 48 hours is offered
+    in spite of all, so that none is given up without a last try. ``attempts`` are those before.
+    """
+    return rested + _waited_after(attempts) <= _GIVE_UP
+
+
+def _waited_after(attempts: int) -> timedelta:
+    hourly = LONGEST_WAIT * max(0, attempts - len(_FIRST_WAITS))
+    return timedelta(minutes=sum(_FIRST_WAITS[:attempts])) + hourly
 
 
 def recipient_seconds(attempt: int) -> float:
@@ -120,12 +146,22 @@ def means_a_dead_address(detail: str) -> bool:
     return detail not in _NOT_THE_ADDRESS and detail[:2] not in {"6.", "7."}
 
 
-def condemns_address(code: int | None, words: str) -> bool:
-    """Whether a refusal for good (5xx) is about the address: by the enhanced status where the reply
-    has one, else by the codes that RFC 5321, 4.2.3 has for mailboxes.
+def condemns_address(code: int | None, words: str, *, is_about_recipient: bool) -> bool:
+    """Whether a refusal for good (5xx) says that mail to the address is in vain.
+
+    ``is_about_recipient``: it answered RCPT. Then the enhanced status tells where the reply has
+    one, else the codes that RFC 5321, 4.2.3 has for mailboxes. An answer to MAIL or DATA, or after
+    the content, is about the sender or the message, unless its status names the mailbox: relays
+    that look a recipient up late say so there (RFC 3463: 5.1, and 5.2.1 for a disabled one).
     """
     stated = _ENHANCED.match(words)
-    return means_a_dead_address(stated[1]) if stated else code in _ABOUT_MAILBOXES
+    if is_about_recipient:
+        return means_a_dead_address(stated[1]) if stated else code in _ABOUT_MAILBOXES
+    return stated is not None and _is_about_a_mailbox(stated[1])
+
+
+def _is_about_a_mailbox(detail: str) -> bool:
+    return detail == "2.1" or (detail.startswith("1.") and detail not in _ABOUT_THE_SENDER)
 
 
 def next_batch(sent: int, seconds: float) -> int:

@@ -29,6 +29,7 @@ def retry(message_id: int, *, event_id: int, by: By, now: datetime) -> None:
             "state": MessageState.QUEUED,
             "due_at": now,
             "attempts": 0,
+            "rested_seconds": 0,
             "copies": case((Message.copies > 0, 1), else_=0),
             "claimed_by": None,
             "leased_until": None,

@@ -263,8 +263,8 @@ class SmtpTransport:
         messages: none of them is to blame.
         """
         refusal = self._refusal(client, code, words)
-        if refusal.is_cut:
-            return refusal
+        if refusal.is_cut and refusal.verdict is Verdict.DEFERRED:
+            return refusal  # it only wants another connection, or this message is to blame
         self.close()
         fault = relay_faults.sender_refused(code, refusal.words, self._server)
         return Answer(Verdict.UNTOUCHED, code, str(_because(fault)))
@@ -275,7 +275,7 @@ class SmtpTransport:
         """
         refusal = self._refusal(client, code, words)
         if not relay_faults.denies_relaying(code, refusal.words):
-            return refusal
+            return replace(refusal, is_about_recipient=True)
         if not self._has_told:  # once a connection; the relay's own words name the recipient
             self._has_told = True
             fault = relay_faults.relaying_denied(code, self._server)

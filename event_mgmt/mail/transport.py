@@ -39,12 +39,14 @@ class Answer:
 
     ``is_cut``: the relay ended the conversation. It may be the message's fault or the relay's, so
     this one counts as tried, and the others wait until the relay has had a rest.
+    ``is_about_recipient``: it answers the command that named the recipient.
     """
 
     verdict: Verdict
     code: int | None = None
     words: str = ""
     is_cut: bool = False
+    is_about_recipient: bool = False
 
 
 class Unreachable(Exception):

@@ -28,6 +28,7 @@ def test_a_message_of_a_clock_that_was_ahead_comes_due_as_it_was_meant_to(app: F
     _saved("at once", created_at=NOW + AHEAD)
     _saved("in an hour", created_at=NOW + AHEAD, due_at=NOW + AHEAD + timedelta(hours=1))
     _saved("tried", created_at=NOW, due_at=NOW + AHEAD, attempts=2)
+    _saved("rested", created_at=NOW, due_at=NOW + AHEAD, rested_seconds=60)
 
     clocks.bring_back(NOW)
 
@@ -35,12 +36,14 @@ def test_a_message_of_a_clock_that_was_ahead_comes_due_as_it_was_meant_to(app: F
         "at once": timedelta(),
         "in an hour": timedelta(hours=1),
         "tried": timedelta(),
+        "rested": timedelta(),
     }
 
 
 def test_what_is_meant_for_later_stays(app: Flask) -> None:
     _saved("tomorrow morning", created_at=NOW, due_at=NOW + timedelta(hours=20))
     _saved("tried", created_at=NOW, due_at=NOW + timedelta(hours=1), attempts=5)
+    _saved("rested", created_at=NOW, due_at=NOW + timedelta(hours=1), rested_seconds=7200)
     _saved("a little ahead", created_at=NOW + timedelta(minutes=1))
     before = _due()
 

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
+from event_mgmt.core.database import db
+from event_mgmt.mail import delivery
 from event_mgmt.mail.delivery import Courier
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.signals import refused_for_good
-from tests.mail.relay import Relay
+from tests.mail.relay import HANG_UP, Relay
 from tests.mail.samples import NOW, queued, states, the_message
 
 
@@ -102,6 +104,51 @@ def test_a_permanent_refusal_at_any_step_fails_at_once_and_is_told(
     assert told == [(refused.id, MessageState.FAILED, 550)]
     assert (refused.copies, refused.last_error) == (0, "5.1.1 no such mailbox")
     assert relay.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "words", "is_told"),
+    [
+        ("RCPT", "550 no such mailbox", True),
+        ("DATA", "550 no such mailbox", False),
+        ("dot", "550 no such mailbox", False),
+        ("DATA", "550 5.1.1 no such mailbox", True),
+        ("dot", "554 5.7.1 looks like spam", False),
+    ],
+)
+def test_an_address_is_condemned_by_an_answer_about_it_alone(
+    app: Flask, relay: Relay, courier: Courier, step: str, words: str, is_told: bool
+) -> None:
+    relay.answers(step, words)
+    queued()
+    told: list[int] = []
+
+    def listen(_kind: object, message: Message, now: datetime) -> None:
+        told.append(message.id)
+
+    with refused_for_good.connected_to(listen):
+        report = courier.deliver_due(NOW)
+
+    assert report.failed == 1
+    assert len(told) == is_told
+
+
+def test_a_domain_that_rests_costs_its_messages_no_attempt(
+    app: Flask, relay: Relay, courier: Courier
+) -> None:
+    relay.says = lambda step, _c: (
+        HANG_UP if step == "DATA" and "broken" in relay.commands[-2] else ...
+    )
+    for n in range(12):
+        queued(to_address=f"guest-{n}@{'broken' if n % 2 else 'good'}.example")
+
+    report = courier.deliver_due(NOW)
+
+    waiting = db.session.query(Message).filter_by(state=MessageState.QUEUED).order_by(Message.id)
+    assert (report.sent, report.deferred) == (6, 6)
+    assert [(m.attempts, m.rested_seconds) for m in waiting] == [(1, 0)] * 3 + [(0, 60)] * 3
+    assert {m.last_error for m in waiting if m.rested_seconds} == {delivery._RESTING}
+    assert all(m.due_at >= NOW + timedelta(seconds=60) for m in waiting)
 
 
 def test_a_subscriber_that_fails_does_not_undo_what_the_relay_answered(

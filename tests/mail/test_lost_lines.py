@@ -181,6 +181,20 @@ def test_a_relay_that_refuses_us_altogether_fails_no_message(
     assert the_message(1).attempts == 0
 
 
+def test_a_relay_that_refuses_us_and_hangs_up_fails_no_message(
+    app: Flask, relay: Relay, courier: Courier
+) -> None:
+    answers = {"MAIL": "554 5.7.1 your machine is blocked", "RSET": HANG_UP}
+    relay.says = lambda at, _conversation: answers.get(at, ...)
+    queued(5)
+
+    report = courier.deliver_due(NOW)
+
+    assert report.is_relay_away
+    assert states() == {MessageState.QUEUED: 5}
+    assert the_message(1).attempts == 0
+
+
 def test_a_relay_that_drips_its_answer_is_cut_off_at_the_deadline(app: Flask) -> None:
     over = threading.Event()
 

@@ -76,12 +76,13 @@ def test_pages_follow_each_other_without_gaps(app: Flask) -> None:
 
 def test_a_failed_message_is_queued_anew_and_the_deed_is_on_record(app: Flask) -> None:
     queued(1, event_id=1)
-    _set(1, state=MessageState.FAILED, attempts=9, last_error="no such mailbox")
+    _set(1, state=MessageState.FAILED, attempts=9, rested_seconds=90, last_error="no such mailbox")
 
     service.retry(1, event_id=1, by=BY, now=NOW)
 
     again = the_message(1)
-    assert (again.state, again.due_at, again.attempts) == (MessageState.QUEUED, NOW, 0)
+    assert (again.state, again.due_at) == (MessageState.QUEUED, NOW)
+    assert (again.attempts, again.rested_seconds) == (0, 0)
     entry = db.session.scalars(select(AuditEntry)).one()
     assert (entry.action, entry.subject_id, entry.event_id) == ("message_retried", 1, 1)
 

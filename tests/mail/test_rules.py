@@ -86,4 +86,64 @@ def test_pauses_while_the_relay_is_away_double_up_to_a_minute() -> None:
 def test_only_a_refusal_about_the_mailbox_makes_an_address_dead(
     code: int, words: str, is_dead: bool
 ) -> None:
-    assert rules.condemns_address(code, words) is is_dead
+    assert rules.condemns_address(code, words, is_about_recipient=True) is is_dead
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "is_dead"),
+    [
+        (550, "no such mailbox", False),
+        (553, "sorry, that message is not for us", False),
+        (554, "5.0.0 transaction failed", False),
+        (550, "5.1.8 sender's domain does not exist", False),
+        (553, "5.1.7 bad sender address syntax", False),
+        (552, "5.2.2 over quota", False),
+        (552, "5.2.3 too long for this mailbox", False),
+        (554, "5.4.6 routing loop", False),
+        (550, "5.5.1 no valid recipients", False),
+        (554, "5.6.0 content", False),
+        (550, "5.7.1 rejected as spam", False),
+        (550, "5.1.1 <ana@example.org>: no such user", True),
+        (556, "5.1.10 recipient's domain takes no mail", True),
+        (550, "5.2.1 mailbox disabled", True),
+    ],
+)
+def test_a_refusal_of_the_sender_or_the_content_condemns_no_address_unless_it_names_the_mailbox(
+    code: int, words: str, is_dead: bool
+) -> None:
+    assert rules.condemns_address(code, words, is_about_recipient=False) is is_dead
+
+
+@pytest.mark.parametrize("words", ["5.1.7 bad sender", "5.1.8 bad sender's system"])
+def test_what_is_said_of_our_own_address_condemns_nobody_elses(words: str) -> None:
+    assert not rules.condemns_address(550, words, is_about_recipient=True)
+
+
+def test_a_rest_costs_no_attempt_and_grows_from_a_minute_to_an_hour() -> None:
+    rested, rests = timedelta(), []
+    for _ in range(9):
+        outcome = rules.outcome(Verdict.RESTING, attempts=1, copies=1, rested=rested)
+        assert (outcome.state, outcome.is_attempt) == (Next.QUEUED, False)
+        assert outcome.wait == outcome.rested
+        rested += outcome.rested
+        rests.append(outcome.wait.total_seconds() / 60)
+
+    assert rests == [1, 1, 2, 4, 8, 16, 32, 60, 60]
+
+
+def test_rests_and_waits_together_come_to_48_hours_and_the_last_try_is_a_real_one() -> None:
+    attempts, rested = 0, timedelta()
+    while rules.may_rest(attempts, rested=rested):
+        rested += rules.outcome(Verdict.RESTING, attempts=1, copies=1, rested=rested).rested
+    after_last_try = rules.outcome(Verdict.DEFERRED, attempts=1, copies=1, rested=rested)
+
+    assert timedelta(hours=47) < rested <= timedelta(hours=49)
+    assert after_last_try.state is Next.FAILED
+
+
+def test_a_message_that_was_tried_often_rests_the_less() -> None:
+    assert rules.may_rest(30, rested=timedelta(hours=20))
+    assert not rules.may_rest(30, rested=timedelta(hours=22))
+    assert rules.outcome(
+        Verdict.DEFERRED, attempts=1, copies=1, rested=timedelta(hours=20)
+    ).wait == timedelta(minutes=1)

@@ -170,6 +170,7 @@ def test_a_worker_that_has_her_mail_in_hand_cannot_write_it_back(app: Flask, now
         due_at=now,
         uncounted_copies=1,
         uncounted_attempts=0,
+        rested=timedelta(),
         subject="Za Ljudmilo Žlahtnikova",
         code=550,
         words=f"<{people.FORMER_ADDRESS}> unknown",
