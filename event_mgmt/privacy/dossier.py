@@ -154,6 +154,7 @@ def _of_attendee(
 ) -> Iterator[tuple[str, str]]:
     label = _("Companion") if attendee.is_companion else _("Name")
     yield label, names.full_name(attendee)
+    yield _("Accepted under the name"), names.decided_name(attendee)
     yield _("Form of address"), form_of_address_word(attendee.form_of_address)
     yield _("Function"), attendee.function
     yield _("Organisation"), attendee.organisation

@@ -12,7 +12,15 @@ from event_mgmt.audit.service import Actor, By
 from event_mgmt.core.database import db
 from event_mgmt.core.text import name_key
 from event_mgmt.mail import outbox
-from event_mgmt.registrations import calendar_entries, known_people, rows, seats, telling, waiting
+from event_mgmt.registrations import (
+    calendar_entries,
+    decided,
+    known_people,
+    rows,
+    seats,
+    telling,
+    waiting,
+)
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.party import PERSON_FIELDS, Party
 from event_mgmt.registrations.refusals import AlreadyRegistered, TooFewSeats
@@ -41,17 +49,21 @@ def apply(
     by: By,
     now: datetime,
     facts: dict[str, Any] | None = None,
+    is_correction: bool = False,
 ) -> None:
     """Write ``party`` over ``registration``, with the seats, messages and entries that follow.
 
-    ``facts`` are what the mail about it says besides.
+    ``facts`` are what the mail about it says besides. ``is_correction``: a guest corrects people
+    about whom organisers have decided.
     """
     before = rows.party_of(registration)
     if _same(before, party):
         return
     more = party.seats - registration.seats
     _settle_seats(ground, registration, more, now=now)
+    names = decided.names_of(registration)
     rows.rewrite(registration, party, now=now)
+    (decided.note_corrections if is_correction else decided.settle)(registration, names)
     db.session.flush()
     _tell(registration, before, party, by=by, now=now, facts=facts or {})
     audit.record(

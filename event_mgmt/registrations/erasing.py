@@ -49,6 +49,7 @@ _BLANK_ATTENDEE: Final[dict[str, Any]] = {
     "sort_key": LAST,
     "sort_key_sl": LAST,
     "organisation_key": LAST,
+    "decided_name": None,
 }
 
 

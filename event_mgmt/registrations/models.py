@@ -119,7 +119,8 @@ class Attendee(Model):
 
     ``answers`` is {question id as text: answer}; the sensitive ones are kept apart. The sort keys
     order by surname for German and English (``sort_key``) and Slovenian readers; the key of the
-    organisation follows it by itself.
+    organisation follows it by itself. ``decided_name`` is the name under which an organiser decided
+    about somebody whom a guest has corrected since (decided.py).
     """
 
     __tablename__ = "attendees"
@@ -146,6 +147,7 @@ class Attendee(Model):
     sort_key: Mapped[str] = mapped_column(key_text(255), default="")
     sort_key_sl: Mapped[str] = mapped_column(key_text(255), default="")
     organisation_key: Mapped[str] = mapped_column(key_text(255), default=_organisation_key)
+    decided_name: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     checked_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     registration: Mapped[Registration] = relationship(back_populates="attendees")

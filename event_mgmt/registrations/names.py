@@ -7,6 +7,8 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _
 
+from event_mgmt.core import text
+
 
 def removed() -> str:
     """What stands for somebody whose data have gone, in the reader's language."""
@@ -19,6 +21,12 @@ def full_name(person: Any) -> str:
     return " ".join(part for part in parts if part) or removed()
 
 
+def decided_name(person: Any) -> str:
+    """The name under which somebody was accepted whom a guest has corrected since; else ''."""
+    name = person.decided_name
+    return text.full_name(name["given_name"], name["family_name"]) if name else ""
+
+
 def surname_first(person: Any) -> str:
     """Family name, then given name, as lists have it."""
     return ", ".join(part for part in (person.family_name, person.given_name) if part) or removed()
@@ -26,4 +34,6 @@ def surname_first(person: Any) -> str:
 
 def init_app(app: Flask) -> None:
     """Give templates these as filters."""
-    app.jinja_env.filters.update(full_name=full_name, surname_first=surname_first)
+    app.jinja_env.filters.update(
+        full_name=full_name, surname_first=surname_first, decided_name=decided_name
+    )

@@ -18,6 +18,7 @@ from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.registrations import (
     changing,
     corrections,
+    decided,
     entering,
     proposal_rows,
     rows,
@@ -39,11 +40,14 @@ NEW_ADDRESS: Final = "new_address"
 DECIDED: Final = frozenset({Status.CONFIRMED, Status.OFFERED, Status.WAITLISTED})
 
 
+def is_decided(terms: Terms, status: Status) -> bool:
+    """Whether organisers have decided who comes with a registration."""
+    return terms.approval_needed and status in DECIDED
+
+
 def needs_decision(terms: Terms, status: Status, before: Party, after: Party) -> bool:
-    """Whether organisers decide about a guest's change, as they decided about the guest."""
-    if not terms.approval_needed or status not in DECIDED:
-        return False
-    return corrections.brings_new_people(before, after)
+    """Whether organisers decide about a guest's change, as they decided about ``before``."""
+    return is_decided(terms, status) and corrections.brings_new_people(before, after)
 
 
 def checks_address(terms: Terms, status: Status, before: Party, after: Party) -> bool:
@@ -68,7 +72,8 @@ def propose(ground: Ground, registration: Registration, party: Party, *, now: da
     Whatever was proposed before is replaced.
     """
     before = rows.party_of(registration)
-    decides = needs_decision(ground.terms, registration.status, before, party)
+    known = decided.party_of(registration)
+    decides = needs_decision(ground.terms, registration.status, known, party)
     checks = checks_address(ground.terms, registration.status, before, party)
     if not checks and mailbox_of(before.email) != mailbox_of(party.email):
         _count_mail_to_stranger(ground, party, now=now)  # it hears of the change at once
@@ -190,6 +195,7 @@ def decide(
     if changing.is_somebody_else(registration, party):
         changing.refuse_twin(registration, party.email, party.contact.full_name)
     party = entering.with_checked_answers(ground, party, Source.DESK, stored=party)
+    decided.settle(registration)
     _record("registration.change_accepted", registration, by=by, now=now)
     accepted: dict[str, Any] = {"accepted": True, "reason": reason}
     if before.email != party.email:

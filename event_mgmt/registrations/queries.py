@@ -192,6 +192,7 @@ def _own_person(
         "academic_title": attendee.academic_title,
         "given_name": attendee.given_name,
         "family_name": attendee.family_name,
+        "accepted_as": attendee.decided_name,
         "function": attendee.function,
         "organisation": attendee.organisation,
         "country": attendee.country,

@@ -17,6 +17,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
 from event_mgmt.registrations import (
     changing,
+    decided,
     entering,
     proposals,
     rows,
@@ -191,7 +192,8 @@ def change(registration_id: int, party: Party, *, by: By, now: datetime) -> None
     party = entering.with_checked_answers(ground, party, source, stored=stored)
     if source is Source.WEB:
         party = proposals.propose(ground, registration, party, now=now)
-    changing.apply(ground, registration, party, by=by, now=now)
+    is_correction = source is Source.WEB and proposals.is_decided(ground.terms, registration.status)
+    changing.apply(ground, registration, party, by=by, now=now, is_correction=is_correction)
 
 
 @transactional
@@ -261,6 +263,7 @@ def _decide_one(
     except Refusal:
         return None
     registration.reason = reason
+    decided.settle(registration)
     steps.move(ground, registration, status, by=by, now=now, facts={"reason": reason})
     return status
 
