@@ -21,6 +21,7 @@ SAME_SOUND = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("dj", "d"))
 
 _TITLES = frozenset(
     {"dr", "prof", "mag", "dipl", "ing", "univ", "med", "mba", "phd", "bsc", "msc", "akad", "doc"}
+    | {"ddr", "dddr", "dphil", "dsc", "mudr", "mvdr", "judr", "phdr", "rndr", "paeddr", "thdr"}
     | {"herr", "frau", "gospod", "gospa", "mr", "mrs", "ms"}
 )
 

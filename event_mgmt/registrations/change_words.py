@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from event_mgmt.registrations.letter_parts import form_of_address_word
+from event_mgmt.registrations.web_addresses import without_links
 from event_mgmt.web.templating import country_name
 
+_NAMES: Final = frozenset({"name", "academic_title", "companions"})
 UNSHOWN_WORDS: Final = {
     "answers": _l("Answers to the organiser’s questions"),
     "message": _l("Message to the organiser"),
@@ -29,10 +31,11 @@ CHANGE_WORDS: Final = {
 
 
 def lines(changes: Iterable[Sequence[str]], unshown: Iterable[str]) -> list[tuple[str, str]]:
-    """(Field, "new (before: old)") of what is shown, then the names of what is not."""
+    """(Field, "new (before: old)") of what is shown, then the names of what is not; for a mail."""
+    unlinked = ((name, *map(_unlinked(name), values)) for name, *values in changes)
     found = [
         (label, _("%(new)s (before: %(old)s)", new=new or "–", old=old or "–"))
-        for label, old, new in compared(changes)
+        for label, old, new in compared(unlinked)
     ]
     return [*found, *((label, _("changed")) for label in named(unshown))]
 
@@ -65,6 +68,10 @@ _FIELD_WORDS: Final = {
     "locale": _l("Language"),
     "shares_name": _l("Name on the list of participants"),
 }
+
+
+def _unlinked(name: str) -> Callable[[str], str]:
+    return without_links if name in _NAMES else str
 
 
 def _value(name: str, stored: str) -> str:

@@ -29,9 +29,9 @@ from event_mgmt.registrations.answer_words import form_value
 from event_mgmt.registrations.asking import WithQuestions
 from event_mgmt.registrations.fields import FormOfAddressField, question_field
 from event_mgmt.registrations.known_people import known_places
-from event_mgmt.registrations.mail_addresses import holds_web_address
 from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party, Person, one_line
 from event_mgmt.registrations.refusals import NameMissing, WebAddressInName
+from event_mgmt.registrations.web_addresses import holds_web_address
 from event_mgmt.web.countries import CountryField
 from event_mgmt.web.forms import Form, SubForm
 from event_mgmt.web.locale import current_language

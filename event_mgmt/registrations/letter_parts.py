@@ -38,6 +38,7 @@ from event_mgmt.mail.models import Message
 from event_mgmt.registrations import calendar_entries, last_told, rules, salutations
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.news import Announcement
+from event_mgmt.registrations.web_addresses import without_links
 from event_mgmt.registrations.words import FormOfAddress, Status
 from event_mgmt.web import times
 from event_mgmt.web.locale import current_language
@@ -198,12 +199,18 @@ def greeting(person: Attendee) -> str:
     locale, title, family = current_language(), person.academic_title, person.family_name
     wish = person.form_of_address
     if wish not in set(FormOfAddress) or salutations.drops_the_courtesy(title, locale):
-        name = salutations.neutral_name(title, person.given_name, family, locale)
-        return _("Dear %(name)s,", name=name)
-    name = salutations.formal_name(title, family, locale, feminine=wish == FormOfAddress.MS)
+        return greeting_by(salutations.neutral_name(title, person.given_name, family, locale))
+    name = without_links(
+        salutations.formal_name(title, family, locale, feminine=wish == FormOfAddress.MS)
+    )
     if wish == FormOfAddress.MS:
         return _("Dear Ms %(name)s,", name=name)
     return _("Dear Mr %(name)s,", name=name)
+
+
+def greeting_by(name: str) -> str:
+    """How a letter begins to somebody of whom the name is all that is known."""
+    return _("Dear %(name)s,", name=without_links(name))
 
 
 def form_of_address_word(stored: str) -> str:
@@ -251,7 +258,7 @@ def event_facts(case: Case, *, way_in: bool = False, said: Announcement | None =
         rows = [(_("Event"), case.title), (_("When"), when), place]
     if way_in and event.online_url:
         rows.append((_("Join online"), event.online_url))
-    names = [attendee.full_name for attendee in registration.attendees]
+    names = [without_links(attendee.full_name) for attendee in registration.attendees]
     rows.append((ngettext("Person", "People", len(names)), ", ".join(names)))
     return Facts(tuple(rows))
 

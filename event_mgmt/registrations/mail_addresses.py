@@ -8,27 +8,14 @@ few mails only; what comes beyond waits unmailed and holds no seat.
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
-
-from linkify_it.tlds import TLDS
 
 MOST_IN_AN_HOUR: Final = 3
 MOST_IN_A_DAY: Final = 10
 """So many mails strangers' forms can send to an address that nobody has confirmed."""
 
 _ONE_MAILBOX_WITHOUT_DOTS: Final = frozenset({"gmail.com", "googlemail.com"})
-
-_OTHER_SCRIPTS: Final = [t[4:].encode().decode("punycode") for t in TLDS if t.startswith("XN--")]
-_TOP_LEVEL: Final = "|".join(map(re.escape, [*TLDS, *_OTHER_SCRIPTS]))
-_HOST: Final = re.compile(
-    rf"(?<![\w.])(?:[\w-]+\.)*[\w-]{{2,}}\.(?:{_TOP_LEVEL})(?!\w)(?!-\w)(?!\.\w)"
-    r"|(?<![\w.])(?:\w\.(?:com|net|org)|t\.(?:me|co)|\d{1,3}(?:\.\d{1,3}){3})(?!\w)",
-    re.IGNORECASE,
-)
-_PLAIN_SIGNS: Final = re.compile(r"://|@|\bwww\.|\bhttps?\b|\.\w+/", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -63,27 +50,3 @@ def mailbox_of(address: str) -> str:
 def lock_number(mailbox: str) -> int:
     """A number below 2**63 by which transactions about one mailbox wait for each other."""
     return int.from_bytes(hashlib.sha256(mailbox.encode()).digest()[:8]) >> 1
-
-
-def holds_web_address(text: str) -> bool:
-    """Whether a mail program would make a link of something in ``text``, a name or a title."""
-    plain = unicodedata.normalize("NFKC", text).translate(_OTHER_DOTS)
-    plain = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
-    if _PLAIN_SIGNS.search(plain):
-        return True
-    return any(not _is_title(found.group()) for found in _HOST.finditer(plain))
-
-
-def _is_title(host: str) -> bool:
-    """Whether it is a title written without spaces: "Mag.pharm.Dr", "Univ.-Prof.in"."""
-    return all(part.lower().strip("-") in _TITLE_PARTS for part in host.split("."))
-
-
-_OTHER_DOTS: Final = {ord(sign): "." for sign in "。․"}
-_TITLE_PARTS: Final = frozenset(
-    {"akad", "art", "as", "asist", "ba", "bgm", "bsc", "ddr", "dipl", "dir", "doc", "doz", "dr"}
-    | {"em", "fh", "fr", "frau", "habil", "hc", "hr", "in", "ing", "iur", "izr", "jr", "jur"}
-    | {"labg", "ma", "mag", "med", "mgr", "mmag", "mr", "mrs", "ms", "msc", "nat", "oec", "pharm"}
-    | {"phd", "phil", "pol", "prim", "priv", "prof", "red", "rer", "sc", "spec", "sr", "st"}
-    | {"univ", "vet", "znan"}
-)

@@ -18,6 +18,7 @@ from event_mgmt.registrations.letter_parts import (
     case_of,
     deadline,
     event_facts,
+    greeting_by,
     letter,
     own_page,
     reason_given,
@@ -193,7 +194,7 @@ def _address_left(message: Message) -> Letter:
     said = replace(said, told=None)  # nothing of when and where
     if message.to_name == case.contact.full_name:
         return said
-    return replace(said, greeting=_("Dear %(name)s,", name=message.to_name))
+    return replace(said, greeting=greeting_by(message.to_name))
 
 
 def cancelled(message: Message) -> Letter:

@@ -17,6 +17,7 @@ from event_mgmt.registrations.letter_parts import (
     case_of,
     deadline,
     event_facts,
+    greeting_by,
     letter,
     own_page,
     reason_given,
@@ -103,7 +104,7 @@ def new_address_check(message: Message) -> Letter:
             _("If it was not you, please do nothing; the old address then stays."),
         ],
     )
-    return replace(said, greeting=_("Dear %(name)s,", name=message.to_name))
+    return replace(said, greeting=greeting_by(message.to_name))
 
 
 def _changes(case: Case) -> list[Block]:

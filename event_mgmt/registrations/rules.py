@@ -9,7 +9,6 @@ from typing import Final
 from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
-from event_mgmt.registrations.mail_addresses import holds_web_address
 from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party
 from event_mgmt.registrations.refusals import (
     ChangesClosed,
@@ -24,6 +23,7 @@ from event_mgmt.registrations.refusals import (
     TooLong,
     WebAddressInName,
 )
+from event_mgmt.registrations.web_addresses import holds_web_address
 from event_mgmt.registrations.words import Source, Status
 
 DAY_BEGINS: Final = time(8)

@@ -26,7 +26,20 @@ class Degree(IntEnum):
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
-_DOCTOR: Final = frozenset({"dr", "ddr", "doktor", "doktorica", "doktorin", "doctor"})
+_DOCTOR: Final = frozenset(
+    {"dr", "ddr", "dddr", "doktor", "doktorica", "doktorin", "doctor"}
+    | {"phd", "dphil", "dsc", "drsc", "scd", "dds", "dvm", "edd", "engd", "dba"}
+    | {"mudr", "mddr", "mvdr", "judr", "phdr", "rndr", "paeddr", "pharmdr", "thdr"}
+)
+"""Doctors as they are written here, after English names, and before Czech and Slovak ones: abroad
+the rules of a person's country apply, and there all of these are addressed as doctors. "MD" is
+none of them: in German ministries it is an office.
+"""
+_APART: Final = {("ph", "d"), ("d", "phil"), ("d", "sc"), ("sc", "d"), ("ed", "d")}
+_NOT_YET: Final = frozenset(
+    {"cand", "candidate", "student", "kandidat", "kandidatin", "kandidatka", "študent"}
+    | {"študentka"}
+)
 _PROFESSOR: Final = frozenset(
     {"prof", "professor", "professorin", "profesor", "profesorica"}
     | {"honorarprofessor", "honorarprofessorin", "juniorprofessor", "juniorprofessorin"}
@@ -43,7 +56,7 @@ _MASTER: Final = frozenset({"mag", "magister", "magistrica", "mmag"})
 _KNOWN: Final = (
     (_DOCTOR | _PROFESSOR | _ACADEMICIAN | _DOCENT | _MASTER)
     | (_BEFORE_PROFESSOR | _AFTER_PROFESSOR)
-    | {"ing", "dipl", "ph", "phd"}
+    | {"ing", "dipl", "ph"}
 )
 """What may follow a degree. Another word, in small letters, names its field ("mag. farm.", "prof.
 slov."): such a title of studies stands after the name and is not spoken.
@@ -76,10 +89,10 @@ def degrees_in(title: str) -> frozenset[Degree]:
     found: set[Degree] = set()
     for place, word in enumerate(words):
         after = words[place + 1 :]
-        if after[:1] == ["cand"]:
-            continue  # is not one yet
+        if after and after[0] in _NOT_YET:
+            continue
         names_a_field = bool(after) and after[0] not in _KNOWN and written[place + 1].islower()
-        if word in _DOCTOR or (word == "ph" and after[:1] == ["d"]) or word == "phd":
+        if word in _DOCTOR or (word, *after[:1]) in _APART:
             found.add(Degree.DOCTOR)
         elif word in _ACADEMICIAN and (not after or after[0] in _KNOWN):
             found.add(Degree.ACADEMICIAN)

@@ -19,6 +19,7 @@ from event_mgmt.mail.letters import Button, Facts, Letter, Paragraph
 from event_mgmt.registrations import last_told, letter_parts
 from event_mgmt.registrations.letter_parts import LINK_PURPOSE
 from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.web_addresses import without_links
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders import rules
 from event_mgmt.reminders.models import GroupMessage, ReminderRule
@@ -46,7 +47,7 @@ def reader_of(registration: Registration, *, link: str | None = None) -> Reader:
         contact=registration.attendees[0],
         status=registration.status,
         link=link or personal_link(registration),
-        names=[person.full_name for person in registration.attendees],
+        names=[without_links(person.full_name) for person in registration.attendees],
     )
 
 
@@ -135,8 +136,8 @@ def values_for(event: Event, reader: Reader) -> Mapping[str, str]:
     if event.status is EventStatus.POSTPONED:
         date, time = _("new date to follow"), _("new time to follow")
     return {
-        "given_name": reader.contact.given_name,
-        "family_name": reader.contact.family_name,
+        "given_name": without_links(reader.contact.given_name),
+        "family_name": without_links(reader.contact.family_name),
         "event": event.title.into(locale),
         "date": date,
         "time": time,

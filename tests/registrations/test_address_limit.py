@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,11 +17,13 @@ from event_mgmt.mail.models import Message
 from event_mgmt.registrations import service, unconfirmed
 from event_mgmt.registrations.entering import Receipt
 from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.party import Person
 from event_mgmt.registrations.refusals import MailedTooOften, WebAddressInName
 from event_mgmt.registrations.words import Status
 from tests.builders import an_event
 from tests.readers import taken
 from tests.registrations.parties import a_party
+from tests.registrations.post import Post
 
 VICTIM = "ana@example.org"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -227,3 +230,22 @@ def test_a_guests_name_that_holds_a_web_address_is_refused(
         )
 
     assert _mails() == 0
+
+
+def test_a_name_that_a_mail_program_may_take_for_a_host_stands_apart_in_the_mail(
+    app: Flask, now: datetime
+) -> None:
+    event, post = an_event(address_check=True), Post()
+    party = a_party("Jo.De Vries", "Max.Weber", email=VICTIM, locale="de")
+    companions = (Person("Wei.Li", "Kos"),)
+
+    service.register_online(event.id, replace(party, companions=companions), nonce="form", now=now)
+    (mail,) = post.deliver(now)
+
+    assert "Guten Tag Jo. De Vries Max. Weber," in mail.text
+    assert "Jo. De Vries Max. Weber, Wei. Li Kos" in mail.text
+    shown = [
+        part.get_content() for part in mail.parsed.walk() if part.get_content_maintype() == "text"
+    ]
+    assert len(shown) >= 2
+    assert not any(glued in each for each in shown for glued in ("Jo.De", "Max.Weber", "Wei.Li"))

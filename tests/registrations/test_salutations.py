@@ -58,6 +58,37 @@ CASES = [
     ("en", "", "", "Kim", "Schuster", "Dear Kim Schuster,"),
     ("en", "", "Dr", "Kim", "Schuster", "Dear Dr Schuster,"),
     ("en", "ms", "Gewinnerin", "Eva", "Lang", "Dear Ms Lang,"),
+    *[
+        case
+        for title in (
+            "MUDr.",
+            "JUDr.",
+            "PhDr.",
+            "RNDr.",
+            "DDDr.",
+            "DPhil",
+            "D. Phil.",
+            "DSc",
+            "D.Sc.",
+        )
+        for case in (
+            ("de", "ms", title, "Eva", "Nováková", "Sehr geehrte Frau Dr. Nováková,"),
+            ("de", "mr", title, "Jan", "Novák", "Sehr geehrter Herr Dr. Novák,"),
+            ("de", "", title, "Kim", "Novák", "Guten Tag Dr. Kim Novák,"),
+            ("sl", "ms", title, "Eva", "Nováková", "Spoštovana gospa doktorica Nováková,"),
+            ("sl", "mr", title, "Jan", "Novák", "Spoštovani gospod doktor Novák,"),
+            ("en", "ms", title, "Eva", "Nováková", "Dear Dr Nováková,"),
+            ("en", "", title, "Kim", "Novák", "Dear Dr Novák,"),
+        )
+    ],
+    ("de", "mr", "prof. MUDr.", "Jan", "Novák", "Sehr geehrter Herr Professor Novák,"),
+    ("sl", "mr", "doc. MUDr.", "Jan", "Novák", "Spoštovani gospod docent Novák,"),
+    ("de", "mr", "MD", "Jan", "Weber", "Sehr geehrter Herr Weber,"),
+    ("de", "mr", "CSc.", "Jan", "Novák", "Sehr geehrter Herr Novák,"),
+    ("de", "ms", "Dr.Li", "Eva", "Max.Weber", "Sehr geehrte Frau Dr. Max. Weber,"),
+    ("de", "", "", "Jo.De", "Vries", "Guten Tag Jo. De Vries,"),
+    ("sl", "", "", "Jo.De", "Vries", "Pozdravljeni, Jo. De Vries,"),
+    ("en", "", "", "Wei.Li", "", "Dear Wei. Li,"),
 ]
 
 
@@ -97,6 +128,13 @@ def test_a_letter_begins_with_the_degree_that_is_spoken(
         ("akad. slikar", set()),
         ("Akad. Rat", set()),
         ("Dr. cand.", set()),
+        ("PhD candidate", set()),
+        ("PhD student, M.Sc.", set()),
+        ("MUDr. Mgr.", {Degree.DOCTOR}),
+        ("MUDr., PhD.", {Degree.DOCTOR}),
+        ("MVDr.", {Degree.DOCTOR}),
+        ("Sc.D.", {Degree.DOCTOR}),
+        ("PhDr. mag.", {Degree.DOCTOR, Degree.MASTER}),
         ("doc. dr.", {Degree.DOCENT, Degree.DOCTOR}),
         ("prof. šp. vzg.", set()),
     ],

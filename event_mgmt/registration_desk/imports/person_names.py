@@ -30,7 +30,7 @@ _TITLES: Final = by_blanks(
     "prof professor professorin profesor profesorica dr drs doktor doctor mag magister ing dipl"
     " akad pd priv doz dozent doc docent univ exzellenz s.e. i.e. hon honorarkonsul"
     " dr-ing dipl-ing dipl-kfm dipl-kffr dipl-vw dipl-wirt dipl-phys dipl-chem dipl-inf dipl-oec"
-    " mba-dr drdr ddr"
+    " mba-dr drdr ddr dddr mudr mddr mvdr judr phdr rndr paeddr pharmdr thdr"
 )
 _GO_ON: Final = by_blanks(
     "med phil jur iur rer nat pol oec h.c hc h c e eh e.h mult habil ing theol vet dent agr sc"
@@ -38,7 +38,8 @@ _GO_ON: Final = by_blanks(
 )
 """What may follow a title as a part of it."""
 _DEGREES: Final = by_blanks(
-    "mba msc bsc ma ba bba llm llb phd md dphil mph meng beng mph mpa cpa esq dipl spec univ inz"
+    "mba msc bsc ma ba bba llm llb phd md dphil dsc drsc mph meng beng mph mpa cpa esq dipl spec"
+    " univ inz"
     " ekon prav farm mag dr prof med ing m.a b.a m.sc b.sc ll.m ph.d mas emba dds arh kem stroj el"
     " gradb les soc org manag posl akad vet dent"
 )
