@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from event_mgmt.core.localized import Localized
+from event_mgmt.events.words import EventStatus
 from tests.builders import a_registration, an_event
 from tests.event_desk.planning import FAR, events, submit
 from tests.web.sign_in import forms_of
@@ -63,6 +64,17 @@ def test_the_edit_page_says_who_is_told_and_what_is_missing_and_overlaps(client,
     assert "1 registered party gets a mail" in page
     assert "Missing in Slovenian" in page
     assert "Parallelveranstaltung" in page
+
+
+def test_of_a_postponed_event_no_mail_is_promised_before_it_has_a_new_date(client, house):
+    event = an_event(house, starts_at=FAR, status=EventStatus.POSTPONED)
+    a_registration(event)
+    client.get("/desk/events?lang=en")
+
+    page = client.get(f"/desk/events/{event.id}/edit").text
+
+    assert "If you change time or place" not in page
+    assert "As soon as it has a new date, 1 registered party gets a mail" in page
 
 
 def test_seats_that_are_taken_stay(client, house):

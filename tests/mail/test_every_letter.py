@@ -217,6 +217,18 @@ def test_each_letter_reads_as_agreed(sqlite_app: Flask, kind: str, locale: str) 
     assert "Luka" in page or kind == "partner_invited"
 
 
+BEGIN_WITH_A_NAME = {"colleague_invitation", "team_joined", "partner_invited", "group_message"}
+
+
+@pytest.mark.parametrize("locale", ["de", "sl"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in BEGIN_WITH_A_NAME])
+def test_after_the_greeting_and_its_comma_the_sentence_goes_on(kind: str, locale: str) -> None:
+    _subject, greeting, words, *_rest = (GOLDEN / f"{kind}_{locale}.txt").read_text().split("\n\n")
+
+    assert greeting.endswith(",")
+    assert not words[0].isupper() or words.startswith("Sie ")
+
+
 @pytest.mark.parametrize(
     ("kind", "summary"),
     [
