@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -94,6 +94,13 @@ def listed(
     values = [change if name == "change" and change is not None else source(name) for name in names]
     found = select(*[value.label(name) for name, value in zip(names, values, strict=True)])
     return found.select_from(_tables(names)).where(*conditions(event_id, sight, criteria, since))
+
+
+def of_people(ids: Sequence[int] | Select[int], sources: Iterable[str]) -> Select[Any]:
+    """The attendees with these ids, with ``sources`` in that order; without any order."""
+    names = list(sources)
+    found = select(*[source(name).label(name) for name in names])
+    return found.select_from(_tables(names)).where(Attendee.id.in_(ids))
 
 
 def found_anywhere(search: str) -> Select[Any] | None:
@@ -207,7 +214,9 @@ def change_since(since: datetime, criteria: Criteria) -> ColumnElement[str]:
     )
 
 
-def in_order(found: Select[Any], order: Order, locale: str) -> Select[Any]:
+def in_order(
+    found: Select[Any], order: Order, locale: str, *, backwards: bool = False
+) -> Select[Any]:
     """``found`` in ``order`` as readers of ``locale`` expect it; always the same."""
     surname = Attendee.sort_key_sl if locale == "sl" else Attendee.sort_key
     first: dict[Order, list[ColumnElement[Any]]] = {
@@ -218,7 +227,8 @@ def in_order(found: Select[Any], order: Order, locale: str) -> Select[Any]:
         Order.STATUS: [_STANDING],
     }
     last = Attendee.position if order is Order.REGISTERED else surname
-    return found.order_by(*first[order], last, Attendee.id)
+    keys = [*first[order], last.expression, Attendee.id.expression]
+    return found.order_by(*[key.desc() for key in keys] if backwards else keys)
 
 
 def _organisation(locale: str) -> ColumnElement[str]:

@@ -65,8 +65,12 @@ def codes() -> frozenset[str]:
     return frozenset(row[0] for row in _rows())
 
 
+@functools.lru_cache(maxsize=2048)
 def name_of(code: str, locale: str) -> str:
-    """The country's name for readers of ``locale``; an odd stored code by CLDR's word or itself."""
+    """The country's name for readers of ``locale``; an odd stored code by CLDR's word or itself.
+
+    It is kept, since making CLDR's locale takes longer than the rest of a cell.
+    """
     if code in _NO_PLACES:
         return code
     territories: Any = Locale(locale).territories

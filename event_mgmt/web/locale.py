@@ -73,7 +73,8 @@ def remember_choice() -> None:
 
 def current_language() -> str:
     """The language in force, as one of LOCALES."""
-    return str(get_locale() or "de")[:2]
+    locale = get_locale()
+    return str(locale.language) if locale else "de"
 
 
 def site_name() -> str:

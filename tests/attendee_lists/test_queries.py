@@ -179,6 +179,41 @@ def test_pages_beyond_the_last_give_the_last(event: Event, host: Viewer) -> None
     assert len(names_on_list(event, host, number=-3)) == 50
 
 
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("locale", ["de", "sl"])
+@pytest.mark.parametrize("is_counted", [True, False])
+def test_page_after_page_everybody_stands_once_as_in_a_file(
+    event: Event,
+    host: Viewer,
+    monkeypatch: pytest.MonkeyPatch,
+    order: Order,
+    locale: str,
+    is_counted: bool,
+) -> None:
+    for n, name in enumerate(("Zupan", "Čeh", "Cerar", "Öhm", "Žagar")):
+        a_registration(
+            event,
+            family_name=name,
+            organisation=("Šport", "Steel")[n % 2],
+            country=("SI", "DE", "AT")[n % 3],
+            companions=n % 2,
+            status=(Status.CONFIRMED, Status.WAITLISTED)[n // 3],
+        )
+    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
+    asked = {"viewer": host, "criteria": Criteria(), "order": order, "locale": locale}
+
+    pages = [
+        queries.page_of(event, number=number, total=7 if is_counted else None, **asked)
+        for number in range(1, 5)
+    ]
+
+    in_a_file = [
+        row[0] for batch in queries.batches_of(event, sources=["id"], **asked) for row in batch
+    ]
+    assert [row.id for page in pages for row in page.rows] == in_a_file
+    assert [len(page.rows) for page in pages] == [2, 2, 2, 1]
+
+
 def test_the_number_of_statements_does_not_grow_with_the_list(event: Event, host: Viewer) -> None:
     def statements() -> int:
         db.session.expire_all()
