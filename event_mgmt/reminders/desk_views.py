@@ -114,16 +114,22 @@ def _after_saving(event: Event, rule_id: int) -> Response:
     due = rules.due_at(rule.timing, starts_at=event.starts_at, zone=event.time_zone)
     if due < rule.armed_at:
         flash(_("Its time has already passed, so it goes out only if the event moves."), "warn")
-    if queries.meets_another(event, rule, now=utc_now()):
-        flash(
-            _(
-                "Another reminder is due within the same hour. Each guest gets only one of them:"
-                " the one with your own words, else the earlier one."
-            ),
-            "warn",
-        )
+    if met := queries.met_by(event, rule, now=utc_now()):
+        flash(_word_on(met), "warn")
     flash(_("The reminder is saved."), "ok")
     return _to("show", event, rule_id=rule_id)
+
+
+def _word_on(met: queries.Met) -> str:
+    if met is queries.Met.HAS_SPOKEN:
+        return _(
+            "Another reminder has gone out within the same hour. Those whom it was for get no"
+            " second one."
+        )
+    return _(
+        "Another reminder is due within the same hour. Each guest gets only one of them: the one"
+        " with your own words, else the earlier one."
+    )
 
 
 @bp.get(f"{_RULE}/preview")

@@ -41,8 +41,9 @@ from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders import rules
+from event_mgmt.reminders.candidates import HAS_REMINDED, candidates_of
 from event_mgmt.reminders.models import ReminderRule
-from event_mgmt.reminders.same_hour import Candidate, giving_way, reach_the_same
+from event_mgmt.reminders.same_hour import giving_way
 from event_mgmt.reminders.words import Phase, Unit
 
 KIND: Final = "reminder"
@@ -50,7 +51,6 @@ _SLACK: Final = timedelta(hours=3)
 _RULES_AT_ONCE: Final = 500
 _CLOCKS_DIFFER: Final = timedelta(hours=1)
 """So much at most; whoever registered within it has just been told all there is to know."""
-_HAS_REMINDED: Final = (MessageState.SENDING, MessageState.SENT, MessageState.UNCERTAIN)
 _SPEAKS: Final = (EventStatus.PUBLISHED, EventStatus.FINISHED)
 
 
@@ -109,60 +109,15 @@ def due_rules(now: datetime) -> list[DueRule]:
 
 
 def _giving_way(event_ids: Collection[int], now: datetime) -> frozenset[tuple[int, str]]:
-    """What is silent at these events because another rule speaks, or has spoken, within the hour.
-
-    A rule that has spoken silences others also when it is over, changed or paused since.
-    """
+    """What is silent at these events: another rule speaks, or has spoken, within the hour."""
     wanted = (
         select(ReminderRule, Event.starts_at, Event.time_zone)
         .join(Event, Event.id == ReminderRule.event_id)
         .where(ReminderRule.event_id.in_(event_ids))
     )
-    of_events: dict[int, list[Candidate]] = {event_id: [] for event_id in event_ids}
-    past: list[tuple[int, Candidate]] = []
-    for rule, starts_at, zone in db.session.execute(wanted):
-        if (candidate := candidate_of(rule, starts_at, zone, now=now)) is not None:
-            of_events[rule.event_id].append(candidate)
-        else:
-            past.append((rule.event_id, _candidate(rule, starts_at, zone)))
-    near = [(i, one) for i, one in past if any(reach_the_same(one, o) for o in of_events[i])]
-    last = _last_written([one.rule_id for _, one in near]) if near else {}
-    for event_id, one in near:
-        if one.rule_id in last and one.due_at <= last[one.rule_id]:
-            of_events[event_id].append(one)
-    return frozenset().union(*map(giving_way, of_events.values()))
-
-
-def _last_written(rule_ids: Collection[int]) -> dict[int, datetime]:
-    """When these rules last reminded somebody."""
-    states = (*_HAS_REMINDED, MessageState.QUEUED)
-    found = db.session.execute(
-        select(Message.rule_id, func.max(Message.created_at))
-        .where(Message.rule_id.in_(rule_ids), Message.state.in_(states))
-        .group_by(Message.rule_id)
-    )
-    return {rule_id: written_at for rule_id, written_at in found if rule_id is not None}
-
-
-def candidate_of(
-    rule: ReminderRule, starts_at: datetime, zone: str, *, now: datetime
-) -> Candidate | None:
-    """An active rule as one that may speak or give way; None where its time has gone by."""
-    timing = rule.timing
-    phase = rules.phase(timing, starts_at=starts_at, zone=zone, armed_at=rule.armed_at, now=now)
-    if not rule.is_active or phase is Phase.OVER:
-        return None
-    return _candidate(rule, starts_at, zone)
-
-
-def _candidate(rule: ReminderRule, starts_at: datetime, zone: str) -> Candidate:
-    return Candidate(
-        rule_id=rule.id,
-        statuses=tuple(rule.statuses),
-        due_at=rules.due_at(rule.timing, starts_at=starts_at, zone=zone),
-        armed_at=rule.armed_at,
-        has_own_words=bool(rule.subject or rule.body),
-    )
+    placed = [(rule, starts_at, zone) for rule, starts_at, zone in db.session.execute(wanted)]
+    found = candidates_of(placed, now=now)
+    return frozenset().union(*map(giving_way, found.values()))
 
 
 def _rules_of_events() -> Select[Any]:
@@ -312,7 +267,7 @@ def _not_reminded(
             Message.registration_id == Registration.id,
             Message.rule_id == asked,
             Message.rule_id.in_(once),
-            Message.state.in_(_HAS_REMINDED),
+            Message.state.in_(HAS_REMINDED),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, or_, select
@@ -18,9 +19,11 @@ from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders import rules, same_hour
+from event_mgmt.reminders.candidates import candidate_of, candidates_of
 from event_mgmt.reminders.group_service import GROUP_KIND
 from event_mgmt.reminders.models import GroupMessage, ReminderRule
-from event_mgmt.reminders.planner import KIND, candidate_of
+from event_mgmt.reminders.planner import KIND
+from event_mgmt.reminders.same_hour import Candidate
 from event_mgmt.reminders.words import REMINDABLE, Phase
 
 
@@ -38,7 +41,8 @@ class Sending:
 class RuleInTime:
     """One rule as the organiser sees it at one moment.
 
-    ``gives_way``: another rule speaks within the hour to everybody whom this one asks.
+    ``gives_way``: another rule speaks, or has spoken, within the hour to everybody whom this one
+    asks.
     ``expects`` is how many would be reminded if it were due now, ``unreachable`` how many would
     not because a relay has refused their address for good; ``came_too_late`` says that it was
     made, resumed or moved after it would have been due.
@@ -52,6 +56,13 @@ class RuleInTime:
     expects: int
     unreachable: int
     sending: Sending
+
+
+class Met(StrEnum):
+    """How a rule stands that reaches the same guests within the hour of another."""
+
+    WILL_SPEAK = "will_speak"
+    HAS_SPOKEN = "has_spoken"
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,7 @@ def rule_of(event_id: int, rule_id: int) -> ReminderRule:
 
 
 def rules_in_time(event: Event, *, now: datetime) -> list[RuleInTime]:
-    """All rules of the event in the order they are due, in three statements."""
+    """All rules of the event in the order they are due, in four statements at most."""
     found = list(db.session.scalars(select(ReminderRule).where(ReminderRule.event_id == event.id)))
     if not found:
         return []
@@ -96,18 +107,30 @@ def rules_in_time(event: Event, *, now: datetime) -> list[RuleInTime]:
 def giving_way_of(
     event: Event, found: Sequence[ReminderRule], *, now: datetime
 ) -> frozenset[tuple[int, str]]:
-    """Which of these rules of the event send nothing to which status, because another one does."""
-    placed = (candidate_of(rule, event.starts_at, event.time_zone, now=now) for rule in found)
-    return same_hour.giving_way(candidate for candidate in placed if candidate is not None)
+    """Which of these rules of the event send nothing to which status, because another one does or
+    has done so.
+    """
+    return same_hour.giving_way(_candidates(event, found, now=now))
 
 
-def meets_another(event: Event, rule: ReminderRule, *, now: datetime) -> bool:
-    """Whether another rule of the event would reach some of the same guests within the hour."""
-    found = db.session.scalars(select(ReminderRule).where(ReminderRule.event_id == event.id))
-    placed = (candidate_of(each, event.starts_at, event.time_zone, now=now) for each in found)
-    candidates = [candidate for candidate in placed if candidate is not None]
-    own = [candidate for candidate in candidates if candidate.rule_id == rule.id]
-    return any(same_hour.reach_the_same(one, other) for one in own for other in candidates)
+def met_by(event: Event, rule: ReminderRule, *, now: datetime) -> Met | None:
+    """What other rule of the event reaches some of the same guests within the hour, if one does."""
+    own = candidate_of(rule, event.starts_at, event.time_zone, now=now)
+    if own is None:
+        return None
+    found = db.session.scalars(select(ReminderRule).where(ReminderRule.event_id == event.id)).all()
+    others = _candidates(event, found, now=now)
+    met = [other for other in others if same_hour.reach_the_same(own, other)]
+    if any(other.due_at < own.armed_at for other in met):
+        return Met.HAS_SPOKEN
+    return Met.WILL_SPEAK if met else None
+
+
+def _candidates(
+    event: Event, found: Sequence[ReminderRule], *, now: datetime
+) -> Sequence[Candidate]:
+    placed = ((rule, event.starts_at, event.time_zone) for rule in found)
+    return candidates_of(placed, now=now).get(event.id, ())
 
 
 def _placed(

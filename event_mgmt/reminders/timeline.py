@@ -84,7 +84,7 @@ def _standing(event: Event, placed: RuleInTime, *, now: datetime) -> tuple[State
     if placed.phase is Phase.OVER:
         return "missed", _("Came too late") if placed.came_too_late else _("Not sent")
     if placed.gives_way:
-        return "off", _("Another one goes out within the hour")
+        return "off", _("Instead: another one within the hour")
     return _prospect(event, placed, now=now)
 
 

@@ -216,9 +216,41 @@ def test_a_rule_that_gives_way_to_another_within_the_hour_says_so(app: Flask) ->
 
     standard, own = _timeline(event)
 
-    assert (standard.state, standard.state_label) == (
-        "off",
-        "Another one goes out within the hour",
-    )
+    assert (standard.state, standard.state_label) == ("off", "Instead: another one within the hour")
     assert "person" not in standard.meta
     assert (own.state, own.meta.partition(" · ")[2]) == ("due", "to 1 person as things stand")
+
+
+@pytest.mark.parametrize("deed", ["over", "paused"])
+def test_a_rule_gives_way_to_one_that_has_spoken_and_is_no_longer_at_work(
+    app: Flask, deed: str
+) -> None:
+    """The time line promises nobody a mail that the planner will not write."""
+    event = an_event(starts_at=NOW + 10 * DAY)
+    gone = a_rule(event, 2, Unit.HOURS)
+    at = event.starts_at - timedelta(minutes=61)
+    a_rule(event, at=at)
+    a_registration(event)
+    planner.plan(event.starts_at - timedelta(hours=2))
+    if deed == "paused":
+        gone.is_active = False
+        saved(gone)
+    now = at + timedelta(minutes=2 if deed == "over" else -20)
+
+    _first, second = _timeline(event, now)
+
+    assert (second.state, second.state_label) == ("off", "Instead: another one within the hour")
+    assert "person" not in second.meta
+    assert planner.plan(at + timedelta(minutes=2)) == 0
+
+
+def test_a_rule_gives_way_to_none_that_is_over_without_a_word(app: Flask) -> None:
+    event = an_event(starts_at=NOW + 10 * DAY)
+    a_rule(event, 2, Unit.HOURS)
+    at = event.starts_at - timedelta(minutes=61)
+    a_rule(event, at=at)
+    a_registration(event)
+
+    _first, second = _timeline(event, at + timedelta(minutes=2))
+
+    assert (second.state, second.state_label) == ("due", "Going out")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from event_mgmt.core.clock import at_wall_clock
+from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
+from event_mgmt.reminders import planner
 from event_mgmt.reminders.models import ReminderRule
 from event_mgmt.reminders.words import Unit
-from tests.builders import a_registration, an_event
+from tests.builders import NOW, a_registration, an_event
 from tests.reminders.builders import a_rule, messages
 from tests.reminders.pages.visits import url_of
 from tests.web.sign_in import forms_of, submit
@@ -57,6 +58,22 @@ def test_whoever_adds_a_second_rule_within_the_hour_is_told(
     answer = submit(desk, url_of(event, "reminders/new"), amount="1", unit="days", side="before")
 
     assert "Each guest gets only one of them" in desk.get(answer.location).text
+
+
+def test_whoever_adds_a_rule_within_the_hour_of_one_that_has_spoken_is_told_so(
+    desk: FlaskClient, event: Event
+) -> None:
+    gone = a_rule(event, at=NOW - timedelta(minutes=10), armed_at=NOW - timedelta(days=1))
+    a_registration(event, created_at=NOW - timedelta(days=2), confirmed_at=NOW - timedelta(days=2))
+    planner.plan(NOW)
+    at = wall_clock(NOW + timedelta(minutes=30), event.time_zone)
+
+    answer = submit(desk, url_of(event, "reminders/new"), when="moment", at=f"{at:%Y-%m-%dT%H:%M}")
+
+    told = desk.get(answer.location).text
+    assert messages()[0].rule_id == gone.id
+    assert "Another reminder has gone out within the same hour" in told
+    assert "Each guest gets only one of them" not in told
 
 
 def test_thanks_after_the_start_are_added(desk: FlaskClient, event: Event) -> None:
