@@ -26,6 +26,7 @@ from typing import Any, Final
 import structlog
 
 from event_mgmt.mail import relay_faults, tls
+from event_mgmt.mail.deadlines import Timed
 from event_mgmt.mail.lines import Lines
 from event_mgmt.mail.rules import DEADLINE_SECONDS, Verdict, recipient_seconds
 from event_mgmt.mail.server_faults import Fault, Stage, fault_of, plain
@@ -39,35 +40,15 @@ _QUIT_SECONDS: Final = 2.0
 _SHUTTING_DOWN: Final = 421
 
 
-class _Client(SMTP):
+class _Client(Timed, SMTP):
     """The standard client, with one deadline for all that it reads and writes."""
 
     def __init__(self, *, wrap: ssl.SSLContext | None) -> None:
-        self._wrap = wrap
-        self._ends_at = 0.0
-        self.stage = Stage.CONNECTING
-        super().__init__(local_hostname=_own_name())
-
-    def allow(self, seconds: float) -> None:
-        """Give the conversation so long from now on."""
-        self._ends_at = time.monotonic() + seconds
-
-    def remaining(self) -> float:
-        """Seconds until the deadline; TimeoutError when it has passed."""
-        left = self._ends_at - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the deadline has passed")
-        return left
+        Timed.__init__(self, wrap)
+        SMTP.__init__(self, local_hostname=_own_name())
 
     def _get_socket(self, host: str, port: int, _timeout: object) -> socket.socket:
-        sock = socket.create_connection((host, port), self.remaining())
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if self._wrap is not None:
-            self.stage = Stage.TLS
-            sock.settimeout(self.remaining())
-            sock = self._wrap.wrap_socket(sock, server_hostname=host)
-        self.stage = Stage.GREETING
-        return sock
+        return self.connected(host, port)
 
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None and self.sock is not None:

@@ -8,9 +8,6 @@ checked. Only headers and the report part of a mail are fetched, and never more 
 from __future__ import annotations
 
 import re
-import socket
-import ssl
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,96 +16,18 @@ from typing import Any, Final
 
 from event_mgmt.mail import tls
 from event_mgmt.mail.bounces.folders import in_modified_utf7
-from event_mgmt.mail.lines import Lines
+from event_mgmt.mail.bounces.imap_client import ImapClient
 from event_mgmt.mail.server_faults import Fault, Server, Stage, fault_of, stranger, without_secrets
 from event_mgmt.mail.transport import Unreachable
 from event_mgmt.settings import BounceMailbox
 
 _CONNECT_SECONDS: Final = 20.0
-_ANSWER_BYTES: Final = 1 << 20
 _HEAD_BYTES: Final = 32 << 10
 _PART_BYTES: Final = 64 << 10
 _PIECE: Final = re.compile(rb"BODY\[([^\]]*)\](?:<\d+>)? \{\d+\}$")
 _UID: Final = re.compile(rb"\bUID (\d+)")
 _KEEPS_EVERYTHING: Final = ("lets nothing be deleted", "let its user delete mails in it")
 _GOODBYE_SECONDS: Final = 2.0
-
-
-class _Client(IMAP4):
-    """The standard client on a socket with a deadline."""
-
-    def __init__(self, wrap: ssl.SSLContext | None) -> None:
-        self._wrap = wrap
-        self._ends_at = 0.0
-        self._budget = _ANSWER_BYTES
-        self._lines: Lines | None = None
-        self._lines_of: socket.socket | None = None
-        self.stage = Stage.CONNECTING
-        self.has_heard = False
-
-    def begin(self, host: str, port: int, *, seconds: float) -> None:
-        """Connect, and read the greeting."""
-        self.allow(seconds)
-        super().__init__(host, port)
-        self.stage = Stage.TALKING
-
-    def allow(self, seconds: float) -> None:
-        """Give the conversation so long from now on."""
-        self._ends_at = time.monotonic() + seconds
-
-    def remaining(self) -> float:
-        """Seconds until the deadline; TimeoutError when it has passed."""
-        left = self._ends_at - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the deadline has passed")
-        return left
-
-    def expect(self) -> None:
-        """The next answer may bring so much again."""
-        self._budget = _ANSWER_BYTES
-
-    def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
-        del timeout
-        self.host, self.port = host, port
-        sock = socket.create_connection((host, port), self.remaining())
-        if self._wrap is not None:
-            self.stage = Stage.TLS
-            sock.settimeout(self.remaining())
-            sock = self._wrap.wrap_socket(sock, server_hostname=host)
-        self.stage = Stage.GREETING
-        self.sock = sock
-
-    def readline(self) -> bytes:
-        return self._counted(self._reader().readline(_ANSWER_BYTES))
-
-    def read(self, size: int) -> bytes:
-        if size > self._budget:
-            raise self.abort("more than was asked for")
-        return self._counted(self._reader().read(size))
-
-    def send(self, data: Any) -> None:
-        self.sock.settimeout(self.remaining())
-        self.sock.sendall(data)
-
-    def shutdown(self) -> None:
-        # The library makes a file of the socket after STARTTLS, which would keep it open.
-        for thing in (vars(self).get("file"), vars(self).get("_file"), vars(self).get("sock")):
-            if thing is not None:
-                with suppress(OSError):
-                    thing.close()
-
-    def _counted(self, data: bytes) -> bytes:
-        self.has_heard = self.has_heard or bool(data)
-        self._budget -= len(data)
-        if self._budget < 0:
-            raise self.abort("more than was asked for")
-        return data
-
-    def _reader(self) -> Lines:
-        """Anew after STARTTLS: what was said before in the clear is not believed."""
-        if self._lines is None or self._lines_of is not self.sock:
-            self._lines, self._lines_of = Lines(self.sock, self.remaining), self.sock
-        return self._lines
 
 
 @dataclass(frozen=True)
@@ -125,7 +44,7 @@ class Mailbox:
     def __init__(self, settings: BounceMailbox) -> None:
         self._settings = settings
         self._server = _server_of(settings)
-        self._client = _Client(tls.strict(settings.ca_file) if _is_secure(settings) else None)
+        self._client = ImapClient(tls.strict(settings.ca_file) if _is_secure(settings) else None)
 
     def open(self, *, seconds: float) -> Opened:
         """Connect, sign in and open the folder; all that is asked has to be over in ``seconds``."""

@@ -37,7 +37,7 @@ def committed(reached: Callable[[], None]) -> None:
 
 def flagged(reached: Callable[[], None]) -> None:
     """The mail is flagged for deletion, and still there."""
-    real = imap._Client.uid
+    real = imap.ImapClient.uid
 
     def uid(client: Any, command: str, *args: Any) -> Any:
         answer = real(client, command, *args)
@@ -45,7 +45,7 @@ def flagged(reached: Callable[[], None]) -> None:
             reached()
         return answer
 
-    imap._Client.uid = uid  # type: ignore[method-assign]
+    imap.ImapClient.uid = uid  # type: ignore[method-assign]
 
 
 def removed(reached: Callable[[], None]) -> None:
