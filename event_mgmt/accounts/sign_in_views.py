@@ -16,7 +16,7 @@ from event_mgmt.accounts.refusals import SpentLink
 from event_mgmt.accounts.rules import own_path
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
-from event_mgmt.web import errors
+from event_mgmt.web import errors, wrong_links
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 
@@ -91,7 +91,8 @@ def forgot() -> Answer:
 @open_to(ANYONE)
 def reset(token: str) -> Answer:
     """Take the mailed token out of the address bar; nothing is changed by following a link."""
-    one_time_links.opened(LinkPurpose.PASSWORD_RESET, token, now=utc_now())
+    with wrong_links.counted():
+        one_time_links.opened(LinkPurpose.PASSWORD_RESET, token, now=utc_now())
     session["password_reset"] = token
     return _clean_address("sign_in.new_password")
 
@@ -117,7 +118,8 @@ def new_password() -> Answer:
 @open_to(ANYONE)
 def accept_invitation(token: str) -> Answer:
     """Take the mailed token out of the address bar; nothing is changed by following a link."""
-    one_time_links.opened(LinkPurpose.INVITATION, token, now=utc_now())
+    with wrong_links.counted():
+        one_time_links.opened(LinkPurpose.INVITATION, token, now=utc_now())
     session["invitation"] = token
     return _clean_address("sign_in.welcome")
 

@@ -7,7 +7,6 @@ every link.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Final
 
 from flask import (
@@ -23,12 +22,11 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.access import ANYONE, open_to
 from event_mgmt.audit.service import PARTICIPANT
-from event_mgmt.core import throttle, tokens
+from event_mgmt.core import tokens
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.calendar import calendar_object
@@ -52,10 +50,10 @@ from event_mgmt.registrations.forms import PRIVACY_VERSION, PartyForm, form_clas
 from event_mgmt.registrations.known_people import kept
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.offers import Offer, offer_by_id
-from event_mgmt.registrations.origin import origin
 from event_mgmt.registrations.refusals import ChangesClosed
 from event_mgmt.registrations.standing import standing_of, terms_of
 from event_mgmt.registrations.words import OPEN, Status
+from event_mgmt.web import wrong_links
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Page, page_number
@@ -67,33 +65,18 @@ MOST_LINKS: Final = 8
 
 NAMES_PER_PAGE: Final = 100
 
-WRONG_LINKS: Final = 30
-WRONG_LINKS_WINDOW: Final = timedelta(minutes=10)
-
 
 @open_to(ANYONE)
 def enter(token: str) -> Response:
     """Exchange a personal link for a session entry. Changes nothing else."""
-    try:
+    with wrong_links.counted():
         registration_id, version = tokens.read(PURPOSE, token)
         if not queries.is_link_valid(registration_id, version):
             raise Missing
-    except Missing:
-        _count_wrong_link()
-        raise
     links = {key: value for key, value in _links().items() if key != str(registration_id)}
     newest = list(links.items())[-(MOST_LINKS - 1) :]
     session[LINKS] = dict([*newest, (str(registration_id), version)])
     return _private(redirect(url_for("registration.page", registration_id=registration_id), 303))
-
-
-def _count_wrong_link() -> None:
-    key = origin()
-    if not key:
-        return
-    tries = throttle.count_try(f"link:{key}", window=WRONG_LINKS_WINDOW, now=utc_now())
-    if tries > WRONG_LINKS:
-        raise TooManyRequests
 
 
 def _links() -> dict[str, int]:

@@ -26,6 +26,7 @@ from event_mgmt.registrations import (
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.offers import offer_by_id
 from event_mgmt.registrations.party import Person
+from event_mgmt.web import wrong_links
 from event_mgmt.web.forms import ConfirmForm
 
 
@@ -90,7 +91,8 @@ def words_after_change(registration_id: int) -> str:
 @open_to(ANYONE)
 def new_address(token: str) -> Response:
     """Ask whoever reads a new address whether it is theirs; a POST says so."""
-    proposal = proposals.by_new_address(token)
+    with wrong_links.counted():
+        proposal = proposals.by_new_address(token)
     registration = db.session.get(Registration, proposal.registration_id)
     if registration is None or registration.erased_at is not None:
         raise Missing

@@ -21,13 +21,13 @@ from event_mgmt.registrations.forms import (
     new_nonce,
 )
 from event_mgmt.registrations.offers import State, offer_by_id
-from event_mgmt.registrations.origin import origin
 from event_mgmt.registrations.refusals import NotOpenYet
 from event_mgmt.registrations.standing import after_registering
 from event_mgmt.registrations.words import Status
 from event_mgmt.web.drawn import drawn, whole_page
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
+from event_mgmt.web.origin import origin
 
 bp = Blueprint("registration", __name__)
 own_page.attach(bp)

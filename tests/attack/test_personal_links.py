@@ -21,9 +21,10 @@ from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.core.throttle import ThrottleCount
 from event_mgmt.registration_desk import service as desk_service
-from event_mgmt.registrations import own_page, service
+from event_mgmt.registrations import service
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.words import Status
+from event_mgmt.web import wrong_links
 from tests.attack.stage import (
     House,
     a_one_time_link,
@@ -190,10 +191,34 @@ def test_ten_thousand_guesses_open_nothing_and_are_shut_out(sqlite_app: Flask, o
 
     assert opened == 0
     assert _is_genuine(own.link)
-    assert statuses[404] == own_page.WRONG_LINKS
+    assert statuses[404] == wrong_links.MOST
     assert set(statuses) == {404, 429}
     right = client.get(f"/registration/{own.link}", environ_base={"REMOTE_ADDR": FAR_AWAY})
     assert right.status_code == 303, "whoever shares the network still comes in by a right link"
+
+
+LINKS = ["/registration/", "/registration/new-address/", "/password/", "/invitation/"]
+
+
+@pytest.mark.parametrize("kind", LINKS)
+def test_guesses_at_any_kind_of_link_are_shut_out(sqlite_app: Flask, kind: str) -> None:
+    client, there = browser(sqlite_app), {"REMOTE_ADDR": FAR_AWAY}
+
+    statuses = [
+        client.get(f"{kind}W10.{n}", environ_base=there).status_code
+        for n in range(wrong_links.MOST + 2)
+    ]
+
+    assert statuses == [404] * wrong_links.MOST + [429] * 2
+
+
+def test_guesses_at_all_kinds_of_links_count_together(sqlite_app: Flask, own: House) -> None:
+    client, there = browser(sqlite_app), {"REMOTE_ADDR": FAR_AWAY}
+    for n in range(wrong_links.MOST):
+        client.get(f"{LINKS[n % len(LINKS)]}W10.{n}", environ_base=there)
+
+    assert {client.get(f"{kind}x", environ_base=there).status_code for kind in LINKS} == {429}
+    assert client.get("/registration/new-address/x").status_code == 404, "from elsewhere"
 
 
 def _is_genuine(token: str) -> bool:
@@ -228,7 +253,7 @@ def test_guesses_are_counted_over_all_processes(app: Flask) -> None:
     ]
 
     assert Counter(said[0]) == {"404": 20}
-    assert Counter(said[1]) == {"404": own_page.WRONG_LINKS - 20, "429": 40 - own_page.WRONG_LINKS}
+    assert Counter(said[1]) == {"404": wrong_links.MOST - 20, "429": 40 - wrong_links.MOST}
     counted = db.session.scalars(select(ThrottleCount.key)).all()
     assert len(counted) == 1
     assert FAR_AWAY not in counted[0], "a counter keeps no address"

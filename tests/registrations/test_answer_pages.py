@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from event_mgmt.events.words import QuestionKind
+from event_mgmt.settings import PROJECT_ROOT
 from tests.builders import a_question, an_event, saved
 from tests.registrations.test_answers_stay import FISH, MEAT
 from tests.registrations.visits import GUEST, main_text, opened, register, the_registration
@@ -38,6 +39,21 @@ def test_the_own_page_shows_every_answer_also_retired_and_sensitive_ones(
 
     assert "Anreise? mit dem Zug" in words
     assert "Diät? ohne Milch" in words
+
+
+def test_the_own_page_shows_the_line_breaks_of_long_answers_and_of_the_message(
+    client: FlaskClient,
+) -> None:
+    event = an_event()
+    wishes = a_question(event, QuestionKind.LONG_TEXT, "Wünsche?")
+    register(client, event, message="eins\r\nzwei", **{f"question-{wishes.id}": "a\r\n\r\nb"})
+
+    page = client.get(opened(client, the_registration())).text
+
+    assert '<dd class="lines">a\n\nb</dd>' in page
+    assert '<dd class="lines">eins\nzwei</dd>' in page
+    css = (PROJECT_ROOT / "static/css/base.css").read_text()
+    assert ".lines { white-space: pre-line;" in css
 
 
 @pytest.mark.parametrize("more", [[], BUS], ids=["few", "many"])
