@@ -20,6 +20,7 @@ from event_mgmt.registrations import calendar_entries, last_told, letter_parts, 
 from event_mgmt.registrations.letter_parts import (
     Case,
     calendar_part,
+    call_off_words,
     case_of,
     event_facts,
     letter,
@@ -27,7 +28,7 @@ from event_mgmt.registrations.letter_parts import (
     reason_in_readers_language,
 )
 from event_mgmt.registrations.models import Attendee, LastTold, Registration
-from event_mgmt.registrations.news import Announcement, News, news
+from event_mgmt.registrations.news import Announcement, News, is_same_clock, news
 from event_mgmt.registrations.words import OPEN, Status
 from event_mgmt.web import times
 from event_mgmt.web.templating import country_name
@@ -124,7 +125,7 @@ def changed(message: Message) -> Letter:
         blocks.append(event_facts(case, way_in=is_sure))
     if is_sure:
         blocks.append(_("Your registration stands; the new calendar entry is attached."))
-    blocks.append(_("If you cannot come now, please call off through your personal link."))
+    blocks.append(call_off_words(case.event))
     return letter(
         case,
         _subject(case, known, is_planned_again=is_planned_again),
@@ -176,7 +177,11 @@ def _differences(
         return []
     rows = []
     if new.time:
-        rows += [(_("New time"), _when(now, case)), (_("Before"), _when(known, case))]
+        is_other_clock = not is_same_clock(known, now)
+        rows += [
+            (_("New time"), _when(now, case, with_clock=is_other_clock)),
+            (_("Before"), _when(known, case, with_clock=is_other_clock)),
+        ]
     if new.place:
         is_abroad = known.country != now.country
         rows += [
@@ -188,8 +193,9 @@ def _differences(
     return rows
 
 
-def _when(said: Announcement, case: Case) -> str:
-    return times.span_in_zone(said.starts_at, said.ends_at, said.time_zone, case.locale)
+def _when(said: Announcement, case: Case, *, with_clock: bool) -> str:
+    span = (said.starts_at, said.ends_at, said.time_zone)
+    return times.span_in_zone(*span, case.locale, own_too=with_clock)
 
 
 def _where(said: Announcement, case: Case, *, with_country: bool) -> str:

@@ -38,6 +38,7 @@ from event_mgmt.mail.models import Message
 from event_mgmt.registrations import calendar_entries, last_told, rules, salutations
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.news import Announcement
+from event_mgmt.registrations.standing import terms_of
 from event_mgmt.registrations.web_addresses import without_links
 from event_mgmt.registrations.words import FormOfAddress, Status
 from event_mgmt.web import times
@@ -113,9 +114,11 @@ class Shared:
 
     @cached_property
     def change_words(self) -> str:
-        """Until when guests can change or call off themselves."""
+        """Until when guests can change or call off themselves; later, what else they can do."""
         event = self._event
         until = rules.changes_end(event.starts_at, event.changes_close_at)
+        if until <= utc_now():
+            return _("If you cannot come, please answer this mail.")
         return _(
             "Through your personal link you can change details and companions, or call off, until"
             " %(deadline)s.",
@@ -261,6 +264,13 @@ def event_facts(case: Case, *, way_in: bool = False, said: Announcement | None =
     names = [without_links(attendee.full_name) for attendee in registration.attendees]
     rows.append((ngettext("Person", "People", len(names)), ", ".join(names)))
     return Facts(tuple(rows))
+
+
+def call_off_words(event: Event) -> str:
+    """How to call off: through the link while that is possible."""
+    if rules.may_cancel(terms_of(event), now=utc_now()):
+        return _("If you cannot come now, please call off through your personal link.")
+    return _("If you cannot come, please answer this mail.")
 
 
 def deadline(case: Case, instant: datetime) -> str:

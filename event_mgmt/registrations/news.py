@@ -69,6 +69,12 @@ def _time(said: Announcement) -> tuple[datetime, ...]:
     return *span, *(wall_clock(instant, zone) for instant in span)
 
 
+def is_same_clock(one: Announcement, other: Announcement) -> bool:
+    """Whether both are told by clocks that show the same when the event begins."""
+    moment, zones = other.starts_at, (one.time_zone, other.time_zone)
+    return wall_clock(moment, zones[0]) == wall_clock(moment, zones[1])
+
+
 def _country(said: Announcement) -> str:
     """An online event has no country, though its row may hold one."""
     return said.country if said.place else ""

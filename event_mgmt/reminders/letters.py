@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask_babel import force_locale, gettext as _, ngettext
 
 from event_mgmt.core import tokens
+from event_mgmt.core.clock import utc_now
 from event_mgmt.core.links import public_url
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
@@ -19,6 +20,8 @@ from event_mgmt.mail.letters import Button, Facts, Letter, Paragraph
 from event_mgmt.registrations import last_told, letter_parts
 from event_mgmt.registrations.letter_parts import LINK_PURPOSE
 from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.rules import may_cancel
+from event_mgmt.registrations.standing import terms_of
 from event_mgmt.registrations.web_addresses import without_links
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders import rules
@@ -61,7 +64,7 @@ def reminder_letter(rule: ReminderRule, event: Event, reader: Reader) -> Letter:
     """A rule's mail in the language in force, or else in one that its own words are there in."""
     locale = language_of(rule.body or rule.subject)
     with _speaking(locale):
-        standard = standard_words(is_after=_is_after(rule.timing, event), status=reader.status)
+        standard = _standard_words(rule.timing, event, reader.status)
         subject = rule.subject.get(locale, standard[0])
         return _letter(event, reader, subject, rule.body.get(locale, standard[1]))
 
@@ -86,8 +89,11 @@ def _speaking(locale: str) -> AbstractContextManager[None]:
     return nullcontext() if locale == current_language() else in_language(locale)
 
 
-def standard_words(*, is_after: bool, status: Status) -> tuple[str, str]:
-    """The house's own subject and text, with placeholders, in the language in force."""
+def standard_words(*, is_after: bool, status: Status, may_call_off: bool = True) -> tuple[str, str]:
+    """The house's own subject and text, with placeholders, in the language in force.
+
+    ``may_call_off``: guests can still do so by themselves.
+    """
     if is_after:
         return (
             _("Thank you: {event}"),
@@ -98,6 +104,12 @@ def standard_words(*, is_after: bool, status: Status) -> tuple[str, str]:
             "“{event}” is coming up, and you are still on the waiting list. As soon as a seat"
             " becomes free for you, you will hear from us.\n\nIf you no longer wish to come, please"
             " call off on your personal page."
+        )
+        if may_call_off
+        else _(
+            "“{event}” is coming up, and you are still on the waiting list. As soon as a seat"
+            " becomes free for you, you will hear from us.\n\nIf you no longer wish to come, please"
+            " answer this mail."
         ),
         Status.PENDING: _(
             "“{event}” is coming up, and your registration has not been decided yet. You will hear"
@@ -112,6 +124,11 @@ def standard_words(*, is_after: bool, status: Status) -> tuple[str, str]:
         "This is a reminder of “{event}”. We look forward to seeing you.\n\nIf you cannot come"
         " after all, please call off on your personal page, so that somebody else gets the seat."
     )
+    if not may_call_off:
+        confirmed = _(
+            "This is a reminder of “{event}”. We look forward to seeing you.\n\nIf you cannot come"
+            " after all, please answer this mail, so that somebody else gets the seat."
+        )
     return _("Reminder: {event} ({date})"), texts.get(status, confirmed)
 
 
@@ -122,10 +139,18 @@ def standard_words_by_language(
     subjects, bodies = {}, {}
     for locale in LOCALES:
         with force_locale(locale):
-            subjects[locale], bodies[locale] = standard_words(
-                is_after=_is_after(timing, event), status=status
-            )
+            subjects[locale], bodies[locale] = _standard_words(timing, event, status)
     return Localized(subjects), Localized(bodies)
+
+
+def _standard_words(timing: Timing, event: Event, status: Status) -> tuple[str, str]:
+    """The words of a reminder as they are true when it goes out."""
+    due_at = rules.due_at(timing, starts_at=event.starts_at, zone=event.time_zone)
+    return standard_words(
+        is_after=_is_after(timing, event),
+        status=status,
+        may_call_off=may_cancel(terms_of(event), now=max(due_at, utc_now())),
+    )
 
 
 def values_for(event: Event, reader: Reader) -> Mapping[str, str]:

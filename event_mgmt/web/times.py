@@ -241,13 +241,17 @@ def foreign_zone(instant: datetime, zone: str, locale: str) -> str:
     return f"{name} ({offset})" if name else offset
 
 
-def _zone_words(instant: datetime, zone: str, locale: str) -> tuple[str, str]:
-    """The name of a foreign clock and how far it is from UTC; two empty words for the readers' own.
+def _zone_words(
+    instant: datetime, zone: str, locale: str, *, own_too: bool = False
+) -> tuple[str, str]:
+    """The name of a foreign clock and how far it is from UTC; two empty words for the readers' own,
+    unless that is named ``own_too``.
 
     Where the clock has no name of its own it is that of its city, or none.
     """
     there = instant.astimezone(ZoneInfo(zone))
-    if there.utcoffset() == instant.astimezone(ZoneInfo(READERS_ZONE)).utcoffset():
+    here = instant.astimezone(ZoneInfo(READERS_ZONE))
+    if there.utcoffset() == here.utcoffset() and not own_too:
         return "", ""
     digits = f"{there:%z}"
     name = get_timezone_name(there, locale=locale)
@@ -257,9 +261,9 @@ def _zone_words(instant: datetime, zone: str, locale: str) -> tuple[str, str]:
     return name, f"UTC{digits[:3]}:{digits[3:5]}"
 
 
-def _in_zone(instant: datetime, zone: str, locale: str) -> str:
+def _in_zone(instant: datetime, zone: str, locale: str, *, own_too: bool = False) -> str:
     """What follows a time by a foreign clock: " (Osteuropäische Normalzeit, UTC+02:00)"."""
-    words = [word for word in _zone_words(instant, zone, locale) if word]
+    words = [word for word in _zone_words(instant, zone, locale, own_too=own_too) if word]
     return f" ({', '.join(words)})" if words else ""
 
 
@@ -276,9 +280,15 @@ def clock_in_zone(value: datetime, zone: str, locale: str) -> str:
 
 
 @_kept
-def span_in_zone(starts_at: datetime, ends_at: datetime, zone: str, locale: str) -> str:
-    """``span`` for letters: a foreign clock is named, once where it is one clock all the time."""
-    zones = [_in_zone(instant, zone, locale) for instant in (starts_at, ends_at)]
+def span_in_zone(
+    starts_at: datetime, ends_at: datetime, zone: str, locale: str, *, own_too: bool = False
+) -> str:
+    """``span`` for letters: a foreign clock is named, once where it is one clock all the time.
+
+    ``own_too``: the readers' own is named as well, beside a time by another clock.
+    """
+    span_ends = (starts_at, ends_at)
+    zones = [_in_zone(instant, zone, locale, own_too=own_too) for instant in span_ends]
     first, last = first_and_last_day(starts_at, ends_at, zone)
     if zones[0] == zones[1] or first == last:
         return span(starts_at, ends_at, zone, locale) + zones[0]

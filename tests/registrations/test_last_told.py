@@ -122,6 +122,16 @@ def test_every_field_that_guests_count_on_is_told_and_told_once(
     assert label == "New place" or label not in rows(other)
 
 
+def test_of_two_clocks_each_is_named_beside_the_other(event: Event, post: Post) -> None:
+    guest(event, post)
+
+    edit(event, time_zone="Europe/London")
+
+    told = rows(post.deliver(LATER)[0])
+    assert told["New time"].endswith("17:00–20:00 (Greenwich Mean Time, UTC+00:00)")
+    assert told["Before"].endswith("18:00–21:00 (Central European Standard Time, UTC+01:00)")
+
+
 def test_a_zone_whose_clocks_show_the_same_is_no_news(event: Event, post: Post) -> None:
     guest(event, post)
     edit(event, time_zone="Europe/Ljubljana")

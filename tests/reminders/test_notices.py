@@ -95,6 +95,21 @@ def test_the_standard_words_read_as_agreed(sqlite_app: Flask, status: Status, lo
     assert letter == _agreed(f"reminder_{status}_{locale}.txt", letter)
 
 
+@pytest.mark.parametrize("status", [Status.CONFIRMED, Status.WAITLISTED])
+def test_nobody_is_sent_to_call_off_on_a_page_where_that_is_over(
+    sqlite_app: Flask, status: Status
+) -> None:
+    message, _rule = _planned(status, "en")
+    event = db.session.get_one(Event, message.event_id)
+    event.changes_close_at = START - 2 * DAY
+    saved(event)
+
+    letter = _letter(message)
+
+    assert "call off" not in letter
+    assert "please answer this mail" in letter
+
+
 @pytest.mark.parametrize("locale", ["de", "sl", "en"])
 def test_thanks_read_as_agreed(sqlite_app: Flask, locale: str) -> None:
     event = _an_event()
