@@ -8,11 +8,14 @@ from __future__ import annotations
 import functools
 import hashlib
 import hmac
+import json
 import secrets
 import uuid
+from typing import Any
 
 from flask import current_app
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData, Signer, URLSafeSerializer
+from itsdangerous.encoding import base64_encode
 
 from event_mgmt.core.refusals import Missing
 
@@ -40,13 +43,30 @@ def read(purpose: str, token: str) -> tuple[int, int]:
     return int(subject_id), int(version)
 
 
+class _Links(URLSafeSerializer):
+    """Signs as its base class does (so that links of any age stay good), with a signer that is
+    kept, and without compressing what is too short for it. Each mail has a link.
+    """
+
+    @functools.cached_property
+    def _kept(self) -> Signer:
+        return super().make_signer()
+
+    def make_signer(self, salt: str | bytes | None = None) -> Signer:
+        """The one signer: the purpose is in its key already."""
+        return self._kept
+
+    def dump_payload(self, obj: Any) -> bytes:
+        """``obj`` as JSON, in an alphabet that is safe in addresses."""
+        return base64_encode(json.dumps(obj, separators=(",", ":")))
+
+
 @functools.lru_cache(maxsize=16)
-def _serializer(secret: str | bytes, purpose: str) -> URLSafeSerializer:
-    return URLSafeSerializer(
-        secret,
-        salt=f"event_mgmt.{purpose}",
-        signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
-    )
+def _serializer(secret: str | bytes, purpose: str) -> _Links:
+    salt = f"event_mgmt.{purpose}"
+    given = Signer(secret, salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
+    derived = {"key_derivation": "none", "digest_method": hashlib.sha256}
+    return _Links(given.derive_key(), signer_kwargs=derived)
 
 
 def uuid_of(purpose: str, subject: str) -> uuid.UUID:

@@ -2,7 +2,8 @@
 
 Most of what a letter says its other readers get alike. So the letter is put together from pieces
 (what stands around, the greeting, each block), and a piece is drawn and encoded once for all whom
-it is the same for.
+it is the same for. Where a piece holds a word of one reader's own (a name, a link), what stands
+around that word is.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import jinja2
 from babel import Locale
 from flask_babel import force_locale, gettext as _
 from jinja2.environment import TemplateModule
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from event_mgmt.mail.letters import Button, Facts, Host, Letter, Paragraph, Quote
 from event_mgmt.mail.web_links import linked
@@ -28,6 +29,8 @@ from event_mgmt.settings import PROJECT_ROOT
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
+_HERE: Final = secrets.token_hex()  # stands for what goes there; no word of a letter can be it
+_SOFT_BREAK: Final = b"=\r\n"  # a line's end in quoted-printable that is none (RFC 2045, 6.7)
 
 
 class Piece(NamedTuple):
@@ -37,6 +40,24 @@ class Piece(NamedTuple):
     html: str
     text_encoded: bytes
     html_encoded: bytes
+
+
+class Form(NamedTuple):
+    """A piece cut where the same word of a reader's own goes, once or more often."""
+
+    text: list[str]
+    html: list[str]
+    text_encoded: list[bytes]
+    html_encoded: list[bytes]
+
+    def filled(self, text: str, html: str) -> Piece:
+        """The piece with that word."""
+        return Piece(
+            text.join(self.text),
+            html.join(self.html),
+            _left_open(text.rstrip()).join(self.text_encoded),
+            _left_open(html.rstrip()).join(self.html_encoded),
+        )
 
 
 @dataclass(frozen=True)
@@ -99,13 +120,13 @@ def one_line(text: str) -> str:
 
 
 def _said(letter: Letter, locale: str) -> Iterator[Piece]:
-    yield _drawn("greeting", letter.greeting)
+    yield _greeting(letter.greeting)
     for block in letter.blocks:
         match block:
             case Facts(rows=rows):
                 yield _drawn("facts_begin")
                 for label, value in rows:
-                    yield _drawn("fact", label, value)
+                    yield _fact(label, value)
                 yield _drawn("facts_end")
             case Button(label=label, url=url):  # one reader's own: not worth keeping
                 yield _button(label, url, locale)
@@ -118,15 +139,32 @@ def _said(letter: Letter, locale: str) -> Iterator[Piece]:
 def _button(label: str, url: str, locale: str) -> Piece:
     if not _is_link(url):
         raise ValueError("a link that is none")
-    return _draw("button", label, url, _button_hint(locale))
+    return _form("button", label, _HERE, _button_hint(locale)).filled(url, str(escape(url)))
 
 
-def _draw(macro: str, *values: str) -> Piece:
-    text, html = (getattr(pieces, macro)(*values) for pieces in _pieces())
-    return _piece(text, html)
+@functools.lru_cache(maxsize=512)
+def _greeting(words: str) -> Piece:
+    return _form("greeting", _HERE).filled(words, str(escape(words)))
 
 
-_drawn = functools.lru_cache(maxsize=512)(_draw)
+@functools.lru_cache(maxsize=512)
+def _fact(label: str, value: str) -> Piece:
+    return _form("fact", label, _HERE).filled(value, str(_lines(value)))
+
+
+@functools.lru_cache(maxsize=128)
+def _form(macro: str, *values: str) -> Form:
+    text, html = (drawn.split(_HERE) for drawn in _drawn_by(macro, *values))
+    return Form(text, html, _encoded_around(text), _encoded_around(html))
+
+
+@functools.lru_cache(maxsize=512)
+def _drawn(macro: str, *values: str) -> Piece:
+    return _piece(*_drawn_by(macro, *values))
+
+
+def _drawn_by(macro: str, *values: str) -> Iterator[str]:
+    return (str(getattr(pieces, macro)(*values)) for pieces in _pieces())
 
 
 @functools.lru_cache(maxsize=256)
@@ -135,16 +173,33 @@ def _drawn_around(around: _Around) -> tuple[Piece, Piece]:
         raise ValueError("a link that is none")
     if not all(_COLOUR.fullmatch(host.accent) for host in around.hosts):
         raise ValueError("a colour that is none")
-    here = secrets.token_hex()  # no word of a letter can be it
     (text_above, text_below), (html_above, html_below) = (
-        _templates().get_template(name).render(around=around, here=here).split(f"{here}\n")
+        _templates().get_template(name).render(around=around, here=_HERE).split(f"{_HERE}\n")
         for name in ("mail/letter.txt", "mail/letter.html")
     )
     return _piece(text_above, html_above), _piece(text_below, html_below)
 
 
 def _piece(text: str, html: str) -> Piece:
-    return Piece(str(text), str(html), _encoded(text), _encoded(html))
+    return Piece(text, html, _encoded(text), _encoded(html))
+
+
+def _encoded_around(parts: list[str]) -> list[bytes]:
+    """What stands around a word, with a soft break wherever the word does not fill whole lines."""
+    encoded = []
+    for number, part in enumerate(parts):
+        goes_on = number > 0 and not part.startswith("\n")
+        is_cut = number < len(parts) - 1 and not part.endswith("\n") and part != ""
+        body = _left_open(part) if is_cut else _encoded(part)
+        encoded.append(_SOFT_BREAK * goes_on + body + _SOFT_BREAK * is_cut)
+    return encoded
+
+
+def _left_open(text: str) -> bytes:
+    """``text`` encoded such that a soft break may follow: its last line has room for one, and a
+    space at its end is nothing that a relay may strip.
+    """
+    return _encoded(f"{text}x")[:-1]
 
 
 def _encoded(text: str) -> bytes:

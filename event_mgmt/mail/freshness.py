@@ -9,7 +9,9 @@ is about. Rooms name theirs with ``written_from``; this room knows none of them.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +23,9 @@ from event_mgmt.mail.models import Message, MessageState, OutboxHold
 
 Stamp = tuple[Any, ...]
 """What must not have changed since a letter was written."""
+
+LASTS_SECONDS: Final = 0.005
+"""How old a look may be when a letter goes out by it."""
 
 _MESSAGES: Final = table_of(Message)
 
@@ -76,43 +81,55 @@ def may_go_out(stamp: Stamp, token: str) -> bool:
 
 
 class Look:
-    """One batch, looked at again before each of its letters is handed over.
+    """One batch, looked at again shortly before each of its letters is handed over.
 
-    While nobody commits anything, a look costs microseconds; from the first commit of somebody
-    else on, one small statement a letter.
+    A look is at most LASTS_SECONDS old. It costs microseconds while nobody commits anything; after
+    somebody else's commit, one statement for all letters that are still in hand. So a quick relay
+    gets several letters a look, and a slow one a look for each.
     """
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._token = token
-        self._stamps: Mapping[int, Stamp] = {}
+        self._clock = clock
+        self._ids: Sequence[int] = ()
+        self._written_from: Mapping[int, Stamp] = {}
+        self._as_of_now: Mapping[int, Stamp] = {}
+        self._looked_at = -math.inf
         self._watch = commit_watch(db.engine)
-        self._somebody_committed = False
 
     def take_stamps(self, ids: Sequence[int]) -> None:
-        """Note what holds; to be called before the letters are written."""
-        self._somebody_committed = False
+        """Note what holds; to be called before the letters are written.
+
+        ``ids`` are the messages in the order in which they will go out.
+        """
+        self._looked_at = self._clock()
         self._watch.begin()
-        self._stamps = stamps_of(ids)
+        self._ids = ids
+        self._written_from = self._as_of_now = stamps_of(ids)
 
     def still_holds(self, message_id: int) -> bool:
         """Whether the letter may go out as it was written; not while nobody can tell."""
         try:
-            return self._holds(message_id)
+            if self._clock() - self._looked_at >= LASTS_SECONDS:
+                self._look_again(message_id)
         except SQLAlchemyError:
             return False
-
-    def _holds(self, message_id: int) -> bool:
-        self._somebody_committed = self._somebody_committed or self._watch.has_seen_a_commit()
-        stamp = self._stamps.get(message_id, (None,) * 4)
-        if self._somebody_committed:
-            stamp_now = self._stamp_now(message_id)
-            if stamp_now != stamp:
-                return False
+        stamp = self._written_from.get(message_id)
+        if stamp is None or self._as_of_now.get(message_id) != stamp:
+            return False
         return may_go_out(stamp, self._token)
 
-    def _stamp_now(self, message_id: int) -> Stamp | None:
+    def _look_again(self, from_id: int) -> None:
+        """Read the stamps anew if need be: those of ``from_id`` and of what comes after it."""
+        looking_since = self._clock()
+        if self._watch.has_seen_a_commit():
+            self._watch.begin()  # before reading, so that no commit falls in between
+            self._as_of_now = self._read(self._ids[self._ids.index(from_id) :])
+        self._looked_at = looking_since
+
+    def _read(self, ids: Sequence[int]) -> Mapping[int, Stamp]:
         try:
-            return stamps_of([message_id]).get(message_id)
+            return stamps_of(ids)
         finally:
             db.session.rollback()
 

@@ -38,6 +38,8 @@ log = structlog.get_logger()
 CONNECT_SECONDS: Final = 10.0
 _QUIT_SECONDS: Final = 2.0
 _SHUTTING_DOWN: Final = 421
+_TAKEN: Final = frozenset({250, 251})
+_GO_ON: Final = 354
 
 
 class _Client(Timed, SMTP):
@@ -45,6 +47,7 @@ class _Client(Timed, SMTP):
 
     def __init__(self, *, wrap: ssl.SSLContext | None) -> None:
         Timed.__init__(self, wrap)
+        self.unsent = 0
         SMTP.__init__(self, local_hostname=_own_name())
 
     def _get_socket(self, host: str, port: int, _timeout: object) -> socket.socket:
@@ -56,13 +59,16 @@ class _Client(Timed, SMTP):
         return super().getreply()
 
     def send(self, s: Any) -> None:
+        """Send all of ``s``; after a fault, ``unsent`` is how many bytes of it the system kept."""
         if self.sock is None:
             raise SMTPServerDisconnected("not connected")
         left = memoryview(s.encode(self.command_encoding) if isinstance(s, str) else s)
+        self.unsent = len(left)
         try:
             while left:
                 self.sock.settimeout(self.remaining())
                 left = left[self.sock.send(left) :]
+                self.unsent = len(left)
         except OSError as error:
             self.close()
             raise SMTPServerDisconnected("connection lost") from error
@@ -196,20 +202,20 @@ class SmtpTransport:
         assert client is not None
         left = ends_at - time.monotonic()
         client.allow(min(left, recipient_seconds(parcel.attempt)))
-        dot_sent = False
+        is_offered = False
         try:
             refusal = self._envelope(client, parcel)
             if refusal is not None:
                 return refusal
             client.allow(ends_at - time.monotonic())
+            is_offered = True
             client.send(_dotted(parcel.content))
-            dot_sent = True
-            client.send(b".\r\n")
             code, words = client.getreply()
         except (SMTPException, OSError) as error:
             client.close()
             self._client = None
-            verdict = Verdict.LOST if dot_sent else Verdict.DEFERRED
+            has_sent_the_dot = is_offered and not client.unsent
+            verdict = Verdict.LOST if has_sent_the_dot else Verdict.DEFERRED
             return Answer(verdict, words=_what_failed(error), is_cut=True)
         if 200 <= code < 300:
             return Answer(Verdict.ACCEPTED, code, _plain(words))
@@ -224,20 +230,14 @@ class SmtpTransport:
         if parcel.code and client.has_extn("dsn"):  # RFC 3461
             mail += f" RET=HDRS ENVID={parcel.code}"
             rcpt += f" NOTIFY=FAILURE ORCPT=rfc822;{_xtext(parcel.recipient)}"
-        if client.has_extn("pipelining"):  # RFC 2920
-            client.send(f"{mail}\r\n{rcpt}\r\n")
-            from_code, from_words = client.getreply()
-            to_code, to_words = client.getreply()
-        else:
-            from_code, from_words = client.docmd(mail)
-            if from_code == 250:
-                to_code, to_words = client.docmd(rcpt)
-        if from_code != 250:
+        (from_code, from_words), *rest = _conversed(client, mail, rcpt, "data")
+        if from_code not in _TAKEN:
             return self._sender_refused(client, from_code, from_words)
-        if to_code not in {250, 251}:
+        (to_code, to_words), *rest = rest
+        if to_code not in _TAKEN:
             return self._recipient_refused(client, to_code, to_words)
-        code, words = client.docmd("data")
-        return None if code == 354 else self._refusal(client, code, words)
+        code, words = rest[0]
+        return None if code == _GO_ON else self._refusal(client, code, words)
 
     def _sender_refused(self, client: _Client, code: int, words: bytes) -> Answer:
         """A relay that does not want our sender, now (4xx) or ever (5xx), wants none of the
@@ -279,12 +279,43 @@ class SmtpTransport:
         self._client = None
 
 
+def _conversed(client: _Client, *commands: str) -> list[tuple[int, bytes]]:
+    """The replies to an envelope's commands: in one go where the relay allows it (RFC 2920).
+
+    One reply for each command up to the first that is refused. Of those in one go the rest is
+    read too, and a content that nobody is to get is ended before it has begun.
+    """
+    replies: list[tuple[int, bytes]] = []
+    is_in_one_go = client.has_extn("pipelining")
+    if is_in_one_go:
+        client.send("".join(f"{command}\r\n" for command in commands))
+    for command in commands:
+        try:
+            replies.append(client.getreply() if is_in_one_go else client.docmd(command))
+        except (SMTPException, OSError):
+            if _is_all_right(replies):
+                raise
+            break  # it said why before it hung up
+        if not is_in_one_go and not _is_all_right(replies):
+            break
+    if is_in_one_go and replies[-1][0] == _GO_ON and not _is_all_right(replies):
+        with suppress(SMTPException, OSError):
+            client.docmd(".")
+    return replies
+
+
+def _is_all_right(replies: list[tuple[int, bytes]]) -> bool:
+    return all(code in _TAKEN or code == _GO_ON for code, _words in replies)
+
+
 def _dotted(content: bytes) -> bytes:
-    """``content`` with its dots doubled at line starts (RFC 5321, 4.5.2) and a last line end."""
+    """``content`` with its dots doubled at line starts, a last line end and the final dot (RFC
+    5321, 4.5.2), to be sent in one go.
+    """
     if content.startswith(b"."):
         content = b"." + content
     content = content.replace(b"\r\n.", b"\r\n..")
-    return content if content.endswith(b"\r\n") else content + b"\r\n"
+    return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
 def _xtext(address: str) -> str:

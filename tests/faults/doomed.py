@@ -22,6 +22,9 @@ from tests.applications import an_application
 from tests.mail import samples  # noqa: F401 - its notice writes the messages' letters
 
 
+_DOT = b".\r\n"
+
+
 @dataclass(frozen=True)
 class Order:
     """Deliver at ``now``, and be killed when ``phase`` is reached for the ``occurrence``-th time.
@@ -79,7 +82,16 @@ def prepared(reached: Callable[[], None]) -> None:
 
 def before_dot(reached: Callable[[], None]) -> None:
     """The relay has read a whole letter, and not the dot that makes it its own."""
-    _around(_Client, "send", before=lambda _client, said: said == b".\r\n" and reached())
+    real = _Client.send
+
+    def send(client: _Client, said: Any) -> None:
+        if _ends_a_letter(said):
+            real(client, said[: -len(_DOT)])
+            reached()
+            said = _DOT
+        real(client, said)
+
+    _Client.send = send  # type: ignore[method-assign]
 
 
 def after_dot(reached: Callable[[], None]) -> None:
@@ -88,7 +100,7 @@ def after_dot(reached: Callable[[], None]) -> None:
 
     def send(client: _Client, said: Any) -> None:
         real(client, said)
-        if said == b".\r\n":
+        if _ends_a_letter(said):
             reached()
 
     _Client.send = send  # type: ignore[method-assign]
@@ -106,6 +118,10 @@ def before_result(reached: Callable[[], None]) -> None:
 
 def never(_reached: Callable[[], None]) -> None:
     """A worker that lives."""
+
+
+def _ends_a_letter(said: Any) -> bool:
+    return isinstance(said, bytes) and said.endswith(b"\r\n" + _DOT)
 
 
 def _before_commit_of(step: str, reached: Callable[[], None]) -> None:

@@ -41,7 +41,8 @@ class Relay:
     """Answers as ``says`` decides, else as a good relay does.
 
     ``says(step, conversation)`` is asked at the steps greeting, EHLO, MAIL, RCPT, DATA, content
-    (before the content is read), dot (after it was read whole), RSET. A string is answered instead,
+    (before the content is read), dot (after it was read whole), RSET. After a RCPT that was refused
+    DATA is refused as well, unless ``says`` has another answer. A string is answered instead,
     ``HANG_UP`` closes the connection, ``...`` (the default) behaves well.
     """
 
@@ -140,11 +141,15 @@ class Relay:
             envelope[0] = command.partition("<")[2].partition(">")[0]
             return self._answer(conversation, verb, "250 ok")
         if verb == "RCPT":
-            envelope[1] = command.partition("<")[2].partition(">")[0]
-            return self._answer(conversation, verb, "250 ok")
+            said = self._says(verb, conversation)
+            is_taken = said is ... or str(said).startswith("2")
+            envelope[1] = command.partition("<")[2].partition(">")[0] if is_taken else ""
+            return self._say(conversation, said, "250 ok")
         if verb == "DATA":
             said = self._says(verb, conversation)
-            if said is not ...:
+            if said is ... and not envelope[1]:
+                said = "554 no valid recipients"
+            if said is not ... and not str(said).startswith("354"):
                 return self._say(conversation, said, "")
             conversation.sock.sendall(b"354 go on\r\n")
             if self._says("content", conversation) is HANG_UP:

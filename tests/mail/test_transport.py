@@ -113,7 +113,7 @@ def test_a_relay_of_another_make_gets_the_content_unchanged(box: Box) -> None:
     assert box.taken == [CONTENT + b"\r\n"] * 3
 
 
-def test_sender_and_recipient_are_pipelined_where_the_relay_offers_it() -> None:
+def test_the_envelope_goes_in_one_go_where_the_relay_offers_it() -> None:
     with Relay(extensions=("PIPELINING",)) as relay:
         transport = SmtpTransport(MailRelay("smtp", "127.0.0.1", relay.port))
         assert transport.send(_parcel()).verdict is Verdict.ACCEPTED
@@ -124,6 +124,46 @@ def test_sender_and_recipient_are_pipelined_where_the_relay_offers_it() -> None:
         transport.close()
 
         assert (len(relay.received), relay.connections) == (2, 1)
+        assert [said.split(" ")[0] for said in relay.commands] == [
+            *("ehlo", "mail", "rcpt", "data"),
+            *("mail", "rcpt", "data", "rset"),  # data was on its way before the 550 came
+            *("mail", "rcpt", "data", "quit"),
+        ]
+
+
+def test_a_relay_that_wants_the_content_of_a_message_without_a_recipient_gets_none() -> None:
+    def says(step: str, _conversation: object) -> object:
+        return {"RCPT": "550 no such mailbox", "DATA": "354 go on"}.get(step, ...)
+
+    with Relay(extensions=("PIPELINING",)) as relay:
+        transport = SmtpTransport(MailRelay("smtp", "127.0.0.1", relay.port))
+        relay.says = says
+        assert transport.send(_parcel()).code == 550
+        relay.says = lambda _step, _c: ...
+        assert transport.send(_parcel()).verdict is Verdict.ACCEPTED
+        transport.close()
+
+        contents = [(letter.recipient, letter.content) for letter in relay.received]
+        assert contents[0] == ("", b"")
+        assert contents[1][1].startswith(b"Subject: x")
+        assert relay.connections == 1
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT"])
+def test_a_relay_that_hangs_up_after_it_refused_has_refused(step: str) -> None:
+    def says(at: str, _conversation: object) -> object:
+        return "550 5.1.1 no such mailbox" if at == step else None if refused(at) else ...
+
+    def refused(at: str) -> bool:
+        return at == ("RCPT" if step == "MAIL" else "DATA")
+
+    with Relay(extensions=("PIPELINING",)) as relay:
+        transport = SmtpTransport(MailRelay("smtp", "127.0.0.1", relay.port))
+        relay.says = says
+        answer = transport.send(_parcel())
+        transport.close()
+
+    assert (answer.code, answer.is_cut) == (550, True)
 
 
 def test_tls_is_used_when_offered_whatever_the_certificate(tls_relay, box: Box) -> None:

@@ -35,6 +35,11 @@ def _today() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _a_look_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(freshness, "LASTS_SECONDS", 0.0)
+
+
 @pytest.fixture
 def relay() -> Iterator[Relay]:
     with Relay() as relay:
@@ -207,7 +212,7 @@ def test_a_database_that_cannot_be_asked_lets_nothing_go_out(
     app: Flask, relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _guests()
-    monkeypatch.setattr(freshness.Look, "_holds", _broken)
+    monkeypatch.setattr(freshness.Look, "_look_again", _broken)
 
     courier = Courier(relay.transport())
     courier.deliver_due(NOW, limit=GUESTS)
