@@ -157,6 +157,13 @@ class CommitWatch:
         """Whether somebody else has committed since ``begin``."""
         return bool(self._mark() != self._seen)
 
+    def _value(self, driver_connection: Any, statement: str) -> Any:
+        """The one value of ``statement``, without what the ORM's layers would cost."""
+        try:
+            return driver_connection.execute(statement).fetchone()[0]
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise OperationalError(statement, None, error) from error
+
     def end(self) -> None:
         """Give the connection back; harmless where there is none."""
         connection, self._connection = self._connection, None
@@ -177,11 +184,7 @@ class _SqliteWatch(CommitWatch):
         return self._engine.raw_connection()
 
     def _mark(self) -> Any:
-        statement = "PRAGMA data_version"
-        try:
-            return self._connection.execute(statement).fetchone()[0]
-        except self._engine.dialect.loaded_dbapi.Error as error:
-            raise OperationalError(statement, None, error) from error
+        return self._value(self._connection, "PRAGMA data_version")
 
 
 class _PostgresqlWatch(CommitWatch):
@@ -191,7 +194,8 @@ class _PostgresqlWatch(CommitWatch):
         return self._engine.execution_options(isolation_level="AUTOCOMMIT").connect()
 
     def _mark(self) -> Any:
-        return self._connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar()
+        driver_connection = self._connection.connection.driver_connection
+        return self._value(driver_connection, "SELECT pg_current_snapshot()::text")
 
 
 def commit_watch(engine: Engine) -> CommitWatch:
