@@ -21,7 +21,6 @@ from event_mgmt.mail.smtp import SmtpTransport, _Client
 from tests.applications import an_application
 from tests.mail import samples  # noqa: F401 - its notice writes the messages' letters
 
-
 _DOT = b".\r\n"
 
 
