@@ -52,7 +52,7 @@ class _Links(URLSafeSerializer):
     def _kept(self) -> Signer:
         return super().make_signer()
 
-    def make_signer(self, salt: str | bytes | None = None) -> Signer:
+    def make_signer(self, salt: str | bytes | None = None) -> Signer:  # noqa: ARG002
         """The one signer: the purpose is in its key already."""
         return self._kept
 
