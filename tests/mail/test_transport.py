@@ -149,8 +149,10 @@ def test_a_relay_that_wants_the_content_of_a_message_without_a_recipient_gets_no
         assert relay.connections == 1
 
 
-@pytest.mark.parametrize("step", ["MAIL", "RCPT"])
-def test_a_relay_that_hangs_up_after_it_refused_has_refused(step: str) -> None:
+@pytest.mark.parametrize(
+    ("step", "verdict"), [("MAIL", Verdict.UNTOUCHED), ("RCPT", Verdict.REFUSED)]
+)
+def test_a_relay_that_hangs_up_after_it_refused_has_refused(step: str, verdict: Verdict) -> None:
     def says(at: str, _conversation: object) -> object:
         return "550 5.1.1 no such mailbox" if at == step else None if refused(at) else ...
 
@@ -163,7 +165,7 @@ def test_a_relay_that_hangs_up_after_it_refused_has_refused(step: str) -> None:
         answer = transport.send(_parcel())
         transport.close()
 
-    assert (answer.code, answer.is_cut) == (550, True)
+    assert (answer.code, answer.verdict) == (550, verdict)
 
 
 def test_tls_is_used_when_offered_whatever_the_certificate(tls_relay, box: Box) -> None:
