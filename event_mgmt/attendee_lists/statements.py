@@ -56,9 +56,10 @@ _SOURCES: Final[dict[str, Callable[[], ColumnElement[Any]]]] = {
     "created_at": lambda: type_coerce(Registration.created_at, NullType()),
     "checked_in_at": lambda: type_coerce(Attendee.checked_in_at, NullType()),
     "companion_of": lambda: case(
-        (_IS_CONTACT, ""), (_CONTACT.family_name == "", " "), else_=_CONTACT.full_name
+        (_IS_CONTACT, ""),
+        else_=_of_the_contact(case((_CONTACT.family_name == "", " "), else_=_CONTACT.full_name)),
     ),
-    "contact_id": lambda: case((_IS_CONTACT, None), else_=_CONTACT.id),
+    "contact_id": lambda: case((_IS_CONTACT, None), else_=_of_the_contact(_CONTACT.id.expression)),
     "card": lambda: Registration.nonce + " " + cast(Attendee.id, String),
     # A companion is reached through the contact: repeating the address would write to it twice.
     "email": lambda: case((_IS_CONTACT, Registration.email), else_=""),
@@ -66,6 +67,13 @@ _SOURCES: Final[dict[str, Callable[[], ColumnElement[Any]]]] = {
     "sensitive": lambda: SensitiveAnswers.answers.expression,
 }
 _OF_REGISTRATION: Final = ("locale", "pool_id", "seats")
+
+
+def _of_the_contact(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Something of the party's contact. Asked for companions alone, where a join asks for all."""
+    same_party = _CONTACT.registration_id == Attendee.registration_id
+    found = select(value).where(same_party, _CONTACT.position == 0)
+    return found.correlate(Attendee).scalar_subquery()
 
 
 def source(name: str) -> ColumnElement[Any]:
@@ -120,13 +128,6 @@ def _tables(names: Iterable[str]) -> FromClause:
     tables: Any = Attendee.__table__.join(
         Registration.__table__, Registration.id == Attendee.registration_id
     )
-    if wanted & {"companion_of", "contact_id"}:
-        same_party = and_(
-            Attendee.position > 0,  # contacts look for nobody
-            _CONTACT.registration_id == Attendee.registration_id,
-            _CONTACT.position == 0,
-        )
-        tables = tables.outerjoin(_CONTACT, same_party)
     if "sensitive" in wanted:
         tables = tables.outerjoin(SensitiveAnswers, SensitiveAnswers.attendee_id == Attendee.id)
     return tables

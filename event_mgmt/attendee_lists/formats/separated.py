@@ -82,13 +82,13 @@ def _shower(head: Head, locale: str) -> Callable[[Sequence[Any]], Sequence[str]]
     """A function that makes a column's cells text."""
     match head.kind:
         case Kind.NUMBER:
-            return lambda cells: ["" if cell is None else _number(cell, locale) for cell in cells]
+            return lambda cells: _numbers(cells, locale)
         case Kind.YES_NO:
             words = {None: "", True: _("yes"), False: _("no")}
             return lambda cells: _texts([words.get(cell, cell) for cell in cells])
         case Kind.DATE | Kind.MOMENT:
             days = _Days(locale)
-            return lambda cells: [_when(cell, days) for cell in cells]
+            return lambda cells: _whens(cells, days)
         case _:
             return _texts
 
@@ -98,6 +98,12 @@ def _texts(cells: Sequence[Any]) -> Sequence[str]:
     if _LOOK_AT.isdisjoint([text[:1] for text in texts]):
         return texts
     return [guarded(text) if text[:1] in _LOOK_AT else text for text in texts]
+
+
+def _numbers(cells: Sequence[Any], locale: str) -> Sequence[str]:
+    if set(map(type, cells)) == {int}:
+        return list(map(str, cells))
+    return ["" if cell is None else _number(cell, locale) for cell in cells]
 
 
 def _number(value: Any, locale: str) -> str:
@@ -125,6 +131,13 @@ _PATTERNS: Final = {
     "sl": "{day}. {month}. {year}",
     "en": "{year}-{month}-{day}",
 }
+
+
+def _whens(cells: Sequence[Any], days: _Days) -> Sequence[str]:
+    if set(map(type, cells)) == {datetime}:
+        instants = [cell.isoformat(" ", "minutes") for cell in cells]
+        return [days[iso[:10]] + iso[10:] for iso in instants]
+    return [_when(cell, days) for cell in cells]
 
 
 def _when(value: Any, days: _Days) -> str:

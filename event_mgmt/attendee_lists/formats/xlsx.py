@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +19,8 @@ LONGEST_CELL: Final = 32_767
 
 LONGEST_BAND: Final = 255
 """Characters that a header or footer takes, its codes included."""
+
+_BATCH: Final = 250
 
 _DATES: Final = {"de": "dd.mm.yyyy", "sl": "d. m. yyyy", "en": "yyyy-mm-dd"}
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -97,19 +99,38 @@ def _with_heading(records: Iterator[dict[str, Any]], labels: list[str]) -> Itera
 
 
 def _records(heads: tuple[Head, ...], rows: Iterable[Cells]) -> Iterator[dict[str, Any]]:
+    """The rows as the writer takes them; a batch is made ready column by column."""
     labels = [head.label for head in heads]
-    texts = [at for at, head in enumerate(heads) if head.kind not in {Kind.DATE, Kind.MOMENT}]
-    answers = [at for at, head in enumerate(heads) if head.kind is Kind.YES_NO]
-    yes_no: dict[Any, str | None] = {None: None, True: _("yes"), False: _("no")}
-    for row in rows:
-        cells = list(row)
-        for at in answers:
-            cells[at] = yes_no.get(cells[at], cells[at])
-        for at in texts:
-            text = cells[at]
-            if isinstance(text, str) and not (text.isprintable() and len(text) <= LONGEST_CELL):
-                cells[at] = _NOT_IN_XML.sub("", text)[:LONGEST_CELL]
-        yield dict(zip(labels, cells, strict=True))
+    ready = [_readied(head.kind) for head in heads]
+    stream = iter(rows)
+    while batch := list(itertools.islice(stream, _BATCH)):
+        columns = zip(*batch, strict=True)
+        made = [make(cells) for make, cells in zip(ready, columns, strict=True)]
+        for row in zip(*made, strict=True):
+            yield dict(zip(labels, row, strict=True))
+
+
+def _readied(kind: Kind) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """A function that makes the cells of a column such as a workbook may hold."""
+    match kind:
+        case Kind.DATE | Kind.MOMENT:
+            return lambda cells: cells
+        case Kind.YES_NO:
+            yes_no: dict[Any, str | None] = {None: None, True: _("yes"), False: _("no")}
+            return lambda cells: _writable([yes_no.get(cell, cell) for cell in cells])
+        case _:
+            return _writable
+
+
+def _writable(cells: Sequence[Any]) -> Sequence[Any]:
+    """Texts without what XML forbids, as long as a cell is. Most columns need one look."""
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    if "".join(texts).isprintable() and max(map(len, texts), default=0) <= LONGEST_CELL:
+        return cells
+    return [
+        _NOT_IN_XML.sub("", cell)[:LONGEST_CELL] if isinstance(cell, str) else cell
+        for cell in cells
+    ]
 
 
 def _sheet_name(title: str) -> str:
