@@ -12,6 +12,7 @@ import itertools
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from flask_babel import force_locale
 from rustpy_xlsxwriter import write_worksheet
 
 from benchmarks import guests, report
@@ -28,7 +30,8 @@ from event_mgmt.accounts.models import User
 from event_mgmt.accounts.policy import attendee_scope
 from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.attendee_lists import downloads, queries, sheets, statements
-from event_mgmt.attendee_lists.columns import STANDARD
+from event_mgmt.attendee_lists.columns import STANDARD, USUAL
+from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.attendee_lists.sheets import Taker, Wish
 from event_mgmt.core import schema
 from event_mgmt.core.database import db
@@ -91,6 +94,8 @@ def _exports(folder: str) -> Iterator[report.Row]:
         name = f"export of {MANY:,} × {COLUMNS} as {key}"
         yield report.at_most(name, figure, "s", yardstick=yardstick, ratio=2)
         yield report.no_more_than(f"{name}: memory", memory, "MB", limit=150)
+    title = f"PDF table of {registry.MOST_CELLS_ON_PAPER:,} cells, memory of its program"
+    yield report.no_more_than(title, _alone("paper", "pdf", folder)[1], "MB", limit=300)
 
 
 def _alone(work: str, key: str, folder: str) -> tuple[float, float]:
@@ -145,6 +150,24 @@ def _export(key: str, folder: str) -> None:
         _timed(take)
 
 
+def _paper(_key: str, folder: str) -> None:
+    """As large a table as paper bears: its seconds here, and the memory of the program that sets it."""
+    app = _app(folder)
+    with app.app_context():
+        event, taker, _columns = _wanted()
+        plan = sheets.planned(event, Wish("pdf", "Messung", USUAL), taker)
+        people = registry.MOST_CELLS_ON_PAPER // len(plan.columns)
+        batches = sheets.cells_of(event, plan, taker)
+        rows = list(itertools.islice(itertools.chain.from_iterable(batches), people))
+        began = time.process_time()
+        with force_locale(taker.locale):
+            sheet = sheets.sheet_of(event, plan, taker, now=guests.BEGAN)
+            plan.form.write(sheet, rows, Path(folder) / "paper.pdf")
+        seconds = time.process_time() - began
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    sys.stdout.write(f"{json.dumps([seconds, memory])}\n")
+
+
 def _cells(folder: str) -> list[list[Any]]:
     """The same cells in memory, as the export makes them."""
     app = _app(folder)
@@ -196,8 +219,8 @@ def _plain_xlsx(cells: Iterable[list[Any]], path: Path) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        {"export": _export, "reading": _reading, "yardstick": _yardstick}[sys.argv[1]](
-            *sys.argv[2:]
-        )
+        {"export": _export, "paper": _paper, "reading": _reading, "yardstick": _yardstick}[
+            sys.argv[1]
+        ](*sys.argv[2:])
     else:
         sys.exit(report.finish(run()))

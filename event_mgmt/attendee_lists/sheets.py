@@ -105,8 +105,8 @@ class Plan:
     @property
     def most(self) -> int | None:
         """How many people the format bears with so many columns; None for any number."""
-        if self.form.most is None:
-            return None
+        if self.form.most is None or self.form.columns is not None:
+            return self.form.most
         return min(self.form.most, registry.MOST_CELLS_ON_PAPER // len(self.columns))
 
 

@@ -185,6 +185,8 @@ def test_more_columns_leave_room_on_paper_for_fewer_people(
             format="pdf",
             columns=("number", "given_name", "family_name", "email"),
         )
+    for layout in ("door", "sign_in", "protocol"):  # fewer columns on paper than they read
+        assert taken_by(staff, event, tmp_path, format=layout).row_count == 4
 
 
 @pytest.mark.parametrize("role", [Role.DOOR])
