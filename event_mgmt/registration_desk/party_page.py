@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -57,7 +56,13 @@ def reveal(event: Event, registration_id: int) -> Response:
     return _to(event, registration_id)
 
 
-def _shown(event: Event, registration: Registration, *, sensitive: bool = False) -> Response:
+def _shown(
+    event: Event,
+    registration: Registration,
+    *,
+    sensitive: bool = False,
+    proposal_form: ReasonForm | None = None,
+) -> Response:
     questions = queries.questions_of(event.id)
     pools = queries.pools_of(event, viewer())
     page = make_response(
@@ -79,13 +84,14 @@ def _shown(event: Event, registration: Registration, *, sensitive: bool = False)
             history=queries.history_of(registration.id) if may(Right.EDIT_REGISTRATIONS) else [],
             mails=queries.mails_of(registration.id) if may(Right.SEE_MESSAGES) else [],
             proposed=own_proposal.shown_of(registration),
-            proposal_form=ReasonForm(formdata=None, prefix="change-"),
+            proposal_form=proposal_form or ReasonForm(formdata=None, prefix="change-"),
             say=sentences,
             kind_word=kind_word,
             language=OWN_NAMES.get(registration.locale, registration.locale),
             is_open=registration.status in OPEN and registration.erased_at is None,
             note=NoteForm(formdata=None, data={"note": registration.staff_note}),
-        )
+        ),
+        422 if proposal_form else 200,
     )
     page.headers["Cache-Control"] = "private, no-store"
     return page
@@ -233,20 +239,27 @@ def decide_change(event: Event, registration_id: int) -> Response:
     queries.party_of(event, viewer(), registration_id)
     form = ReasonForm(prefix="change-")
     accept = request.form.get("accept") == "1"
-    if not form.validate_on_submit():
-        for _field, words in form.problems():
-            flash(words, "danger")
-        return _to(event, registration_id)
-    verb = partial(
+    if form.validate_on_submit() and accepted(
+        form,
         proposals.decide,
+        registration_id,
         seen=request.form.get("seen", ""),
         accept=accept,
         reason=form.reason.data or "",
-    )
-    words = _("The change is accepted; one mail tells the guest.")
-    if not accept:
-        words = _("The change is declined; one mail tells the guest.")
-    return _do(event, registration_id, verb, words)
+        by=_me(),
+        now=utc_now(),
+    ):
+        words = _("The change is accepted; one mail tells the guest.")
+        if not accept:
+            words = _("The change is declined; one mail tells the guest.")
+        flash(words, "ok")
+        return _to(event, registration_id)
+    registration = queries.party_of(event, viewer(), registration_id)
+    if own_proposal.shown_of(registration) is None:  # there is no form any more to say it in
+        for _field, words in form.problems():
+            flash(words, "warn")
+        return _to(event, registration_id)
+    return _shown(event, registration, proposal_form=form)
 
 
 @open_to(on_event(Right.DECIDE_REGISTRATIONS))

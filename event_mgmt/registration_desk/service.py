@@ -17,6 +17,7 @@ from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations import (
     calendar_entries,
     proposals,
+    rows,
     rules,
     seats,
     steps,
@@ -87,17 +88,17 @@ def correct_address(registration_id: int, email: str, *, by: By, now: datetime) 
     contact = registration.attendees[0]
     name = contact.full_name
     refuse_twin(registration, email, name)
-    former, has_arrived = registration.email, _has_arrived(registration)
+    before, has_arrived = rows.party_of(registration), _has_arrived(registration)
     registration.email = email
     registration.address_failed_at = None
     registration.changed_at = now
     registration.link_version += 1
-    proposals.drop_address(registration)
+    proposals.follow_desk(registration, before)
     db.session.flush()
     outbox.readdress(registration_id, email, but_keys_ending=FORMER)
     _tell_anew(registration, now=now)
     if has_arrived:
-        tell_former_address(registration, former, name, now=now)
+        tell_former_address(registration, before.email, name, now=now)
     else:
         calendar_entries.leave_address(registration)
     changes = {"fields": ["email"]}

@@ -142,10 +142,25 @@ def _count_mail_to_stranger(ground: Ground, party: Party, *, now: datetime) -> N
             raise MailedTooOften
 
 
-def drop_address(registration: Registration) -> None:
-    """Let go a new address that was only asked for: the desk has settled which one counts."""
+def follow_desk(registration: Registration, former: Party) -> None:
+    """The desk has changed what was ``former``; what is proposed gives way to it.
+
+    Which address counts is settled: one that was only asked for is let go, and new people are
+    written to at the one that counts, unless they gave yet another. What holds now is proposed no
+    more.
+    """
     proposal = proposal_rows.of(registration.id)
-    if proposal is not None and not proposal.needs_decision:
+    if proposal is None:
+        return
+    stored = rows.party_of(registration)
+    if former.email != stored.email:
+        if not proposal.needs_decision:
+            proposal_rows.drop([registration.id])
+            return
+        if proposal.email in (former.email, stored.email):
+            proposal.email, proposal.checks_address = stored.email, False
+    wanted = proposal_rows.party_in(proposal, stored)
+    if proposal.needs_decision and not changing.changed_fields(stored, wanted):
         proposal_rows.drop([registration.id])
 
 

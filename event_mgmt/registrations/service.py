@@ -186,7 +186,7 @@ def change(registration_id: int, party: Party, *, by: By, now: datetime) -> None
         changing.refuse_twin(registration, party.email, party.contact.full_name)
     largest = ground.terms.largest_party if source is Source.WEB else None
     rules.check_party(party, largest=max(largest, registration.seats) if largest else None)
-    stored = rows.party_of(registration)
+    stored = before = rows.party_of(registration)
     if source is Source.WEB:
         stored = proposals.newest_party(registration)
     party = entering.with_checked_answers(ground, party, source, stored=stored)
@@ -194,6 +194,8 @@ def change(registration_id: int, party: Party, *, by: By, now: datetime) -> None
         party = proposals.propose(ground, registration, party, now=now)
     is_correction = source is Source.WEB and proposals.is_decided(ground.terms, registration.status)
     changing.apply(ground, registration, party, by=by, now=now, is_correction=is_correction)
+    if source is Source.DESK:
+        proposals.follow_desk(registration, before)
 
 
 @transactional

@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Question
-from tests.builders import an_event
+from event_mgmt.events.words import EventStatus
+from tests.builders import a_question, an_event
 from tests.event_desk.planning import FAR, page_form, submit
 
 
@@ -45,6 +46,18 @@ def test_questions_with_options_and_conditions_are_saved(client, house):
     assert [option["label"]["de"] for option in diet.options] == ["vegan", "mit Fleisch"]
     assert (egg.shown_if_question, egg.shown_if_value) == (diet.id, vegan)
     assert "Mit Ei?" in client.get(url).text
+
+
+def test_whoever_edits_what_people_may_have_answered_reads_what_becomes_of_answers(client, house):
+    online = an_event(house, starts_at=FAR)
+    draft = an_event(house, starts_at=FAR, status=EventStatus.DRAFT, published_at=None)
+    for event in (online, draft):
+        a_question(event)
+    client.get("/desk/events?lang=en")
+
+    pages = [client.get(f"/desk/events/{event.id}/questions").text for event in (online, draft)]
+
+    assert ["its answers are kept" in page for page in pages] == [True, False]
 
 
 def test_a_choice_without_options_is_refused_at_its_question(client, house):

@@ -10,8 +10,9 @@ from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
-from event_mgmt.registrations import proposal_rows, rows, service
-from tests.builders import a_proposal, a_registration, a_user, saved
+from event_mgmt.registration_desk.forms import REASON_MOST
+from event_mgmt.registrations import proposal_rows, proposals, rows, service
+from tests.builders import NOW, a_proposal, a_registration, a_user, saved
 from tests.readers import fresh, kinds_to
 from tests.registration_desk.visits import actions_on, desk
 from tests.registrations.visits import main_text
@@ -62,11 +63,45 @@ def test_a_page_that_is_out_of_date_decides_nothing(organiser: FlaskClient, even
     a_proposal(guest)
     token = csrf_of(organiser.get(desk(event, guest.id)))
 
-    data = {"csrf_token": token, "accept": "1", "seen": "1-2"}
-    organiser.post(desk(event, guest.id, "change-decision"), data=data)
+    data = {"csrf_token": token, "accept": "1", "seen": "1-2", "change-reason": "Gern, alle drei"}
+    answer = organiser.post(desk(event, guest.id, "change-decision"), data=data)
 
+    assert answer.status_code == 422
+    assert "Somebody else has changed this" in answer.text
+    assert "Gern, alle drei" in answer.text
     assert fresh(guest).seats == 1
     assert proposal_rows.of(guest.id) is not None
+
+
+def test_a_reason_that_is_too_long_is_told_at_the_field_and_stays_there(
+    organiser: FlaskClient, event: Event
+) -> None:
+    guest = a_registration(event)
+    a_proposal(guest)
+    words = "x" * (REASON_MOST + 1)
+
+    to = desk(event, guest.id, "change-decision")
+    answer = submit(organiser, desk(event, guest.id), to=to, accept="0", **{"change-reason": words})
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert proposal_rows.of(guest.id) is not None
+
+
+def test_a_decision_about_what_the_guest_has_withdrawn_says_so(
+    organiser: FlaskClient, event: Event
+) -> None:
+    guest = a_registration(event)
+    a_proposal(guest)
+    token = csrf_of(organiser.get(desk(event, guest.id)))
+    proposals.withdraw(guest.id, now=NOW)
+
+    data = {"csrf_token": token, "accept": "1", "seen": "1-2"}
+    answer = organiser.post(
+        desk(event, guest.id, "change-decision"), data=data, follow_redirects=True
+    )
+
+    assert "Somebody else has changed this" in answer.text
 
 
 def test_who_may_not_decide_sees_it_without_buttons(client: FlaskClient, event: Event) -> None:

@@ -137,6 +137,28 @@ def test_answers_to_retired_questions_stay_with_their_people(
 
 
 @GUEST_AND_DESK
+def test_answers_to_a_question_that_companions_are_asked_no_more_stay_with_them(
+    app: Flask, now: datetime, by: By
+) -> None:
+    event = an_event()
+    diet = a_question(
+        event, QuestionKind.SHORT_TEXT, "Essen?", asks_companions=True, is_sensitive=True
+    )
+    nuts, none = {str(diet.id): "Nüsse"}, {str(diet.id): "nichts"}
+    party = a_party(companions=1, sensitive=none)
+    companion = replace(party.companions[0], sensitive=nuts)
+    registration = enter(event, replace(party, companions=(companion,)), now)
+    diet.asks_companions = False
+    saved(diet)
+
+    changed = a_party(companions=1, sensitive=none, function="Direktor")
+    service.change(registration.id, changed, by=by, now=now)
+
+    contact, companion = rows.party_of(fresh(registration)).people
+    assert (contact.function, contact.sensitive, companion.sensitive) == ("Direktor", none, nuts)
+
+
+@GUEST_AND_DESK
 @pytest.mark.parametrize("required", [True, False])
 def test_whose_option_was_taken_away_can_change_all_else(
     app: Flask, now: datetime, by: By, required: bool
