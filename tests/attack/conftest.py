@@ -10,8 +10,9 @@ import pytest
 import time_machine
 from flask import Flask
 
+from tests import shared_databases
 from tests.attack.stage import House, a_house
-from tests.conftest import _empty as empty, make_app
+from tests.conftest import make_app
 
 LONG = os.environ.get("ATTACK") == "long"
 
@@ -27,14 +28,13 @@ def frozen(now: datetime) -> Iterator[datetime]:
 def sqlite_app(
     request: pytest.FixtureRequest,
     apps: dict[str, Flask],
-    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Flask]:
     """The application of all attacks: on the embedded database, in the long form on both."""
     backend = str(request.param)
     if backend not in apps:
         url = request.getfixturevalue("postgresql_url") if backend == "postgresql" else ""
-        apps[backend] = make_app(tmp_path_factory.mktemp(backend), url)
-    empty(apps[backend])
+        apps[backend] = make_app(shared_databases.a_folder(backend), url)
+    shared_databases.empty(apps[backend])
     with apps[backend].app_context():
         yield apps[backend]
 

@@ -25,7 +25,8 @@ from tests.attack.stage import (
     url_of,
 )
 from tests.builders import NOW
-from tests.conftest import _empty, make_app
+from tests.conftest import make_app
+from tests.shared_databases import empty
 
 EVIL = "evil.example.net"
 FORWARDED = {
@@ -55,7 +56,7 @@ def hops(request: pytest.FixtureRequest) -> int:
 def proxied(hops: int, tmp_path: Path) -> Iterator[Flask]:
     """An application that trusts so many proxies before it."""
     app = make_app(tmp_path, "", PROXY_HOPS=str(hops))
-    _empty(app)
+    empty(app)
     with app.app_context():
         yield app
         db.session.remove()

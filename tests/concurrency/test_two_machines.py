@@ -29,8 +29,9 @@ from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations.models import Registration
 from tests.builders import a_user, an_event, an_organisation
 from tests.concurrency.machines import Machine, two_machines
-from tests.conftest import _empty, make_app
+from tests.conftest import make_app
 from tests.serving.processes import Process, free_port, until
+from tests.shared_databases import empty
 
 pytestmark = pytest.mark.processes
 
@@ -95,7 +96,7 @@ def house(postgresql_url: str, tmp_path: Path, sink: tuple[Sink, int]) -> Iterat
     handler, relay_port = sink
     key = {"SECRET_KEY": "two machines, one key: 4f9c1e70b2a8d365"}
     app: Flask = make_app(tmp_path / "inside", postgresql_url, **key)
-    _empty(app)
+    empty(app)
     with (
         app.app_context(),
         two_machines(tmp_path, postgresql_url, relay_port, **key) as machines,
