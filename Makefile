@@ -8,6 +8,9 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 
+# Tests start hundreds of processes: each would compile the whole source for itself again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast attack check faults bench bench-growth demo messages screenshots format lock clean
 
