@@ -3,7 +3,7 @@
 The application is imported once and the processes are forked from it, so that they share its
 memory. The supervisor holds the listening socket: a taken port shows at once, and a web server
 that has to be started anew loses no connection. A process of its own waits for slow clients
-(docs/decisions/0010-slow-clients.md).
+(docs/decisions/0012-slow-clients.md).
 """
 
 from __future__ import annotations
@@ -260,12 +260,14 @@ def _wait_for_slow_clients(app: Flask, ways: Ways) -> int:
     ways.listener.close()
     ways.web.let_go()
     settings: Settings = app.extensions["settings"]
-    return slow_clients.run(
-        slow_clients.Limits(settings.instance, app.config["LARGEST_BODY"], settings.proxy_hops),
+    waiting = slow_clients.SlowClients(
+        app.config["SLOW_CLIENTS"],
         ways.channels,
-        is_read=ways.reading.writer,
-        web_gone=ways.web.reader,
+        folder=settings.instance,
+        most_body=app.config["LARGEST_BODY"],
+        proxy_hops=settings.proxy_hops,
     )
+    return slow_clients.run(waiting, is_read=ways.reading.writer, web_gone=ways.web.reader)
 
 
 def _serve_pages(app: Flask, ways: Ways) -> int:

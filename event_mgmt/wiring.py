@@ -89,6 +89,7 @@ from event_mgmt.reminders import (
     planner,
     service as reminders,
 )
+from event_mgmt.serving.rates import Limits
 from event_mgmt.settings import PROJECT_ROOT, Settings
 from event_mgmt.site import views as site_views
 from event_mgmt.web import addresses, errors, locale, security, templating
@@ -139,6 +140,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": BODY_LIMIT,
         "MAX_FORM_MEMORY_SIZE": BODY_LIMIT,
         "LARGEST_BODY": LARGEST_BODY,
+        "SLOW_CLIENTS": Limits(),
         "MAX_FORM_PARTS": 1000,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -20,6 +20,7 @@ class Answer:
     def __init__(self, client: socket.socket, folder: Path) -> None:
         self.client = client
         self.is_closed = False
+        self._taken = 0  # bytes
         self._folder = folder
         self._spool: Spool | None = None
         self._tail: tuple[int, int, int] | None = None  # a file's descriptor, start and length
@@ -37,6 +38,8 @@ class Answer:
 
     def sendfile(self, file: IO[bytes], offset: int = 0, count: int | None = None) -> int:
         """Write an open file from ``offset`` on; what is not taken is read from it later."""
+        if self._tail:
+            self._copy_tail()
         size = count if count is not None else os.fstat(file.fileno()).st_size - offset
         start, missing = offset, size
         if self._spool is None:
@@ -46,6 +49,7 @@ class Answer:
                     if not sent:
                         raise OSError("a file is shorter than it was")
                     start, missing = start + sent, missing - sent
+                    self._taken += sent
         if missing and self._spool is None:
             self._tail = (os.dup(file.fileno()), start, missing)
         elif missing:
@@ -80,17 +84,20 @@ class Answer:
         """What the client has not taken yet, if there is anything."""
         if self._tail:
             file, start, length = self._tail
-            return Parcel(What.WRITE, self.client, b"", file, start, length)
+            return Parcel(What.WRITE, self.client, b"", file, start, length, self._taken)
         if self._spool:
             spool = self._spool
-            return Parcel(What.WRITE, self.client, spool.content(), spool.file, 0, spool.size)
+            content, size = spool.content(), spool.size
+            return Parcel(What.WRITE, self.client, content, spool.file, 0, size, self._taken)
         return None
 
     def _sent_at_once(self, data: bytes) -> bytes:
         view = memoryview(data)
         with suppress(BlockingIOError):
             while view:
-                view = view[self.client.send(view) :]
+                sent = self.client.send(view)
+                self._taken += sent
+                view = view[sent:]
         return bytes(view)
 
     def _copy_tail(self) -> None:

@@ -1,8 +1,9 @@
 """Where an HTTP request ends: enough to know when all of it is there, and no more.
 
 What a request means is decided by gunicorn's parser alone, once, when a web process has all of it.
-Where the two disagree (or the request is malformed), the request counts as complete here, and the
-parser refuses it. Nothing that follows a request on its connection is ever answered.
+Where a request is malformed it counts as complete here, and the parser refuses it: whatever the
+parser accepts is complete here with its last byte and not before (a test compares the two).
+Nothing that follows a request on its connection is ever answered.
 """
 
 from __future__ import annotations
@@ -13,17 +14,23 @@ from typing import Final
 LINE_LIMIT: Final = 4094
 FIELDS_LIMIT: Final = 60
 FIELD_SIZE_LIMIT: Final = 8190
-HEAD_LIMIT: Final = LINE_LIMIT + FIELDS_LIMIT * (FIELD_SIZE_LIMIT + 2) + 4
-"""The longest head that the parser reads."""
+HEAD_LIMIT: Final = 32 * 1024
+"""For the whole head: thousands may be waited for, all in memory. Browsers send a few KB."""
+MOST_CHUNKS: Final = 20_000
+"""Of a body: the parser takes 9 microseconds for each, so that a body of chunks of one byte would
+keep a web process busy for half a minute. Libraries send them of 1 to 64 KB.
+"""
 
 _HEAD_END: Final = b"\r\n\r\n"
 _LONGEST_CHUNK_LINE: Final = FIELD_SIZE_LIMIT
-_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
+_BARE_LF: Final = re.compile(rb"(?<!\r)\n")
+_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*0*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
 _LENGTH_NAME: Final = re.compile(rb"\r\ncontent-length[ \t]*:", re.IGNORECASE)
 _ENCODING_NAME: Final = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
 _CHUNKED: Final = re.compile(rb"\r\ntransfer-encoding:[ \t]*chunked[ \t]*\r\n", re.IGNORECASE)
 _EXPECTS: Final = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
-_CHUNK_LINE: Final = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?\Z")
+_HTTP_1_0: Final = re.compile(rb"(?:\r\n)?[^\r\n]* HTTP/1\.0\r\n")
+_CHUNK_LINE: Final = re.compile(rb"0*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?\Z")
 
 
 class Framing:
@@ -34,10 +41,13 @@ class Framing:
         self._pending = bytearray()  # of the head, or of a line between chunks
         self._missing = 0  # bytes of the body, or of a chunk with its line end
         self._is_chunked = False
+        self._chunks = 0
         self._in_trailer = False
         self.head = b""
         """The head with its empty line, once it is there."""
         self.is_complete = False
+        self.is_head_too_long = False
+        """Whether the head goes on and on: the parser is not asked."""
         self.is_too_large = False
         """Whether it announces more than any page takes: its body is not waited for."""
         self.expects_continue = False
@@ -64,8 +74,12 @@ class Framing:
         # An empty line before the request line is skipped by the parser, and here.
         start = 2 if self._pending.startswith(b"\r\n") else 0
         end = self._pending.find(_HEAD_END, max(start, searched))
+        if end > HEAD_LIMIT or (end < 0 and len(self._pending) > HEAD_LIMIT):
+            self.is_head_too_long = self.is_complete = True
+            return b""
         if end < 0:
-            self.is_complete = len(self._pending) > HEAD_LIMIT
+            # The parser refuses it (RFC 9112 § 2.2), and its end would never come.
+            self.is_complete = _BARE_LF.search(self._pending, searched) is not None
             return b""
         self.head = bytes(self._pending[: end + 4])
         rest = bytes(self._pending[end + 4 :])
@@ -85,11 +99,12 @@ class Framing:
 
     def _read_head(self) -> None:
         head = self.head
-        self.expects_continue = _EXPECTS.search(head) is not None
+        self.expects_continue = bool(_EXPECTS.search(head)) and not _HTTP_1_0.match(head)
         if _ENCODING_NAME.search(head):
             self._is_chunked = True
-            # Another coding, or a length beside it: malformed, so there is nothing to wait for.
-            self.is_complete = not _CHUNKED.search(head) or bool(_LENGTH_NAME.search(head))
+            # Another coding, or a length beside it, is refused: there is nothing to wait for.
+            is_plain = len(_ENCODING_NAME.findall(head)) == 1 and _CHUNKED.search(head)
+            self.is_complete = not is_plain or bool(_LENGTH_NAME.search(head))
         elif found := _LENGTH.search(head):
             self._missing = int(found[1])
             self.is_too_large = self._missing > self._most_body
@@ -108,7 +123,8 @@ class Framing:
                     return
             end = self._pending.find(b"\r\n")
             if end < 0:
-                self.is_complete = len(self._pending) > _LONGEST_CHUNK_LINE
+                is_bare = _BARE_LF.search(self._pending) is not None
+                self.is_complete = is_bare or len(self._pending) > _LONGEST_CHUNK_LINE
                 return
             line = bytes(self._pending[:end])
             del self._pending[: end + 2]
@@ -124,7 +140,10 @@ class Framing:
             self.is_complete = True  # the parser refuses it
             return
         size = int(found[1], 16)
-        if size:
+        self._chunks += 1
+        if self._chunks > MOST_CHUNKS:
+            self.is_too_large = self.is_complete = True
+        elif size:
             self._missing = size + 2
         else:
             self._in_trailer = True

@@ -5,8 +5,10 @@ written to it.
 from __future__ import annotations
 
 import array
+import errno
 import os
 import socket
+import struct
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -28,7 +30,11 @@ class What(IntEnum):
 
 @dataclass
 class Parcel:
-    """A connection in passing. ``data`` holds the bytes, or ``file`` from ``start`` on."""
+    """A connection in passing. ``data`` holds the bytes, or ``file`` from ``start`` on.
+
+    ``counts_for`` names the client where that is known; ``done`` is how much of its answer it has
+    taken already.
+    """
 
     what: What
     client: socket.socket
@@ -36,10 +42,17 @@ class Parcel:
     file: int = -1
     start: int = 0
     length: int = 0
+    done: int = 0
+    counts_for: str = ""
 
     def close(self) -> None:
         """Let go of this process's share in it."""
         self.client.close()
+        self.drop()
+
+    def drop(self) -> None:
+        """Let go of the bytes, but not of the client."""
+        self.data = b""
         if self.file >= 0:
             os.close(self.file)
             self.file = -1
@@ -70,23 +83,30 @@ def _pair() -> tuple[socket.socket, socket.socket]:
     return sender, receiver
 
 
-_HEADER: Final = 17  # what (1), start (8), length (8)
+_HEADER: Final = struct.Struct("!BQQQB")  # what, start, length, done, length of the client's name
+_LONGEST_NAME: Final = 255
 
 
 def send(channel: socket.socket, parcel: Parcel) -> None:
     """Hand ``parcel`` over. Raises BlockingIOError when there is no room on the way."""
-    header = (
-        bytes([parcel.what]) + parcel.start.to_bytes(8, "big") + parcel.length.to_bytes(8, "big")
-    )
+    name = parcel.counts_for.encode()[:_LONGEST_NAME]
+    numbers = (parcel.what, parcel.start, parcel.length, parcel.done, len(name))
     files = [parcel.client.fileno(), *([parcel.file] if parcel.file >= 0 else [])]
     rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", files))
-    channel.sendmsg([header, parcel.data], [rights])
+    try:
+        channel.sendmsg([_HEADER.pack(*numbers), name, parcel.data], [rights])
+    except OSError as error:
+        if error.errno == errno.ETOOMANYREFS:  # too many open files are on their way
+            raise BlockingIOError from error
+        raise
 
 
 def receive(channel: socket.socket) -> Parcel | None:
     """The next parcel; None for one that arrived broken. Raises BlockingIOError when none waits."""
     room = socket.CMSG_SPACE(2 * array.array("i").itemsize)
-    message, extras, flags, _address = channel.recvmsg(_HEADER + INLINE_LIMIT, room)
+    message, extras, flags, _address = channel.recvmsg(
+        _HEADER.size + _LONGEST_NAME + INLINE_LIMIT, room
+    )
     files = array.array("i")
     for level, kind, content in extras:
         if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
@@ -97,11 +117,7 @@ def receive(channel: socket.socket) -> Parcel | None:
         return None
     client = socket.socket(fileno=files[0])
     client.setblocking(False)
-    return Parcel(
-        What(message[0]),
-        client,
-        message[_HEADER:],
-        files[1] if len(files) > 1 else -1,
-        int.from_bytes(message[1:9], "big"),
-        int.from_bytes(message[9:17], "big"),
-    )
+    what, start, length, done, name_length = _HEADER.unpack_from(message)
+    name, data = message[_HEADER.size :][:name_length], message[_HEADER.size + name_length :]
+    file = files[1] if len(files) > 1 else -1
+    return Parcel(What(what), client, data, file, start, length, done, name.decode())

@@ -3,41 +3,67 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import re
+from dataclasses import dataclass
 from typing import Final
 
-HEAD_SECONDS: Final = 15.0
-"""For all of the head, from the connection on."""
-BODY_GRACE_SECONDS: Final = 20.0
-ANSWER_GRACE_SECONDS: Final = 30.0
-LEAST_RATE: Final = 4 * 1024
-"""Bytes a second, on average, once the grace is over; a slow mobile network has 10 KB/s."""
-LINGER_SECONDS: Final = 30.0
-LINGER_SILENCE_SECONDS: Final = 5.0
-
-MOST_CONNECTIONS: Final = 4000
-MOST_CONNECTIONS_OF_ONE: Final = 1000
-MOST_WAITING_FOR_A_WEB_PROCESS: Final = 1000
-
 _FORWARDED: Final = re.compile(rb"\r\nx-forwarded-for:([^\r]*)(?=\r\n)", re.IGNORECASE)
+_GIBIBYTE: Final = 1024**3
 
 
-def deadline(begun: float, done: int, *, grace: float) -> float:
-    """By when more must have come (or been taken), ``done`` bytes being through since ``begun``."""
-    return begun + grace + done / LEAST_RATE
+@dataclass(frozen=True)
+class Limits:
+    """What is borne. The defaults are those of docs/decisions/0012-slow-clients.md."""
+
+    head_seconds: float = 15.0  # for all of the head, from the connection on
+    body_grace_seconds: float = 20.0
+    body_silence_seconds: float = 60.0  # however quick a sender was before
+    answer_grace_seconds: float = 30.0
+    least_rate: float = 4 * 1024  # bytes a second, on average; a slow mobile network has 10 KB/s
+    linger_seconds: float = 30.0
+    linger_silence_seconds: float = 5.0
+    connections: int = 4000
+    connections_of_one: int = 1000
+    waiting_for_a_web_process: int = 1000
+    on_disk: int = 2 * _GIBIBYTE  # or half of what was free at the start; one client: half of that
 
 
-def client_of(peer: str, head: bytes, *, proxy_hops: int) -> str:
+class Patience:
+    """By when more must have come (or been taken): ``until``.
+
+    It begins with a grace; each byte earns its time at the least rate, up to ``silence`` from then
+    on. So who sent much at once cannot rest for long on what that earned, and go on holding it.
+    """
+
+    def __init__(
+        self, now: float, *, grace: float, rate: float, silence: float = math.inf, done: int = 0
+    ) -> None:
+        self.until = now + grace + done / rate
+        self._rate = rate
+        self._silence = silence
+
+    def earn(self, now: float, size: int) -> None:
+        """So many bytes came (or were taken) now."""
+        self.until = min(self.until + size / self._rate, now + self._silence)
+
+
+def forwarded_in(head: bytes) -> str:
+    """What the proxies wrote into this head: all X-Forwarded-For, in their order."""
+    return b",".join(_FORWARDED.findall(head)).decode("latin-1")
+
+
+def client_of(peer: str, forwarded: str, *, proxy_hops: int) -> str:
     """Whom to count a connection for: an IPv4 address, or the network (/64) of an IPv6 one.
 
     Behind proxies of one's own it is the address that the outermost of them saw; nothing where
     that is not known (yet): a proxy's connections are not one client's.
     """
     if proxy_hops:
-        named = b",".join(_FORWARDED.findall(head)).split(b",")
+        named = forwarded.split(",")
         if len(named) < proxy_hops:
             return ""
-        peer = named[-proxy_hops].strip().decode("latin-1")
+        peer = named[-proxy_hops].strip()
     try:
         address = ipaddress.ip_address(peer.partition("%")[0])
     except ValueError:

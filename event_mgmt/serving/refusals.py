@@ -34,6 +34,13 @@ OVERLOADED: Final = _answer(
     "Too many requests are coming in. Please try again in a few seconds.",
     later=True,
 )
+HEAD_TOO_LONG: Final = _answer(
+    "431 Request Header Fields Too Large",
+    "Die Anfrage hat zu lange Kopfzeilen. Löschen Sie die Cookies dieser Seite und versuchen Sie es"
+    " noch einmal.",
+    "Zahteva ima predolge glave. Izbrišite piškotke te strani in poskusite znova.",
+    "The request's header fields are too long. Please delete this site's cookies and try again.",
+)
 DISK_FULL: Final = _answer(
     "503 Service Unavailable",
     "Auf dem Server ist kein Speicherplatz mehr frei. Es wurde nichts geändert."

@@ -9,86 +9,49 @@ its hands end, as if the network had failed, and nothing that was acknowledged i
 from __future__ import annotations
 
 import asyncio
+import math
 import os
-import resource
 import signal
-import socket
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import structlog
 
 from event_mgmt.core.faults import is_disk_full
-from event_mgmt.serving import handover, rates, refusals
+from event_mgmt.serving import handover, open_files, rates, refusals
+from event_mgmt.serving.connection import Connection, Crowd
 from event_mgmt.serving.framing import Framing
 from event_mgmt.serving.handover import Channels, Parcel, What
-from event_mgmt.serving.spool import Budget, Overfull, Spool
+from event_mgmt.serving.rates import Limits, Patience
+from event_mgmt.serving.spool import Budget, Overfull
 
 log = structlog.get_logger()
 
 _PIECE: Final = 64 * 1024
 _AT_ONCE: Final = 64
-_MOST_FILES: Final = 65_536
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Where bytes may wait, how many a request may have, and how many proxies stand before us."""
-
-    folder: Path
-    most_body: int
-    proxy_hops: int
-
-
-class Connection:
-    """One client's connection while it is waited for."""
-
-    def __init__(self, parcel: Parcel, budget: Budget, folder: Path) -> None:
-        self.parcel = parcel
-        self.client = parcel.client
-        self.counts_for = ""
-        self.is_reading = parcel.what is What.READ
-        self.is_unwritten = parcel.what is What.WRITE
-        self.task: asyncio.Task[None] | None = None
-        self._budget = budget
-        self._taken = 0
-        self.spool = Spool(folder, self.take)
-
-    def take(self, size: int) -> None:
-        """Room on the disk. Raises Overfull."""
-        self._budget.take(self.counts_for, size)
-        self._taken += size
-
-    def count_for(self, client: str) -> None:
-        """From now on it is this client's."""
-        self._budget.give_back(self.counts_for, self._taken)
-        self.counts_for = client
-        self._budget.take(client, self._taken)
-
-    def close(self) -> None:
-        """Let go of everything."""
-        self.spool.close()
-        self.parcel.close()
-        self._budget.give_back(self.counts_for, self._taken)
-        self._taken = 0
-
-
 class SlowClients:
-    """The loop over all of them."""
+    """The loop over all of them.
 
-    def __init__(self, limits: Limits, channels: Channels) -> None:
+    ``folder`` is where bytes may wait, ``most_body`` how many a request may have, ``proxy_hops``
+    how many proxies of one's own stand before us.
+    """
+
+    def __init__(
+        self, limits: Limits, channels: Channels, *, folder: Path, most_body: int, proxy_hops: int
+    ) -> None:
+        self._limits = limits
         self._channels = channels
-        self._folder = limits.folder
-        self._most_body = limits.most_body
-        self._proxy_hops = limits.proxy_hops
-        self._budget = Budget(limits.folder)
-        self._most = rates.MOST_CONNECTIONS
-        self._all: dict[Connection, None] = {}
+        self._folder = folder
+        self._most_body = most_body
+        self._proxy_hops = proxy_hops
+        self._budget = Budget(folder, limits.on_disk)
+        self._crowd = Crowd(limits)
         self._complete: deque[Connection] = deque()
         self._is_sending = False
         self._changed = asyncio.Event()
@@ -99,64 +62,51 @@ class SlowClients:
         Then ``is_read`` is closed once no request is waited for any more, and it ends when
         ``web_gone`` (a pipe) has ended too and every answer is written.
         """
-        self._most = min(self._most, _raise_file_limit() // 2)
+        self._crowd.most = min(self._crowd.most, open_files.allow_many() // 3)
         loop = asyncio.get_running_loop()
         ending, gone = asyncio.Event(), asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, ending.set)
         loop.add_reader(self._channels.at_waiting, self._receive)
         await ending.wait()
-        for connection in [*self._all]:
-            if connection.is_reading and not connection.spool.size and connection.task:
-                connection.task.cancel()  # it has not begun to speak
-        await self._until(lambda: not self._complete and not any(c.is_reading for c in self._all))
+        for connection in self._crowd:
+            if connection.is_reading and not connection.spool.size:
+                connection.give_up()  # it has not begun to speak
+        await self._until(lambda: not self._complete and not any(c.is_reading for c in self._crowd))
         os.close(is_read)
         loop.add_reader(web_gone, gone.set)
         await gone.wait()
         loop.remove_reader(web_gone)
-        self._receive()
-        await self._until(lambda: not any(c.is_unwritten for c in self._all))
+        while self._receive():
+            pass
+        await self._until(lambda: not any(c.is_unwritten for c in self._crowd))
 
-    async def _until(self, holds: Any) -> None:
+    async def _until(self, holds: Callable[[], bool]) -> None:
         while not holds():
             self._changed.clear()
             await self._changed.wait()
 
-    def _receive(self) -> None:
+    def _receive(self) -> bool:
+        """Begin with some of those that are handed over; whether there may be more."""
         for _turn in range(_AT_ONCE):
             try:
                 parcel = handover.receive(self._channels.at_waiting)
             except BlockingIOError:
-                return
+                return False
             if parcel is not None:
                 self._begin(parcel)
+        return True
 
     def _begin(self, parcel: Parcel) -> None:
         connection = Connection(parcel, self._budget, self._folder)
-        with suppress(OSError):
-            peer = connection.client.getpeername()[0]
-            connection.counts_for = rates.client_of(peer, b"", proxy_hops=self._proxy_hops)
-        steps = {What.READ: self._read, What.WRITE: self._write, What.CLOSE: self._linger}
-        step = steps[parcel.what]
-        if parcel.what is What.READ and not self._make_room(connection):
-            step = self._refuse_overload
-        self._all[connection] = None
-        connection.task = asyncio.ensure_future(self._see_to(connection, step(connection)))
-
-    def _make_room(self, newcomer: Connection) -> bool:
-        """Whether there is room for one more: who came first and has said least, goes for it."""
-        among = [*self._all] if len(self._all) >= rates.MOST_CONNECTIONS_OF_ONE else []
-        if len(among) < self._most:
-            client = newcomer.counts_for
-            among = [c for c in among if client and c.counts_for == client]
-            if len(among) < rates.MOST_CONNECTIONS_OF_ONE:
-                return True
-        oldest = next((c for c in among if c.is_reading and c.spool.on_disk == 0), None)
-        if oldest is None or oldest.task is None:
-            return False
-        oldest.is_reading = False
-        oldest.task.cancel()
-        return True
+        if not connection.counts_for:
+            with suppress(OSError):
+                peer = connection.client.getpeername()[0]
+                connection.counts_for = rates.client_of(peer, "", proxy_hops=self._proxy_hops)
+        self._crowd.add(connection)
+        steps = {What.READ: self._read, What.WRITE: self._write, What.CLOSE: self._part}
+        step = steps[parcel.what](connection)
+        connection.task = asyncio.ensure_future(self._see_to(connection, step))
 
     async def _see_to(self, connection: Connection, step: Coroutine[Any, Any, None]) -> None:
         """One connection from here to its end, whatever that is."""
@@ -165,7 +115,7 @@ class SlowClients:
         except (OSError, asyncio.CancelledError):
             pass
         finally:
-            del self._all[connection]
+            self._crowd.remove(connection)
             if connection not in self._complete:
                 connection.close()
             self._changed.set()
@@ -173,59 +123,67 @@ class SlowClients:
     async def _read(self, connection: Connection) -> None:
         """Until its request is complete."""
         try:
-            is_complete = await self._read_request(connection)
+            framing = await self._read_request(connection)
         except TimeoutError:
             if connection.spool.size:
-                await self._refuse(connection, refusals.TOO_SLOW)
+                await self._part(connection, refusals.TOO_SLOW)
             return
         except Overfull:
-            await self._refuse(connection, refusals.OVERLOADED)
+            await self._part(connection, refusals.OVERLOADED)
             return
         except OSError as error:
             if is_disk_full(error):
                 _note("disk_full", error)
-                await self._refuse(connection, refusals.DISK_FULL)
+                await self._part(connection, refusals.DISK_FULL)
+            elif error.errno in open_files.TOO_MANY:
+                await self._part(connection, refusals.OVERLOADED)
             return
-        if not is_complete:
+        if not framing.is_complete:
             return
-        if len(self._complete) >= rates.MOST_WAITING_FOR_A_WEB_PROCESS:
-            await self._refuse(connection, refusals.OVERLOADED)
-            return
-        connection.is_reading = False
-        self._complete.append(connection)
-        self._pass_on()
+        if framing.is_head_too_long:
+            await self._part(connection, refusals.HEAD_TOO_LONG)
+        elif len(self._complete) >= self._limits.waiting_for_a_web_process:
+            await self._part(connection, refusals.OVERLOADED)
+        else:
+            connection.is_reading = False
+            self._complete.append(connection)
+            self._pass_on()
 
-    async def _read_request(self, connection: Connection) -> bool:
-        """Whether the request came to its end. Raises TimeoutError, Overfull, OSError."""
-        loop = asyncio.get_running_loop()
+    async def _read_request(self, connection: Connection) -> Framing:
+        """What came of it, to its end or to the line's. Raises TimeoutError, Overfull, OSError."""
+        loop, limits = asyncio.get_running_loop(), self._limits
         framing = Framing(most_body=self._most_body)
-        begun = loop.time()
-        data, by = connection.parcel.data, begun + rates.HEAD_SECONDS
-        connection.parcel.data = b""
-        while True:
-            had_head = framing.has_head
+        patience = Patience(loop.time(), grace=limits.head_seconds, rate=math.inf)
+        data, connection.parcel.data = connection.parcel.data, b""
+        while connection.is_reading:  # or it was given up
+            had_head, body_bytes = framing.has_head, framing.body_bytes
             connection.spool.write(data)
             framing.feed(data)
             if framing.is_complete:
-                return True
+                break
             if framing.has_head and not had_head:
-                begun = loop.time()
+                patience = self._patience_with_body(loop.time())
                 self._head_is_there(connection, framing)
-            if framing.has_head:
-                done = framing.body_bytes
-                by = rates.deadline(begun, done, grace=rates.BODY_GRACE_SECONDS)
-            async with asyncio.timeout_at(by):
+            patience.earn(loop.time(), framing.body_bytes - body_bytes)
+            async with asyncio.timeout_at(patience.until):
                 data = await loop.sock_recv(connection.client, _PIECE)
             if not data:
-                return False
+                break
+        return framing
+
+    def _patience_with_body(self, now: float) -> Patience:
+        limits = self._limits
+        grace, silence = limits.body_grace_seconds, limits.body_silence_seconds
+        return Patience(now, grace=grace, rate=limits.least_rate, silence=silence)
 
     def _head_is_there(self, connection: Connection, framing: Framing) -> None:
         if framing.expects_continue and not framing.body_bytes:
             with suppress(BlockingIOError):
                 connection.client.send(_CONTINUE)
         if self._proxy_hops:
-            head = framing.head
-            connection.count_for(rates.client_of("", head, proxy_hops=self._proxy_hops))
+            forwarded = rates.forwarded_in(framing.head)
+            client = rates.client_of("", forwarded, proxy_hops=self._proxy_hops)
+            self._crowd.count_for(connection, client)
 
     def _pass_on(self) -> None:
         """Give what is complete to the web processes, as fast as they take it."""
@@ -244,7 +202,7 @@ class SlowClients:
             except OSError as error:
                 _note("handover_failed", error)
             self._complete.popleft()
-            if connection not in self._all:
+            if connection not in self._crowd:
                 connection.close()
         if self._is_sending:
             self._is_sending = False
@@ -253,10 +211,11 @@ class SlowClients:
 
     async def _write(self, connection: Connection) -> None:
         """The rest of an answer, then the end of the connection."""
-        loop = asyncio.get_running_loop()
-        parcel = connection.parcel
+        loop, limits, parcel = asyncio.get_running_loop(), self._limits, connection.parcel
         connection.take(parcel.length if parcel.file >= 0 else 0)
-        begun, done, size = loop.time(), 0, parcel.length
+        grace, rate = limits.answer_grace_seconds, limits.least_rate
+        patience = Patience(loop.time(), grace=grace, rate=rate, done=parcel.done)
+        done, size = 0, parcel.length
         while done < size:
             if parcel.file < 0:
                 piece = parcel.data[done : done + _PIECE]
@@ -264,55 +223,31 @@ class SlowClients:
                 piece = os.pread(parcel.file, min(_PIECE, size - done), parcel.start + done)
             if not piece:
                 return
-            by = rates.deadline(begun, done, grace=rates.ANSWER_GRACE_SECONDS)
-            async with asyncio.timeout_at(by):
+            async with asyncio.timeout_at(patience.until):
                 await loop.sock_sendall(connection.client, piece)
             done += len(piece)
-        connection.is_unwritten = False
-        self._changed.set()
-        await self._linger(connection)
+            patience.earn(loop.time(), len(piece))
+        await self._part(connection)
 
-    async def _refuse_overload(self, connection: Connection) -> None:
-        await self._refuse(connection, refusals.OVERLOADED)
-
-    async def _refuse(self, connection: Connection, answer: bytes) -> None:
-        connection.is_reading = False
-        connection.client.send(answer)
-        await self._linger(connection)
-
-    async def _linger(self, connection: Connection) -> None:
-        """Say that this was all, and read what still comes: closing at once could destroy the
-        answer on its way (RFC 9112 § 9.6).
+    async def _part(self, connection: Connection, answer: bytes = b"") -> None:
+        """A last word, then read what still comes: closing at once could destroy the answer on its
+        way (RFC 9112 § 9.6).
         """
-        loop = asyncio.get_running_loop()
-        connection.client.shutdown(socket.SHUT_WR)
-        async with asyncio.timeout(rates.LINGER_SECONDS):
+        loop, limits = asyncio.get_running_loop(), self._limits
+        connection.end(answer)
+        self._changed.set()
+        async with asyncio.timeout(limits.linger_seconds):
             while True:
-                async with asyncio.timeout(rates.LINGER_SILENCE_SECONDS):
+                async with asyncio.timeout(limits.linger_silence_seconds):
                     if not await loop.sock_recv(connection.client, _PIECE):
                         return
 
 
-def run(limits: Limits, channels: Channels, *, is_read: int, web_gone: int) -> int:
+def run(slow_clients: SlowClients, *, is_read: int, web_gone: int) -> int:
     """The process; gives the exit status."""
-
-    async def main() -> None:
-        await SlowClients(limits, channels).run(is_read=is_read, web_gone=web_gone)
-
-    asyncio.run(main())
+    asyncio.run(slow_clients.run(is_read=is_read, web_gone=web_gone))
     return 0
 
 
 def _note(happening: str, error: OSError) -> None:
     log.error(happening, error=error.strerror)
-
-
-def _raise_file_limit() -> int:
-    """As many open files as this process may have; gives how many that is."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
-    if wanted > soft:
-        with suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-            return wanted
-    return soft

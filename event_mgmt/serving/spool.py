@@ -7,12 +7,8 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 from event_mgmt.serving.handover import INLINE_LIMIT
-
-_GIBIBYTE: Final = 1024**3
-MOST_IN_ALL: Final = 2 * _GIBIBYTE
 
 
 class Overfull(OSError):
@@ -22,10 +18,10 @@ class Overfull(OSError):
 class Budget:
     """How much may wait on the disk: in all, and of one client.
 
-    In all two gibibytes, or half of what was free at the start; of one client half of that.
+    In all ``most`` bytes, or half of what is free at the start; of one client half of that.
     """
 
-    def __init__(self, folder: Path, most: int = MOST_IN_ALL) -> None:
+    def __init__(self, folder: Path, most: int) -> None:
         try:
             disk = os.statvfs(folder)
             most = min(most, disk.f_bavail * disk.f_frsize // 2)
@@ -42,6 +38,15 @@ class Budget:
             raise Overfull
         self.taken += size
         self._of_one[client] += size
+
+    def move(self, old: str, new: str, size: int) -> None:
+        """What counted for one client counts for another. Raises Overfull, and then it does not."""
+        self.give_back(old, size)
+        try:
+            self.take(new, size)
+        except Overfull:
+            self.take(old, size)
+            raise
 
     def give_back(self, client: str, size: int) -> None:
         """Give room back."""

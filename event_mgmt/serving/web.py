@@ -29,6 +29,7 @@ class Web(BaseApplication):
         self._settings = settings
         self.channels = channels
         self.spool_folder = settings.instance
+        self.proxy_hops = settings.proxy_hops
         self.most_body: int = app.config["LARGEST_BODY"]
         super().__init__()
 

@@ -7,6 +7,7 @@ answer that a client does not take at once.
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import socket
@@ -14,13 +15,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import IO, Any, Final
 
+import structlog
 from gunicorn.http import RequestParser
 from gunicorn.workers.sync import SyncWorker
 
-from event_mgmt.serving import handover
+from event_mgmt.core.faults import is_disk_full
+from event_mgmt.serving import handover, open_files, rates, request_body
 from event_mgmt.serving.answer import Answer
 from event_mgmt.serving.framing import Framing
 from event_mgmt.serving.handover import INLINE_LIMIT, Channels, Parcel, What
+
+log = structlog.get_logger()
 
 _PATIENCE_MS: Final = 2
 _LUCK: Final = 20
@@ -32,6 +37,7 @@ class WebWorker(SyncWorker):
 
     def run(self) -> None:
         """Serve until stopped."""
+        open_files.allow_many()  # a limit that also holds for those on their way to others
         self._listener: Any = self.sockets[0]
         self._listener.setblocking(False)
         self._channels: Channels = self.app.channels
@@ -123,25 +129,30 @@ class WebWorker(SyncWorker):
         parsed = None
         try:
             parsed = next(parser)
+            request_body.check(parsed)
             self.handle_request(self._listener, parsed, answer, address)
-        except (StopIteration, OSError):
+        except (StopIteration, OSError) as error:
+            _note_full_disk(error)
             answer.close()
         except BaseException as error:
             self.handle_error(parsed, answer, address, error)
-        self._part(answer, parsed, request)
+        self._part(answer, parsed, address, request)
 
-    def _part(self, answer: Answer, parsed: Any, request: Iterator[bytes]) -> None:
+    def _part(self, answer: Answer, parsed: Any, address: Any, request: Iterator[bytes]) -> None:
         """Close the connection once everything is written and read; others see to the rest."""
         if answer.is_closed:
             answer.forget()
             return
-        rest = answer.rest()
-        if rest is not None:
-            self._hand_over(rest)
-        elif parsed is None or _is_anything_unread(parsed, request):
-            self._hand_over(Parcel(What.CLOSE, answer.client))
-        else:
+        parcel = answer.rest()
+        if parcel is None and _may_more_come(answer.client, parsed, request):
+            parcel = Parcel(What.CLOSE, answer.client)
+        if parcel is None:
             answer.client.close()
+            return
+        forwarded = _forwarded_in(parsed) if parsed else ""
+        hops = self.app.proxy_hops
+        parcel.counts_for = rates.client_of(address[0], forwarded, proxy_hops=hops)
+        self._hand_over(parcel)
 
     def _hand_over(self, parcel: Parcel) -> None:
         """Give a connection to the process that waits, which may just be started anew."""
@@ -160,15 +171,30 @@ class WebWorker(SyncWorker):
             parcel.close()
 
 
+def _note_full_disk(error: BaseException) -> None:
+    """An answer of which the client has the beginning cannot say it any more: the log does."""
+    if is_disk_full(error):
+        log.error("disk_full", error=os.strerror(errno.ENOSPC))
+
+
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
     while data := file.read(_PIECE):
         yield data
 
 
-def _is_anything_unread(parsed: Any, request: Iterator[bytes]) -> bool:
+def _forwarded_in(parsed: Any) -> str:
+    return ",".join(value for name, value in parsed.headers if name == "X-FORWARDED-FOR")
+
+
+def _may_more_come(client: socket.socket, parsed: Any, request: Iterator[bytes]) -> bool:
     """Whether the client sent, or will send, more than was read: closing at once would cut the
     answer off.
     """
-    reader = parsed.body.reader
-    left = getattr(reader, "length", 0) or getattr(reader, "parser", None)
-    return bool(left) or bool(parsed.unreader.take_buffered()) or bool(next(request, b""))
+    if parsed is None or not getattr(parsed.body.reader, "is_at_end", False):
+        return True
+    if parsed.unreader.take_buffered() or next(request, b""):
+        return True
+    try:
+        return bool(client.recv(1, socket.MSG_PEEK))
+    except OSError:  # nothing has come
+        return False

@@ -19,6 +19,7 @@ from event_mgmt.core import database
 from event_mgmt.core.database import db, turn_path
 from event_mgmt.core.write_turn import write_turn
 from event_mgmt.serving import web
+from event_mgmt.serving.rates import Limits
 
 
 def dies_before_commit() -> None:
@@ -39,6 +40,11 @@ def answers_before_it_commits() -> None:
 def waits_for_each_client() -> None:
     """The control: gunicorn's own worker reads from, and writes to, one client after another."""
     web.WebWorker = SyncWorker  # type: ignore[misc,assignment]
+
+
+def is_impatient() -> None:
+    """No flaw: slow clients are told so within a second."""
+    app.config["SLOW_CLIENTS"] = Limits(head_seconds=1, body_grace_seconds=1, least_rate=100_000)
 
 
 def has_large_pages() -> None:
@@ -99,7 +105,7 @@ _FLAWS = {
     f.__name__: f
     for f in (
         *(dies_before_commit, dies_after_commit, answers_before_it_commits),
-        *(waits_for_each_client, has_large_pages),
+        *(waits_for_each_client, has_large_pages, is_impatient),
     )
 }
 with app.app_context():

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -35,52 +31,16 @@ from tests.faults.guests import fields_of
 from tests.faults.serving import served
 from tests.mail.relay import Relay
 from tests.mail.samples import NOW, queued, states
+from tests.serving.small_disk import Disk, small_disk
 from tests.web.sign_in import csrf_of, signed_in
 
 pytestmark = pytest.mark.processes
 
 
-@dataclass
-class Disk:
-    """A small disk, and a file that takes up its room."""
-
-    path: Path
-
-    @property
-    def _ballast(self) -> Path:
-        return self.path / "ballast"
-
-    def fill(self, *, leave: int = 0) -> None:
-        """Take all the room but ``leave`` bytes."""
-        with self._ballast.open("ab", buffering=0) as file, suppress(OSError):
-            while True:
-                file.write(bytes(4096))
-        os.truncate(self._ballast, self._ballast.stat().st_size - leave)
-
-    def make_room(self) -> None:
-        """Give it all back."""
-        self._ballast.unlink(missing_ok=True)
-
-
-@contextmanager
-def _mounted(megabytes: int) -> Iterator[Disk]:
-    path = Path(tempfile.mkdtemp(prefix="small-disk-"))
-    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", str(path)]
-    mounted = subprocess.run(command, capture_output=True, text=True, check=False)
-    if mounted.returncode:
-        path.rmdir()
-        pytest.skip(f"a small disk needs the right to mount one: {mounted.stderr.strip()}")
-    try:
-        yield Disk(path)
-    finally:
-        subprocess.run(["umount", "--lazy", str(path)], check=True)
-        path.rmdir()
-
-
 @pytest.fixture
 def disk() -> Iterator[Disk]:
     """A disk of a few megabytes; skipped where nothing may be mounted."""
-    with _mounted(24) as disk:
+    with small_disk(24) as disk:
         yield disk
 
 

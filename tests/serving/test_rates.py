@@ -6,17 +6,41 @@ from pathlib import Path
 
 import pytest
 
-from event_mgmt.serving import rates
+from event_mgmt.serving.rates import Limits, Patience, client_of, forwarded_in
 from event_mgmt.serving.spool import Budget, Overfull, Spool
+
+STANDARD = Limits()
+
+
+def of_a_body(now: float, limits: Limits = STANDARD) -> Patience:
+    """What is borne of a sender."""
+    grace, silence = limits.body_grace_seconds, limits.body_silence_seconds
+    return Patience(now, grace=grace, rate=limits.least_rate, silence=silence)
 
 
 def test_a_steady_sender_of_twenty_kilobytes_a_second_never_runs_out_of_time() -> None:
+    patience = of_a_body(0)
     for second in range(3000):
-        assert rates.deadline(0, second * 20_000, grace=rates.BODY_GRACE_SECONDS) > second + 1
+        assert patience.until > second + 1
+        patience.earn(second + 1, 20_000)
 
 
 def test_a_byte_a_second_ends_with_the_grace() -> None:
-    assert rates.deadline(100, 20, grace=20) < 121
+    patience = of_a_body(100)
+    for second in range(20):
+        patience.earn(100 + second, 1)
+    assert patience.until < 121
+
+
+def test_what_was_sent_at_once_is_rested_on_for_a_minute_and_no_longer() -> None:
+    patience = of_a_body(0)
+    patience.earn(1, 20_000_000)
+    assert patience.until == 1 + STANDARD.body_silence_seconds
+
+
+def test_what_was_taken_of_an_answer_before_counts_for_its_reader() -> None:
+    grace, rate = STANDARD.answer_grace_seconds, STANDARD.least_rate
+    assert Patience(0, grace=grace, rate=rate, done=4096 * 100).until == grace + 100
 
 
 @pytest.mark.parametrize(
@@ -38,7 +62,7 @@ def test_a_connection_counts_for_whom_our_own_proxies_saw(
 ) -> None:
     head = b"GET / HTTP/1.1\r\nX-Forwarded-For: " + forwarded + b"\r\n\r\n" if forwarded else b""
 
-    assert rates.client_of(peer, head, proxy_hops=hops) == client
+    assert client_of(peer, forwarded_in(head), proxy_hops=hops) == client
 
 
 def test_what_waits_is_kept_in_memory_while_small_and_on_the_disk_within_a_budget(
@@ -61,3 +85,17 @@ def test_what_waits_is_kept_in_memory_while_small_and_on_the_disk_within_a_budge
     budget.give_back("b", 150_000)
     budget.take("c", 200_000)
     spool.close()
+
+
+def test_what_moves_to_a_client_without_room_stays_where_it_was(tmp_path: Path) -> None:
+    """Else it would be given back twice, and the room grow with each try."""
+    budget = Budget(tmp_path, most=400_000)
+    budget.take("full", 150_000)
+    budget.take("", 100_000)
+    with pytest.raises(Overfull):
+        budget.move("", "full", 100_000)
+    budget.move("", "other", 100_000)
+    budget.give_back("other", 100_000)
+    budget.give_back("full", 150_000)
+
+    assert budget.taken == 0
