@@ -25,8 +25,8 @@ def served(app: Flask, folder: Path, *, way: str = "", **environ: str) -> Iterat
     }
     module = "tests.faults.flawed" if way else "app"
     server = Server.on_free_port(folder / "serve.log", app=module, **settings)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.stop()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -24,7 +23,16 @@ from tests.faults.serving import served
 from tests.serving.guests import Guest
 from tests.serving.processes import is_alive, kill, until
 from tests.serving.server import Server
-from tests.serving.slow import answer_to, connected, crowd, everything, status_of, trickle
+from tests.serving.slow import (
+    answer_to,
+    connected,
+    crowd,
+    everything,
+    form_of,
+    head_of,
+    status_of,
+    trickle,
+)
 
 pytestmark = pytest.mark.processes
 
@@ -43,17 +51,6 @@ def server(sqlite_app: Flask, event: Event, tmp_path: Path) -> Iterator[Server]:
     """The system on that database."""
     with served(sqlite_app, tmp_path) as server:
         yield server
-
-
-def _head(server: Server, path: str, *headers: str, method: str = "GET") -> bytes:
-    lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{server.port}", *headers, "", ""]
-    return "\r\n".join(lines).encode()
-
-
-def _form(server: Server, path: str, body: bytes, *headers: str) -> bytes:
-    kind = "Content-Type: application/x-www-form-urlencoded"
-    head = _head(server, path, kind, *headers, f"Content-Length: {len(body)}", method="POST")
-    return head + body
 
 
 def _register(server: Server, event: Event, numbers: range) -> float:
@@ -77,7 +74,7 @@ def test_guests_register_while_fifty_send_and_fifty_read_a_byte_at_a_time(
     alone = _register(server, event, range(100, 100 + guests))
     with crowd(server.port) as slow:
         slow.send_slowly(SLOW, f"/events/{event.slug}/register")
-        slow.read_slowly(SLOW, _head(server, f"/events/{event.slug}"))
+        slow.read_slowly(SLOW, head_of(server.port, f"/events/{event.slug}"))
         beside = _register(server, event, range(200, 200 + guests))
 
     assert beside < 3 * alone + 1
@@ -93,7 +90,7 @@ def test_control_web_processes_that_wait_for_each_client_serve_nobody_else(
         slow.send_slowly(4)
         with connected(server.port) as guest:
             guest.settimeout(3)
-            guest.sendall(_head(server, f"/events/{event.slug}"))
+            guest.sendall(head_of(server.port, f"/events/{event.slug}"))
             with pytest.raises(TimeoutError):
                 guest.recv(100)
 
@@ -105,7 +102,7 @@ def test_a_steady_sender_is_served_whatever_the_size(server: Server) -> None:
     """
     body = urlencode({"email": "maja@example.org", "password": "x" * 20_000}).encode()
     body += b"&more=" + b"y" * (20_000 * (40 if IS_LONG else 1))
-    request = _form(server, "/login", body)
+    request = form_of(server.port, "/login", body)
     at_once = status_of(answer_to(server.port, request))
     with connected(server.port) as client:
         trickle(client, request, rate=20_000)
@@ -121,7 +118,7 @@ def test_a_form_whose_body_comes_later_and_in_pieces_is_taken(server: Server, ev
     guest = server.guest()
     fields = urlencode(fields_of(guest.form(path), 7)).encode()
     cookie = "; ".join(f"{name}={value}" for name, value in guest.cookies.items())
-    request = _form(server, path, fields, f"Cookie: {cookie}")
+    request = form_of(server.port, path, fields, f"Cookie: {cookie}")
     with connected(server.port) as client:
         for start in range(0, len(request), 97):
             client.sendall(request[start : start + 97])
@@ -136,8 +133,8 @@ def test_a_chunked_form_is_taken_as_well(server: Server, event: Event) -> None:
     guest = server.guest()
     fields = urlencode(fields_of(guest.form(path), 8)).encode()
     cookie = "; ".join(f"{name}={value}" for name, value in guest.cookies.items())
-    head = _head(
-        server,
+    head = head_of(
+        server.port,
         path,
         "Content-Type: application/x-www-form-urlencoded",
         f"Cookie: {cookie}",
@@ -156,123 +153,6 @@ def test_a_chunked_form_is_taken_as_well(server: Server, event: Event) -> None:
     assert status_of(answer) == 303, answer[:300]
 
 
-def test_whoever_asks_before_sending_is_told_to_go_on(server: Server) -> None:
-    body = b"email=maja%40example.org"
-    request = _form(server, "/login", body, "Expect: 100-continue")
-    with connected(server.port) as client:
-        client.sendall(request[: -len(body)])
-        assert client.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
-        client.sendall(body)
-        answer = everything(client)
-
-    assert status_of(answer) == 422  # it was read to its end
-
-
-def test_what_no_page_takes_is_refused_without_being_waited_for(server: Server) -> None:
-    """Must hold: 413 with a page, though nothing of the body was sent, and no word to go on."""
-    for expect in ((), ("Expect: 100-continue",)):
-        request = _head(server, "/login", "Content-Length: 99999999999", *expect, method="POST")
-        answer = answer_to(server.port, request)
-        assert status_of(answer) == 413
-        assert b"</html>" in answer
-
-
-def test_a_second_request_on_the_same_connection_does_not_spoil_the_first(server: Server) -> None:
-    """Pipelining: the first is answered whole and the connection ends, as it was announced."""
-    for first in (_head(server, "/health"), _form(server, "/login", b"email=x")):
-        with connected(server.port) as client:
-            client.sendall(first + _head(server, "/health") * 20)
-            with suppress(OSError):  # more of them, behind what the system has read
-                client.sendall(_head(server, "/health") * 2000)
-            answer = everything(client)
-        assert answer.count(b"HTTP/1.1 ") == 1
-        assert b"Connection: close" in answer
-        assert len(answer.partition(b"\r\n\r\n")[2]) > 0
-
-
-UNCLEAR = [
-    (["Content-Length: 5", "Transfer-Encoding: chunked"], 400),
-    (["Content-Length: 5", "Content-Length: 6"], 400),
-    (["Content-Length: +5"], 400),
-    (["Content-Length: 5x"], 400),
-    (["Content-Length : 5"], 400),
-    (["Content-Length: -1"], 400),
-    (["Transfer-Encoding: chunked, identity"], 400),
-    (["Transfer-Encoding: gzip"], 400),
-    (["Transfer-Encoding: xchunked"], 501),
-    (["Transfer-Encoding: chunked", "Transfer-Encoding: chunked"], 400),
-    (["X-Folded: a", " b"], 400),
-    ([f"X-{n}: a" for n in range(70)], 431),
-    ([f"X-Long: {'a' * 9000}"], 431),
-]
-
-
-def test_a_request_of_unclear_length_is_refused_at_once_and_nothing_behind_it_answered(
-    server: Server,
-) -> None:
-    for lines, status in UNCLEAR:
-        smuggled = _head(server, "/health")
-        request = _head(server, "/login", *lines, method="POST") + b"0\r\n\r\n" + smuggled
-        began = time.monotonic()
-        answer = answer_to(server.port, request)
-
-        assert status_of(answer) == status, (lines, answer[:200])
-        assert answer.count(b"HTTP/1.1 ") == 1
-        assert time.monotonic() - began < 5
-
-
-def test_a_head_answer_has_no_body_and_an_endless_line_is_refused(server: Server) -> None:
-    head = answer_to(server.port, _head(server, "/", method="HEAD"))
-    assert head.endswith(b"\r\n\r\n")
-    assert status_of(head) == 200
-    assert status_of(answer_to(server.port, _head(server, "/" + "a" * 5000))) == 414
-    long_head = b"GET / HTTP/1.1\r\nX: " + b"a" * 600_000
-    assert status_of(answer_to(server.port, long_head)) == 431
-
-
-MALFORMED = [
-    b"zz\r\nemail\r\n0\r\n\r\n",
-    b"5\nemail\n0\n\n",
-    b"5\r\nemailXX0\r\n\r\n",
-    b"5;\x01\r\nemail\r\n0\r\n\r\n",
-    b"5\r\nemail\r\n0\r\nHost: other\r\n\r\n",
-    b"5\r\nemail\r\n0\r\nno trailer\r\n\r\n",
-    b"5\r\nemail\r\n0\r\n" + b"".join(b"X-%d: y\r\n" % n for n in range(80)) + b"\r\n",
-    b"1\r\na\r\n" * 60_000 + b"0\r\n\r\n",
-]
-
-
-def test_a_malformed_body_is_the_senders_fault_and_not_ours(server: Server) -> None:
-    """Must hold: 400 with a page, and soon: none of these is a 500, or keeps a process busy."""
-    kind = "Content-Type: application/x-www-form-urlencoded"
-    head = _head(server, "/login", kind, "Transfer-Encoding: chunked", method="POST")
-    for body in MALFORMED:
-        answer = answer_to(server.port, head + body)
-        assert status_of(answer) == 400, (body[:60], answer[:200])
-        assert b"</html>" in answer
-
-
-def test_bare_line_feeds_and_stacked_codings_are_refused_at_once(server: Server) -> None:
-    bare = _head(server, "/health").replace(b"\r\n", b"\n")
-    stacked = _head(server, "/login", "Transfer-Encoding: gzip, chunked", method="POST")
-    began = time.monotonic()
-    assert status_of(answer_to(server.port, bare)) == 400
-    assert status_of(answer_to(server.port, stacked + b"0\r\n\r\n")) == 501
-    assert time.monotonic() - began < 5
-
-
-def test_who_has_asked_and_sends_no_more_is_answered(server: Server) -> None:
-    """Half closed: the client has ended its side of the line, and still reads."""
-    for request in (_head(server, "/health"), _form(server, "/login", b"email=x")):
-        for piece in (len(request), 20):
-            with connected(server.port) as client:
-                client.sendall(request[:piece])
-                time.sleep(0.05)
-                client.sendall(request[piece:])
-                client.shutdown(socket.SHUT_WR)
-                assert status_of(everything(client)) in {200, 422}
-
-
 def test_a_request_that_never_ends_is_ended(
     sqlite_app: Flask, event: Event, tmp_path: Path
 ) -> None:
@@ -282,11 +162,11 @@ def test_a_request_that_never_ends_is_ended(
     """
     way = "" if IS_LONG else "is_impatient"
     with served(sqlite_app, tmp_path, way=way) as server:
-        steady = _form(
-            server, "/login", b"email=x&more=" + b"y" * (600_000 if IS_LONG else 900_000)
+        steady = form_of(
+            server.port, "/login", b"email=x&more=" + b"y" * (600_000 if IS_LONG else 900_000)
         )
         with connected(server.port) as head, connected(server.port) as body:
-            body.sendall(_head(server, "/login", "Content-Length: 9000", method="POST"))
+            body.sendall(head_of(server.port, "/login", "Content-Length: 9000", method="POST"))
             head.sendall(b"GET / HT")
             head.settimeout(20)
             body.settimeout(30)
@@ -336,7 +216,7 @@ def test_a_web_process_killed_with_a_request_in_hand_leaves_the_others_to_the_ne
     guest = server.guest()
     body = urlencode(fields_of(guest.form(path), 9)).encode()
     cookie = "; ".join(f"{name}={value}" for name, value in guest.cookies.items())
-    request = _form(server, path, body, f"Cookie: {cookie}")
+    request = form_of(server.port, path, body, f"Cookie: {cookie}")
     with connected(server.port) as client:
         client.sendall(request[:-10])
         time.sleep(0.2)
@@ -358,7 +238,7 @@ def test_an_answer_that_is_taken_slowly_holds_no_web_process_and_comes_whole(
     with served(sqlite_app, tmp_path, way="has_large_pages", WEB_PROCESSES="1") as server:
         clients = [connected(server.port, receive_buffer=4096) for _ in range(10)]
         for client in clients:
-            client.sendall(_head(server, path))
+            client.sendall(head_of(server.port, path))
         _register(server, event, range(3))
         for client in clients[5:]:
             client.close()

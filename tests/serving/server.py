@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.serving.guests import Guest, NoAnswer
 from tests.serving.processes import Process, children, free_port, until
@@ -63,8 +64,9 @@ class Server:
         return 0
 
     def guest(self) -> Guest:
-        """A browser of its own."""
-        return Guest(self.port, self.address)
+        """A browser of its own, which calls the system by the name that it is to be known by."""
+        name = urlsplit(self.settings.get("PUBLIC_BASE_URL", "")).netloc
+        return Guest(self.port, self.address, headers={"Host": name} if name else {})
 
     def child(self, name: str) -> int:
         """The supervisor's child of this name; waits until there is one."""

@@ -47,6 +47,19 @@ def status_of(answer: bytes) -> int:
     return int(answer.split(b" ", 2)[1]) if answer.startswith(b"HTTP/1.1 ") else 0
 
 
+def head_of(port: int, path: str, *headers: str, method: str = "GET") -> bytes:
+    """The head of a request to this port."""
+    lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", *headers, "", ""]
+    return "\r\n".join(lines).encode()
+
+
+def form_of(port: int, path: str, body: bytes, *headers: str) -> bytes:
+    """A form that is sent to this port."""
+    kind = "Content-Type: application/x-www-form-urlencoded"
+    head = head_of(port, path, kind, *headers, f"Content-Length: {len(body)}", method="POST")
+    return head + body
+
+
 @dataclass
 class Crowd:
     """Connections that send a byte now and then, or take one."""
