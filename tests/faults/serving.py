@@ -27,6 +27,10 @@ def served(app: Flask, folder: Path, *, way: str = "", **environ: str) -> Iterat
     server = Server.on_free_port(folder / "serve.log", app=module, **settings)
     try:
         server.start()
+    except BaseException:
+        server.kill_everything()
+        raise
+    try:
         yield server
     finally:
         server.stop()

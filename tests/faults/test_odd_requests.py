@@ -6,11 +6,11 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
-from flask import Flask
 
+from event_mgmt.core.database import db
+from tests.conftest import make_app
 from tests.faults.serving import served
 from tests.serving.server import Server
 from tests.serving.slow import answer_to, connected, everything, form_of, head_of, status_of
@@ -18,10 +18,13 @@ from tests.serving.slow import answer_to, connected, everything, form_of, head_o
 pytestmark = pytest.mark.processes
 
 
-@pytest.fixture
-def server(sqlite_app: Flask, tmp_path: Path) -> Iterator[Server]:
-    """The system, which is not changed."""
-    with served(sqlite_app, tmp_path) as server:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One system for all: nothing here changes anything."""
+    folder = tmp_path_factory.mktemp("odd-requests")
+    app = make_app(folder / "instance", "")
+    with app.app_context(), served(app, folder) as server:
+        db.engine.dispose()
         yield server
 
 

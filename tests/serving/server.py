@@ -41,7 +41,7 @@ class Server:
     def start(self) -> None:
         """Start it, and wait until it answers at all (be it with 503)."""
         self.begin()
-        until(lambda: self.health() in {200, 503}, f"no answer; see {self.log}")
+        until(lambda: self.health() in {200, 503}, f"no answer; see {self.log}", 60)
 
     def stop(self) -> None:
         """Stop it as an operator does."""
