@@ -6,11 +6,12 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import lists, mail, pages, planning, report, start
+from benchmarks import lists, mail, pages, planning, report, slow, start
 from benchmarks.report import Row
 
 ALL: Mapping[str, Callable[[], list[Row]]] = {
     "pages": pages.run,
+    "slow": slow.run,
     "lists": lists.run,
     "planning": planning.run,
     "mail": mail.run,

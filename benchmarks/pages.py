@@ -53,7 +53,7 @@ def run() -> list[Row]:
     No worker runs, since the yardstick sends no mail either; what registering comes to while one
     sends the confirmations on the same cores is told apart.
     """
-    with _product(MAIL_WORKERS="0") as product:
+    with a_product(MAIL_WORKERS="0") as product:
         event, lengths = f"/events/{RECEPTION}", _lengths(product)
         with _yardstick(lengths) as bare_port:
             page, bare_page = _in_turn(
@@ -62,14 +62,14 @@ def run() -> list[Row]:
             )
             began = product.cpu_seconds(), product.registrations()
             registering, bare_registering = _in_turn(
-                (product.port, lambda caller: _register(caller, product.form)),
-                (bare_port, lambda caller: _register(caller, "/register")),
+                (product.port, lambda caller: register(caller, product.form)),
+                (bare_port, lambda caller: register(caller, "/register")),
             )
             cost = product.cpu_seconds() - began[0]
             made = product.registrations() - began[1]
     assert made >= sum(len(course.times) for course in registering), "one that was told is missing"
-    with _product() as product:
-        busy = _measure(product.port, lambda caller: _register(caller, product.form))
+    with a_product() as product:
+        busy = measure(product.port, lambda caller: register(caller, product.form))
         product.registrations()
     name = f"complete registration, {CLIENTS} clients"
     bare = _rates(bare_registering)
@@ -97,7 +97,7 @@ def run() -> list[Row]:
 
 def _in_turn(*works: tuple[int, load.Visit]) -> list[list[Course]]:
     """The courses of each work, a few short ones in turn, so that all meet the same machine."""
-    rounds = [[_measure(port, visit) for port, visit in works] for _ in range(ROUNDS)]
+    rounds = [[measure(port, visit) for port, visit in works] for _ in range(ROUNDS)]
     return [list(courses) for courses in zip(*rounds, strict=True)]
 
 
@@ -147,7 +147,8 @@ def _cpu_seconds(pid: int) -> float:
 
 
 @contextmanager
-def _product(**environ: str) -> Iterator[Product]:
+def a_product(**environ: str) -> Iterator[Product]:
+    """The product with the demo's data and an event that a million may register for."""
     with tempfile.TemporaryDirectory() as folder, running_system(Path(folder), **environ) as system:
         with system.app.app_context():
             demo.tell("a password for measuring", now=utc_now())
@@ -163,15 +164,16 @@ def _lengths(product: Product) -> Lengths:
     return Lengths(
         page=len(caller.call("GET", f"/events/{RECEPTION}")[0]),
         form=len(form),
-        done=len(_register(caller, product.form)),
+        done=len(register(caller, product.form)),
     )
 
 
-def _measure(port: int, visit: load.Visit) -> Course:
+def measure(port: int, visit: load.Visit) -> Course:
+    """What came of some seconds of these visits by all clients."""
     return load.run("127.0.0.1", port, visit, clients=CLIENTS, seconds=SECONDS)
 
 
-def _register(caller: Caller, path: str) -> str:
+def register(caller: Caller, path: str) -> str:
     """Form, submit, confirmation; gives the last page."""
     form, _location = caller.call("GET", path)
     hidden = dict(re.findall(r'name="(csrf_token|nonce)"[^>]*? value="([^"]+)"', form))

@@ -65,15 +65,16 @@ class Crowd:
     """Connections that send a byte now and then, or take one."""
 
     port: int
+    host: str
     senders: list[socket.socket] = field(default_factory=list)
     readers: list[socket.socket] = field(default_factory=list)
 
     def send_slowly(self, count: int, path: str = "/login") -> None:
         """So many begin to send a form of which there will never be an end."""
+        head = HEAD.format(path=path, host=self.host, length=200_000).encode()
         for _ in range(count):
             client = connected(self.port)
-            host = f"127.0.0.1:{self.port}"
-            client.sendall(HEAD.format(path=path, host=host, length=200_000).encode())
+            client.sendall(head)
             self.senders.append(client)
 
     def read_slowly(self, count: int, request: bytes) -> None:
@@ -100,9 +101,9 @@ class Crowd:
 
 
 @contextmanager
-def crowd(port: int) -> Iterator[Crowd]:
+def crowd(port: int, host: str = "") -> Iterator[Crowd]:
     """A crowd that goes on, a step every half second, until the block ends."""
-    them, ended = Crowd(port), threading.Event()
+    them, ended = Crowd(port, host or f"127.0.0.1:{port}"), threading.Event()
 
     def go_on() -> None:
         while not ended.wait(0.5):
