@@ -103,6 +103,7 @@ def _page(event: Event, form: TakeForm, columns: list[str]) -> str:
         templates=queries.templates_of(current_user.id),
         earlier=exporting.earlier(event, current_user.id),
         template_id=row_id(request.args.get("template")),
+        without_font=exporting.letters_without_font(event, viewer()),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import subprocess
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -11,7 +13,7 @@ from flask_babel import format_number, gettext as _, ngettext
 from event_mgmt.accounts.policy import Viewer
 from event_mgmt.attendee_lists import listing, queries, sheets
 from event_mgmt.attendee_lists.criteria import Criteria
-from event_mgmt.attendee_lists.formats import registry
+from event_mgmt.attendee_lists.formats import registry, setting
 from event_mgmt.attendee_lists.forms import TakeForm
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.queries import ExportsPage
@@ -21,6 +23,8 @@ from event_mgmt.web.times import moment
 
 READY: Final = tuple(form for form in registry.ALL if form.usual_purpose)
 """The lists that are offered ready to take, with what they are mostly taken for."""
+
+_LETTERS_NAMED: Final = 12
 
 CARDS: Final = {form.key: {"icon": form.icon, "text": form.about} for form in registry.ALL}
 
@@ -58,6 +62,22 @@ def _told(export: Export, event: Event) -> str:
     people = ngettext("%(num)d person", "%(num)d people", export.row_count)
     when = moment(export.at, event.time_zone, current_language())
     return f"{when} · {registry.called(export.format)} · {people}"
+
+
+def letters_without_font(event: Event, viewer: Viewer) -> str:
+    """Some of the letters that a printed list would show as marks, with spaces; "" for none."""
+    rare = queries.rare_letters(event, viewer=viewer)
+    try:
+        missing = _without_font(rare) if rare else ""
+    except subprocess.SubprocessError:  # the sheet itself says so, too
+        missing = ""
+    return " ".join(missing[:_LETTERS_NAMED]) + (" …" if len(missing) > _LETTERS_NAMED else "")
+
+
+@functools.lru_cache(maxsize=64)
+def _without_font(letters: str) -> str:
+    """Kept, since it takes as long as a page; fonts are installed while nobody is served."""
+    return setting.without_font(letters)
 
 
 def sensitive_labels(event_id: int) -> list[str]:

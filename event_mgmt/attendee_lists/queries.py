@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from event_mgmt.events.models import Event, Question, SeatPool
 PAGE_SIZE: Final = 50
 BATCH: Final = 250
 """Rows at a time: few enough to stay in the processor's cache until they are written."""
+
+_MOST_IN_OTHER_SCRIPTS: Final = 5000
 
 _ON_A_PAGE: Final = (
     "id",
@@ -149,6 +152,17 @@ def questions_of(event_id: int) -> Sequence[Question]:
         .where(Question.event_id == event_id)
         .order_by(Question.position, Question.id)
     ).all()
+
+
+def rare_letters(event: Event, *, viewer: Viewer) -> str:
+    """The letters of the event's people that are neither Latin, Greek nor Cyrillic, each once.
+
+    As far as ``viewer`` may see them: in names, organisations and functions.
+    """
+    sight = attendee_scope(viewer, event.standing())
+    words = statements.with_rare_letters(event.id, sight)
+    found = set().union(*db.session.scalars(words.limit(_MOST_IN_OTHER_SCRIPTS)))
+    return "".join(sorted(letter for letter in found if re.match(statements.RARE_LETTER, letter)))
 
 
 def is_anybody_found(search: str) -> bool:

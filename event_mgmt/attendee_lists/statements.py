@@ -41,6 +41,9 @@ Sight = tuple[Scope, frozenset[int]]
 _CONTACT: Final = aliased(Attendee)
 _IS_CONTACT: Final = Attendee.position == 0
 
+RARE_LETTER: Final = "[^\t-\u017f\u0370-\u045f\u2000-\u203a]"
+"""What is neither Latin, Greek, Cyrillic nor a sign, for Python and both databases."""
+
 # For files, what has a type of its own is read as the database has it ("status", "shares_name",
 # "created_at", "checked_in_at"): columns.py makes cells of a hundred thousand of them faster than
 # through two layers of types, and rows without any such type are read faster altogether. The page
@@ -115,6 +118,14 @@ def found_anywhere(search: str) -> Select[Any] | None:
     """Everybody at any event whom a search finds; None for a search without words."""
     parts = [_matches(*word) for word in search_words(search)]
     return select(Attendee.id).select_from(_tables(())).where(*parts) if parts else None
+
+
+def with_rare_letters(event_id: int, sight: Sight) -> Select[str]:
+    """What people of an event are called and do, where some of its letters are rare."""
+    words = Attendee.given_name + Attendee.family_name + Attendee.organisation + Attendee.function
+    where = (Attendee.event_id == event_id, within(event_id, sight))
+    found = select(words).select_from(_tables(())).where(*where)
+    return found.where(words.regexp_match(RARE_LETTER))
 
 
 def counted(event_id: int, sight: Sight, criteria: Criteria) -> Select[Any]:

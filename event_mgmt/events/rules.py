@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 
 from event_mgmt.core.clock import at_wall_clock, wall_clock, wall_clock_before
 from event_mgmt.core.localized import Localized
-from event_mgmt.core.text import fold, search_fold
+from event_mgmt.core.text import fold, searchable
 from event_mgmt.events import refusals
 from event_mgmt.events.words import EventStatus, QuestionKind
 from event_mgmt.settings import LOCALES
@@ -218,11 +218,11 @@ def _candidates(wanted: str, year: int) -> Iterator[str]:
 
 
 def search_text(texts: Iterable[Localized | str]) -> str:
-    """What searches look into: every language, folded."""
+    """What searches look into: every language, folded, and other letters in Latin ones too."""
     words: list[str] = []
     for text in texts:
         words += text.values() if isinstance(text, Localized) else [text]
-    return search_fold(" ".join(word for word in words if word))
+    return searchable(" ".join(word for word in words if word))
 
 
 def missing_texts(texts: Mapping[str, Localized]) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from event_mgmt.agenda.cards import language_names
 from event_mgmt.agenda.list_page import page_from, wanted_from
 from event_mgmt.agenda.queries import Wanted
 from event_mgmt.core.localized import Localized
-from event_mgmt.core.text import fold
+from event_mgmt.core.text import fold, searchable
 from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus, Visibility
 from event_mgmt.organisations.models import Sector
 from tests.builders import NOW, a_partner, an_event, an_organisation, saved
@@ -59,6 +59,14 @@ def test_searching_needs_neither_accents_nor_order(app):
     assert _found(words="Ständehaus Ljubljana") == []
     assert _found(words="100%") == []
     assert _found(words="_") == []
+
+
+@pytest.mark.parametrize("words", ["koeln", "Köln", "Ljubljana koeln", "ЉУБЉАНА"])
+def test_an_event_is_found_however_its_words_are_spelt(app, words):
+    _event("Empfang", search_text=searchable("Köln Љубљана"))
+    _event("Andere", search_text=searchable("Kolding"))
+
+    assert _found(words=words) == ["Empfang"]
 
 
 def test_filters_narrow_the_agenda(app):

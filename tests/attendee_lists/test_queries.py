@@ -247,3 +247,20 @@ def test_criteria_survive_an_address_and_drop_what_they_do_not_know() -> None:
         Criteria.read({"statuses": "owned,root", "people": "x", "contingent": "1 OR 1"})
         == Criteria()
     )
+
+
+def test_letters_of_other_scripts_are_found_in_whatever_a_list_prints(
+    event: Event, host: Viewer
+) -> None:
+    a_registration(
+        event, given_name="Žiga", family_name="Đorđević", organisation="Κόσμος Свет „O’Neill“"
+    )
+    assert queries.rare_letters(event, viewer=host) == ""
+
+    a_registration(
+        event, given_name="明", family_name="王", organisation="東京 GmbH", function="한글"
+    )
+    a_registration(an_event(), family_name="李")
+
+    assert queries.rare_letters(event, viewer=host) == "".join(sorted("明王東京한글"))
+    assert queries.rare_letters(event, viewer=ANONYMOUS) == ""

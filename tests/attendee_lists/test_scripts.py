@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import force_locale
 from pypdf.generic import ContentStream
 
-from event_mgmt.attendee_lists.formats import pdf
+from event_mgmt.attendee_lists.formats import pdf, setting
 from event_mgmt.attendee_lists.formats.letters_in_fonts import lacking
 from event_mgmt.attendee_lists.formats.typeset import files_of, the_fonts
 from tests.attendee_lists.making import a_sheet
@@ -88,3 +88,8 @@ def test_invisible_letters_need_no_font_and_unreadable_files_have_none(tmp_path:
     fonts = [(broken, 0), (tmp_path / "empty.ttf", 0), (tmp_path / "none.ttf", 0)]
     assert lacking("a\u200b\u00ad\u2067\ufe0f\u00a0", fonts) == set()
     assert lacking("Ž", fonts) == {"Ž"}
+
+
+def test_which_letters_have_no_font_is_told_before_anything_is_set() -> None:
+    assert setting.without_font(f"Žagar {UNKNOWN} Παπαδόπουλος") == "".join(sorted(UNKNOWN))
+    assert setting.without_font("".join(SCRIPTS.values())) == ""

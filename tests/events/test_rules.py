@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from event_mgmt.core.localized import Localized
+from event_mgmt.core.text import search_parts
 from event_mgmt.events import refusals, rules
 from event_mgmt.events.words import EventStatus, QuestionKind
 
@@ -193,6 +194,15 @@ def test_a_taken_address_gets_the_year_and_then_a_number():
 def test_a_search_finds_every_language_without_accents():
     text = rules.search_text([Localized(de="Empfang", sl="Sprejem žirije"), "Köln"])
     assert text == "empfang sprejem zirije koln"
+
+
+@pytest.mark.parametrize(
+    "typed", ["koeln", "KÖLN", "Ljubljana", "ljubljana koln", "Љубљана", "athina"]
+)
+def test_an_event_is_found_however_its_title_is_written(typed: str) -> None:
+    text = rules.search_text([Localized(de="Abend in Köln", sl="Љубљана"), "Αθήνα"])
+
+    assert all(part in text for part in search_parts(typed))
 
 
 def test_a_text_is_missing_only_where_another_language_has_it():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -279,3 +280,16 @@ def test_the_event_s_page_tells_what_is_kept_and_what_has_gone(
     assert after.status_code == 200
     assert "2 Personen" in after.text
     assert db.session.scalars(select(Registration.erased_at)).one() is not None
+
+
+def test_somebody_with_one_name_is_shown_by_it_on_the_page_and_on_paper(
+    client: FlaskClient, event: Event, host: Organisation, administrator: User
+) -> None:
+    a_registration(event, email="suharto@example.org", given_name="", family_name="Suharto")
+    asked = {"email": "suharto@example.org"}
+
+    page = ask(signed_in(client, administrator), host, **asked)
+    paper = in_words(ask(client, host, "/file", format="pdf", **asked).data)
+
+    assert re.search(r"<dd>\s*Suharto\s*</dd>", page.text)
+    assert re.search(r"Name Suharto\b(?!,)", " ".join(paper.split()))

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from event_mgmt.accounts.models import Role
+from event_mgmt.accounts.models import Role, User
 from event_mgmt.core.database import db
+from event_mgmt.events.models import Event
 from event_mgmt.registrations.models import Attendee
 from event_mgmt.registrations.party import Person
 from tests.attendee_lists.making import taken_by
+from tests.attendee_lists.paper import pages_of
 from tests.attendee_lists.reading import body_of
 from tests.builders import NOW, a_registration, a_user, an_event, saved
 from tests.registrations.post import Post
 from tests.registrations.visits import main_text, opened, register, registrations, the_registration
-from tests.web.sign_in import submit
+from tests.web.sign_in import signed_in, submit
 
 
 @pytest.mark.parametrize("typed", [("Suharto", ""), ("", "Suharto"), (" Suharto ", "\u200b ")])
@@ -94,6 +98,54 @@ def test_files_of_all_kinds_hold_the_one_name(client: FlaskClient, tmp_path: Pat
     assert "N:Suharto;;;;\r\nFN:Suharto\r\n" in cards
     assert "NOTE:Begleitet Suharto\r\n" in cards
     assert [person["given_name"] for person in machine["attendees"]] == ["", ""]
+
+
+def test_a_workbook_holds_the_one_name_and_an_empty_cell(app: Flask, tmp_path: Path) -> None:
+    event, user = _with_one_name()
+
+    book = openpyxl.load_workbook(
+        taken_by(user, event, tmp_path, format="xlsx", columns=_COLUMNS).file
+    )
+
+    rows = [[cell.value for cell in row] for row in book.active.iter_rows(min_row=2)]
+    assert sorted(map(str, rows)) == sorted(
+        map(str, [[None, "Suharto", None], [None, "Cher", "Suharto"], ["Ana", "Kos", None]])
+    )
+
+
+@pytest.mark.parametrize("layout", ["sign_in", "door", "protocol", "pdf"])
+def test_printed_lists_show_the_one_name_without_a_comma(
+    app: Flask, tmp_path: Path, layout: str
+) -> None:
+    event, user = _with_one_name()
+
+    taken = taken_by(user, event, tmp_path, format=layout, columns=_COLUMNS)
+
+    text = " ".join(line for page in pages_of(taken.file.read()) for line in page.lines)
+    assert "Suharto" in text
+    assert "Cher" in text
+    assert not re.search(r"(Suharto|Cher)\s*,|[,–]\s*(Suharto|Cher)|None", text)
+
+
+@pytest.mark.parametrize("page", ["attendee-list", "registrations"])
+def test_the_desks_lists_show_the_one_name_without_a_comma(client: FlaskClient, page: str) -> None:
+    event, user = _with_one_name()
+
+    text = signed_in(client, user).get(f"/desk/events/{event.id}/{page}").text
+
+    names = re.findall(r'<th scope="row">\s*<(?:a|span)[^>]*>([^<]*)<', text)
+    assert {"Suharto", "Kos, Ana"} <= set(names) <= {"Suharto", "Cher", "Kos, Ana"}
+    assert "Suharto auswählen" in text
+
+
+def _with_one_name() -> tuple[Event, User]:
+    """An event of somebody with one name who brings another, and of somebody with two."""
+    event = an_event()
+    party = a_registration(event, given_name="", family_name="Suharto", companions=1)
+    party.attendees[1].given_name, party.attendees[1].family_name = "", "Cher"
+    saved(party)
+    a_registration(event, given_name="Ana", family_name="Kos")
+    return event, a_user(event.host, Role.ADMINISTRATOR)
 
 
 _COLUMNS = ("given_name", "family_name", "companion_of")

@@ -14,7 +14,7 @@ from tests.registrations.old_schemas import database_at, insert
 
 
 def test_search_texts_and_keys_of_other_scripts_are_made_anew(app: Flask) -> None:
-    stored = ["jorg mueller-o’brien werk", "олена шевченко", "", "djordje haas", ""]
+    stored = ["jorg mueller-o’brien werk", "олена шевченко", "", "djordje haas", "", "завод"]
     with database_at("0012") as connection:
         host_id = insert(connection, "organisations", slug="host", kind="cluster")
         event_id = insert(
@@ -23,7 +23,9 @@ def test_search_texts_and_keys_of_other_scripts_are_made_anew(app: Flask) -> Non
             slug="e",
             host_id=host_id,
             status="published",
-            search_text="duesseldorf",
+            search_text="duesseldorf љубљана київ",
+            title={"de": "Jahresempfang", "sl": "Љубљана", "en": ""},
+            city="Київ",
             largest_party=1,
             ends_at=datetime(2026, 11, 2, tzinfo=UTC),
         )
@@ -45,6 +47,7 @@ def test_search_texts_and_keys_of_other_scripts_are_made_anew(app: Flask) -> Non
             insert(
                 connection, "attendees", registration_id=guest, event_id=event_id, position=position,
                 given_name=names[0], family_name=names[1], search_text=words,
+                organisation="«Завод»" if position == 5 else "",
                 sort_key={1: "\x1f", 4: "~"}.get(position, "kos\x1fana"),
             )  # fmt: skip
 
@@ -59,4 +62,5 @@ def test_search_texts_and_keys_of_other_scripts_are_made_anew(app: Flask) -> Non
     assert rows[1].sort_key == sort_key("de", "Шевченко", "Олена")
     assert rows[4].sort_key == LAST > rows[1].sort_key
     assert rows[0].sort_key == "kos\x1fana"
-    assert event == "dusseldorf"
+    assert rows[5].search_text == "завод zavod sawod"  # in the organisation alone
+    assert event == "dusseldorf љубљана київ ljubljana kijiv ljubljana kiyiv ljubljana kijiw"

@@ -26,6 +26,22 @@ def lacks_letters() -> str:
     )
 
 
+def without_font(text: str) -> str:
+    """The letters of ``text`` that neither our fonts nor the machine's have, in their order.
+
+    Typst knows the machine's fonts, and is loaded in a process of its own.
+    """
+    done = subprocess.run(  # noqa: S603 - our own program, no shell
+        [sys.executable, "-m", _TYPESET, "--lacking"],
+        cwd=PROJECT_ROOT,
+        input=text.encode("utf-8", "replace"),
+        capture_output=True,
+        timeout=_PATIENCE_SECONDS,
+        check=True,
+    )
+    return done.stdout.decode()
+
+
 def set_pdf(layout: str, content: Mapping[str, Any], path: Path, *, at: int) -> None:
     """Write ``content`` as PDF to ``path``, stamped with ``at`` (Unix seconds).
 

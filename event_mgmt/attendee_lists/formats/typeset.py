@@ -1,7 +1,8 @@
 """Sets one list on paper: a program of its own, so that its memory ends with the list.
 
 Typst keeps what it has laid out for the next time, some 100 KB for each line; in a web process
-that would stay for good. Reads the content as JSON from standard input.
+that would stay for good. Reads the content as JSON from standard input. With ``--lacking`` it sets
+nothing, and tells which letters of a text there no font has.
 """
 
 from __future__ import annotations
@@ -78,5 +79,14 @@ def files_of(fonts: typst.Fonts) -> list[tuple[Path, int]]:
     return sorted(found, key=lambda font: _HERE not in font[0].parents)
 
 
+def tell_lacking() -> None:
+    """Write to standard output those letters of standard input that no font has, in UTF-8."""
+    missing = lacking(sys.stdin.buffer.read().decode(), files_of(the_fonts()))
+    sys.stdout.buffer.write("".join(sorted(missing)).encode())
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if sys.argv[1:] == ["--lacking"]:
+        tell_lacking()
+    else:
+        main(*sys.argv[1:])

@@ -14,6 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from event_mgmt.attendee_lists import formats
+from event_mgmt.attendee_lists.formats import setting
 from event_mgmt.operations.doctor import rules
 from event_mgmt.operations.doctor.finding import Finding, ok, problem
 from event_mgmt.settings import LOCALES, PROJECT_ROOT, Settings
@@ -109,23 +110,8 @@ def paper(_settings: Settings, _now: datetime) -> Iterator[Finding]:
 
 def _without_font() -> list[str]:
     """The scripts too large to come along for which this machine has no font."""
-    code = (
-        "import sys; from event_mgmt.attendee_lists.formats import letters_in_fonts, typeset;"
-        " fonts = typeset.files_of(typeset.the_fonts());"
-        " print(*(int(bool(letters_in_fonts.lacking(w, fonts))) for w in sys.argv[1:]))"
-    )
-    done = subprocess.run(  # noqa: S603 - our own interpreter and code
-        [sys.executable, "-c", code, *_FROM_THE_MACHINE.values()],
-        capture_output=True,
-        timeout=30,
-        check=True,
-        cwd=PROJECT_ROOT,
-    )
-    return [
-        script
-        for script, is_lacking in zip(_FROM_THE_MACHINE, done.stdout.split(), strict=True)
-        if is_lacking == b"1"
-    ]
+    missing = set(setting.without_font("".join(_FROM_THE_MACHINE.values())))
+    return [script for script, word in _FROM_THE_MACHINE.items() if not missing.isdisjoint(word)]
 
 
 def _set_a_word() -> Finding:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from event_mgmt.accounts.models import Role, User
+from event_mgmt.attendee_lists.formats import setting
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
@@ -232,3 +235,28 @@ def test_the_application_keeps_files_of_exports_private(
     folder: Any = sqlite_app.extensions["settings"].instance / "exports"
     assert folder.stat().st_mode & 0o777 == 0o700
     assert list(folder.iterdir()) == []
+
+
+def test_letters_that_would_be_printed_as_marks_are_named_beforehand(
+    client: FlaskClient, event: Event, user: User
+) -> None:
+    a_registration(event, family_name="Παπαδόπουλος", organisation="محمد")
+    assert "keine Schrift" not in client.get(export_of(event)).text
+
+    a_registration(event, family_name="𓀀𓁐")
+    page = client.get(export_of(event)).text
+
+    assert "keine Schrift: 𓀀 𓁐." in page
+    assert page.index("keine Schrift") < page.index('name="format"')
+
+
+def test_a_page_without_the_typesetter_still_comes(
+    client: FlaskClient, event: Event, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_text: str) -> str:
+        raise subprocess.TimeoutExpired("typeset", 60)
+
+    monkeypatch.setattr(setting, "without_font", fails)
+    a_registration(event, family_name="ꜳ𓂀")
+
+    assert client.get(export_of(event)).status_code == 200

@@ -245,3 +245,26 @@ def test_a_missing_font_and_a_missing_catalogue_are_told(
 
     assert about("PDF", found) == [Level.PROBLEM]
     assert about("languages", found) == [Level.PROBLEM]
+
+
+@pytest.mark.parametrize(
+    ("missing", "named"), [("", []), ("汉語", ["Chinese"]), ("かナ한글", ["Japanese", "Korean"])]
+)
+def test_scripts_are_named_for_which_the_machine_has_no_font(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch, missing: str, named: list[str]
+) -> None:
+    asked: list[str] = []
+
+    def without_font(text: str) -> str:
+        asked.append(text)
+        return missing
+
+    monkeypatch.setattr(installation.setting, "without_font", without_font)
+
+    finding = next(found for found in found_in(sqlite_app) if found.subject == "PDF scripts")
+
+    assert asked == ["汉語かナ한글"]
+    assert [name for name in ("Chinese", "Japanese", "Korean") if name in finding.words] == (
+        named or ["Chinese", "Japanese", "Korean"]
+    )
+    assert bool(finding.remedy) is bool(named)

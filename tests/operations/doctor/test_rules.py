@@ -174,3 +174,12 @@ def test_mail_travels_under_tls(host, is_secure, level) -> None:
 )
 def test_mails_come_from_an_address_that_exists(address, is_file, level) -> None:
     assert rules.sender(address, is_file=is_file).level is level
+
+
+def test_a_script_without_a_font_is_told_with_its_remedy_and_is_no_trouble() -> None:
+    well, lacking = rules.other_scripts([]), rules.other_scripts(["Chinese", "Korean"])
+
+    assert (well.level, well.remedy) == (OK, "")
+    assert lacking.level is OK
+    assert "no font for Chinese, Korean" in lacking.words
+    assert "fonts-noto-cjk" in lacking.remedy
