@@ -20,6 +20,7 @@ _EXTENSION: Final = re.compile(
 _NATIONAL_ZERO: Final = re.compile(r"\(\s*0\s*\)")
 _NUMBER: Final = re.compile(r"[+(]*\s*\d[\d\s()./\-]*")
 _FLOAT: Final = re.compile(r"(\d)[.,](\d+)E\+?(\d{1,2})", re.IGNORECASE)
+_TWO_EXTENSIONS: Final = re.compile(r"-\s*\d{1,4}\s*/\s*-?\s*\d{1,4}\s*$")
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _SHORTEST: Final = 6
 _LONGEST: Final = 100
@@ -51,7 +52,8 @@ def _plain(text: str) -> str:
     """``text`` without what cannot be seen, without quotes, and with plain digits and dashes."""
     seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
     typed = unicodedata.normalize("NFKC", seen).translate(_DASHES).strip().lstrip("'\"’").strip()
-    return " ".join(re.sub(r"^tel:", "", typed, flags=re.IGNORECASE).split())
+    typed = re.sub(r"^\++", "+", re.sub(r"^tel:", "", typed, flags=re.IGNORECASE).strip())
+    return " ".join(typed.split())
 
 
 def _number(typed: str, country: str) -> str | None:
@@ -90,6 +92,15 @@ def _readings(typed: str, country: str) -> list[str]:
 
 
 def _is_two(typed: str) -> bool:
-    """Whether both sides of a stroke are numbers of their own ("0211 5550101 / 0151 1234567")."""
+    """Whether both sides of a stroke are numbers of their own ("0211 5550101 / 0151 1234567").
+
+    So are two extensions of one number ("12345-67 / 68"). What stands before an area code does
+    not count: "0049 221 / 1234567" and "033201 / 123456" are one number.
+    """
+    if _TWO_EXTENSIONS.search(typed):
+        return True
     parts = [re.sub(r"\D", "", part) for part in typed.split("/")]
+    before = 2 if typed.startswith("+") else 4 if typed.startswith("00") else 0
+    before = before or int(typed.startswith("0"))
+    parts[0] = parts[0][before:]
     return len(parts) > 1 and all(len(part) > 5 for part in parts)

@@ -15,7 +15,8 @@ from event_mgmt.registration_desk import queries, sentences as say
 from event_mgmt.registration_desk.forms import pool_name
 from event_mgmt.registration_desk.imports import columns
 from event_mgmt.registration_desk.imports.columns import Table
-from event_mgmt.registration_desk.imports.entries import Columns, Problem
+from event_mgmt.registration_desk.imports.entries import Columns
+from event_mgmt.registration_desk.imports.entry import Problem
 from event_mgmt.registration_desk.imports.forms import (
     ReadForm,
     RunForm,
@@ -145,6 +146,7 @@ def page(event: Event, upload: Upload, found: Opened, planned: Plan, form: RunFo
         hidden=max(0, len(planned.rows) - MOST_SHOWN),
         problems=cells(planned.problems, found.table)[:MOST_MENDED],
         values=cells(planned.left_behind, found.table)[:MOST_MENDED],
+        doubts=_doubts(planned, found.table)[:MOST_MENDED],
         counts=counts,
         Fate=Fate,
         sentences=_sentences(planned, seats),
@@ -204,9 +206,20 @@ def cells(problems: Sequence[Problem], table: Table) -> list[Cell]:
     return found
 
 
+def _doubts(planned: Plan, table: Table) -> list[Cell]:
+    """What may be meant otherwise, of cells that nothing else is asked about."""
+    asked = {(problem.row, problem.place) for problem in planned.left_behind}
+    open_ = [doubt for doubt in planned.doubts if (doubt.row, doubt.place) not in asked]
+    return cells(open_, table)
+
+
 def mends(sent: Mapping[str, str], planned: Plan, table: Table) -> dict[str, str]:
     """The cells that were written anew: {"row-column": text}. Others than those asked are not."""
-    asked = [*cells(planned.problems, table), *cells(planned.left_behind, table)]
+    asked = [
+        *cells(planned.problems, table),
+        *cells(planned.left_behind, table),
+        *_doubts(planned, table),
+    ]
     return {
         cell.name.removeprefix("cell-"): sent[cell.name].strip()[:MEND_MOST]
         for cell in asked

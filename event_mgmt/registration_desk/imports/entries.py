@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from event_mgmt.core.text import full_name
 from event_mgmt.events.models import Question
-from event_mgmt.registration_desk.imports import person_names, values
+from event_mgmt.registration_desk.imports import values
 from event_mgmt.registration_desk.imports.columns import question_id
+from event_mgmt.registration_desk.imports.entry import Entry, Problem
+from event_mgmt.registration_desk.imports.guests import (
+    GuestReader,
+)
 from event_mgmt.registration_desk.imports.headings import COMPANIONS, LABELS
+from event_mgmt.registration_desk.imports.names import NAMES, NameReader
 from event_mgmt.registration_desk.imports.sheets import Row
 from event_mgmt.registration_desk.imports.statuses import status_of
 from event_mgmt.registration_desk.imports.values import Unreadable
-from event_mgmt.registrations.party import LIMITS, Person
+from event_mgmt.registrations.party import LIMITS
 from event_mgmt.registrations.refusals import TooLong
-from event_mgmt.registrations.words import Status
 from event_mgmt.web.locale import current_language
 
 NEEDED: Final = frozenset(
@@ -28,55 +30,7 @@ NEEDED: Final = frozenset(
 """What cannot be left away: without a name or an address nobody can come, and whoever may have
 declined is not entered as if nothing were said."""
 
-_SEVERAL_PEOPLE: Final = re.compile(r"\s*[;\n+]\s*|\s+(?:und|in|and|&|u\.)\s+")
 _MOST_COMPANIONS: Final = 50
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with one cell of a row.
-
-    ``column`` names the column, '' for the whole row; ``place`` is where the cell stands, None for
-    a row that has none; ``is_optional`` tells that the person can come without the value.
-    """
-
-    row: int
-    column: str
-    words: str
-    place: int | None = None
-    is_optional: bool = False
-
-
-@dataclass
-class Entry:
-    """One row as it is read."""
-
-    row: int
-    given: dict[str, Any] = field(default_factory=dict)
-    answers: dict[str, Any] = field(default_factory=dict)
-    status: Status | None = None
-    guests: list[Person] = field(default_factory=list)
-    announced: int = 0
-    companions: list[Entry] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    hints: list[str] = field(default_factory=list)
-    in_one_column: bool = False
-
-    @property
-    def name(self) -> str:
-        """Given and family name."""
-        return full_name(self.given.get("given_name", ""), self.given.get("family_name", ""))
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether the row has neither a name nor an address: then it is nobody."""
-        failed = any(not problem.is_optional for problem in self.problems)
-        return not (self.name or self.given.get("email") or failed)
-
-    @property
-    def is_faulty(self) -> bool:
-        """Whether something is wrong that keeps the row out."""
-        return any(not problem.is_optional for problem in self.problems)
 
 
 @dataclass(frozen=True)
@@ -113,15 +67,10 @@ class _Reader:
         self._country = country
         self._asked = {question.id: question for question in columns.questions}
         self.entry = Entry(row.number)
-        self._aside = ""
+        self._place = 0
+        self._names = NameReader(self.entry, self._fault)
         self._readers: Mapping[str, Callable[[str, str], None]] = {
-            "given_name": self._name_part,
-            "family_name": self._name_part,
-            "full_name": self._whole_name,
-            "surname_first": self._whole_name,
-            "form_of_address": self._form_of_address,
-            "academic_title": self._title,
-            "email": self._value(values.email),
+            "email": self._email,
             "country": self._value(values.country),
             "language": self._value(values.language),
             "phone": self._phone,
@@ -138,18 +87,28 @@ class _Reader:
                 continue
             if values.is_nothing(cell) and not (question_id(target) or target == "message"):
                 continue
+            self._place = place
             try:
                 self._take(target, values.text(cell))
             except Unreadable as fault:
                 self._fault(target, fault, place)
+        self._names.read()
         self._read_guests()
-        self._use_aside()
         return self.entry
+
+    def _read_guests(self) -> None:
+        reader = GuestReader(self._fault)
+        for place, target in enumerate(self._columns.targets):
+            reader.take(target, self._row.cell(place), place)
+        reader.close()
+        self.entry.guests += reader.guests
 
     def _take(self, target: str, cell: str) -> None:
         question = self._asked.get(question_id(target) or 0)
         if question is not None:
             self.entry.answers[str(question.id)] = values.answer(question, cell)
+        elif target in NAMES:
+            self._names.take(target, cell, self._place)
         elif target in self._readers:
             self._readers[target](target, cell)
         else:
@@ -158,13 +117,14 @@ class _Reader:
                 raise Unreadable(str(TooLong(target, most)))
             self.entry.given[target] = cell
 
-    def _fault(self, target: str, words: object, place: int) -> None:
+    def _fault(self, target: str, words: object, place: int, *, is_doubt: bool = False) -> None:
         problem = Problem(
             self._row.number,
             self._columns.label(target),
             str(words),
             place,
-            is_optional=target not in NEEDED,
+            is_optional=target not in NEEDED and not is_doubt,
+            is_doubt=is_doubt,
         )
         self.entry.problems.append(problem)
 
@@ -174,42 +134,11 @@ class _Reader:
 
         return take
 
-    def _name_part(self, target: str, cell: str) -> None:
-        named = person_names.titled(cell)
-        self.entry.given[target] = named.family_name
-        self._add_titles(named.form_of_address, named.academic_title)
-
-    def _whole_name(self, target: str, cell: str) -> None:
-        named = person_names.parted(cell, surname_first=target == "surname_first")
-        self.entry.given["given_name"] = named.given_name
-        self.entry.given["family_name"] = named.family_name
-        self._add_titles(named.form_of_address, named.academic_title)
-        self._aside = named.aside
-        self.entry.in_one_column = "," not in cell
-
-    def _form_of_address(self, _target: str, cell: str) -> None:
-        code, titles = person_names.address_of(cell)
-        if code is None:
-            raise Unreadable(
-                _("“%(cell)s” is no form of address we know.", cell=values.short(cell))
-            )
-        if code:
-            self.entry.given["form_of_address"] = code
-        self._add_titles("", titles)
-
-    def _title(self, _target: str, cell: str) -> None:
-        code, titles = person_names.address_of(cell)
-        self._add_titles(code or "", titles if code is not None else cell)
-
-    def _add_titles(self, code: str, titles: str) -> None:
-        given = self.entry.given
-        if code and not given.get("form_of_address"):
-            given["form_of_address"] = code
-        if titles:
-            title = person_names.together(given.get("academic_title", ""), titles)
-            if len(title) > LIMITS["academic_title"]:
-                raise Unreadable(str(TooLong("academic_title", LIMITS["academic_title"])))
-            given["academic_title"] = title
+    def _email(self, target: str, cell: str) -> None:
+        self.entry.given[target] = values.email(cell)
+        for other in values.further_addresses(cell):
+            words = _("“%(address)s” is not used: there is room for one address.", address=other)
+            self.entry.hints.append(words)
 
     def _phone(self, target: str, cell: str) -> None:
         if self.entry.given.get(target):
@@ -232,74 +161,3 @@ class _Reader:
         if not cell.isdigit() or int(cell) > _MOST_COMPANIONS:
             raise Unreadable(_("“%(cell)s” is no number of people.", cell=values.short(cell)))
         self.entry.announced = int(cell)
-
-    def _use_aside(self) -> None:
-        """What stood in brackets behind a name is mostly the organisation."""
-        if not self._aside:
-            return
-        organisation = self.entry.given.get("organisation", "")
-        if not organisation:
-            self.entry.given["organisation"] = self._aside
-        elif self._aside.casefold() not in organisation.casefold():
-            words = _("“%(words)s” behind the name is not used.", words=self._aside)
-            self.entry.hints.append(words)
-
-    def _read_guests(self) -> None:
-        """The companions that stand in the contact's own row, one after the other."""
-        given: str | None = None
-        family: str | None = None
-        for place, target in enumerate(self._columns.targets):
-            if target not in COMPANIONS:
-                continue
-            cell = self._row.cell(place)
-            if target == "companion":
-                self._guest_from(cell, place)
-                continue
-            if target == "companion_given_name":
-                self._add_guest(given, family)
-                given, family = cell, None
-            else:
-                self._add_guest(given, cell)
-                given = family = None
-        self._add_guest(given, family)
-
-    def _add_guest(self, given: str | None, family: str | None) -> None:
-        parts = [part for part in (given, family) if part and not values.is_nothing(part)]
-        if not parts:
-            return
-        first = person_names.titled(given or "")
-        last = person_names.titled(family or "")
-        self.entry.guests.append(
-            Person(
-                given_name=first.family_name,
-                family_name=last.family_name,
-                form_of_address=first.form_of_address or last.form_of_address,
-                academic_title=first.academic_title or last.academic_title,
-            )
-        )
-
-    def _guest_from(self, cell: str, place: int) -> None:
-        answer = values.yes_or_no(cell) if cell else False
-        if answer is False or cell == "0":
-            return
-        if answer or cell.isdigit():
-            words = _("“%(cell)s”: who comes along? Please enter the name.", cell=cell)
-            self._fault("companion", words, place)
-            return
-        self._add_people(_SEVERAL_PEOPLE.split(person_names.without_announcement(cell)))
-
-    def _add_people(self, cells: Sequence[str]) -> None:
-        """Companions; of two people the family name may stand once, behind the second."""
-        names = [person_names.parted(name) for name in cells if name]
-        for at, named in enumerate(names):
-            shared = next((n.family_name for n in names[at + 1 :] if n.given_name), "")
-            alone = not named.given_name and bool(shared)  # "Marko in Ana Kos"
-            self.entry.guests.append(
-                Person(
-                    given_name=named.family_name if alone else named.given_name,
-                    family_name=shared if alone else named.family_name,
-                    form_of_address=named.form_of_address,
-                    academic_title=named.academic_title,
-                    organisation=named.aside,
-                )
-            )

@@ -28,6 +28,11 @@ def is_address(cell: str) -> bool:
     return bool(_EMAIL.fullmatch(cell.strip().strip("<>")))
 
 
+def is_company(cell: str) -> bool:
+    """Whether a cell holds a company's legal form, or the like."""
+    return bool(_COMPANY.search(cell))
+
+
 def are_names(rows: Sequence[Row], place: int) -> bool:
     """Whether a column holds names, and no answers like yes and no."""
     return _mostly(rows, place, lambda cell: bool(_NAME.fullmatch(cell)) and len(cell) > 4)
@@ -77,7 +82,7 @@ def _guess_names(rows: Sequence[Row], width: int, targets: list[str]) -> None:
     """The first two columns of single names, or one of whole names; and a company after them."""
     left = [place for place in range(width) if not targets[place]]
     texts = [place for place in left if are_texts(rows, place)]
-    companies = [p for p in texts if any(_COMPANY.search(cell) for cell in _cells(rows, p))]
+    companies = [p for p in texts if any(map(is_company, _cells(rows, p)))]
     whole = [p for p in texts if p not in companies and _mostly(rows, p, _is_whole_name)]
     short = [p for p in texts if p not in companies and p not in whole]
     if len(short) >= 2:

@@ -17,6 +17,8 @@ LABELS: Final = {
     "family_name": _l("Family name"),
     "full_name": _l("Given and family name"),
     "surname_first": _l("Family and given name"),
+    "more_given_names": _l("Further given names"),
+    "name_suffix": _l("Suffix of the name"),
     "email": _l("E-mail"),
     "organisation": _l("Organisation"),
     "function": _l("Function"),
@@ -69,6 +71,15 @@ HEADINGS: Final = {
         "Name, Vorname|Nachname, Vorname|Name und Vorname|Nachname und Vorname|Priimek in ime"
         "|Priimek, ime|Priimek ime|Last name, first name|Surname, given name"
         "|Family and given name|Name Vorname|Nachname Vorname|Cognome e nome|Prezime i ime",
+    ),
+    "more_given_names": (
+        "Middle name|Middle names|Additional name|Additional names|Weitere Vornamen|Zweiter Vorname"
+        "|Zweitname|Weiterer Vorname|2. Vorname|Mittelname|Srednje ime|Drugo ime|Druga imena"
+        "|Dodatna imena|Middle Initial",
+    ),
+    "name_suffix": (
+        "Name Suffix|Suffix|Namenssuffix|Namenszusatz|Pripona|Pripona imena|Generation"
+        "|Namenszusätze|Nachgestellter Titel|Titel nachgestellt|Titel (nachgestellt)|Post-nominals",
     ),
     "email": (
         "Teilnehmer-E-Mail|Attendee email|E-pošta udeleženca|E-Mail des Teilnehmers"

@@ -10,9 +10,11 @@ from typing import Any
 from flask_babel import gettext as _, ngettext
 
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.core.text import fold, name_key
-from event_mgmt.registration_desk.imports import person_names
-from event_mgmt.registration_desk.imports.entries import Columns, Entry, Problem
+from event_mgmt.core.text import fold, name_key, search_fold
+from event_mgmt.registration_desk.imports import announced, person_names
+from event_mgmt.registration_desk.imports.entries import Columns
+from event_mgmt.registration_desk.imports.entry import Entry, Problem
+from event_mgmt.registration_desk.imports.names import NAMES
 from event_mgmt.registration_desk.imports.planned import Fate, Planned, Setting
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registrations import answers, rules
@@ -28,6 +30,7 @@ class PartyMaker:
         self._columns = columns
         self._setting = setting
         self._seen: dict[tuple[str, str], int] = {}
+        self._names = {at for at, target in enumerate(columns.targets) if target in NAMES}
 
     def _fault(self, entry: Entry, words: object, *targets: str, optional: bool = False) -> None:
         label = self._columns.label(targets[0]) if targets else ""
@@ -132,7 +135,7 @@ class PartyMaker:
 
     def _is_named(self, guest: Person, entry: Entry) -> bool:
         """Whether a companion has a name; one who is only announced is asked for."""
-        if person_names.names_somebody(guest.full_name):
+        if announced.names_somebody(guest.full_name):
             return True
         words = _(
             "“%(name)s”: please enter the companion’s name.",
@@ -143,9 +146,11 @@ class PartyMaker:
 
     def _person(self, entry: Entry, *, companion: bool) -> Person:
         names = ("full_name", "surname_first")
-        if not entry.name:
+        if not entry.name and not any(
+            p.keeps_out and p.place in self._names for p in entry.problems
+        ):
             self._fault(entry, NameMissing.message, "family_name", *names)
-        elif not (entry.given.get("given_name") and entry.given.get("family_name")):
+        elif entry.name and not (entry.given.get("given_name") and entry.given.get("family_name")):
             entry.hints.append(_("Only one name."))
         found = answers.read(
             self._setting.questions,
@@ -204,20 +209,33 @@ def shown(entry: Entry, fate: Fate, hint: str = "") -> Planned:
     )
 
 
-def note_turned_names(contacts: Sequence[Entry]) -> None:
-    """Draw attention to "Kovač Maja" in a list in which others are called Maja by their first name.
+def note_turned_names(contacts: Sequence[Entry], columns: Columns) -> None:
+    """Ask whether the family name stands first in "Kovač Maja".
 
-    Nothing is turned round: there are families called like that.
+    For it speaks that others of the list have that first name, a title behind the name, and an
+    address like maja.kovac@. Nothing is turned round: there are families called like that.
     """
     firsts = Counter(first for entry in contacts if (first := _first(entry, "given_name")))
     for entry in contacts:
         given, family = _first(entry, "given_name"), _first(entry, "family_name")
-        if entry.in_one_column and family in firsts and given != family and firsts[given] == 1:
+        if entry.whole_at is None or not given or given == family:
+            continue
+        is_among = family in firsts and firsts[given] == 1
+        if is_among or entry.is_turned_perhaps or _is_turned_in_address(entry):
             words = _(
                 "Does the family name stand first here? Then please write “%(name)s”.",
                 name=f"{entry.given['given_name']}, {entry.given['family_name']}",
             )
-            entry.hints.append(words)
+            label = columns.label(columns.targets[entry.whole_at])
+            doubt = Problem(entry.row, label, words, entry.whole_at, is_doubt=True)
+            entry.problems.append(doubt)
+
+
+def _is_turned_in_address(entry: Entry) -> bool:
+    """Whether the address has the names in the other order: Kovač Maja, maja.kovac@."""
+    parts = search_fold(entry.given.get("email", "").partition("@")[0].replace(".", " ")).split()
+    name = search_fold(entry.name).split()
+    return len(parts) == len(name) == 2 and parts == name[::-1]
 
 
 def _first(entry: Entry, field_name: str) -> str:

@@ -18,20 +18,21 @@ _ADDRESSES: Final = {
     MS: "frau fr fräulein gospa ga gdc gospodična ms mrs miss w f weiblich female ženska ž",
     MR: "herr herrn hr gospod g gosp mr m männlich male moški",
 }
-_CODES: Final = {fold(word): code for code, words in _ADDRESSES.items() for word in words.split()}
+CODES: Final = {fold(word): code for code, words in _ADDRESSES.items() for word in words.split()}
 _NONE: Final = "divers d x keine keine angabe mx neutral ohne none neznano drugo other"
 _ALONE: Final = frozenset({"w", "f", "m", "d", "x", "z"})
 """Letters that say so only where nothing else stands in the cell."""
 _BEFORE: Final = frozenset(
-    {"sehr", "geehrte", "geehrter", "geehrten", "spostovana", "spostovani", "dear", "an", "familie"}
+    {"sehr", "geehrte", "geehrter", "geehrten", "spostovana", "spostovani", "dear", "an"}
 )
 
-_TITLES: Final = by_blanks(
+TITLES: Final = by_blanks(
     "prof professor professorin profesor profesorica dr drs doktor doctor mag magister ing dipl"
     " akad pd priv doz dozent doc docent univ exzellenz s.e. i.e. hon honorarkonsul"
     " dr-ing dipl-ing dipl-kfm dipl-kffr dipl-vw dipl-wirt dipl-phys dipl-chem dipl-inf dipl-oec"
     " mba-dr drdr ddr dddr mudr mddr mvdr judr phdr rndr paeddr pharmdr thdr"
 )
+_BEFORE_NAMES: Final = frozenset({"prof", "dr", "ddr", "doc", "mag", "pd", "dr-ing", "dipl-ing"})
 _GO_ON: Final = by_blanks(
     "med phil jur iur rer nat pol oec h.c hc h c e eh e.h mult habil ing theol vet dent agr sc"
     " techn mont publ soc psych univ emer em lic apl und et"
@@ -47,71 +48,79 @@ _GENERATIONS: Final = frozenset({"jr", "sr", "jun", "sen", "ii", "iii", "iv", "m
 _PARTICLES: Final = by_blanks(
     "von van de del della dalla di vom zu zum zur ten ter der den dos du af av"
 )
-_LOWER_PARTICLES: Final = by_blanks("da do das la le el al bin ibn und y e t't")
+_LOWER_PARTICLES: Final = by_blanks("da do das la le el al bin ibn und y e in t't")
 _NOBLE: Final = by_blanks(
     "graf grafin freiherr freifrau baron baronin baronesse prinz prinzessin furst furstin ritter"
     " edler edle"
 )
-_ASIDE: Final = re.compile(r"\s*[(\[]([^()\[\]]{1,200})[)\]]")
+_ASIDE: Final = re.compile(r"\s*[(\[]([^()\[\]]{1,200})[)\]]|\s+c/o\s+(.{1,200})$")
+_BIRTH: Final = re.compile(
+    r"(?:\s*[,;(\[]\s*|\s+)(?P<born>(?:[Gg]eb\.|geb|geborene[r]?|[Rr]oj\.|roj|rojena?|[Dd]ekl\."
+    r"|n[ée]e|born|dekliški priimek)\s*[^\s,;()\[\]][^,;()\[\]]{0,80}?)"
+    r"(?:\s*[)\]]|(?P<after>\s*,)|\s*$)"
+)
 _GLUED: Final = re.compile(r"\b((?:prof|dr|mag|ing|dipl|akad)\.)(?=\w)", re.IGNORECASE)
-
-
-_NOT_A_NAME: Final = by_blanks(
-    "begleitung begleitperson begleiter begleiterin partner partnerin lebenspartner ehefrau ehemann"
-    " ehepartner gatte gattin frau mann gast person plus nn n.n"
-    " spremljevalec spremljevalka spremstvo partnerka soproga soprog zena moz gost gostja oseba"
-    " guest spouse wife husband companion someone person"
-)
-"""What is written of a companion whose name is not known yet."""
-
-
-_ANNOUNCES: Final = by_blanks(
-    "mit samt with noch offen folgt unbekannt bekannt nicht ein eine einer weitere weiterer zwei"
-    " two one another name ime eno ena en dva dve se ni znano neznano open unknown yet not"
-)
-"""What stands beside such words: "mit Ehemann", "noch offen", "1 weitere Person"."""
 
 
 @dataclass(frozen=True)
 class Named:
-    """What a name holds. ``aside`` is what stood in brackets, which is often an organisation."""
+    """What a name holds.
+
+    ``aside`` is what stood in brackets, which is often an organisation; ``born`` the name at birth,
+    with the word before it ("geb. Kos"). ``is_turned`` tells that the family name surely stood
+    first, ``is_doubtful`` that it may have: a title stands behind, as in an index.
+    """
 
     given_name: str = ""
     family_name: str = ""
     form_of_address: str = ""
     academic_title: str = ""
     aside: str = ""
+    born: str = ""
+    is_turned: bool = False
+    is_doubtful: bool = False
 
 
 def parted(cell: str, *, surname_first: bool = False) -> Named:
     """A whole name taken apart: "Graf von Hardenberg, Dr. Max", "Herr Jörg Weiß Jr.".
 
-    Without a comma the family name is the last word, with the particles before it; with
-    ``surname_first`` it is the first one. A single word is a family name. Nothing is lost: what
-    is no title and no form of address stays in one of the names.
+    Without a comma the family name is what is written in capitals, else the last word, with the
+    particles before it; with ``surname_first`` it is the first one. A single word is a family
+    name. Nothing is lost: what is no title and no form of address stays in one of the names.
     """
-    text = one_line(cell)
-    aside = "; ".join(_ASIDE.findall(text))
+    text, born = _without_birth(one_line(cell))
+    aside = "; ".join(one or other for one, other in _ASIDE.findall(text))
     pieces = [piece.strip() for piece in _ASIDE.sub("", text).split(",")]
     pieces = [piece for piece in pieces if piece]
-    degrees = [piece for piece in pieces[1:] if _is_degree(piece)]
-    generations = [piece for piece in pieces[1:] if _bare(piece) in _GENERATIONS]
+    degrees = [piece for piece in pieces[1:] if is_degree(piece)]
+    generations = [piece for piece in pieces[1:] if bare(piece) in _GENERATIONS]
     pieces = [piece for piece in pieces if piece not in degrees and piece not in generations]
     if not pieces:
-        return Named(family_name=text)
+        return Named(family_name=text, born=born)
     address, titles, words = _without_titles(pieces[0].split())
+    is_turned = surname_first
     if len(pieces) > 1:
         family, own_generation = _without_generation(words)
         address_2, titles_2, given = _without_titles(" ".join(pieces[1:]).split())
         address, titles = address or address_2, [*titles, *titles_2]
+        is_turned = True
     else:
         words, own_generation = _without_generation(words)
         words, after = _without_degrees(words)
         degrees = [*after, *degrees]
-        given, family = _in_two(words, surname_first=surname_first)
+        given, family, is_turned = _in_two(words, surname_first=surname_first)
     family = [*family, *own_generation, *generations]
     title = ", ".join(part for part in (" ".join(titles), *degrees) if part)
-    return Named(" ".join(given), " ".join(family), address, title, aside)
+    return Named(
+        given_name=" ".join(given),
+        family_name=" ".join(family),
+        form_of_address=address,
+        academic_title=title,
+        aside=aside,
+        born=born,
+        is_turned=is_turned,
+        is_doubtful=not is_turned and any(map(_belongs_before, degrees)),
+    )
 
 
 def titled(cell: str) -> Named:
@@ -119,18 +128,18 @@ def titled(cell: str) -> Named:
 
     The name itself is in ``family_name``, whichever it is.
     """
-    text = one_line(cell)
+    text, born = _without_birth(one_line(cell))
     name, comma, after = text.partition(",")
-    if comma and _is_degree(after.strip()):
+    if comma and is_degree(after.strip()):
         address, titles, words = _without_titles(name.split())
         degrees = [after.strip()]
     else:
         address, titles, words = _without_titles(text.split())
         degrees = []
     if not words:  # nothing but a title: then that is the name
-        return Named(family_name=text)
+        return Named(family_name=text, born=born)
     title = ", ".join(part for part in (" ".join(titles), *degrees) if part)
-    return Named("", " ".join(words), address, title)
+    return Named("", " ".join(words), address, title, born=born)
 
 
 def address_of(cell: str) -> tuple[str | None, str]:
@@ -140,8 +149,8 @@ def address_of(cell: str) -> tuple[str | None, str]:
     """
     text = one_line(cell)
     plain = fold(text).strip(". ")
-    if plain in _CODES:
-        return _CODES[plain], ""
+    if plain in CODES:
+        return CODES[plain], ""
     if plain in _NONE.split() or plain in {"keine angabe", "k. a", "k.a"}:
         return "", ""
     address, titles, rest = _without_titles(text.split())
@@ -150,43 +159,28 @@ def address_of(cell: str) -> tuple[str | None, str]:
     return address, " ".join(titles)
 
 
-def is_name(word: str) -> bool:
-    """Whether a single word names somebody, and does not only announce that somebody comes."""
-    bare = _bare(word)
-    return any(char.isalpha() for char in bare) and bare not in _NOT_A_NAME | _TITLES | set(_CODES)
-
-
-def names_somebody(text: str) -> bool:
-    """Whether one of the words is a name: "mit Ehemann" and "1 Person" name nobody."""
-    return any(is_name(word) and _bare(word) not in _ANNOUNCES for word in text.split())
-
-
-def without_announcement(text: str) -> str:
-    """Text like "Begleitung: Jan Kos" or "mit Jan Kos" without what stands before the name."""
-    words = text.replace(":", ": ").split()
-    while len(words) > 1 and (
-        _bare(words[0]) in {"mit", "samt", "with"}
-        or (words[0].endswith(":") and _bare(words[0]) in _NOT_A_NAME | _ANNOUNCES)
-    ):
-        words.pop(0)
-    return " ".join(words)
-
-
 def is_title(word: str) -> bool:
     """Whether a word is an academic title or begins one."""
-    return _bare(word) in _TITLES
+    return bare(word) in TITLES
+
+
+def is_degree(piece: str) -> bool:
+    """Whether a text holds degrees or titles alone."""
+    words = piece.split()
+    return bool(words) and all(bare(word) in _DEGREES or _is_title_like(word) for word in words)
 
 
 def together(one: str, other: str) -> str:
     """Titles from two places, each said once."""
     if not one or fold(one) == fold(other):
         return other or one
-    said = {_bare(word) for word in one.split()}
-    more = [word for word in other.split() if _bare(word) not in said]
+    said = {bare(word) for word in one.split()}
+    more = [word for word in other.split() if bare(word) not in said]
     return " ".join([one, *more]) if more else one
 
 
-def _bare(word: str) -> str:
+def bare(word: str) -> str:
+    """``word`` as words are compared: no case, no diacritics, no signs around."""
     return fold(word).strip(".,;: ")
 
 
@@ -195,11 +189,11 @@ def _without_titles(words: Sequence[str]) -> tuple[str, list[str], list[str]]:
     rest = _GLUED.sub(r"\1 ", " ".join(words)).split()
     address, titles = "", list[str]()
     while rest:
-        bare = _bare(rest[0])
-        code = _code_of(bare) if bare not in _ALONE or len(rest[0]) > len(bare) else ""
-        if bare in _BEFORE and len(rest) > 1:
+        plain = bare(rest[0])
+        code = _code_of(plain) if plain not in _ALONE or len(rest[0]) > len(plain) else ""
+        if plain in _BEFORE and len(rest) > 1:
             rest.pop(0)
-        elif code and not (titles or address) and (len(bare) > 1 or len(rest) > 2):
+        elif code and not (titles or address) and (len(plain) > 1 or len(rest) > 2):
             address = code
             rest.pop(0)
         elif _is_title_like(rest[0]) or (titles and _goes_on(rest)):
@@ -210,30 +204,30 @@ def _without_titles(words: Sequence[str]) -> tuple[str, list[str], list[str]]:
 
 
 def _goes_on(rest: Sequence[str]) -> bool:
-    bare = _bare(rest[0])
-    return bare in _GO_ON and (rest[0].endswith(".") or rest[0].islower()) and bare != "und"
+    plain = bare(rest[0])
+    return plain in _GO_ON and (rest[0].endswith(".") or rest[0].islower()) and plain != "und"
 
 
 def _is_title_like(word: str) -> bool:
-    bare = _bare(word)
-    if bare in _TITLES:
+    plain = bare(word)
+    if plain in TITLES:
         return True
-    parts = [part for part in re.split(r"[.\-]", bare) if part]
-    return len(parts) > 1 and parts[0] in _TITLES and all(p in _TITLES | _GO_ON for p in parts)
+    parts = [part for part in re.split(r"[.\-]", plain) if part]
+    return len(parts) > 1 and parts[0] in TITLES and all(p in TITLES | _GO_ON for p in parts)
 
 
-def _code_of(bare: str) -> str:
+def _code_of(plain: str) -> str:
     """The form of address that a word names within a name; single letters do not."""
-    return "" if bare in _ALONE else _CODES.get(bare, "")
+    return "" if plain in _ALONE else CODES.get(plain, "")
 
 
-def _is_degree(piece: str) -> bool:
-    words = piece.split()
-    return bool(words) and all(_bare(word) in _DEGREES or _is_title_like(word) for word in words)
+def _belongs_before(degree: str) -> bool:
+    """Whether a degree mostly stands before a name, unlike "MBA" and "univ. dipl. inž."."""
+    return all(bare(word) in _BEFORE_NAMES for word in degree.split())
 
 
 def _without_generation(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    if len(words) > 1 and _bare(words[-1]) in _GENERATIONS:
+    if len(words) > 1 and bare(words[-1]) in _GENERATIONS:
         return list(words[:-1]), [words[-1]]
     return list(words), []
 
@@ -241,28 +235,63 @@ def _without_generation(words: Sequence[str]) -> tuple[list[str], list[str]]:
 def _without_degrees(words: Sequence[str]) -> tuple[list[str], list[str]]:
     """(the words, the degrees after them); one-letter words and names are none."""
     left, after = list(words), list[str]()
-    while len(left) > 2 and _is_degree(left[-1]) and (left[-1].isupper() or "." in left[-1]):
+    while len(left) > 2 and is_degree(left[-1]) and (left[-1].isupper() or "." in left[-1]):
         after.insert(0, left.pop())
     return left, [" ".join(after)] if after else []
 
 
-def _in_two(words: Sequence[str], *, surname_first: bool) -> tuple[list[str], list[str]]:
-    """(given, family) name."""
+def _in_two(words: Sequence[str], *, surname_first: bool) -> tuple[list[str], list[str], bool]:
+    """(given name, family name, whether the family name stood first)."""
     if len(words) < 2:
-        return [], list(words)
+        return [], list(words), surname_first
+    if (capitals := _in_capitals(words)) is not None:
+        first, last = capitals
+        return [*words[:first], *words[last:]], list(words[first:last]), first == 0
     if surname_first:
         ends = 1
         while ends < len(words) - 1 and _is_particle(words[ends - 1]):
             ends += 1
-        return list(words[ends:]), list(words[:ends])
+        return list(words[ends:]), list(words[:ends]), True
     for at in range(1, len(words) - 1):
         if _is_particle(words[at]):
-            return list(words[:at]), list(words[at:])
+            return list(words[:at]), list(words[at:]), False
     if _is_particle(words[0]):
-        return [], list(words)
-    return list(words[:-1]), list(words[-1:])
+        return [], list(words), False
+    return list(words[:-1]), list(words[-1:]), False
+
+
+def _in_capitals(words: Sequence[str]) -> tuple[int, int] | None:
+    """From where to where a family name in capitals reaches, at one end of the words.
+
+    None where no word or every word is written like that. "JR Smith" has initials.
+    """
+    marked = [_is_capitals(word) for word in words]
+    if not any(marked) or all(marked):
+        return None
+    first = marked.index(True)
+    last = len(marked) - marked[::-1].index(True)
+    while first and words[first - 1].islower() and _is_particle(words[first - 1]):
+        first -= 1
+    within = all(marked[at] or words[at].islower() for at in range(first, last))
+    return (first, last) if within and (first == 0) != (last == len(words)) else None
+
+
+def _is_capitals(word: str) -> bool:
+    letters = "".join(filter(str.isalpha, word))
+    if not word.isupper() or "." in word or len(letters) < 2:
+        return False
+    return len(letters) > 2 or fold(letters[1]) in "aeiouy"
+
+
+def _without_birth(text: str) -> tuple[str, str]:
+    """(the text without the name at birth, that with the word before it)."""
+    found = _BIRTH.search(text)
+    if found is None:
+        return text, ""
+    rest = f"{text[: found.start()]}{found['after'] or ''}{text[found.end() :]}"
+    return " ".join(rest.split()), found["born"].strip()
 
 
 def _is_particle(word: str) -> bool:
-    bare = _bare(word)
-    return bare in _PARTICLES or bare in _NOBLE or (word.islower() and bare in _LOWER_PARTICLES)
+    plain = bare(word)
+    return plain in _PARTICLES or plain in _NOBLE or (word.islower() and plain in _LOWER_PARTICLES)

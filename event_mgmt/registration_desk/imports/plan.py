@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from event_mgmt.events.words import WaitingListMode
 from event_mgmt.registration_desk.imports import outcomes
 from event_mgmt.registration_desk.imports.columns import Table, home_of
-from event_mgmt.registration_desk.imports.entries import Columns, Problem, read_rows
+from event_mgmt.registration_desk.imports.entries import Columns, read_rows
+from event_mgmt.registration_desk.imports.entry import Problem
 from event_mgmt.registration_desk.imports.outcomes import Wish
 from event_mgmt.registration_desk.imports.parties import (
     PartyMaker,
@@ -32,7 +33,7 @@ def plan(table: Table, targets: Sequence[str], setting: Setting) -> Plan:
     entries = read_rows(table.rows, columns, home_of(table, setting.country))
     maker = PartyMaker(columns, setting)
     contacts = maker.with_companions(entries)
-    note_turned_names(contacts)
+    note_turned_names(contacts, columns)
     # Who comes counts before who called off: an order that was replaced stands in a list twice.
     contacts.sort(key=lambda entry: entry.status in WITHOUT_SEAT)
     planned = {entry.row: maker.planned(entry) for entry in contacts}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from event_mgmt.events.models import Question
-from event_mgmt.registration_desk.imports.entries import Problem
+from event_mgmt.registration_desk.imports.entry import Problem
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registration_desk.queries import Known
 from event_mgmt.registrations.party import Party, Person
@@ -90,7 +90,7 @@ class Plan:
     @property
     def problems(self) -> list[Problem]:
         """What keeps rows out, in the order of the rows."""
-        return [p for row in self.rows for p in row.problems if not p.is_optional]
+        return [p for row in self.rows for p in row.problems if p.keeps_out]
 
     @property
     def unreadable(self) -> list[Problem]:
@@ -102,6 +102,12 @@ class Plan:
         """Values without which people would be entered."""
         entered = (row for row in self.rows if row.fate in {Fate.ENTERED, Fate.COMPANION})
         return [p for row in entered for p in row.problems if p.is_optional]
+
+    @property
+    def doubts(self) -> list[Problem]:
+        """What those who would be entered may have meant otherwise."""
+        entered = (row for row in self.rows if row.fate in {Fate.ENTERED, Fate.COMPANION})
+        return [p for row in entered for p in row.problems if p.is_doubt]
 
     @property
     def reached(self) -> Mapping[Status, int]:

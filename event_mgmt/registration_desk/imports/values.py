@@ -14,6 +14,7 @@ from event_mgmt.core.phones import phone_of
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Question
 from event_mgmt.events.words import QuestionKind
+from event_mgmt.registration_desk.imports.addresses import addresses_in
 from event_mgmt.registration_desk.imports.word_lists import by_bars
 from event_mgmt.registrations.answers import NO, YES
 from event_mgmt.registrations.party import one_line
@@ -31,8 +32,6 @@ _NOTHING: Final = by_bars(
     "|not applicable|unbekannt|nicht bekannt|neznano|tba|tbd|?|.|nicht angegeben"
 )
 """What people and programs write where they have nothing to say."""
-_ADDRESS: Final = re.compile(r"[^\s<>,;:\"'()\[\]]+@[^\s<>,;:\"'()\[\]]+[^\s<>,;:\"'()\[\].]")
-_WRAPPED: Final = re.compile(r"[<>,;()]|^mailto:", re.IGNORECASE)
 _ROUNDED: Final = re.compile(r"\d[.,]\d*E\+?\d+", re.IGNORECASE)
 _REMARK: Final = re.compile(r"\((?!0\))[^()\d]*\)")
 _ONE_OF_TWO: Final = re.compile(
@@ -60,17 +59,22 @@ def is_nothing(cell: str) -> bool:
 def email(cell: str) -> str:
     """An address that mail can reach, as far as its form tells; the first where there are several.
 
-    "Jörg Weiß <j@example.org>" and "mailto:" are read, too.
+    See addresses.py for what is read.
     """
-    typed = one_line(cell)
-    found = _ADDRESS.findall(typed) if " " in typed or _WRAPPED.search(typed) else [typed]
+    found = addresses_in(cell)
     try:
         address = validate_email(
-            found[0] if found else typed, check_deliverability=False, allow_smtputf8=False
+            found[0] if found else "", check_deliverability=False, allow_smtputf8=False
         )
     except EmailNotValidError:
         raise Unreadable(_("“%(cell)s” is no e-mail address.", cell=short(cell))) from None
     return str(address.normalized).lower()
+
+
+def further_addresses(cell: str) -> list[str]:
+    """The other addresses of a cell that holds several."""
+    first, *others = addresses_in(cell) or [""]
+    return [other for other in others if other.lower() != first.lower()]
 
 
 def phone(cell: str, country: str) -> str:

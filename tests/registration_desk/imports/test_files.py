@@ -176,7 +176,8 @@ def test_names_in_one_column_come_apart() -> None:
         "||JÖRG|WEISS",
         "|dr., univ. dipl. inž.|Janez|Novak",
     ]
-    assert "family name" in next(row.hint for row in list_.plan.rows if row.row == 9)
+    assert [(doubt.row, doubt.keeps_out) for doubt in list_.plan.doubts] == [(9, False)]
+    assert "Does the family name stand first" in list_.plan.doubts[0].words
     assert surname_first.names == ["Jörg|Weißhaupt", "Jörg|Weißhaupt"]
 
 

@@ -37,6 +37,19 @@ from event_mgmt.registration_desk.imports.person_names import address_of, parted
         ("Ing. Petr Novák, Ph.D.", "|Ing., Ph.D.|Petr|Novák"),
         ("Klaus Prof", "||Klaus|Prof"),
         ("Madonna", "|||Madonna"),
+        ("MÜLLER Anna", "||Anna|MÜLLER"),
+        ("MÜLLER-KOS Anna Maria", "||Anna Maria|MÜLLER-KOS"),
+        ("VAN DER MEER Ludwig", "||Ludwig|VAN DER MEER"),
+        ("von MÜLLER Anna", "||Anna|von MÜLLER"),
+        ("Dr. MÜLLER Anna", "|Dr.|Anna|MÜLLER"),
+        ("LI Ming", "||Ming|LI"),
+        ("Ana KOS ZAJC", "||Ana|KOS ZAJC"),
+        ("Hans M. MÜLLER", "||Hans M.|MÜLLER"),
+        ("JR Smith", "||JR|Smith"),
+        ("MÜLLER ANNA", "||MÜLLER|ANNA"),
+        ("Müller, Anna, Dr.", "|Dr.|Anna|Müller"),
+        ("Müller Anna, Dr.", "|Dr.|Müller|Anna"),
+        ("Peter in der Au", "||Peter|in der Au"),
         ("  Ana\u00a0 Kos ", "||Ana|Kos"),
         ("明 王", "||明|王"),
     ],
@@ -60,6 +73,34 @@ def test_the_family_name_may_stand_first(cell: str) -> None:
 def test_what_stands_in_brackets_is_no_name() -> None:
     assert parted("Žnidaršič, Špela (GZS)").aside == "GZS"
     assert parted("Žnidaršič, Špela (GZS)").family_name == "Žnidaršič"
+
+
+@pytest.mark.parametrize(
+    ("cell", "given", "family", "born"),
+    [
+        ("Anna Müller geb. Kos", "Anna", "Müller", "geb. Kos"),
+        ("Anna Müller, geb. von Kos, Dr.", "Anna", "Müller", "geb. von Kos"),
+        ("Müller geb. Kos, Anna", "Anna", "Müller", "geb. Kos"),
+        ("Ana Novak (roj. Kos)", "Ana", "Novak", "roj. Kos"),
+        ("Ana Novak rojena Kos", "Ana", "Novak", "rojena Kos"),
+        ("Ann Smith née Kos", "Ann", "Smith", "née Kos"),
+        ("Max Born", "Max", "Born", ""),
+        ("Ana Roj", "Ana", "Roj", ""),
+    ],
+)
+def test_a_name_at_birth_is_no_part_of_the_name(
+    cell: str, given: str, family: str, born: str
+) -> None:
+    named = parted(cell)
+
+    assert (named.given_name, named.family_name, named.born) == (given, family, born)
+    assert (named.aside, titled("Müller, geb. Kos").family_name) == ("", "Müller")
+
+
+def test_a_title_behind_the_name_lets_doubt_which_name_stands_first() -> None:
+    assert parted("Müller Anna, Dr.").is_doubtful
+    assert not parted("Müller, Anna, Dr.").is_doubtful
+    assert not parted("Ana Kos, univ. dipl. inž.").is_doubtful
 
 
 @pytest.mark.parametrize("cell", ["", ",", "()", "Dr.", "Herr", "(GZS)", ", , ,", "." * 300])
