@@ -25,8 +25,9 @@ _ANNOUNCES: Final = by_blanks(
 )
 """What stands beside such words: "mit Ehemann", "noch offen", "1 weitere Person"."""
 _OPEN: Final = by_bars(
-    "n n|nn|tba|t b a|tbd|t b d|tbc|tbn|xx|xxx|x|unbekannt|offen|noch offen|name offen|name noch offen"
-    "|folgt|name folgt|folgt noch|wird nachgereicht|wird noch benannt|wird benannt|noch unbekannt"
+    "n n|nn|tba|t b a|tbd|t b d|tbc|tbn|xx|xxx|x|unbekannt|offen|noch offen|name offen"
+    "|name noch offen|folgt|name folgt|folgt noch|wird nachgereicht|wird noch benannt|wird benannt"
+    "|noch unbekannt"
     "|noch nicht bekannt|nicht bekannt|wird noch bekannt gegeben|vakant|nachfolger|anonym"
     "|neznan|neznano|ni znano|se ni znano|ni se znano|se sporoci|bo sporoceno|sledi|ime sledi"
     "|to be announced|to be confirmed|to be named|to be determined|to follow|open|unknown|vacant"

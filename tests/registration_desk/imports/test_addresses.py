@@ -62,4 +62,7 @@ def test_an_apostrophe_is_a_part_of_an_address() -> None:
 
 @pytest.mark.parametrize("between", ["; ", ", ", " / ", " oder ", "\n"])
 def test_several_addresses_are_told_apart(between: str) -> None:
-    assert addresses_in(f"a@example.org{between}b@example.org") == ["a@example.org", "b@example.org"]
+    assert addresses_in(f"a@example.org{between}b@example.org") == [
+        "a@example.org",
+        "b@example.org",
+    ]

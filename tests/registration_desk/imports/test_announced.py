@@ -14,8 +14,11 @@ from event_mgmt.registration_desk.imports.announced import (
 
 @pytest.mark.parametrize(
     "name",
-    ["N.N.", "n. n.", "N. N.", "NN", "(N.N.)", "TBA", "t.b.a.", "tbd", "offen", "noch offen", "?"]
-    + ["wird noch benannt", "Name folgt", "še ni znano", "ime sledi", "to be announced", "x", "-"],
+    [
+        *("N.N.", "n. n.", "N. N.", "NN", "(N.N.)", "TBA", "t.b.a.", "tbd", "offen", "noch offen"),
+        *("wird noch benannt", "Name folgt", "še ni znano", "ime sledi", "to be announced", "x"),
+        *("?", "-"),
+    ],
 )
 def test_a_name_that_is_not_known_yet_names_nobody(name: str) -> None:
     assert is_open(name)
