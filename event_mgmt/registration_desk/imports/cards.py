@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from event_mgmt.registration_desk.imports.sheets import Book, FileRefused, Gatherer, Sheet
+from event_mgmt.registration_desk.imports.sheets import Book, FileRefused, Gatherer, Row, Sheet
 
 COLUMNS: Final = (
     "academic_title",
@@ -29,6 +29,8 @@ _FOLDED: Final = re.compile(r"(?:\r\n|\r|\n)[ \t]")
 _QUOTED: Final = re.compile(r"ENCODING\s*=\s*QUOTED-PRINTABLE|;QUOTED-PRINTABLE", re.IGNORECASE)
 _SPLIT: Final = re.compile(r"(?<!\\);")
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
+_NOBODY: Final = frozenset({"group", "location", "device", "application", "thing"})
+"""Kinds of cards (RFC 6350 § 6.1.4) that are no people; Apple's address book calls groups alike."""
 _CHARSETS: Final = {"utf-8": "utf-8", "iso-8859-1": "cp1252", "windows-1252": "cp1252",
                     "iso-8859-2": "cp1250", "windows-1250": "cp1250"}  # fmt: skip
 
@@ -57,14 +59,21 @@ def is_cards(text: str) -> bool:
 
 
 def read_cards(text: str, encoding: str, heading: tuple[str, ...]) -> Book:
-    """One row for each card, below the ``heading`` of COLUMNS. Pictures and notes are not read."""
+    """One row for each card, below the ``heading`` of COLUMNS. Pictures and notes are not read.
+
+    Groups of people, rooms and devices are nobody; of a company the name is asked for.
+    """
     rows = Gatherer()
+    nobody: list[Row] = []
     rows.take(0, enumerate(heading))
     for number, card in enumerate(_cards(text), start=1):
-        rows.take(number, enumerate(_cells(card)))
-    if len(rows.rows) < 2:
+        if _value(card, "KIND", "X-ADDRESSBOOKSERVER-KIND").lower() in _NOBODY:
+            nobody.append(Row(number, (_value(card, "FN", "N"),)))
+        else:
+            rows.take(number, enumerate(_cells(card)))
+    if len(rows.rows) + len(nobody) < 2:
         raise FileRefused
-    return Book((Sheet(tuple(rows.rows)),), encoding)
+    return Book((Sheet(tuple(rows.rows), nobody=tuple(nobody)),), encoding)
 
 
 def _cards(text: str) -> Iterator[list[_Line]]:
@@ -115,28 +124,48 @@ def _plain(value: str) -> str:
     return " ".join(text.split())
 
 
-def _cells(card: list[_Line]) -> list[str]:
-    def first(*names: str) -> _Line:
-        for name in names:
-            found = [line for line in card if line.name == name and line.value.strip(";")]
-            if found:
-                return next((line for line in found if line.is_preferred), found[0])
-        return _Line("", {}, "")
+def _first(card: list[_Line], *names: str) -> _Line:
+    for name in names:
+        found = [line for line in card if line.name == name and line.value.strip(";")]
+        if found:
+            return next((line for line in found if line.is_preferred), found[0])
+    return _Line("", {}, "")
 
-    family, given, more, prefix, suffix, *_rest = [*first("N").parts, *[""] * 5]
-    shown = first("FN")
-    if not (family or given):
-        family = shown.parts[0] if shown.value else ""
-    country = next(iter([*first("ADR").parts, *[""] * 7][6:7]), "")
+
+def _value(card: list[_Line], *names: str) -> str:
+    return _first(card, *names).parts[0]
+
+
+def _cells(card: list[_Line]) -> list[str]:
+    family, given, more, prefix, suffix, *_rest = [*_first(card, "N").parts, *[""] * 5]
+    organisation = _value(card, "ORG")
+    shown = _value(card, "FN")
+    if _is_company(card, shown):
+        organisation = organisation or shown or family
+        family = given = more = ""
+    elif not (family or given):
+        family = shown
+    country = next(iter([*_first(card, "ADR").parts, *[""] * 7][6:7]), "")
     cells = {
         "academic_title": ", ".join(part for part in (prefix, suffix) if part),
         "given_name": f"{given} {more}".strip(),
         "family_name": family,
-        "email": first("EMAIL").parts[0].removeprefix("mailto:"),
-        "organisation": first("ORG").parts[0],
-        "function": first("TITLE", "ROLE").parts[0],
-        "phone": first("TEL").parts[0].removeprefix("tel:"),
+        "email": _value(card, "EMAIL").removeprefix("mailto:"),
+        "organisation": organisation,
+        "function": _value(card, "TITLE", "ROLE"),
+        "phone": _value(card, "TEL").removeprefix("tel:"),
         "country": country,
-        "language": first("LANG").parts[0],
+        "language": _value(card, "LANG"),
     }
     return [cells[column] for column in COLUMNS]
+
+
+def _is_company(card: list[_Line], shown: str) -> bool:
+    """Whether a card is that of an organisation, and names nobody there."""
+    _family, given, *_rest = [*_first(card, "N").parts, *[""] * 2]
+    family = _first(card, "N").parts[0]
+    if _value(card, "KIND", "X-ADDRESSBOOKSERVER-KIND").lower() == "org":
+        return True
+    if "COMPANY" in _value(card, "X-ABSHOWAS").upper():
+        return not (given and family)
+    return not given and shown == _value(card, "ORG") != "" and family in {"", shown}

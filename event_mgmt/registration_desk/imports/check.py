@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask import render_template
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 
 from event_mgmt.accounts.access import viewer
 from event_mgmt.events.models import Event
@@ -75,7 +75,7 @@ def reading(found: Opened) -> ReadingShown:
     return ReadingShown(
         form=read_form(found),
         sheet=sheet_name(found, found.sheet) if named else "",
-        notices=[*_hidden(found), *_others(found)],
+        notices=[*_hidden(found), *_others(found), *_saying_who_comes(found)],
         left_out=[(row.number, _in_short(row.cells)) for row in nobody[:20]],
     )
 
@@ -119,6 +119,18 @@ def _others(found: Opened) -> list[str]:
         names=", ".join(names[:8]),
     )
     return [words]
+
+
+def _saying_who_comes(found: Opened) -> list[str]:
+    """An unused column that may say who comes: then some would be told that they are expected."""
+    return [
+        _(
+            "The column “%(column)s” is not used, and may say who comes and who does not. If so,"
+            " please choose “Status” for it under “Change the columns”.",
+            column=column_title(found.table, place),
+        )
+        for place in columns.saying_who_comes(found.table, found.targets)
+    ]
 
 
 def _in_short(cells: Sequence[str]) -> str:

@@ -31,7 +31,13 @@ _OR: Final = re.compile(r"\s*[/|]\s*|\s+oder\s+|\s+or\s+|\s+ali\s+")
 _NUMBERED: Final = re.compile(r"^(.*\D)\s*#?([1-9])(\D*)$")
 _LATER: Final = re.compile(r"\D\s*#?[2-9]$")
 """How "Teilnehmer 2" ends: beside a first one, that is somebody who comes along."""
+_ATTENDANCE: Final = re.compile(
+    r"teil(?:nehm|nahm)|nehmen sie .*teil|zusage|absage|komm(?:en|st|t)\b|dabei|udelez|pride|prisl"
+    r"|prihod|attend|\bcom(?:e|ing)\b|\brsvp\b|status|join"
+)
+"""What headings ask or say of coming."""
 _GERMAN_SPEAKING: Final = frozenset({"DE", "AT", "CH", "LI", "LU", "BE"})
+_NAMES: Final = frozenset({"given_name", "family_name", "full_name", "surname_first"})
 _GUESTS: Final = frozenset({"gast", "gost", "guest", "gaste", "guestname", "gastname"})
 _ATTENDEES: Final = frozenset({"teilnehmer", "teilnehmerin", "participant", "attendee", "person",
                                "udelezenec", "udelezenka", "oseba"})  # fmt: skip
@@ -87,6 +93,13 @@ def recognise(table: Table, questions: Sequence[Question]) -> tuple[str, ...]:
     for place in places or range(table.width):
         if meant := meaning(table.heading(place), known):
             found[place] = meant
+    if not {target for target, _rank in found.values()} & _NAMES:
+        # Then names are asked for one by one, if there is a column for them.
+        found |= {
+            p: m
+            for p in range(table.width)
+            if (m := meaning(table.heading(p), known)) and m[0] in _NAMES
+        }
     found = _agreeing(table, found)
     found = _with_name(table, found, places)
     targets = _each_once(found)
@@ -164,9 +177,11 @@ def _agreeing(table: Table, found: dict[int, Known]) -> dict[int, Known]:
     agreed: dict[int, Known] = {}
     for place, (target, rank) in found.items():
         name = squeezed(table.heading(place))
-        numbered = _LATER.search(table.heading(place).strip())
+        # Beside a first participant: where "Teilnehmer 2" is alone, that is the one who comes.
+        others = [at for at, (t, _rank) in found.items() if t == "full_name" and at < place]
+        comes_along = _LATER.search(table.heading(place).strip()) and (has_name or others)
         is_guest = has_name and name in _GUESTS
-        if target == "full_name" and (is_guest or (numbered and len(found) > 1)):
+        if target == "full_name" and (is_guest or comes_along):
             agreed[place] = ("companion", rank)
         elif name == "naziv" and guessing.are_titles(table.rows, place):
             agreed[place] = ("academic_title", rank)
@@ -192,7 +207,7 @@ def _with_name(table: Table, found: dict[int, Known], places: Sequence[int]) -> 
     if targets & {"family_name", "full_name", "surname_first"}:
         return found
     meant = "family_name" if "given_name" in targets else "full_name"
-    for place in places:
+    for place in (*places, *range(table.width)):
         if place not in found and "name" in _spellings(table.heading(place)):
             return {**found, place: (meant, 0)}
     return found
@@ -274,4 +289,17 @@ def unused(table: Table, targets: Sequence[str]) -> list[int]:
         for place in range(table.width)
         if not (place < len(targets) and targets[place])
         and any(row.cell(place) for row in table.rows)
+    ]
+
+
+def saying_who_comes(table: Table, targets: Sequence[str]) -> list[int]:
+    """The unused columns that ask about coming, and hold a no where others hold a yes."""
+    if "status" in targets:
+        return []
+    return [
+        place
+        for place in unused(table, targets)
+        if _ATTENDANCE.search(fold(table.heading(place)))
+        and guessing.are_statuses(table.rows, place)
+        and guessing.somebody_declined(table.rows, place)
     ]

@@ -27,6 +27,11 @@ _ENCODINGS: Final = {
     "utf-16": _l("Unicode (UTF-16)"),
     "cp1250": _l("Central European (Windows-1250)"),
     "cp1252": _l("Western European (Windows-1252)"),
+    "iso8859-2": _l("Central European (ISO 8859-2)"),
+    "mac_latin2": _l("Central European (Macintosh)"),
+    "mac_roman": _l("Western European (Macintosh)"),
+    "cp852": _l("Central European (DOS, 852)"),
+    "cp850": _l("Western European (DOS, 850)"),
 }
 _CUT: Final = 60
 

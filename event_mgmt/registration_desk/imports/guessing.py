@@ -40,9 +40,14 @@ def are_names(rows: Sequence[Row], place: int) -> bool:
 
 def are_statuses(rows: Sequence[Row], place: int) -> bool:
     """Whether a column says who comes: most of it does, or one cell says that somebody does not."""
-    if any(status_of(row.cell(place)) in WITHOUT_SEAT for row in rows):
+    if somebody_declined(rows, place):
         return True
     return _mostly(rows, place, lambda cell: status_of(cell) is not None)
+
+
+def somebody_declined(rows: Sequence[Row], place: int) -> bool:
+    """Whether one of a column's cells says that somebody does not come."""
+    return any(status_of(row.cell(place)) in WITHOUT_SEAT for row in rows)
 
 
 def are_titles(rows: Sequence[Row], place: int) -> bool:

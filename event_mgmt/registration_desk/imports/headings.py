@@ -137,7 +137,18 @@ HEADINGS: Final = {
         "|Registration state|Registration status|Status prijave|Stanje|Stanje prijave"
         "|Status der Anmeldung|RSVP|Bestellstatus",
         "Zusage|Zu-/Absage|Zusage/Absage|Teilnahme|Rückmeldung|Antwort|Response|Udeležba|Odgovor"
-        "|Potrditev|Attendance|Nimmt teil|Pride",
+        "|Potrditev|Attendance|Nimmt teil|Pride|Ich nehme teil|Ich komme|Kommt|Zu- oder Absage"
+        "|Nehmen Sie teil|Nehmen Sie an der Veranstaltung teil|Werden Sie teilnehmen|Kommen Sie"
+        "|Werden Sie kommen|Werden Sie an der Veranstaltung teilnehmen|Können Sie teilnehmen"
+        "|Nehmen Sie an unserer Veranstaltung teil|Zusage erteilt|Teilnahme bestätigt"
+        "|Bitte teilen Sie uns mit, ob Sie teilnehmen|Ich nehme an der Veranstaltung teil"
+        "|Ali se boste udeležili|Ali se boste udeležili dogodka|Se boste udeležili"
+        "|Se boste udeležili dogodka|Boste prišli|Ali boste prišli|Ali pridete|Pridete"
+        "|Ali se udeležite|Se udeležite|Udeležil se bom|Se bom udeležil|Se udeležim|Udeleži se"
+        "|Potrditev udeležbe|Prihod|Pridem|Ali se boste udeležili prireditve"
+        "|Will you attend|Will you attend the event|Will you be attending|Are you attending"
+        "|Are you coming|Can you attend|Can you come|Will you come|Attending|Coming|I will attend"
+        "|Will you join us|Are you able to attend|Confirmed|Accepted",
     ),
     "message": (
         "Nachricht|Bemerkung|Bemerkungen|Anmerkung|Anmerkungen|Kommentar|Notiz|Message|Comment"

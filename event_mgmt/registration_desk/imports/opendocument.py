@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from typing import Final
 
@@ -22,6 +23,7 @@ from event_mgmt.registration_desk.imports.sheets import (
 )
 
 MIMETYPE: Final = b"application/vnd.oasis.opendocument.spreadsheet"
+_FLAT_HEAD: Final = 8192
 _CONTENT: Final = "content.xml"
 _MANIFEST: Final = "META-INF/manifest.xml"
 _NEEDED: Final = frozenset({_CONTENT, _MANIFEST})
@@ -41,6 +43,19 @@ def read_opendocument(contents: bytes) -> Book:
         tables = _Tables()
         with archive.open(_CONTENT) as file:
             Markup().go_through(file, tables)
+    return Book(tuple(tables.sheets))
+
+
+def is_flat(contents: bytes) -> bool:
+    """Whether it is a spreadsheet in one piece of markup (.fods)."""
+    head = contents[:_FLAT_HEAD]
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and MIMETYPE in head
+
+
+def read_flat(contents: bytes) -> Book:
+    """The sheets of an OpenDocument spreadsheet in one piece of markup."""
+    tables = _Tables()
+    Markup().go_through(io.BytesIO(contents), tables)
     return Book(tuple(tables.sheets))
 
 

@@ -170,6 +170,12 @@ def is_degree(piece: str) -> bool:
     return bool(words) and all(bare(word) in _DEGREES or _is_title_like(word) for word in words)
 
 
+def is_particle(word: str) -> bool:
+    """Whether a word is a small one of a name: "von", "de la", "Graf"."""
+    plain = bare(word)
+    return plain in _PARTICLES or plain in _NOBLE or (word.islower() and plain in _LOWER_PARTICLES)
+
+
 def together(one: str, other: str) -> str:
     """Titles from two places, each said once."""
     if not one or fold(one) == fold(other):
@@ -249,13 +255,13 @@ def _in_two(words: Sequence[str], *, surname_first: bool) -> tuple[list[str], li
         return [*words[:first], *words[last:]], list(words[first:last]), first == 0
     if surname_first:
         ends = 1
-        while ends < len(words) - 1 and _is_particle(words[ends - 1]):
+        while ends < len(words) - 1 and is_particle(words[ends - 1]):
             ends += 1
         return list(words[ends:]), list(words[:ends]), True
     for at in range(1, len(words) - 1):
-        if _is_particle(words[at]):
+        if is_particle(words[at]):
             return list(words[:at]), list(words[at:]), False
-    if _is_particle(words[0]):
+    if is_particle(words[0]):
         return [], list(words), False
     return list(words[:-1]), list(words[-1:]), False
 
@@ -270,7 +276,7 @@ def _in_capitals(words: Sequence[str]) -> tuple[int, int] | None:
         return None
     first = marked.index(True)
     last = len(marked) - marked[::-1].index(True)
-    while first and words[first - 1].islower() and _is_particle(words[first - 1]):
+    while first and words[first - 1].islower() and is_particle(words[first - 1]):
         first -= 1
     within = all(marked[at] or words[at].islower() for at in range(first, last))
     return (first, last) if within and (first == 0) != (last == len(words)) else None
@@ -290,8 +296,3 @@ def _without_birth(text: str) -> tuple[str, str]:
         return text, ""
     rest = f"{text[: found.start()]}{found['after'] or ''}{text[found.end() :]}"
     return " ".join(rest.split()), found["born"].strip()
-
-
-def _is_particle(word: str) -> bool:
-    plain = bare(word)
-    return plain in _PARTICLES or plain in _NOBLE or (word.islower() and plain in _LOWER_PARTICLES)

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.registration_desk.imports import cards, html_tables, machine_lists, separated
+from event_mgmt.registration_desk.imports import (
+    cards,
+    encodings,
+    html_tables,
+    machine_lists,
+    mailing_lists,
+    other_kinds,
+    separated,
+)
 from event_mgmt.registration_desk.imports.headings import LABELS
-from event_mgmt.registration_desk.imports.opendocument import MIMETYPE, read_opendocument
+from event_mgmt.registration_desk.imports.opendocument import (
+    MIMETYPE,
+    is_flat,
+    read_flat,
+    read_opendocument,
+)
 from event_mgmt.registration_desk.imports.sheets import (
     MOST_BYTES,
     Book,
     FileRefused,
-    Locked,
     NothingThere,
-    OldWorkbook,
     TooLarge,
 )
 from event_mgmt.registration_desk.imports.workbook import read_workbook
@@ -39,20 +51,26 @@ def read(contents: bytes, *, encoding: str = "") -> Book:
     except Exception:
         # A hostile or broken file fails in a hundred ways; to the reader they are one.
         raise FileRefused from None
+    book = replace(book, sheets=tuple(mailing_lists.in_rows(s, _heading()) for s in book.sheets))
     if all(len(sheet.rows) < 1 and sheet.refusal is None for sheet in book.sheets):
         raise NothingThere
     return book
 
 
 def _read(contents: bytes, encoding: str) -> Book:
+    other_kinds.refuse_other_kinds(contents)
     if contents[:4] == _ARCHIVE:
-        is_open_document = MIMETYPE in contents[:200]
-        return read_opendocument(contents) if is_open_document else read_workbook(contents)
+        if MIMETYPE in contents[:200]:
+            return read_opendocument(contents)
+        other_kinds.refuse_other_archives(contents)
+        return read_workbook(contents)
     if contents[:8] == _COMPOUND:
-        locked = "EncryptedPackage".encode("utf-16-le") in contents
-        raise Locked if locked else OldWorkbook
+        other_kinds.refuse_container(contents)
+    if is_flat(contents):
+        return read_flat(contents)
     wanted = encoding or html_tables.declared_encoding(contents)
-    text, encoding = separated.decoded(contents, wanted)
+    text, encoding = encodings.decoded(contents, wanted)
+    other_kinds.refuse_other_texts(text)
     if html_tables.is_html(text):
         return html_tables.read_html(text, encoding)
     if cards.is_cards(text):
@@ -60,4 +78,10 @@ def _read(contents: bytes, encoding: str) -> Book:
         return cards.read_cards(text, encoding, heading)
     if machine_lists.is_machine_list(text):
         return machine_lists.read_machine_list(text, encoding)
+    if found := mailing_lists.recipients(text):
+        return mailing_lists.read_recipients(found, encoding, _heading())
     return separated.read_text(text, encoding)
+
+
+def _heading() -> tuple[str, str]:
+    return str(LABELS["full_name"]), str(LABELS["email"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from flask_babel import gettext as _, lazy_gettext as _l, lazy_ngettext
@@ -121,7 +121,7 @@ class Sheet:
     """All rows of one sheet that hold something.
 
     ``hidden_columns`` are places that the spreadsheet does not show. ``refusal`` says why its rows
-    are not there. ``numbered`` tells what the rows' numbers count, where those are no rows.
+    are not there. ``nobody`` are rows of which the file itself says that they are no people.
     """
 
     rows: tuple[Row, ...] = ()
@@ -129,6 +129,7 @@ class Sheet:
     is_hidden: bool = False
     hidden_columns: frozenset[int] = frozenset()
     refusal: FileRefused | None = None
+    nobody: tuple[Row, ...] = ()
 
     @property
     def hidden_rows(self) -> int:
@@ -147,7 +148,7 @@ class Sheet:
         kept = self.rows if rows else tuple(row for row in self.rows if not row.hidden)
         if not columns and self.hidden_columns:
             kept = tuple(filter(any_cell, (self._uncovered(row) for row in kept)))
-        return Sheet(kept, self.name, self.is_hidden, self.hidden_columns, self.refusal)
+        return replace(self, rows=kept)
 
     def _uncovered(self, row: Row) -> Row:
         cells = ("" if at in self.hidden_columns else cell for at, cell in enumerate(row.cells))

@@ -7,7 +7,7 @@ from typing import Final
 
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Question
-from event_mgmt.registration_desk.imports import guessing
+from event_mgmt.registration_desk.imports import footers, guessing
 from event_mgmt.registration_desk.imports.columns import Table, how_many_known
 from event_mgmt.registration_desk.imports.headings import MARKS, TOTALS
 from event_mgmt.registration_desk.imports.sheets import (
@@ -38,9 +38,11 @@ def headed(sheet: Sheet, questions: Sequence[Question], heading: int | None = No
     notes = [row for row in below if _is_note(row, header)]
     noted = {row.number for row in notes}
     rows = tuple(row for row in below if row.number not in noted)
+    foot = footers.beneath(rows)
+    notes, rows = [*notes, *foot], rows[: len(rows) - len(foot)]
     if len(rows) > MOST_ROWS:
         raise TooManyRows
-    return Table(header, rows, above, tuple(notes))
+    return Table(header, rows, above, (*notes, *sheet.nobody))
 
 
 def _heading_at(

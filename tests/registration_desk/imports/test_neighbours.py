@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from event_mgmt.registration_desk.imports import check
 from event_mgmt.registration_desk.imports.statuses import status_of
 from event_mgmt.registrations.words import Status
 from tests.registration_desk.imports.reading_files import tried
@@ -115,3 +116,47 @@ def test_the_second_participant_of_a_row_comes_along() -> None:
     )
 
     assert found.names == ["Anna|Weiss", "Jan|Kos", "Eva|Zajc", "Ida|Zajc"]
+
+
+def test_a_second_participant_who_is_the_only_one_is_the_contact() -> None:
+    assert tried(b"E-Mail;Teilnehmer 2\na@example.org;Jan Kos\n").names == ["Jan|Kos"]
+    beside = tried(b"Vorname;Nachname;E-Mail;Teilnehmer 2\nAna;Kos;a@example.org;Jan Kos\n")
+    assert beside.names == ["Ana|Kos", "Jan|Kos"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Ali se boste udeležili?", "Boste prišli?", "Nehmen Sie teil?", "Ich nehme teil", "Zu- oder Absage", "Will you attend?", "Are you coming?", "Bitte teilen Sie uns mit, ob" " Sie teilnehmen"],
+)  # fmt: skip
+def test_a_question_whether_somebody_comes_is_answered_by_the_status(heading: str) -> None:
+    found = tried(
+        f'Ime;Priimek;E-pošta;"{heading}"\nAna;Kos;a@e.org;Da\nEva;Kos;e@e.org;Ne\n'.encode()
+    )
+
+    assert [row.wish for row in found.plan.parties] == [Status.CONFIRMED, Status.CANCELLED]
+
+
+def test_a_column_that_may_say_who_comes_is_pointed_out() -> None:
+    lines = "Ana;Kos;a@e.org;Ja;Nein\nEva;Kos;e@e.org;Nein;Ja\n"
+    found = tried(
+        f"Vorname;Nachname;E-Mail;Nehmen Sie am Empfang teil?;Vegetarisch?\n{lines}".encode()
+    )
+
+    assert len(found.plan.parties) == 2
+    (notice,) = check.reading(found.found).notices
+    assert "“Nehmen Sie am Empfang teil?” is not used" in notice
+
+
+def test_a_column_for_names_without_any_asks_for_each() -> None:
+    found = tried(b"Name;E-Mail\n;a@example.org\n;b@example.org\n")
+
+    assert not found.found.needs_columns
+    assert [(problem.row, problem.place) for problem in found.plan.problems] == [(2, 0), (3, 0)]
+
+
+def test_what_stands_beneath_the_table_is_told_and_nobody() -> None:
+    found = tried(b"Name;E-Mail\nAna Kos;a@e.org\n\nGesamt: 1;\nStand: 3.4.2026;\n")
+
+    assert found.names == ["Ana|Kos"]
+    assert [row.number for row in found.found.table.notes] == [4, 5]
+    assert found.plan.problems == []
