@@ -18,6 +18,7 @@ _NOT_A_NAME: Final = by_blanks(
     " guest guests spouse wife husband companion someone person people family child children"
 )
 """What is written of a companion whose name is not known yet."""
+_SAYS_WHAT: Final = _NOT_A_NAME | TITLES | frozenset(CODES)
 _ANNOUNCES: Final = by_blanks(
     "mit samt with noch offen folgt unbekannt bekannt nicht ein eine einer weitere weiterer zwei"
     " two one another name ime eno ena en dva dve se ni znano neznano open unknown yet not"
@@ -59,8 +60,7 @@ def is_open_part(name: str) -> bool:
 def is_name(word: str) -> bool:
     """Whether a single word names somebody, and does not only announce that somebody comes."""
     plain = bare(word)
-    announces = _NOT_A_NAME | TITLES | set(CODES)
-    return any(char.isalpha() for char in plain) and plain not in announces
+    return plain not in _SAYS_WHAT and any(char.isalpha() for char in plain)
 
 
 def names_somebody(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,10 +11,11 @@ from flask import render_template
 from flask_babel import gettext as _, ngettext
 
 from event_mgmt.accounts.access import viewer
+from event_mgmt.core.text import fold
 from event_mgmt.events.models import Event
 from event_mgmt.registration_desk import queries, sentences as say
 from event_mgmt.registration_desk.forms import pool_name
-from event_mgmt.registration_desk.imports import columns
+from event_mgmt.registration_desk.imports import columns, guessing
 from event_mgmt.registration_desk.imports.columns import Table
 from event_mgmt.registration_desk.imports.entries import Columns
 from event_mgmt.registration_desk.imports.entry import Problem
@@ -35,6 +37,12 @@ from event_mgmt.web.locale import OWN_NAMES
 
 UPLOAD_LIMIT: Final = 12 * 1024 * 1024
 """So much a browser may send: more than a list may be, so that the form itself can say so."""
+
+_ATTENDANCE: Final = re.compile(
+    r"teil(?:nehm|nahm)|nehmen sie .*teil|zusage|absage|komm(?:en|st|t)\b|dabei|udelez|pride|prisl"
+    r"|prihod|attend|\bcom(?:e|ing)\b|\brsvp\b|status|join"
+)
+"""What headings ask or say of coming."""
 
 MOST_SHOWN: Final = 500
 MOST_MENDED: Final = 100
@@ -129,7 +137,20 @@ def _saying_who_comes(found: Opened) -> list[str]:
             " please choose “Status” for it under “Change the columns”.",
             column=column_title(found.table, place),
         )
-        for place in columns.saying_who_comes(found.table, found.targets)
+        for place in _places_saying_who_comes(found.table, found.targets)
+    ]
+
+
+def _places_saying_who_comes(table: Table, targets: Sequence[str]) -> list[int]:
+    """The unused columns that ask about coming, and hold a no where others hold a yes."""
+    if "status" in targets:
+        return []
+    return [
+        place
+        for place in columns.unused(table, targets)
+        if _ATTENDANCE.search(fold(table.heading(place)))
+        and guessing.are_statuses(table.rows, place)
+        and guessing.somebody_declined(table.rows, place)
     ]
 
 

@@ -31,11 +31,6 @@ _OR: Final = re.compile(r"\s*[/|]\s*|\s+oder\s+|\s+or\s+|\s+ali\s+")
 _NUMBERED: Final = re.compile(r"^(.*\D)\s*#?([1-9])(\D*)$")
 _LATER: Final = re.compile(r"\D\s*#?[2-9]$")
 """How "Teilnehmer 2" ends: beside a first one, that is somebody who comes along."""
-_ATTENDANCE: Final = re.compile(
-    r"teil(?:nehm|nahm)|nehmen sie .*teil|zusage|absage|komm(?:en|st|t)\b|dabei|udelez|pride|prisl"
-    r"|prihod|attend|\bcom(?:e|ing)\b|\brsvp\b|status|join"
-)
-"""What headings ask or say of coming."""
 _GERMAN_SPEAKING: Final = frozenset({"DE", "AT", "CH", "LI", "LU", "BE"})
 _NAMES: Final = frozenset({"given_name", "family_name", "full_name", "surname_first"})
 _GUESTS: Final = frozenset({"gast", "gost", "guest", "gaste", "guestname", "gastname"})
@@ -192,6 +187,8 @@ def _agreeing(table: Table, found: dict[int, Known]) -> dict[int, Known]:
 
 def _is_what_it_holds(table: Table, place: int, target: str, rank: int, *, has_name: bool) -> bool:
     """Whether a column's contents do not speak against its heading."""
+    if target in {"full_name", "surname_first"} and _reaches_over_two(table, place):
+        return False
     if target == "full_name" and has_name:
         return False
     if target == "full_name" and squeezed(table.heading(place)) in _ATTENDEES:
@@ -201,6 +198,12 @@ def _is_what_it_holds(table: Table, place: int, target: str, rank: int, *, has_n
     return target != "party" or guessing.are_numbers(table.rows, place)
 
 
+def _reaches_over_two(table: Table, place: int) -> bool:
+    """Whether a heading stands over two columns, as a merged one does, with a name in each."""
+    alone = place + 1 < table.width and not table.heading(place + 1)
+    return alone and guessing.are_halves(table.rows, place)
+
+
 def _with_name(table: Table, found: dict[int, Known], places: Sequence[int]) -> dict[int, Known]:
     """A column "Name" beside given names holds family names; by itself, both."""
     targets = {target for target, _rank in found.values()}
@@ -208,6 +211,8 @@ def _with_name(table: Table, found: dict[int, Known], places: Sequence[int]) -> 
         return found
     meant = "family_name" if "given_name" in targets else "full_name"
     for place in (*places, *range(table.width)):
+        if meant == "full_name" and _reaches_over_two(table, place):
+            continue  # which of the two is the family name has to be said
         if place not in found and "name" in _spellings(table.heading(place)):
             return {**found, place: (meant, 0)}
     return found
@@ -289,17 +294,4 @@ def unused(table: Table, targets: Sequence[str]) -> list[int]:
         for place in range(table.width)
         if not (place < len(targets) and targets[place])
         and any(row.cell(place) for row in table.rows)
-    ]
-
-
-def saying_who_comes(table: Table, targets: Sequence[str]) -> list[int]:
-    """The unused columns that ask about coming, and hold a no where others hold a yes."""
-    if "status" in targets:
-        return []
-    return [
-        place
-        for place in unused(table, targets)
-        if _ATTENDANCE.search(fold(table.heading(place)))
-        and guessing.are_statuses(table.rows, place)
-        and guessing.somebody_declined(table.rows, place)
     ]

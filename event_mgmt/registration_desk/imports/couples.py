@@ -30,6 +30,8 @@ _VON_UND: Final = re.compile(
 _EITHER: Final = re.compile(r"\s(?:oder|or|ali|bzw\.?|oz\.?)\s")
 _HELD: Final = "\ue000"
 """Stands for a blank at which nothing is taken apart; no text holds it."""
+_MOST: Final = 12
+"""Nobody names more people in one cell."""
 _FAMILIES: Final = frozenset({"familie", "fam", "druzina", "family", "rodbina", "geschwister",
                              "gebruder", "bruder"})  # fmt: skip
 _TWO: Final = frozenset({"eheleute", "ehepaar", "zakonca", "zakonski"})
@@ -70,7 +72,7 @@ def people_in(cell: str, *, surname_first: bool = False) -> People:
     if len(pieces) == 1:
         named = parted(cell, surname_first=surname_first)
         return People((named,), is_doubtful="," in cell and _may_be_two(named))
-    if guessing.is_company(cell):
+    if guessing.is_company(cell) or len(pieces) > _MOST:
         return UNCLEAR
     names = [_Piece.read(piece, surname_first=surname_first) for piece in pieces]
     return _agreed(names, has_stroke="/" in cell)

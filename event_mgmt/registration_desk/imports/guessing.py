@@ -28,6 +28,15 @@ def is_address(cell: str) -> bool:
     return bool(_EMAIL.fullmatch(cell.strip().strip("<>")))
 
 
+def are_halves(rows: Sequence[Row], place: int) -> bool:
+    """Whether this column and the next hold one name each, where a heading may reach over both."""
+    return all(_mostly(rows, at, _is_half) for at in (place, place + 1))
+
+
+def _is_half(cell: str) -> bool:
+    return bool(_NAME.fullmatch(cell)) and "," not in cell and len(cell.split()) == 1
+
+
 def is_company(cell: str) -> bool:
     """Whether a cell holds a company's legal form, or the like."""
     return bool(_COMPANY.search(cell))

@@ -20,7 +20,7 @@ class Fault(Protocol):
         """What the column is, what is wrong, where the cell stands."""
 
 
-_LONGEST: Final = 1000
+_LONGEST: Final = 500
 
 
 def who_comes_along(cell: str) -> str:
@@ -106,8 +106,11 @@ class GuestReader:
         if answer or cell.isdigit():
             self._fault("companion", who_comes_along(cell), place)
             return
+        if len(cell) > _LONGEST:
+            self._fault("companion", who_is_meant(cell), place)
+            return
         named = announced.without_announcement(cell)
-        self._take_people(couples.people_in(named[:_LONGEST]), named, place)
+        self._take_people(couples.people_in(named), named, place)
 
     def _take_people(self, found: People, cell: str, place: int) -> None:
         firsts = [] if found.is_clear else couples.single_names(cell)

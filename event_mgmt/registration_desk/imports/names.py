@@ -27,7 +27,8 @@ NAMES: Final = frozenset(
 )
 """The columns that say who somebody is."""
 
-_LONGEST: Final = 1000
+_LONGEST: Final = 300
+"""A cell of more is no name, whatever it is."""
 
 
 class NameReader:
@@ -43,7 +44,11 @@ class NameReader:
 
     def take(self, target: str, cell: str, place: int) -> None:
         """Take a cell."""
-        self._cells[target] = cell[:_LONGEST], place
+        if len(cell) > _LONGEST:
+            most = "academic_title" if target in {"academic_title", "form_of_address"} else target
+            self._fault(target, TooLong(most, LIMITS.get(most, _LONGEST)), place)
+        else:
+            self._cells[target] = cell, place
 
     def read(self) -> None:
         """Name the entry, with those who come along; what is wrong is noted."""

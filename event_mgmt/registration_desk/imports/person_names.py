@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -185,6 +186,7 @@ def together(one: str, other: str) -> str:
     return " ".join([one, *more]) if more else one
 
 
+@functools.lru_cache(maxsize=1024)
 def bare(word: str) -> str:
     """``word`` as words are compared: no case, no diacritics, no signs around."""
     return fold(word).strip(".,;: ")

@@ -21,6 +21,8 @@ MOST_WIDTH: Final = 1000
 MOST_CHARACTERS: Final = 8 * 1024 * 1024
 """So much text may all cells hold together: what a file repeats counts each time."""
 MOST_SHEETS: Final = 50
+NOT_WORKED_OUT: Final = "#FORMULA!"
+"""Stands where a formula has no value in the file."""
 
 
 class FileRefused(Refusal):

@@ -15,6 +15,7 @@ from event_mgmt.core.text import fold
 from event_mgmt.events.models import Question
 from event_mgmt.events.words import QuestionKind
 from event_mgmt.registration_desk.imports.addresses import addresses_in
+from event_mgmt.registration_desk.imports.sheets import NOT_WORKED_OUT
 from event_mgmt.registration_desk.imports.word_lists import by_bars
 from event_mgmt.registrations.answers import NO, YES
 from event_mgmt.registrations.party import one_line
@@ -45,7 +46,14 @@ class Unreadable(Exception):
 
 
 def text(cell: str) -> str:
-    """A cell as text; Unreadable where the spreadsheet had worked out an error."""
+    """A cell as text; Unreadable where the spreadsheet had worked out an error, or nothing."""
+    if cell == NOT_WORKED_OUT:
+        raise Unreadable(
+            _(
+                "Here stands a formula whose value is not in the file. Please open the file in the"
+                " spreadsheet and save it there, or write the value."
+            )
+        )
     if cell in _ERRORS:
         raise Unreadable(_("The spreadsheet shows an error here: %(cell)s", cell=cell))
     return cell

@@ -17,6 +17,7 @@ from event_mgmt.registration_desk.imports.packed import Markup, opened
 from event_mgmt.registration_desk.imports.sheets import (
     MOST_SHEETS,
     MOST_WIDTH,
+    NOT_WORKED_OUT,
     Book,
     FileRefused,
     Gatherer,
@@ -44,7 +45,8 @@ _LAST_DAY: Final = 2_958_466
 def read_workbook(contents: bytes) -> Book:
     """The sheets of a workbook.
 
-    Formulas give the value they had when the file was saved; they are never worked out.
+    Formulas give the value they had when the file was saved; they are never worked out. Those of
+    programs that save none give NOT_WORKED_OUT.
     """
     markup = Markup()
     with opened(contents, lambda name: bool(_NEEDED.fullmatch(name))) as archive:
@@ -246,13 +248,16 @@ class _Cells(_Quiet):
         self._kind = self._style = ""
         self._parts: list[str] | None = None
         self._reading = ""
+        self._is_formula = False
 
     def begins(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "c":
             at = attributes.get("r", "")
             self._place = _place(at) if at else self._place + 1
             self._kind, self._style = attributes.get("t", ""), attributes.get("s", "")
-            self._parts = []
+            self._parts, self._is_formula = [], False
+        elif name == "f":
+            self._is_formula = True
         elif name in {"v", "t"}:
             self._reading = name if self._reading != "rPh" else "rPh"
         elif name == "rPh":
@@ -276,6 +281,8 @@ class _Cells(_Quiet):
             raw = in_one_piece(self._parts or [])
             if raw:
                 self._line.append((self._place, self._known.value(raw, self._kind, self._style)))
+            elif self._is_formula and self._kind != "str":
+                self._line.append((self._place, NOT_WORKED_OUT))
             self._parts = None
         elif name in {"v", "t", "rPh"}:
             self._reading = "rPh" if self._reading == "rPh" and name != "rPh" else ""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from flask import Flask
 
 from event_mgmt.registration_desk.imports import check
 from event_mgmt.registration_desk.imports.statuses import status_of
 from event_mgmt.registrations.words import Status
+from tests.registration_desk.imports.lists import a_workbook
 from tests.registration_desk.imports.reading_files import tried
 
 pytestmark = pytest.mark.usefixtures("in_english")
@@ -160,3 +163,31 @@ def test_what_stands_beneath_the_table_is_told_and_nobody() -> None:
     assert found.names == ["Ana|Kos"]
     assert [row.number for row in found.found.table.notes] == [4, 5]
     assert found.plan.problems == []
+
+
+def test_a_heading_over_two_columns_of_names_has_to_be_explained() -> None:
+    found = tried(b"Name;;E-Mail\nAna;Kos;a@example.org\nEva;Zajc;e@example.org\n")
+
+    assert found.found.needs_columns
+    assert found.unused == ["Name", "Column B"]
+    whole = tried(b"Name;;E-Mail\nAna Kos;Herr;a@example.org\nEva Zajc;Frau;e@example.org\n")
+    assert not whole.found.needs_columns
+
+
+def test_a_formula_without_a_value_says_so() -> None:
+    found = tried(
+        a_workbook(("=B1", "Kos", "a@example.org", "X"), ("Eva", "Kos", "e@e.org", "=A1"))
+    )
+
+    assert found.names == ["Eva|Kos"]
+    assert ["formula" in problem.words for problem in found.plan.problems] == [True]
+    assert ["formula" in problem.words for problem in found.plan.left_behind] == [True]
+
+
+def test_names_as_long_as_a_page_are_refused_at_once() -> None:
+    lines = "".join(f"{'Anna u. ' * 110};a{n}@example.org\n" for n in range(200))
+    started = time.process_time()
+    found = tried(f"Name;E-Mail\n{lines}".encode())
+
+    assert len(found.plan.problems) == 200
+    assert time.process_time() - started < 3
