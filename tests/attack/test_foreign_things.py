@@ -25,7 +25,9 @@ from tests.attack.stage import (
 )
 from tests.builders import a_user
 
-SENT_TWICE = {("POST", "registration_desk.import_check")}
+SENT_TWICE = {
+    ("POST", f"registration_desk.import_{step}") for step in ("check", "columns", "reading")
+}
 """Sent a second time, an import that was done leads back to the list: so does one never begun."""
 
 

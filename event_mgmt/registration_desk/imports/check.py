@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from flask_babel import gettext as _, ngettext
 from event_mgmt.accounts.access import viewer
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Event
+from event_mgmt.events.words import EventStatus
 from event_mgmt.registration_desk import queries, sentences as say
 from event_mgmt.registration_desk.forms import pool_name
 from event_mgmt.registration_desk.imports import columns, guessing
@@ -175,6 +177,8 @@ def page(event: Event, upload: Upload, found: Opened, planned: Plan, form: RunFo
         say=say,
         unused=_unused(found),
         planned=planned,
+        seen=fingerprint(planned),
+        is_open=event.status is EventStatus.PUBLISHED,
         rows=planned.rows[:MOST_SHOWN],
         hidden=max(0, len(planned.rows) - MOST_SHOWN),
         problems=cells(planned.problems, found.table)[:MOST_MENDED],
@@ -189,6 +193,12 @@ def page(event: Event, upload: Upload, found: Opened, planned: Plan, form: RunFo
         else "",
         language=OWN_NAMES[upload.locale],
     )
+
+
+def fingerprint(planned: Plan) -> str:
+    """Stands for what would become of each row: another one where something else would happen."""
+    fates = [(row.row, row.fate.value, row.status, row.name, row.email) for row in planned.rows]
+    return hashlib.sha256(repr(fates).encode()).hexdigest()[:32]
 
 
 def _sentences(planned: Plan, seats: int) -> list[str]:

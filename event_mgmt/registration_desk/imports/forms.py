@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from flask import request
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, FieldList, SelectField
+from wtforms import BooleanField, FieldList, HiddenField, SelectField
 from wtforms.fields import SelectChoice
 
 from event_mgmt.events.models import Question
@@ -19,6 +21,7 @@ from event_mgmt.registration_desk.imports.opened import Opened
 from event_mgmt.registration_desk.imports.sheets import Sheet, column_name
 from event_mgmt.registration_desk.imports.tables import HEADING_WITHIN, NO_HEADING
 from event_mgmt.registration_desk.imports.uploads import Choice
+from event_mgmt.registrations.party import one_line
 from event_mgmt.web.forms import Form
 from event_mgmt.web.locale import current_language
 
@@ -34,6 +37,11 @@ _ENCODINGS: Final = {
     "cp850": _l("Western European (DOS, 850)"),
 }
 _CUT: Final = 60
+
+
+def shown_name(file_name: str) -> str:
+    """A file's name as it is shown: without folders, and without signs that turn text round."""
+    return one_line(re.split(r"[/\\]", file_name)[-1])[:120]
 
 
 class UploadForm(Entering):
@@ -129,6 +137,7 @@ class ColumnsForm(Form):
 
     columns: FieldList = FieldList(SelectField(validate_choice=False))
     places: Sequence[int] = ()
+    is_stale = False
 
     def name_columns(
         self, table: Table, places: Sequence[int], questions: Sequence[Question]
@@ -178,9 +187,20 @@ def columns_form(
         (ColumnsForm,),
         {"columns": FieldList(SelectField(validate_choice=False), max_entries=len(places))},
     )
-    form: ColumnsForm = kind(columns=[targets[p] if p < len(targets) else "" for p in places])
+    chosen = [targets[p] if p < len(targets) else "" for p in places]
+    form: ColumnsForm = kind(columns=chosen)
+    if form.is_submitted() and not _is_of_these_columns(form, len(places)):
+        # Sent by a page that showed the file otherwise: what it says is about other columns.
+        form = kind(formdata=None, columns=chosen)
+        form.is_stale = True
     form.name_columns(table, places, questions)
     return form
+
+
+def _is_of_these_columns(form: ColumnsForm, most: int) -> bool:
+    """Whether the fields that were sent are those of a file with so many columns."""
+    sent = {name for name in request.form if name.startswith(f"{form.columns.name}-")}
+    return sent == {f"{form.columns.name}-{number}" for number in range(most)}
 
 
 def column_title(table: Table, place: int) -> str:
@@ -189,7 +209,8 @@ def column_title(table: Table, place: int) -> str:
 
 
 class RunForm(Form):
-    """The last word before a list is entered."""
+    """The last word before a list is entered. ``seen`` is what the page showed."""
 
+    seen = HiddenField()
     leave_out = BooleanField(_l("Leave these rows out and import the others"))
     leave_values = BooleanField(_l("Import these people without the values that cannot be read"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from contextlib import closing
 from typing import Final
 
@@ -28,7 +30,13 @@ from event_mgmt.events.words import EventStatus
 from event_mgmt.registration_desk import queries, sentences as say
 from event_mgmt.registration_desk.imports import check, columns, plan as planning, service, uploads
 from event_mgmt.registration_desk.imports.check import UPLOAD_LIMIT
-from event_mgmt.registration_desk.imports.forms import RunForm, UploadForm, columns_form, read_form
+from event_mgmt.registration_desk.imports.forms import (
+    RunForm,
+    UploadForm,
+    columns_form,
+    read_form,
+    shown_name,
+)
 from event_mgmt.registration_desk.imports.headings import LABELS
 from event_mgmt.registration_desk.imports.models import Upload
 from event_mgmt.registration_desk.imports.opened import Opened, opened
@@ -43,6 +51,8 @@ from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.uploads import take_larger_bodies
 
+ListView = Callable[[Event, str], Response]
+
 ENDED: Final = frozenset({Status.DECLINED, Status.CANCELLED})
 
 
@@ -56,16 +66,49 @@ def imports(event: Event) -> Response:
     form.offer(queries.pools_of(event, viewer()))
     if form.validate_on_submit() and (done := accepted(form, _keep, event, form)):
         return redirect(url_for(done.value[1], event_id=event.id, token=done.value[0].token), 303)
+    return _upload_page(event, form, 422 if form.is_submitted() else 200)
+
+
+def _upload_page(event: Event, form: UploadForm, status: int, *, is_gone: bool = False) -> Response:
     page = render_template(
         "registration_desk/imports.html",
         event=event,
         form=form,
+        gone=gone() if is_gone else "",
         decides=may(Right.DECIDE_REGISTRATIONS) and event.approval_needed,
         labels=[str(label) for label in LABELS.values()],
         most_rows=format_number(MOST_ROWS),
         most_bytes=MOST_BYTES,
     )
-    return make_response(page, 422 if form.is_submitted() else 200)
+    return make_response(page, status)
+
+
+def gone() -> str:
+    """What is said of a list that is not kept any more, or never was this person's."""
+    return _(
+        "This list is no longer here: it has been imported, another one has taken its place, or a"
+        " day has passed."
+    )
+
+
+def _while_it_is_there(view: ListView) -> ListView:
+    """A view of an uploaded list, in whose place another one can be uploaded once it is gone."""
+
+    @functools.wraps(view)
+    def looked_for(event: Event, token: str) -> Response:
+        try:
+            return view(event, token)
+        except Missing:
+            if request.method == "POST":
+                flash(gone(), "info")
+                return redirect(url_for(".index", event_id=event.id), 303)
+        if event.status is not EventStatus.PUBLISHED:
+            raise Missing
+        form = UploadForm(language=current_language())
+        form.offer(queries.pools_of(event, viewer()))
+        return _upload_page(event, form, 404, is_gone=True)
+
+    return looked_for
 
 
 def _keep(event: Event, form: UploadForm) -> tuple[Upload, str]:
@@ -78,7 +121,7 @@ def _keep(event: Event, form: UploadForm) -> tuple[Upload, str]:
         event_id=event.id,
         user_id=current_user.id,
         kept_at=utc_now(),
-        file_name=(form.file.data.filename or "")[:120],
+        file_name=shown_name(form.file.data.filename or ""),
         pool_id=form.pool_id,
         locale=form.language.data,
         approved=bool(form.at_once.data) and may(Right.DECIDE_REGISTRATIONS),
@@ -88,6 +131,7 @@ def _keep(event: Event, form: UploadForm) -> tuple[Upload, str]:
 
 
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
+@_while_it_is_there
 def import_reading(event: Event, token: str) -> Response:
     """Say which sheet is read, which row holds the headings, in which characters."""
     upload, found = _open(event, token)
@@ -101,17 +145,23 @@ def import_reading(event: Event, token: str) -> Response:
             flash(_("The list cannot be read like this: %(why)s", why=str(refusal)), "warn")
         else:
             uploads.read_as(token, choice)
+    elif request.method == "POST":
+        flash(_("Please choose once more how the list is read."), "warn")
     return redirect(there, 303)
 
 
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
+@_while_it_is_there
 def import_columns(event: Event, token: str) -> Response:
     """Say by hand what the columns are."""
     upload, found = _open(event, token)
     questions = _questions(event)
     form = columns_form(found.table, found.targets, questions)
     lacks = columns.lacking(found.targets)
-    if form.validate_on_submit():
+    if form.is_stale:
+        words = _("The file is read otherwise by now. Please look at its columns once more.")
+        form.form_errors.append(words)
+    elif form.validate_on_submit():
         targets = form.targets(found.table.width, questions)
         if form.note_doubles(targets):
             uploads.choose(token, targets=targets)
@@ -137,17 +187,10 @@ def import_columns(event: Event, token: str) -> Response:
 
 
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
+@_while_it_is_there
 def import_check(event: Event, token: str) -> Response:
     """Show what would happen, row by row; sent, it happens."""
-    try:
-        upload, found = _open(event, token)
-    except Missing:
-        if request.method != "POST":
-            raise
-        flash(
-            _("This list has been imported, or a day has passed. Please look at the list."), "info"
-        )
-        return redirect(url_for(".index", event_id=event.id), 303)
+    upload, found = _open(event, token)
     if found.needs_columns:
         return redirect(url_for(".import_columns", event_id=event.id, token=token), 303)
     form = RunForm()
@@ -161,10 +204,27 @@ def import_check(event: Event, token: str) -> Response:
             return redirect(url_for(".import_check", event_id=event.id, token=token), 303)
         if "mend" in request.form:
             return redirect(url_for(".import_check", event_id=event.id, token=token), 303)
-        if _may_run(form, planned) and (done := _run(event, upload, planned, form)):
+        if (
+            _is_as_shown(form, planned)
+            and _may_run(form, planned)
+            and (done := _run(event, upload, planned, form))
+        ):
             return _imported(event, done)
     page = check.page(event, upload, found, planned, form)
     return make_response(page, 422 if form.is_submitted() else 200)
+
+
+def _is_as_shown(form: RunForm, planned: Plan) -> bool:
+    """Whether what would happen is what the page showed; else it is shown anew."""
+    if form.seen.data in {"", None, check.fingerprint(planned)}:
+        return True
+    form.form_errors.append(
+        _(
+            "Something has changed since this page was shown, such as seats, registrations or how"
+            " the list is read. Please look once more, then import."
+        )
+    )
+    return False
 
 
 def _may_run(form: RunForm, planned: Plan) -> bool:
@@ -196,6 +256,9 @@ def _run(event: Event, upload: Upload, planned: Plan, form: RunForm) -> service.
 
 def _imported(event: Event, done: service.Imported) -> Response:
     entered = sum(done.entered.values())
+    if not entered:
+        flash(_("Everybody on this list is registered already."), "info")
+        return redirect(url_for(".index", event_id=event.id), 303)
     words = ngettext(
         "%(num)d registration is imported.", "%(num)d registrations are imported.", entered
     )
