@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from event_mgmt.core import schema
 from event_mgmt.core.database import db
 from tests import shared_databases
 from tests.applications import an_application
@@ -19,6 +18,12 @@ from tests.web.markup import ReadingClient
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 BACKENDS = ("sqlite", "postgresql")
+LONG = {"test_fuzz.py", "test_any_order_of_news.py", "test_statements.py", "test_effort.py"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests first: one that begins last keeps one processor busy and the others idle."""
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 @pytest.fixture
@@ -103,5 +108,5 @@ def make_app(instance: Path, database_url: str, **environ: str) -> Flask:
     app = an_application(**{"INSTANCE_DIR": str(instance), "DATABASE_URL": database_url, **environ})
     app.test_client_class = ReadingClient
     with app.app_context():
-        schema.upgrade(db.engine)
+        shared_databases.migrate()
     return app

@@ -10,9 +10,11 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy.engine import Connection
 
+from event_mgmt.core import schema
 from event_mgmt.core.database import Base, db
 
 _MEMORY = Path("/dev/shm")
+_migrated: list[bytes] = []
 _ENOUGH = 3 * 2**30  # PostgreSQL alone keeps up to 1 GiB of its log, and two may work at a time
 
 
@@ -24,6 +26,23 @@ def a_folder(name: str) -> Path:
     """
     is_roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH
     return Path(tempfile.mkdtemp(prefix=f"events-{name}-", dir=_MEMORY if is_roomy else None))
+
+
+def migrate() -> None:
+    """Bring the current application's database up to date.
+
+    A new embedded one is a copy of the first that this process has migrated: `tests/core/` and
+    `tests/faults/` look at how migrations work.
+    """
+    path = Path(db.engine.url.database or "")
+    is_new = db.engine.dialect.name == "sqlite" and not path.exists()
+    if is_new and _migrated:
+        path.write_bytes(_migrated[0])
+        return
+    schema.upgrade(db.engine)
+    if is_new:
+        db.engine.dispose()  # the last connection to go moves its log into the file
+        _migrated.append(path.read_bytes())
 
 
 def empty(app: Flask) -> None:
