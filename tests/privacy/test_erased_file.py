@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,13 +14,13 @@ from sqlalchemy import event as sqlalchemy_event, text
 
 from event_mgmt.core import compaction
 from event_mgmt.core.database import db, turn_path
-from event_mgmt.privacy import service
-from tests.builders import an_event
 from tests.conftest import make_app
+from tests.faults.forked import forked
 from tests.faults.serving import served
-from tests.privacy import people
-from tests.privacy.people import ADDRESS, WORDS
-from tests.privacy.test_erasing import ADMINISTRATOR
+from tests.privacy import erased_and_killed, people
+from tests.privacy.erased_and_killed import registered_and_erased
+from tests.privacy.people import WORDS
+from tests.serving.processes import until
 
 
 @pytest.fixture
@@ -50,15 +51,6 @@ def _contents(file: Path) -> bytes:
     return subprocess.run(["cat", str(file)], capture_output=True, check=True).stdout
 
 
-def _registered_and_erased(now: datetime) -> None:
-    event = an_event(seats=10)
-    people.questions_for(event)
-    people.registered(event, now=now)
-    people.with_account(now=now)
-    service.erase_person(ADDRESS, by=ADMINISTRATOR, now=now)
-    db.session.rollback()
-
-
 def _version() -> int:
     found = db.session.execute(text("PRAGMA user_version")).scalar_one()
     db.session.rollback()
@@ -68,7 +60,7 @@ def _version() -> int:
 def test_after_the_job_neither_file_nor_log_holds_an_erased_person(
     sqlite_app: Flask, now: datetime
 ) -> None:
-    _registered_and_erased(now)
+    registered_and_erased(now)
     in_the_log = _found(sqlite_app)
 
     assert compaction.empty_log()
@@ -86,7 +78,7 @@ def test_control_without_secure_delete_the_file_goes_on_holding_them(
         connection.connection.driver_connection.execute("PRAGMA secure_delete = OFF")  # type: ignore[attr-defined]
 
     try:
-        _registered_and_erased(now)
+        registered_and_erased(now)
         compaction.empty_log()
         assert _found(sqlite_app) == {"file"}
     finally:
@@ -96,7 +88,7 @@ def test_control_without_secure_delete_the_file_goes_on_holding_them(
 def test_a_reader_holds_the_log_off_for_a_moment_and_not_for_good(
     sqlite_app: Flask, now: datetime
 ) -> None:
-    _registered_and_erased(now)
+    registered_and_erased(now)
     with db.engine.connect() as reader:
         reader.execute(text("SELECT count(*) FROM attendees")).scalar_one()
         people.with_account(now=now)  # something newer than what the reader sees
@@ -113,7 +105,7 @@ def test_the_file_is_written_anew_once_and_again_after_an_erasure(
     assert compaction.compact(db.engine) == ""
     assert _version() == 1
 
-    _registered_and_erased(now)
+    registered_and_erased(now)
     assert _version() == 0
 
     db.session.remove()
@@ -143,7 +135,7 @@ def test_it_is_not_written_anew_while_another_process_has_it_open_or_there_is_no
 def test_a_clean_stop_leaves_nothing_but_a_file_without_them(
     sqlite_app: Flask, now: datetime, tmp_path: Path
 ) -> None:
-    _registered_and_erased(now)
+    registered_and_erased(now)
     path = Path(turn_path(db.engine) or "")
     with served(sqlite_app, tmp_path):
         db.session.remove()
@@ -151,3 +143,25 @@ def test_a_clean_stop_leaves_nothing_but_a_file_without_them(
 
     assert not path.with_name(path.name + "-wal").exists()
     assert _found(sqlite_app) == set()
+
+
+@pytest.mark.processes
+def test_killed_right_after_an_erasure_it_leaves_nothing_once_it_is_started_again(
+    sqlite_app: Flask, now: datetime, tmp_path: Path
+) -> None:
+    """SIGKILL leaves the log as it is, with everything in it (the control).
+
+    Must hold: started again, the system empties it by itself, in running service, and so it does
+    after one more kill -9 of all of its processes.
+    """
+    db.session.remove()
+    db.engine.dispose()
+    with forked(erased_and_killed.and_killed, sqlite_app.instance_path, now) as killed:
+        assert killed.end() == -signal.SIGKILL
+    assert "-wal" in _found(sqlite_app)
+
+    with served(sqlite_app, tmp_path, MAIL_WORKERS="1") as server:
+        until(lambda: not _found(sqlite_app), "names stay in the files", 90)
+        server.kill_everything()
+        assert _found(sqlite_app) == set()
+        server.start()
