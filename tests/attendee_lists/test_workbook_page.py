@@ -71,6 +71,24 @@ def test_a_text_wider_than_its_column_wraps_in_a_row_of_that_height(
     assert all(cell.alignment.vertical == "top" for cell in page[2] if cell.value)
 
 
+@pytest.mark.parametrize("locale", ["de", "sl", "en"])
+def test_our_own_headings_take_two_lines_at_most(
+    sqlite_app: Flask, path: Path, locale: str
+) -> None:
+    assert written(path, "all", locale).row_dimensions[1].height <= 2 * 15 + 3
+
+
+@pytest.mark.parametrize(
+    "text", ["Professur für Werkstofftechnik", "Ana", "i l . j", "WWW MMM", "+386 1 524 67 45"]
+)
+def test_a_row_whose_texts_fit_is_as_high_as_any_other(
+    sqlite_app: Flask, path: Path, text: str
+) -> None:
+    page = written(path, "usual", "de", function=text, organisation=text, phone=text)
+
+    assert page.row_dimensions[2].height in {None, 15}
+
+
 def test_a_column_is_as_wide_as_what_stands_in_it() -> None:
     head = Head("organisation", "Organisation", Kind.TEXT, 32)
 

@@ -22,6 +22,7 @@ _DIGIT: Final = 0.507
 
 _NARROWEST: Final = 5.0
 _WIDEST: Final = 42.0
+_WIDEST_FOR_A_HEADING: Final = 24.0
 _LONG_TEXT: Final = 40.0
 _MOMENT: Final = len("12. 12. 2027 18:00") + 1
 _ARROW: Final = 3.2
@@ -32,6 +33,7 @@ _TALLEST: Final = 400.0
 """Points of a row: spreadsheets know no more than 409."""
 
 _CAUTION: Final = 1.06
+_SPACE: Final = 0.5
 _WIDE_LETTER: Final = 1.3
 """Digits that a letter takes at most, near enough: shorter texts have one line anyway."""
 
@@ -53,12 +55,25 @@ def _digits(text: str) -> float:
 
 
 def width(head: Head, values: Iterable[Any]) -> float:
-    """The width of a column, in digits: for its heading's longest word and its first cells."""
+    """The width of a column, in digits: for its heading in two lines and its first cells."""
     if head.kind is Kind.LONG_TEXT:
         return _LONG_TEXT
-    word = max(map(_digits, head.label.split()), default=0.0)
+    word = max(map(_digits, head.label.split()), default=0.0) + _ARROW
+    heading = max(word, min(_in_two_lines(_with_arrow(head.label)), _WIDEST_FOR_A_HEADING))
     widest = max(map(_cell, values), default=0.0) + 1.0
-    return round(min(max(widest, min(word + _ARROW, _WIDEST), _NARROWEST), _WIDEST), 1)
+    return math.ceil(10 * min(max(widest, heading, _NARROWEST), _WIDEST)) / 10
+
+
+def _in_two_lines(text: str) -> float:
+    """How wide a column must be for ``text`` to take no more than two lines."""
+    words = text.split()
+    halves = [(words[:at], words[at:]) for at in range(1, len(words) + 1)]
+    return min((max(map(_line, pair)) for pair in halves), default=0.0)
+
+
+def _line(words: Sequence[str]) -> float:
+    """The digits of one line, rather too many than too few."""
+    return sum(_digits(word) * _CAUTION for word in words) + _SPACE * max(len(words) - 1, 0)
 
 
 def _cell(value: Any) -> float:
@@ -68,7 +83,7 @@ def _cell(value: Any) -> float:
         return _MOMENT - len(" 18:00")
     if value is None:
         return 0.0
-    return max(map(_digits, str(value).splitlines()), default=0.0) + 0.5
+    return max((_line(line.split()) for line in str(value).splitlines()), default=0.0)
 
 
 def heights(
@@ -98,8 +113,12 @@ def _most(lines: Iterable[int]) -> float:
 
 
 def _heading_lines(label: str, room: float) -> int:
+    return _lines(_with_arrow(label), room)
+
+
+def _with_arrow(label: str) -> str:
     """The arrow of the filter stands in the last line, at the right."""
-    return _lines(label + " " + "0" * math.ceil(_ARROW), room)
+    return label + " " + "0" * math.ceil(_ARROW)
 
 
 def _lines(text: str, room: float) -> int:
@@ -107,9 +126,9 @@ def _lines(text: str, room: float) -> int:
     lines, at = 1, 0.0
     for word in text.split():
         wide = _digits(word) * _CAUTION
-        if at and at + 0.5 + wide > room:
+        if at and at + _SPACE + wide > room:
             lines, at = lines + 1, 0.0
-        at += (0.5 if at else 0.0) + wide
+        at += (_SPACE if at else 0.0) + wide
         while at > room:
             lines, at = lines + 1, at - room
     return lines
