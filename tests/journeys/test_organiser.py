@@ -259,3 +259,31 @@ def _event_of(consulate: dict, **given: Any) -> Event:
     host = db.session.get_one(Organisation, consulate["id"])
     starts_at = given.pop("starts_at", utc_now() + timedelta(days=9))
     return an_event(host, seats=50, starts_at=starts_at, **given)
+
+
+def test_a_list_that_is_too_large_is_told_before_it_is_sent(
+    system: System, consulate: dict, desktop: Page, tmp_path: Path
+) -> None:
+    with system.app.app_context():
+        host = db.session.get(Organisation, consulate["id"])
+        event = an_event(host, starts_at=utc_now() + timedelta(days=9)).id
+    large, small = tmp_path / "groß.csv", tmp_path / "klein.csv"
+    large.write_bytes(b"Vorname;Nachname;E-Mail\n" + b"Ana;Kos;a@example.org\n" * 120_000)
+    small.write_text("Name;E-Mail\nAnna u. Peter Müller;a@example.org\n")
+    _sign_in(desktop, consulate["organiser"])
+    here = f"/desk/events/{event}/registrations/import"
+    desktop.goto(here)
+    desktop.wait_for_load_state("networkidle")
+
+    desktop.set_input_files("[name=file]", large)
+    expect(desktop.get_by_role("alert")).to_have_text("Diese Datei ist zu groß: höchstens 2 MB.")
+    desktop.select_option("[name=language]", "sl")
+    desktop.get_by_role("button", name="Liste prüfen").click()
+    expect(desktop.locator("[name=file]")).to_be_focused()
+    assert desktop.url.endswith(here)
+
+    desktop.set_input_files("[name=file]", small)
+    expect(desktop.get_by_role("alert")).to_have_count(0)
+    expect(desktop.locator("[name=language]")).to_have_value("sl")
+    desktop.get_by_role("button", name="Liste prüfen").click()
+    expect(desktop.locator("main")).to_contain_text("wird als 2 Personen gelesen")

@@ -36,8 +36,9 @@ class Problem:
 class Entry:
     """One row as it is read.
 
-    ``whole_at`` is the place of the cell in which a whole name stands, given name first as it
-    seems; ``is_turned_perhaps``: the cell itself speaks for the other order.
+    ``written`` is what the cells of the name hold. ``whole_at`` is the place of the cell in which
+    a whole name stands, given name first as it seems; ``is_turned_perhaps``: the cell itself
+    speaks for the other order.
     """
 
     row: int
@@ -49,6 +50,7 @@ class Entry:
     companions: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
+    written: str = ""
     whole_at: int | None = None
     is_turned_perhaps: bool = False
 

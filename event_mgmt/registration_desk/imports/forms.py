@@ -18,6 +18,7 @@ from event_mgmt.registration_desk.imports import columns
 from event_mgmt.registration_desk.imports.columns import Table, is_target
 from event_mgmt.registration_desk.imports.headings import LABELS
 from event_mgmt.registration_desk.imports.opened import Opened
+from event_mgmt.registration_desk.imports.planned import Plan
 from event_mgmt.registration_desk.imports.sheets import Sheet, column_name
 from event_mgmt.registration_desk.imports.tables import HEADING_WITHIN, NO_HEADING
 from event_mgmt.registration_desk.imports.uploads import Choice
@@ -212,5 +213,20 @@ class RunForm(Form):
     """The last word before a list is entered. ``seen`` is what the page showed."""
 
     seen = HiddenField()
-    leave_out = BooleanField(_l("Leave these rows out and import the others"))
-    leave_values = BooleanField(_l("Import these people without the values that cannot be read"))
+    leave_out = BooleanField()
+    leave_values = BooleanField()
+
+    def count(self, planned: Plan) -> None:
+        """Say how many rows and values are meant."""
+        rows = len({problem.row for problem in planned.problems})
+        cells = len({(problem.row, problem.place) for problem in planned.left_behind})
+        self.leave_out.label.text = ngettext(
+            "Leave out %(num)d row and import the others",
+            "Leave out %(num)d rows and import the others",
+            rows,
+        )
+        self.leave_values.label.text = ngettext(
+            "Import these people without %(num)d value that cannot be read",
+            "Import these people without %(num)d values that cannot be read",
+            cells,
+        )

@@ -27,6 +27,7 @@ NAMES: Final = frozenset(
 )
 """The columns that say who somebody is."""
 
+_WRITTEN: Final = (*WHOLE, "given_name", "family_name")
 _LONGEST: Final = 300
 """A cell of more is no name, whatever it is."""
 
@@ -56,6 +57,8 @@ class NameReader:
             if target in self._cells:
                 cell, self._place = self._cells[target]
                 self._form_of_address(cell) if target == "form_of_address" else self._title(cell)
+        written = [self._cells[part][0] for part in _WRITTEN if part in self._cells]
+        self._entry.written = " ".join(written)
         self._name()
         self._suffix()
         self._leave_open_what_is_open()

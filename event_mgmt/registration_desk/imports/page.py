@@ -195,6 +195,7 @@ def import_check(event: Event, token: str) -> Response:
         return redirect(url_for(".import_columns", event_id=event.id, token=token), 303)
     form = RunForm()
     planned = _plan(event, upload, found)
+    form.count(planned)
     if form.validate_on_submit():
         if cells := check.mends(request.form, planned, found.table):
             uploads.mend(token, cells)

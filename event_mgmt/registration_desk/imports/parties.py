@@ -11,7 +11,7 @@ from flask_babel import gettext as _, ngettext
 
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.core.text import fold, name_key, search_fold
-from event_mgmt.registration_desk.imports import announced, person_names
+from event_mgmt.registration_desk.imports import announced, person_names, values
 from event_mgmt.registration_desk.imports.entries import Columns
 from event_mgmt.registration_desk.imports.entry import Entry, Problem
 from event_mgmt.registration_desk.imports.names import NAMES
@@ -204,6 +204,7 @@ def shown(entry: Entry, fate: Fate, hint: str = "") -> Planned:
         person=_person_of(entry),
         email=entry.given.get("email", ""),
         wish=entry.status,
+        written=values.short(entry.written),
         hint=" ".join(filter(None, [hint, *entry.hints])),
         problems=tuple(entry.problems),
     )

@@ -32,7 +32,7 @@ class Planned:
     """One row with what becomes of it. ``party`` is there for those that would be entered.
 
     ``hint`` draws attention to something that is no fault; ``wish`` is the status that the list
-    names, ``status`` the one it would have.
+    names, ``status`` the one it would have; ``written`` is what stands where the name should.
     """
 
     row: int
@@ -43,6 +43,7 @@ class Planned:
     wish: Status | None = None
     status: Status | None = None
     hint: str = ""
+    written: str = ""
     problems: tuple[Problem, ...] = ()
 
     @property

@@ -12,7 +12,7 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, QuestionKind
-from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.models import Attendee, Registration
 from tests.builders import a_question, a_registration, a_user, an_event, saved
 from tests.registration_desk.imports.lists import HEADER, a_csv
 from tests.registration_desk.imports.test_page import IVO, MAJA, count, here, kept, run, upload
@@ -185,3 +185,30 @@ def test_a_name_of_a_file_is_shown_without_folders_and_turned_text(
         assert "ana\\" not in text
         assert "/home" not in text
         assert "\u202e" not in text
+
+
+def test_the_page_shows_what_was_written_and_how_many_rows_stay_out(
+    organiser: FlaskClient, event: Event
+) -> None:
+    rows = [("Familie Schmidt", "a@example.org"), ("Ana Kos", "b@example.org"), ("N.N.", "c@e.org")]
+    page = upload(organiser, event, a_csv(*rows, header=("Name", "E-Mail"))).location
+
+    text = organiser.get(page).text
+
+    assert text.count("Familie Schmidt") >= 3  # in the row, in what is wrong, and to write anew
+    assert "N.N." in text
+    assert "Leave out 2 rows and import the others" in text
+
+
+def test_a_name_that_may_be_turned_can_be_written_anew_and_keeps_nobody_out(
+    organiser: FlaskClient, event: Event
+) -> None:
+    rows = [("Kovač Maja, Dr.", "a@example.org"), ("Kos Ana, Dr.", "b@example.org")]
+    page = upload(organiser, event, a_csv(*rows, header=("Name", "E-Mail"))).location
+
+    assert "Names that may be meant otherwise" in organiser.get(page).text
+    run(organiser, page, **{"cell-2-0": "Kovač, Maja, Dr."})
+    assert run(organiser, page).status_code == 303
+
+    people = db.session.scalars(select(Attendee).order_by(Attendee.id)).all()
+    assert [(p.given_name, p.family_name) for p in people] == [("Maja", "Kovač"), ("Kos", "Ana")]
