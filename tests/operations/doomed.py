@@ -1,13 +1,10 @@
-"""A backup or a restore that is killed (by SIGKILL, which asks nobody) at a given point.
-
-Run as ``python -m tests.operations.doomed PHASE PATH`` with the system's settings around it.
-"""
+"""A backup or a restore that is killed (by SIGKILL, which asks nobody) at a given point."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from event_mgmt.core.clock import utc_now
@@ -39,19 +36,16 @@ RESTORE_PHASES = {
 }
 
 
-def main(phase: str, path: str) -> None:
-    """Back the system up, or restore it from an existing file, and die at ``phase``."""
+def work(environ: dict[str, str], phase: str, path: Path, _line: Connection) -> None:
+    """In a process of its own: back up, or restore from an existing file, and die at ``phase``."""
+    os.environ.update(environ)
     app = create_app()
-    is_restore = Path(path).exists()
+    is_restore = path.exists()
     owner, name = (RESTORE_PHASES if is_restore else PHASES)[phase]
     setattr(owner, name, _die)
     with app.app_context():
         if not is_restore:
-            backup.back_up(Path(path), now=utc_now())
+            backup.back_up(path, now=utc_now())
             return
-        with Archive(Path(path)) as opened:
+        with Archive(path) as opened:
             restore.restore(opened, Consent(replace=True), now=utc_now())
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -25,6 +25,8 @@ from event_mgmt.operations.archive import Archive, Damaged
 from event_mgmt.operations.backup import back_up, found_tables
 from event_mgmt.organisations.models import Logo
 from tests.builders import a_registration, an_event, saved
+from tests.faults.forked import forked
+from tests.operations import doomed
 from tests.operations.doomed import PHASES, RESTORE_PHASES
 from tests.operations.systems import contents
 
@@ -110,16 +112,10 @@ def _whole_backups(folder: Path) -> list[Path]:
     return found
 
 
-def _doomed(app: Flask, phase: str, path: Path) -> int:
+def _doomed(app: Flask, phase: str, path: Path) -> int | None:
     """Back up (or restore) in a process that is killed at ``phase``; how it ended."""
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.operations.doomed", phase, str(path)],
-        cwd=ROOT,
-        env=_environ(app),
-        timeout=60,
-        check=False,
-    )
-    return run.returncode
+    with forked(doomed.work, _environ(app), phase, path) as process:
+        return process.end()
 
 
 @pytest.mark.processes
