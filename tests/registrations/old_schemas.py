@@ -28,12 +28,21 @@ def database_at(revision: str) -> Iterator[Connection]:
     db.session.rollback()
     with db.engine.connect().execution_options(writes=True) as connection:
         transaction = connection.begin()
-        found = MetaData()
-        found.reflect(connection)
-        found.drop_all(connection)
+        _drop_all(connection)
         schema.upgrade_on(connection, revision)
         yield connection
         transaction.rollback()
+
+
+def _drop_all(connection: Connection) -> None:
+    """Drop all tables, which are empty, whatever refers to what."""
+    names = [f'"{name}"' for name in sa.inspect(connection).get_table_names()]
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"DROP TABLE {', '.join(names)} CASCADE")
+        return
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+    for name in names:
+        connection.exec_driver_sql(f"DROP TABLE {name}")
 
 
 def insert(connection: Connection, table: str, **values: Any) -> int:
