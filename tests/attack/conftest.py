@@ -25,11 +25,11 @@ def frozen(now: datetime) -> Iterator[datetime]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"] if LONG else ["sqlite"])
-def sqlite_app(
+def attacked(
     request: pytest.FixtureRequest,
     apps: dict[str, Flask],
 ) -> Iterator[Flask]:
-    """The application of all attacks: on the embedded database, in the long form on both."""
+    """The application under attack: on the embedded database, in the long form on both."""
     backend = str(request.param)
     if backend not in apps:
         url = request.getfixturevalue("postgresql_url") if backend == "postgresql" else ""
@@ -40,12 +40,12 @@ def sqlite_app(
 
 
 @pytest.fixture
-def own(sqlite_app: Flask) -> House:
+def own(attacked: Flask) -> House:
     """The house the attacker works for, as its administrator."""
-    return a_house(sqlite_app, "EIGENES")
+    return a_house(attacked, "EIGENES")
 
 
 @pytest.fixture
-def foreign(sqlite_app: Flask) -> House:
+def foreign(attacked: Flask) -> House:
     """Somebody else's house."""
-    return a_house(sqlite_app, "FREMDES")
+    return a_house(attacked, "FREMDES")

@@ -27,21 +27,21 @@ from tests.builders import a_user
 
 @pytest.mark.parametrize("role", [None, *Role], ids=str)
 def test_pages_of_the_platform_and_of_other_houses_do_not_exist_for_anybody_else(
-    sqlite_app: Flask, own: House, foreign: House, role: Role | None
+    attacked: Flask, own: House, foreign: House, role: Role | None
 ) -> None:
     user = a_user(own.organisation, role) if role else a_user()
-    client = browser(sqlite_app, user)
+    client = browser(attacked, user)
     before = contents()
     open_ones = []
 
-    for rule, method in routes_of(sqlite_app):
-        policy = sqlite_app.view_functions[rule.endpoint].policy
+    for rule, method in routes_of(attacked):
+        policy = attacked.view_functions[rule.endpoint].policy
         if not (policy.platform or policy.organisation_right or policy.event_right):
             continue
-        there = url_of(sqlite_app, rule, foreign.values, method)
+        there = url_of(attacked, rule, foreign.values, method)
         nothing = {name: missing(rule, name) for name in rule.arguments}
-        nowhere = url_of(sqlite_app, rule, nothing, method)
-        one, other = (sent(sqlite_app, client, method, url) for url in (there, nowhere))
+        nowhere = url_of(attacked, rule, nothing, method)
+        one, other = (sent(attacked, client, method, url) for url in (there, nowhere))
         if not rule.arguments:
             other = one
         if one != other or one[0] != 404:
@@ -52,21 +52,21 @@ def test_pages_of_the_platform_and_of_other_houses_do_not_exist_for_anybody_else
 
 
 def test_whoever_is_not_signed_in_meets_the_same_door_everywhere(
-    sqlite_app: Flask, own: House
+    attacked: Flask, own: House
 ) -> None:
-    client = browser(sqlite_app)
+    client = browser(attacked)
     before = contents()
     doors = set()
 
-    for rule, method in routes_of(sqlite_app):
-        if not sqlite_app.view_functions[rule.endpoint].policy.needs_sign_in:
+    for rule, method in routes_of(attacked):
+        if not attacked.view_functions[rule.endpoint].policy.needs_sign_in:
             continue
         nothing = {name: missing(rule, name) for name in rule.arguments}
         for values in (own.values, nothing):
             answer = client.open(
-                url_of(sqlite_app, rule, values, method),
+                url_of(attacked, rule, values, method),
                 method=method,
-                headers=csrf_header(sqlite_app),
+                headers=csrf_header(attacked),
             )
             doors.add((answer.status_code, answer.headers.get("Location", "").partition("?")[0]))
 
@@ -74,18 +74,18 @@ def test_whoever_is_not_signed_in_meets_the_same_door_everywhere(
     assert contents() == before
 
 
-def test_methods_that_an_address_does_not_have_do_nothing(sqlite_app: Flask, own: House) -> None:
-    client = browser(sqlite_app, own.user, registrations={str(own.registration.id): 1})
+def test_methods_that_an_address_does_not_have_do_nothing(attacked: Flask, own: House) -> None:
+    client = browser(attacked, own.user, registrations={str(own.registration.id): 1})
     before = contents()
     odd = []
 
-    for rule, method in itertools.product(rules_of(sqlite_app), METHODS):
+    for rule, method in itertools.product(rules_of(attacked), METHODS):
         if method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             continue
-        url = url_of(sqlite_app, rule, own.values, "POST" if "GET" not in rule.methods else "GET")
-        if _is_taken_by_another(sqlite_app, rule, url, method):
+        url = url_of(attacked, rule, own.values, "POST" if "GET" not in rule.methods else "GET")
+        if _is_taken_by_another(attacked, rule, url, method):
             continue
-        answer = client.open(url, method=method, headers=csrf_header(sqlite_app))
+        answer = client.open(url, method=method, headers=csrf_header(attacked))
         if method == "OPTIONS":
             fine = answer.status_code == 200 and not answer.data
         elif method == "HEAD" and "GET" in rule.methods:
@@ -108,20 +108,20 @@ def _is_taken_by_another(app: Flask, rule: Rule, url: str, method: str) -> bool:
 
 
 def test_a_guest_reaches_only_what_their_own_link_opened(
-    sqlite_app: Flask, own: House, foreign: House
+    attacked: Flask, own: House, foreign: House
 ) -> None:
     mine = {str(own.registration.id): own.registration.link_version}
     before = contents()
     told_apart = []
 
     for links in ({}, mine):
-        client = browser(sqlite_app, registrations=links)
-        for rule, method in routes_of(sqlite_app):
+        client = browser(attacked, registrations=links)
+        for rule, method in routes_of(attacked):
             if not rule.rule.startswith("/my-registration/"):
                 continue
             nothing = {"registration_id": missing(rule, "registration_id")}
             theirs, nobodys = (
-                sent(sqlite_app, client, method, url_of(sqlite_app, rule, values, method))
+                sent(attacked, client, method, url_of(attacked, rule, values, method))
                 for values in (foreign.values, nothing)
             )
             if theirs != nobodys or theirs[0] != 404:

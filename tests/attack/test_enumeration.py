@@ -63,23 +63,23 @@ def _said(app: Flask, answer: Any, email: str) -> tuple[int, str, list[str], str
 
 
 @pytest.fixture
-def known(sqlite_app: Flask, own: House) -> str:
+def known(attacked: Flask, own: House) -> str:
     """Somebody who has an account and is registered."""
     email = "known@example.org"
     a_user(own.organisation, email=email, password_hash=passwords.hash_of(PASSWORD))
     url, form = _register(own, email, 9999)
-    assert _answer(sqlite_app, url, form)[0].status_code == 303
+    assert _answer(attacked, url, form)[0].status_code == 303
     return email
 
 
 @pytest.mark.parametrize("door", DOORS)
 def test_known_and_unknown_get_the_same_answer(
-    sqlite_app: Flask, own: House, known: str, door: str
+    attacked: Flask, own: House, known: str, door: str
 ) -> None:
     said = []
     for number, email in enumerate((known, "never@example.org")):
-        answer, _seconds = _answer(sqlite_app, *DOORS[door](own, email, number))
-        said.append(_said(sqlite_app, answer, email))
+        answer, _seconds = _answer(attacked, *DOORS[door](own, email, number))
+        said.append(_said(attacked, answer, email))
 
     assert said[0] == said[1]
 
@@ -101,19 +101,19 @@ def _ratio(
 
 @pytest.mark.parametrize("door", DOORS)
 def test_an_answer_takes_as_long_whether_somebody_is_known_or_not(
-    sqlite_app: Flask, own: House, known: str, door: str
+    attacked: Flask, own: House, known: str, door: str
 ) -> None:
     distances: list[float] = []
     while len(distances) < 3 and min(distances, default=1) > ALIKE:
         # A loaded machine can spoil one measurement, not three.
         start = 100 * len(distances)
-        distances.append(abs(_ratio(sqlite_app, DOORS[door], own, known, start) - 1))
+        distances.append(abs(_ratio(attacked, DOORS[door], own, known, start) - 1))
 
     assert min(distances) <= ALIKE, distances
 
 
 def test_a_shortcut_for_unknown_addresses_would_be_seen(
-    sqlite_app: Flask, own: House, known: str, monkeypatch: pytest.MonkeyPatch
+    attacked: Flask, own: House, known: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: without the hash that belongs to nobody the times lie far apart."""
     genuine = passwords.matches
@@ -121,4 +121,4 @@ def test_a_shortcut_for_unknown_addresses_would_be_seen(
         passwords, "matches", lambda stored, word: stored is not None and genuine(stored, word)
     )
 
-    assert _ratio(sqlite_app, _sign_in, own, known, 0) > 1 + 3 * ALIKE
+    assert _ratio(attacked, _sign_in, own, known, 0) > 1 + 3 * ALIKE

@@ -32,11 +32,11 @@ SENT_TWICE = {
 
 
 def test_every_argument_of_every_address_has_its_thing_on_the_stage(
-    sqlite_app: Flask, own: House
+    attacked: Flask, own: House
 ) -> None:
     unknown = {
         (argument, str(rule))
-        for rule in rules_of(sqlite_app)
+        for rule in rules_of(attacked)
         for argument in rule.arguments - own.values.keys()
     }
 
@@ -44,13 +44,13 @@ def test_every_argument_of_every_address_has_its_thing_on_the_stage(
 
 
 def test_a_foreign_part_under_ones_own_address_answers_as_a_missing_one_and_nothing_changes(
-    sqlite_app: Flask, own: House, foreign: House
+    attacked: Flask, own: House, foreign: House
 ) -> None:
     before = contents()
     told_apart = []
     seen = 0
 
-    for rule, method in routes_of(sqlite_app):
+    for rule, method in routes_of(attacked):
         parts = rule.arguments - PUBLIC_ARGUMENTS - {"agreement_id", "sector_id"}
         if not rule.rule.startswith("/desk/"):
             continue
@@ -58,10 +58,10 @@ def test_a_foreign_part_under_ones_own_address_answers_as_a_missing_one_and_noth
             for theirs in itertools.combinations(sorted(parts), size):
                 replaced = {name: foreign.values[name] for name in theirs}
                 nothing = {name: missing(rule, name) for name in theirs}
-                stranger = url_of(sqlite_app, rule, {**own.values, **replaced}, method)
-                nobody = url_of(sqlite_app, rule, {**own.values, **nothing}, method)
+                stranger = url_of(attacked, rule, {**own.values, **replaced}, method)
+                nobody = url_of(attacked, rule, {**own.values, **nothing}, method)
                 answers = [
-                    sent(sqlite_app, browser(sqlite_app, own.user), method, url)
+                    sent(attacked, browser(attacked, own.user), method, url)
                     for url in (stranger, nobody)
                 ]
                 seen += 1
@@ -74,15 +74,15 @@ def test_a_foreign_part_under_ones_own_address_answers_as_a_missing_one_and_noth
     assert contents() == before
 
 
-def test_an_own_thing_opens_where_the_foreign_one_did_not(sqlite_app: Flask, own: House) -> None:
+def test_an_own_thing_opens_where_the_foreign_one_did_not(attacked: Flask, own: House) -> None:
     """The control: the same walk over one's own things finds them."""
-    client = browser(sqlite_app, own.user)
-    url_map = [rule for rule, method in routes_of(sqlite_app) if method == "GET"]
+    client = browser(attacked, own.user)
+    url_map = [rule for rule, method in routes_of(attacked) if method == "GET"]
     shut = [
         str(rule)
         for rule in url_map
         if rule.rule.startswith("/desk/events/<")
-        and client.get(url_of(sqlite_app, rule, own.values)).status_code == 404
+        and client.get(url_of(attacked, rule, own.values)).status_code == 404
     ]
 
     # A host is nobody's co-host, here it has none, and an event to come is not archived.
@@ -117,9 +117,9 @@ def _smuggled(own: House, foreign: House) -> list[tuple[str, dict[str, Any]]]:
 
 
 def test_a_form_of_ones_own_event_cannot_name_another_events_things(
-    sqlite_app: Flask, own: House, foreign: House
+    attacked: Flask, own: House, foreign: House
 ) -> None:
-    client = browser(sqlite_app, own.user)
+    client = browser(attacked, own.user)
 
     def rows_of(table: str) -> list[Any]:
         return [row for row in contents()[table] if row.event_id == foreign.event.id]
@@ -128,7 +128,7 @@ def test_a_form_of_ones_own_event_cannot_name_another_events_things(
     before = {table: rows_of(table) for table in tables}
 
     for url, form in _smuggled(own, foreign):
-        answer = client.post(url, data=form, headers=csrf_header(sqlite_app))
+        answer = client.post(url, data=form, headers=csrf_header(attacked))
 
         assert "FREMDES" not in text_of(answer), url
         assert answer.status_code < 500, url
@@ -137,9 +137,9 @@ def test_a_form_of_ones_own_event_cannot_name_another_events_things(
 
 @pytest.mark.parametrize("what", ["view", "template"])
 def test_anothers_saved_choice_is_as_good_as_missing(
-    sqlite_app: Flask, own: House, foreign: House, what: str
+    attacked: Flask, own: House, foreign: House, what: str
 ) -> None:
-    client = browser(sqlite_app, own.user)
+    client = browser(attacked, own.user)
     here = f"/desk/events/{own.event.id}/attendee-list"
     path = f"{here}/export" if what == "template" else here
 
@@ -153,28 +153,28 @@ def test_anothers_saved_choice_is_as_good_as_missing(
 
 
 def test_a_colleague_of_the_same_house_cannot_delete_ones_views_and_templates(
-    sqlite_app: Flask, own: House
+    attacked: Flask, own: House
 ) -> None:
-    client = browser(sqlite_app, a_user(own.organisation, Role.ADMINISTRATOR))
+    client = browser(attacked, a_user(own.organisation, Role.ADMINISTRATOR))
     here = f"/desk/events/{own.event.id}/attendee-list"
     kept = {name: contents()[name] for name in ("saved_views", "list_templates")}
 
     for what in ("view", "template"):
         url = f"{here}/{what}s/{own.values[f'{what}_id']}/delete"
-        client.post(url, headers=csrf_header(sqlite_app))
+        client.post(url, headers=csrf_header(attacked))
 
     assert {name: contents()[name] for name in kept} == kept
 
 
-def test_an_upload_opens_to_its_uploader_alone(sqlite_app: Flask, own: House) -> None:
-    colleague = browser(sqlite_app, a_user(own.organisation, Role.ADMINISTRATOR))
-    uploader = browser(sqlite_app, own.user)
+def test_an_upload_opens_to_its_uploader_alone(attacked: Flask, own: House) -> None:
+    colleague = browser(attacked, a_user(own.organisation, Role.ADMINISTRATOR))
+    uploader = browser(attacked, own.user)
     url = f"/desk/events/{own.event.id}/registrations/import/{own.values['token']}"
 
     assert uploader.get(url).status_code == 200
     assert colleague.get(url).status_code == 404
     before = contents()
-    colleague.post(url, headers=csrf_header(sqlite_app))
+    colleague.post(url, headers=csrf_header(attacked))
     assert contents() == before
-    assert uploader.post(url, headers=csrf_header(sqlite_app)).status_code == 303
+    assert uploader.post(url, headers=csrf_header(attacked)).status_code == 303
     assert contents() != before

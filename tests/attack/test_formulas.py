@@ -61,10 +61,10 @@ def _sheets(content: bytes) -> list[openpyxl.worksheet.worksheet.Worksheet]:
     return openpyxl.load_workbook(io.BytesIO(content)).worksheets
 
 
-def test_no_cell_of_the_workbook_is_a_formula_or_a_link(sqlite_app: Flask, formula: str) -> None:
-    house = a_poisoned_house(sqlite_app, formula)
+def test_no_cell_of_the_workbook_is_a_formula_or_a_link(attacked: Flask, formula: str) -> None:
+    house = a_poisoned_house(attacked, formula)
 
-    content = _taken(sqlite_app, house, "xlsx")
+    content = _taken(attacked, house, "xlsx")
     cells = [cell for sheet in _sheets(content) for row in sheet.iter_rows() for cell in row]
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -78,10 +78,10 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_link(sqlite_app: Flask, formu
     assert any(visible in text for text in texts), "nothing is stripped that can be shown"
 
 
-def test_no_cell_of_the_table_begins_as_a_formula_does(sqlite_app: Flask, formula: str) -> None:
-    house = a_poisoned_house(sqlite_app, formula)
+def test_no_cell_of_the_table_begins_as_a_formula_does(attacked: Flask, formula: str) -> None:
+    house = a_poisoned_house(attacked, formula)
 
-    text = _taken(sqlite_app, house, "csv").decode("utf-8-sig")
+    text = _taken(attacked, house, "csv").decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
 
     live = [
@@ -95,7 +95,7 @@ def test_no_cell_of_the_table_begins_as_a_formula_does(sqlite_app: Flask, formul
 
 
 def test_the_formats_that_a_spreadsheet_opens_are_these_two(
-    sqlite_app: Flask,
+    attacked: Flask,
 ) -> None:
     """A new format must be put into the tests above."""
     assert {each.key for each in registry.ALL} == {

@@ -226,12 +226,12 @@ def test_no_form_makes_a_fault_whatever_it_is_sent(app: Flask) -> None:
 
 @pytest.mark.parametrize("fields", [200_000])
 def test_a_form_of_very_many_fields_is_refused_before_it_is_read(
-    sqlite_app: Flask, fields: int
+    attacked: Flask, fields: int
 ) -> None:
-    house = a_house(sqlite_app, "H")
+    house = a_house(attacked, "H")
     body = "&".join(f"a{n}=1" for n in range(fields)).encode()
 
-    answer = browser(sqlite_app).post(
+    answer = browser(attacked).post(
         f"/events/{house.event.slug}/register",
         data=body,
         content_type="application/x-www-form-urlencoded",

@@ -55,9 +55,9 @@ def _entries(body: bytes) -> list[icalendar.cal.Component]:
 
 
 def test_no_text_adds_a_header_a_recipient_or_a_part_to_any_mail(
-    sqlite_app: Flask, text: str
+    attacked: Flask, text: str
 ) -> None:
-    house = a_poisoned_house(sqlite_app, text)
+    house = a_poisoned_house(attacked, text)
     kinds = 0
 
     for kind, wire in mails_of(house, text):
@@ -81,9 +81,9 @@ def test_no_text_adds_a_header_a_recipient_or_a_part_to_any_mail(
     assert kinds >= 20
 
 
-def test_no_text_adds_a_line_to_a_calendar_entry_or_feed(sqlite_app: Flask, text: str) -> None:
-    house = a_poisoned_house(sqlite_app, text)
-    client = browser(sqlite_app, registrations={str(house.registration.id): 1})
+def test_no_text_adds_a_line_to_a_calendar_entry_or_feed(attacked: Flask, text: str) -> None:
+    house = a_poisoned_house(attacked, text)
+    client = browser(attacked, registrations={str(house.registration.id): 1})
     own = f"/my-registration/{house.registration.id}/event.ics"
     single = f"/events/{house.event.slug}.ics"
 
@@ -102,17 +102,17 @@ def test_no_text_adds_a_line_to_a_calendar_entry_or_feed(sqlite_app: Flask, text
         assert not isinstance(guests, list) or len(guests) <= 1
 
 
-def test_no_text_reaches_a_header_of_an_answer(sqlite_app: Flask, text: str) -> None:
-    house = a_poisoned_house(sqlite_app, text)
-    guest = browser(sqlite_app, registrations={str(house.registration.id): 1})
-    staff = browser(sqlite_app, house.user)
+def test_no_text_reaches_a_header_of_an_answer(attacked: Flask, text: str) -> None:
+    house = a_poisoned_house(attacked, text)
+    guest = browser(attacked, registrations={str(house.registration.id): 1})
+    staff = browser(attacked, house.user)
     odd = []
 
-    for rule, method in routes_of(sqlite_app):
+    for rule, method in routes_of(attacked):
         if method != "GET":
             continue
         for client in (guest, staff):
-            answer = client.get(url_of(sqlite_app, rule, house.values))
+            answer = client.get(url_of(attacked, rule, house.values))
             said = "\n".join(
                 f"{name}:{value}" for name, value in answer.headers if name != "Set-Cookie"
             )
@@ -133,13 +133,13 @@ def _taken(app: Flask, client: FlaskClient, event_id: int, form: str) -> tuple[s
 
 
 def test_no_text_adds_a_card_to_the_contacts_or_a_row_to_the_table(
-    sqlite_app: Flask, text: str
+    attacked: Flask, text: str
 ) -> None:
-    house = a_poisoned_house(sqlite_app, text)
-    client = browser(sqlite_app, house.user)
+    house = a_poisoned_house(attacked, text)
+    client = browser(attacked, house.user)
 
-    name, cards = _taken(sqlite_app, client, house.event.id, "vcf")
-    csv_name, table = _taken(sqlite_app, client, house.event.id, "csv")
+    name, cards = _taken(attacked, client, house.event.id, "vcf")
+    csv_name, table = _taken(attacked, client, house.event.id, "csv")
 
     everybody = list(vobject.readComponents(cards.decode()))
     rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig"), newline=""), delimiter=";"))

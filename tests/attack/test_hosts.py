@@ -142,15 +142,15 @@ def test_mails_lead_to_the_configured_address_whatever_the_request_said(
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=repr)
-def test_another_host_is_refused_before_anything_is_made(sqlite_app: Flask, host: str) -> None:
-    house = a_house(sqlite_app, "H")
-    client = browser(sqlite_app, house.user)
+def test_another_host_is_refused_before_anything_is_made(attacked: Flask, host: str) -> None:
+    house = a_house(attacked, "H")
+    client = browser(attacked, house.user)
     answers = set()
 
-    for rule in rules_of(sqlite_app):
+    for rule in rules_of(attacked):
         if "GET" not in (rule.methods or set()):
             continue
-        url = url_of(sqlite_app, rule, house.values)
+        url = url_of(attacked, rule, house.values)
         answer = client.get(url, headers={"Host": host})
         answers.add(answer.status_code)
         assert EVIL not in _said(answer), str(rule)
@@ -197,8 +197,8 @@ def test_without_a_proxy_nobody_chooses_the_address_that_tries_are_counted_by(
 @pytest.mark.parametrize(
     "path", [f"//{EVIL}", f"//{EVIL}/", f"///{EVIL}", f"/\\{EVIL}", f"//{EVIL}//desk", "//x:y@z/"]
 )
-def test_a_path_that_looks_like_a_host_leads_nowhere_else(sqlite_app: Flask, path: str) -> None:
-    client = browser(sqlite_app)
+def test_a_path_that_looks_like_a_host_leads_nowhere_else(attacked: Flask, path: str) -> None:
+    client = browser(attacked)
     answer = client.get("/", environ_overrides={"PATH_INFO": path, "REQUEST_URI": path})
 
     links = re.findall(r'(?:href|action|src|content)="([^"]*)"', answer.text)

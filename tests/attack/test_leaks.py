@@ -38,17 +38,17 @@ from tests.builders import a_partner, a_registration, a_user, an_event, an_organ
     ids=["draft", "archived draft"],
 )
 def test_what_is_not_public_answers_on_public_pages_as_if_it_were_not_there(
-    sqlite_app: Flask, hidden: dict[str, Any]
+    attacked: Flask, hidden: dict[str, Any]
 ) -> None:
     event = an_event(title=Localized(de="VERBORGENES"), **hidden)
-    client = browser(sqlite_app)
+    client = browser(attacked)
     told_apart = []
 
-    for rule, method in routes_of(sqlite_app):
+    for rule, method in routes_of(attacked):
         if "slug" not in rule.arguments or rule.endpoint == "agenda.host_feed":
             continue
         there, nowhere = (
-            sent(sqlite_app, client, method, url_of(sqlite_app, rule, {"slug": slug}, method))
+            sent(attacked, client, method, url_of(attacked, rule, {"slug": slug}, method))
             for slug in (event.slug, "event-999")
         )
         if there != nowhere:
@@ -67,16 +67,16 @@ def test_what_is_not_public_answers_on_public_pages_as_if_it_were_not_there(
     ids=["draft", "unlisted", "by invitation"],
 )
 def test_what_is_not_listed_is_in_no_list_calendar_or_feed(
-    sqlite_app: Flask, hidden: dict[str, Any]
+    attacked: Flask, hidden: dict[str, Any]
 ) -> None:
     host = an_organisation()
     an_event(host, title=Localized(de="SICHTBARES"))
     an_event(host, title=Localized(de="VERBORGENES"), city="VERBORGENES", **hidden)
-    client = browser(sqlite_app)
+    client = browser(attacked)
     pages = [
         rule
-        for rule in rules_of(sqlite_app)
-        if not sqlite_app.view_functions[rule.endpoint].policy.needs_sign_in
+        for rule in rules_of(attacked)
+        if not attacked.view_functions[rule.endpoint].policy.needs_sign_in
         and "GET" in rule.methods
         and rule.arguments <= {"slug"}
         and not rule.rule.startswith("/events/")
@@ -122,11 +122,11 @@ def _desk_words(app: Flask, house: House, user: Any, marks: list[str]) -> dict[s
 
 
 def test_no_page_and_no_file_of_ones_own_desk_holds_a_word_of_another_house(
-    sqlite_app: Flask, own: House
+    attacked: Flask, own: House
 ) -> None:
-    theirs = a_house(sqlite_app, "FREMDES", status=EventStatus.DRAFT, published_at=None)
+    theirs = a_house(attacked, "FREMDES", status=EventStatus.DRAFT, published_at=None)
 
-    found = _desk_words(sqlite_app, own, own.user, ["FREMDES", "fremdes@", "EIGENES"])
+    found = _desk_words(attacked, own, own.user, ["FREMDES", "fremdes@", "EIGENES"])
 
     # Which organisations there are is public; so is choosing one as a co-host.
     named = {f"Haus {theirs.mark}"}
@@ -143,7 +143,7 @@ def test_no_page_and_no_file_of_ones_own_desk_holds_a_word_of_another_house(
 
 @pytest.mark.parametrize("access", list(AttendeeAccess), ids=str)
 def test_a_co_host_reads_exactly_the_guests_it_was_granted(
-    sqlite_app: Flask, own: House, access: AttendeeAccess
+    attacked: Flask, own: House, access: AttendeeAccess
 ) -> None:
     partner = an_organisation("Partner")
     a_partner(own.event, partner, access=access, seats=5)
@@ -153,25 +153,23 @@ def test_a_co_host_reads_exactly_the_guests_it_was_granted(
     a_message_to(mine, "KONTINGENT")
     user = a_user(partner, Role.ADMINISTRATOR, sees_sensitive=True)
 
-    found = _desk_words(
-        sqlite_app, own, user, ["VEIGENES", "QEIGENES", "MEIGENES", "Kontingentgast"]
-    )
+    found = _desk_words(attacked, own, user, ["VEIGENES", "QEIGENES", "MEIGENES", "Kontingentgast"])
 
     assert bool(found["VEIGENES"]) == (access is AttendeeAccess.ALL), found
     assert bool(found["Kontingentgast"]) == (access is not AttendeeAccess.NONE), found
     assert found["QEIGENES"] == [], "the sensitive answers are the host's alone"
 
 
-def test_another_guests_marks_reach_no_page_of_mine(sqlite_app: Flask, own: House) -> None:
+def test_another_guests_marks_reach_no_page_of_mine(attacked: Flask, own: House) -> None:
     a_guest(own.event, "NACHBAR")
-    client = browser(sqlite_app, registrations={str(own.registration.id): 1})
+    client = browser(attacked, registrations={str(own.registration.id): 1})
 
     read = [
         str(rule)
-        for rule, method in routes_of(sqlite_app)
+        for rule, method in routes_of(attacked)
         if method == "GET"
-        and not sqlite_app.view_functions[rule.endpoint].policy.needs_sign_in
-        and b"NACHBAR" in _without_questions(client.get(url_of(sqlite_app, rule, own.values)).data)
+        and not attacked.view_functions[rule.endpoint].policy.needs_sign_in
+        and b"NACHBAR" in _without_questions(client.get(url_of(attacked, rule, own.values)).data)
     ]
 
     assert read == []

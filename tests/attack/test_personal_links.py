@@ -60,9 +60,9 @@ def _opened(app: Flask, house: House) -> list[Any]:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_scanner_that_follows_every_address_changes_not_one_row(
-    sqlite_app: Flask, own: House, method: str
+    attacked: Flask, own: House, method: str
 ) -> None:
-    clients = _opened(sqlite_app, own)
+    clients = _opened(attacked, own)
     reset = a_one_time_link(own.user.id, LinkPurpose.PASSWORD_RESET)
     invited = a_one_time_link(a_user().id, LinkPurpose.INVITATION)
     tokens_of = {
@@ -74,11 +74,11 @@ def test_a_scanner_that_follows_every_address_changes_not_one_row(
     statuses: Counter[int] = Counter()
 
     for client in clients:
-        for rule in rules_of(sqlite_app):
+        for rule in rules_of(attacked):
             if "GET" not in (rule.methods or set()):
                 continue
             token = tokens_of.get(rule.endpoint, own.values["token"])
-            url = url_of(sqlite_app, rule, {**own.values, "token": token})
+            url = url_of(attacked, rule, {**own.values, "token": token})
             statuses[client.open(url, method=method).status_code] += 1
 
     assert contents(without=frozenset()) == before
@@ -86,7 +86,7 @@ def test_a_scanner_that_follows_every_address_changes_not_one_row(
     assert max(statuses) < 500
 
 
-def test_the_button_behind_a_link_does_change_a_row(sqlite_app: Flask, own: House) -> None:
+def test_the_button_behind_a_link_does_change_a_row(attacked: Flask, own: House) -> None:
     """The control: the comparison of all tables notices what a POST does."""
     before = contents()
     service.cancel(own.registration.id, by=PARTICIPANT, now=own.event.created_at)
@@ -99,27 +99,27 @@ def _enters(app: Flask, token: str) -> int:
 
 
 def test_a_renewed_link_leaves_the_old_one_and_the_pages_it_opened_dead(
-    sqlite_app: Flask, own: House, now: datetime
+    attacked: Flask, own: House, now: datetime
 ) -> None:
-    client = browser(sqlite_app)
+    client = browser(attacked)
     client.get(f"/registration/{own.link}")
     here = f"/my-registration/{own.registration.id}"
     assert client.get(here).status_code == 200
 
     desk_service.renew_link(own.registration.id, by=By.user(own.user.id), now=now)
 
-    assert _enters(sqlite_app, own.link) == 404
+    assert _enters(attacked, own.link) == 404
     pages = [
-        client.get(url_of(sqlite_app, rule, own.values)).status_code
-        for rule, method in routes_of(sqlite_app)
+        client.get(url_of(attacked, rule, own.values)).status_code
+        for rule, method in routes_of(attacked)
         if method == "GET" and rule.rule.startswith("/my-registration/")
     ]
     assert set(pages) == {404}
     fresh = tokens.sign("registration", own.registration.id, 2)
-    assert _enters(sqlite_app, fresh) == 303
+    assert _enters(attacked, fresh) == 303
 
 
-def test_a_token_opens_one_kind_of_door_only(sqlite_app: Flask, own: House) -> None:
+def test_a_token_opens_one_kind_of_door_only(attacked: Flask, own: House) -> None:
     doors = {
         "registration.enter": own.link,
         "sign_in.reset": a_one_time_link(own.user.id, LinkPurpose.PASSWORD_RESET),
@@ -127,10 +127,10 @@ def test_a_token_opens_one_kind_of_door_only(sqlite_app: Flask, own: House) -> N
     }
     opened = {
         (door, key)
-        for rule in rules_of(sqlite_app)
+        for rule in rules_of(attacked)
         if (door := rule.endpoint) in doors
         for key, token in doors.items()
-        if browser(sqlite_app).get(url_of(sqlite_app, rule, {"token": token})).status_code < 400
+        if browser(attacked).get(url_of(attacked, rule, {"token": token})).status_code < 400
     }
 
     assert opened == {(name, name) for name in doors}
@@ -162,22 +162,20 @@ def _forged(app: Flask, own: House) -> list[str]:
     ]
 
 
-def test_forged_cut_and_foreign_tokens_all_get_the_same_answer(
-    sqlite_app: Flask, own: House
-) -> None:
+def test_forged_cut_and_foreign_tokens_all_get_the_same_answer(attacked: Flask, own: House) -> None:
     answers = set()
 
-    for token in _forged(sqlite_app, own):
+    for token in _forged(attacked, own):
         for path in ("/registration/", "/password/", "/invitation/"):
-            answer = browser(sqlite_app).get(path + token)
+            answer = browser(attacked).get(path + token)
             answers.add((path, answer.status_code))
             assert "Set-Cookie" not in answer.headers or "session=" in answer.headers["Set-Cookie"]
 
     assert {status for _path, status in answers} == {404}
 
 
-def test_ten_thousand_guesses_open_nothing_and_are_shut_out(sqlite_app: Flask, own: House) -> None:
-    client = browser(sqlite_app)
+def test_ten_thousand_guesses_open_nothing_and_are_shut_out(attacked: Flask, own: House) -> None:
+    client = browser(attacked)
     payload = own.link.rpartition(".")[0]
     statuses: Counter[int] = Counter()
     opened = 0
@@ -201,8 +199,8 @@ LINKS = ["/registration/", "/registration/new-address/", "/password/", "/invitat
 
 
 @pytest.mark.parametrize("kind", LINKS)
-def test_guesses_at_any_kind_of_link_are_shut_out(sqlite_app: Flask, kind: str) -> None:
-    client, there = browser(sqlite_app), {"REMOTE_ADDR": FAR_AWAY}
+def test_guesses_at_any_kind_of_link_are_shut_out(attacked: Flask, kind: str) -> None:
+    client, there = browser(attacked), {"REMOTE_ADDR": FAR_AWAY}
 
     statuses = [
         client.get(f"{kind}W10.{n}", environ_base=there).status_code
@@ -212,8 +210,8 @@ def test_guesses_at_any_kind_of_link_are_shut_out(sqlite_app: Flask, kind: str) 
     assert statuses == [404] * wrong_links.MOST + [429] * 2
 
 
-def test_guesses_at_all_kinds_of_links_count_together(sqlite_app: Flask, own: House) -> None:
-    client, there = browser(sqlite_app), {"REMOTE_ADDR": FAR_AWAY}
+def test_guesses_at_all_kinds_of_links_count_together(attacked: Flask, own: House) -> None:
+    client, there = browser(attacked), {"REMOTE_ADDR": FAR_AWAY}
     for n in range(wrong_links.MOST):
         client.get(f"{LINKS[n % len(LINKS)]}W10.{n}", environ_base=there)
 
@@ -259,10 +257,10 @@ def test_guesses_are_counted_over_all_processes(app: Flask) -> None:
     assert FAR_AWAY not in counted[0], "a counter keeps no address"
 
 
-def test_a_cookie_of_links_cannot_be_made_up(sqlite_app: Flask, own: House) -> None:
+def test_a_cookie_of_links_cannot_be_made_up(attacked: Flask, own: House) -> None:
     """The signature is checked: an unsigned or wrongly signed session is an empty one."""
-    client = browser(sqlite_app)
-    genuine = browser(sqlite_app, registrations={str(own.registration.id): 1})
+    client = browser(attacked)
+    genuine = browser(attacked, registrations={str(own.registration.id): 1})
     cookie = genuine.get_cookie("session")
     assert cookie is not None
     payload, stamp, signature = cookie.value.rsplit(".", 2)
@@ -273,10 +271,10 @@ def test_a_cookie_of_links_cannot_be_made_up(sqlite_app: Flask, own: House) -> N
 
 
 def test_an_ended_registrations_link_shows_the_end_and_offers_nothing(
-    sqlite_app: Flask, own: House, now: datetime
+    attacked: Flask, own: House, now: datetime
 ) -> None:
     service.cancel(own.registration.id, by=PARTICIPANT, now=now)
-    client = browser(sqlite_app)
+    client = browser(attacked)
     client.get(f"/registration/{own.link}")
     page = client.get(f"/my-registration/{own.registration.id}").text
 

@@ -69,11 +69,11 @@ def _is_in(client: FlaskClient) -> bool:
 
 
 @pytest.fixture
-def copied(sqlite_app: Flask, user: User) -> FlaskClient:
+def copied(attacked: Flask, user: User) -> FlaskClient:
     """A thief's browser with a copy of the user's cookie."""
-    client = Stranger(sqlite_app, sqlite_app.response_class)
+    client = Stranger(attacked, attacked.response_class)
     assert _sign_in(client, user).status_code == 302
-    thief = _with(sqlite_app, _cookie(client))
+    thief = _with(attacked, _cookie(client))
     assert _is_in(thief)
     return thief
 
@@ -116,26 +116,26 @@ def test_a_copied_cookie_loses_its_rights_at_once_when_the_role_goes(
 
 
 def test_a_session_that_was_planted_is_not_the_one_that_signs_in(
-    sqlite_app: Flask, user: User
+    attacked: Flask, user: User
 ) -> None:
-    attacker = Stranger(sqlite_app, sqlite_app.response_class)
+    attacker = Stranger(attacked, attacked.response_class)
     token = csrf_of(attacker.get("/login?next=/desk/account"))
     planted = _cookie(attacker)
-    victim = _with(sqlite_app, planted)
+    victim = _with(attacked, planted)
     form = {"email": user.email, "password": PASSWORD, "csrf_token": token}
 
     assert victim.post("/login", data=form).status_code == 302
     assert _is_in(victim)
-    assert not _is_in(_with(sqlite_app, planted))
+    assert not _is_in(_with(attacked, planted))
     after = victim.post("/logout", data={"csrf_token": token})
     assert after.status_code == 400, "a token from before signing in is worth nothing after it"
 
 
-def test_another_sessions_token_changes_nothing(sqlite_app: Flask, own: House, user: User) -> None:
-    attacker = Stranger(sqlite_app, sqlite_app.response_class)
+def test_another_sessions_token_changes_nothing(attacked: Flask, own: House, user: User) -> None:
+    attacker = Stranger(attacked, attacked.response_class)
     _sign_in(attacker, user)
     token = csrf_of(attacker.get("/desk/account/password"))
-    victim = Stranger(sqlite_app, sqlite_app.response_class)
+    victim = Stranger(attacked, attacked.response_class)
     victim_user = a_user(own.organisation, Role.ADMINISTRATOR, password_hash=hash_of(PASSWORD))
     _sign_in(victim, victim_user)
     form = {"given_name": "Eva", "family_name": "Evil", "locale": "de", "csrf_token": token}
@@ -147,7 +147,7 @@ def test_another_sessions_token_changes_nothing(sqlite_app: Flask, own: House, u
 
 
 def test_a_code_of_the_app_and_a_recovery_code_open_once(
-    sqlite_app: Flask, user: User, now: datetime
+    attacked: Flask, user: User, now: datetime
 ) -> None:
     secret = pyotp.random_base32()
     recovery = turn_on(user.id, secret, pyotp.TOTP(secret).at(now), PASSWORD, now=now)
@@ -156,7 +156,7 @@ def test_a_code_of_the_app_and_a_recovery_code_open_once(
     outcome = []
 
     for code in (spent, recovery[0], recovery[0], fresh, spent):
-        client = Stranger(sqlite_app, sqlite_app.response_class)
+        client = Stranger(attacked, attacked.response_class)
         assert "/login/code" in _sign_in(client, user).headers["Location"]
         assert not _is_in(client), "the password alone opens nothing"
         token = csrf_of(client.get("/login/code"))
@@ -167,14 +167,12 @@ def test_a_code_of_the_app_and_a_recovery_code_open_once(
 
 
 @pytest.mark.parametrize("target", AWAY, ids=lambda target: ascii(target)[:30])
-def test_no_way_back_leads_to_another_site(sqlite_app: Flask, user: User, target: str) -> None:
-    client = Stranger(sqlite_app, sqlite_app.response_class)
+def test_no_way_back_leads_to_another_site(attacked: Flask, user: User, target: str) -> None:
+    client = Stranger(attacked, attacked.response_class)
 
     by_form = _sign_in(client, user, next_=target)
     again = client.get("/login", query_string={"next": target})
-    page = Stranger(sqlite_app, sqlite_app.response_class).get(
-        "/login", query_string={"next": target}
-    )
+    page = Stranger(attacked, attacked.response_class).get("/login", query_string={"next": target})
 
     for answer in (by_form, again):
         assert answer.status_code == 302
@@ -189,13 +187,13 @@ def _policy(header: str) -> dict[str, list[str]]:
     return {name: values for name, *values in parts}
 
 
-def test_every_answer_is_hardened(sqlite_app: Flask, own: House) -> None:
-    client = browser(sqlite_app, own.user, registrations={str(own.registration.id): 1})
+def test_every_answer_is_hardened(attacked: Flask, own: House) -> None:
+    client = browser(attacked, own.user, registrations={str(own.registration.id): 1})
     nonces = []
 
-    for rule, method in routes_of(sqlite_app):
-        url = url_of(sqlite_app, rule, own.values, method)
-        answer = client.open(url, method=method, headers=csrf_header(sqlite_app))
+    for rule, method in routes_of(attacked):
+        url = url_of(attacked, rule, own.values, method)
+        answer = client.open(url, method=method, headers=csrf_header(attacked))
         policy = _policy(answer.headers["Content-Security-Policy"])
         assert policy["default-src"] == policy["frame-ancestors"] == ["'none'"], rule
         assert policy["base-uri"] == ["'none'"], rule

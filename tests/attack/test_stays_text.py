@@ -103,12 +103,12 @@ def _pages(app: Flask, house: House) -> Iterator[tuple[str, str]]:
         yield path, staff.post(path, data=form, headers=csrf_header(app)).text
 
 
-def test_every_text_is_shown_on_every_page_as_text(sqlite_app: Flask, text: str) -> None:
-    house = a_poisoned_house(sqlite_app, text)
+def test_every_text_is_shown_on_every_page_as_text(attacked: Flask, text: str) -> None:
+    house = a_poisoned_house(attacked, text)
     faults = []
     shown = set()
 
-    for where, page in _pages(sqlite_app, house):
+    for where, page in _pages(attacked, house):
         faults += [(where, fault) for fault in _faults(page)]
         faults += [(where, word) for word in WORKED_OUT if word in page]
         if text[:60] in unescape(page):
@@ -127,8 +127,8 @@ def test_the_reading_finds_what_a_page_must_not_have() -> None:
     assert not list(_faults('<a href="/x">&lt;script&gt;</a>'))
 
 
-def test_every_text_is_text_in_every_mail(sqlite_app: Flask, text: str) -> None:
-    house = a_poisoned_house(sqlite_app, text)
+def test_every_text_is_text_in_every_mail(attacked: Flask, text: str) -> None:
+    house = a_poisoned_house(attacked, text)
     shown = set()
 
     for kind, wire in mails_of(house, text):
@@ -151,15 +151,15 @@ def _text_of_pdf(body: bytes, tmp_path: Path) -> str:
 
 
 def test_every_text_is_text_on_paper_and_in_files(
-    sqlite_app: Flask, text: str, tmp_path: Path
+    attacked: Flask, text: str, tmp_path: Path
 ) -> None:
-    house = a_poisoned_house(sqlite_app, text)
-    client = browser(sqlite_app, house.user)
+    house = a_poisoned_house(attacked, text)
+    client = browser(attacked, house.user)
     url = f"/desk/events/{house.event.id}/attendee-list/export"
 
     for form in LISTED:
         asked = {"format": form, "purpose": text[:200]}
-        answer = client.post(url, data=asked, headers=csrf_header(sqlite_app))
+        answer = client.post(url, data=asked, headers=csrf_header(attacked))
         assert answer.status_code == 200, form
         body = answer.data
         if answer.mimetype == "application/pdf":
@@ -173,9 +173,9 @@ def test_every_text_is_text_on_paper_and_in_files(
             assert word not in said, (form, word)
 
 
-def test_structured_data_and_previews_of_links_cannot_be_left(sqlite_app: Flask, text: str) -> None:
-    house = a_poisoned_house(sqlite_app, text)
-    page = browser(sqlite_app).get(f"/events/{house.event.slug}").text
+def test_structured_data_and_previews_of_links_cannot_be_left(attacked: Flask, text: str) -> None:
+    house = a_poisoned_house(attacked, text)
+    page = browser(attacked).get(f"/events/{house.event.slug}").text
 
     (data,) = re.findall(
         r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page, re.DOTALL
@@ -232,9 +232,9 @@ LINKS = (
 
 
 @pytest.mark.parametrize("link", LINKS)
-def test_an_address_that_is_none_is_taken_by_no_form(sqlite_app: Flask, link: str) -> None:
-    house = a_house(sqlite_app, "H")
-    client = browser(sqlite_app, house.user)
+def test_an_address_that_is_none_is_taken_by_no_form(attacked: Flask, link: str) -> None:
+    house = a_house(attacked, "H")
+    client = browser(attacked, house.user)
 
     def stored() -> tuple[str, str]:
         db.session.rollback()
