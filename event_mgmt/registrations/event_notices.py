@@ -110,7 +110,7 @@ def changed(message: Message) -> Letter:
     Who was told nothing reads how it is now, and no "before". So does whoever may or may not have
     had another mail meanwhile, with what they surely knew before.
     """
-    case = case_of(message, *TOLD)
+    case = case_of(message, *TOLD, while_event=(EventStatus.PUBLISHED,))
     is_sure = case.registration.status is Status.CONFIRMED
     now = last_told.announcement_of(case.event, with_link=is_sure)
     known, is_doubtful = _known(message)
@@ -246,7 +246,7 @@ def cancelled(message: Message) -> Letter:
 
 def _off(message: Message, status: EventStatus) -> tuple[Case, Announcement]:
     """The case, and the date and place that are off for its reader: those of the last mail."""
-    case = case_of(message, *TOLD, published=False)
+    case = case_of(message, *TOLD, while_event=None)
     if case.event.status is not status:
         raise NothingToSay
     known, is_doubtful = _known(message)

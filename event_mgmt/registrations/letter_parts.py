@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -114,8 +114,10 @@ class Shared:
 
     @cached_property
     def change_words(self) -> str:
-        """Until when guests can change or call off themselves; later, what else they can do."""
+        """Until when guests can change or call off themselves; else what they can do or expect."""
         event = self._event
+        if event.status is EventStatus.POSTPONED:
+            return _("There is no new date yet. You stay registered; we will write to you.")
         until = rules.changes_end(event.starts_at, event.changes_close_at)
         if until <= utc_now():
             return _("If you cannot come, please answer this mail.")
@@ -178,11 +180,17 @@ class Case:
         return public_url("registration.enter", token=token)
 
 
-def case_of(message: Message, *wanted: Status, published: bool = True) -> Case:
+def case_of(
+    message: Message,
+    *wanted: Status,
+    while_event: Collection[EventStatus] | None = event_rules.ANNOUNCED,
+) -> Case:
     """The case of ``message``; NothingToSay when it is no longer as the letter would tell it.
 
-    ``wanted`` are the statuses in which the letter is true (none: any). Unless ``published`` is
-    false, nothing is said about events that are off: the letter about that says it all.
+    ``wanted`` are the statuses in which the letter is true (none: any), ``while_event`` those of
+    the event (``None``: any). Unless told otherwise that is on or postponed: who registered stays
+    so, and hears what becomes of the registration. Of events that are off for good the letter
+    about that says it all.
     """
     registration = db.session.get(Registration, message.registration_id)
     event = db.session.get(Event, message.event_id)
@@ -192,7 +200,7 @@ def case_of(message: Message, *wanted: Status, published: bool = True) -> Case:
         raise NothingToSay
     if wanted and registration.status not in wanted:
         raise NothingToSay
-    if published and event.status is not EventStatus.PUBLISHED:
+    if while_event is not None and event.status not in while_event:
         raise NothingToSay
     return Case(message, registration, event)
 
@@ -259,7 +267,7 @@ def event_facts(case: Case, *, way_in: bool = False, said: Announcement | None =
         when = times.span_in_zone(said.starts_at, said.ends_at, said.time_zone, case.locale)
         place = (_("Where"), said.place or _("Online"))
         rows = [(_("Event"), case.title), (_("When"), when), place]
-    if way_in and event.online_url:
+    if way_in and event.online_url and event.status is not EventStatus.POSTPONED:
         rows.append((_("Join online"), event.online_url))
     names = [without_links(attendee.full_name) for attendee in registration.attendees]
     rows.append((ngettext("Person", "People", len(names)), ", ".join(names)))

@@ -10,6 +10,7 @@ from flask_babel import gettext as _, ngettext
 
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
+from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.letters import Block, Button, Facts, Letter, NothingToSay, Notice
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import change_words, proposal_notices, rules
@@ -26,10 +27,12 @@ from event_mgmt.registrations.letter_parts import (
 )
 from event_mgmt.registrations.words import OPEN, Status
 
+_TAKES_GUESTS: Final = (EventStatus.PUBLISHED,)
+
 
 def address_check(message: Message) -> Letter:
     """Please confirm that this address is yours."""
-    case = case_of(message, Status.UNCONFIRMED)
+    case = case_of(message, Status.UNCONFIRMED, while_event=_TAKES_GUESTS)
     by = deadline(case, message.created_at + rules.ADDRESS_CHECK_LASTS)
     return letter(
         case,
@@ -104,8 +107,8 @@ def waitlisted(message: Message) -> Letter:
 
 
 def seat_offered(message: Message) -> Letter:
-    """Seats are held for you until a deadline."""
-    case = case_of(message, Status.OFFERED)
+    """Seats are held for you until a deadline; told anew when a postponed event has a date."""
+    case = case_of(message, Status.OFFERED, while_event=_TAKES_GUESTS)
     expires_at = case.registration.offer_expires_at
     if expires_at is None or expires_at <= utc_now():
         raise NothingToSay
@@ -177,7 +180,7 @@ def _who_changed(facts: Mapping[str, Any]) -> str:
 
 def _address_left(message: Message) -> Letter:
     """To the former address: from now on another one is written to. Without a personal link."""
-    case = case_of(message)
+    case = case_of(message, while_event=None)
     if case.registration.email == message.to_address:  # it has become the right one again
         raise NothingToSay
     words = _(
@@ -199,7 +202,7 @@ def _address_left(message: Message) -> Letter:
 
 def cancelled(message: Message) -> Letter:
     """Your registration has ended."""
-    case = case_of(message, Status.CANCELLED, published=False)
+    case = case_of(message, Status.CANCELLED, while_event=None)
     if case.facts.get("cause") == "offer_expired":
         first = _(
             "The deadline for the seats that we held for you has passed; they have gone to the"

@@ -8,7 +8,6 @@ from typing import Final
 from flask_babel import gettext as _
 
 from event_mgmt.core.links import public_url
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.letters import Block, Button, Facts, Letter, NothingToSay, Notice
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import change_words, proposal_rows, proposals, rules
@@ -24,8 +23,6 @@ from event_mgmt.registrations.letter_parts import (
     shared,
 )
 from event_mgmt.registrations.words import OPEN
-
-_STILL_ON: Final = frozenset({EventStatus.PUBLISHED, EventStatus.POSTPONED})
 
 
 def proposed(message: Message) -> Letter:
@@ -63,9 +60,7 @@ def proposed(message: Message) -> Letter:
 
 def declined(message: Message) -> Letter:
     """The change is not possible; what was agreed stays."""
-    case = case_of(message, *OPEN, published=False)
-    if case.event.status not in _STILL_ON:
-        raise NothingToSay
+    case = case_of(message, *OPEN)
     return letter(
         case,
         _("Change not accepted: %(title)s", title=case.title),

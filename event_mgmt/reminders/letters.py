@@ -196,7 +196,8 @@ def _letter(event: Event, reader: Reader, subject: str, body: str) -> Letter:
 def _facts(event: Event, reader: Reader) -> tuple[tuple[str, str], ...]:
     locale = current_language()
     rows = list(letter_parts.shared(event, locale).when_and_where)
-    if event.online_url and reader.status is Status.CONFIRMED:
+    is_on = event.status is not EventStatus.POSTPONED
+    if event.online_url and reader.status is Status.CONFIRMED and is_on:
         rows.append((_("Join online"), event.online_url))
     if len(reader.names) > 1:
         rows.append((ngettext("Person", "People", len(reader.names)), ", ".join(reader.names)))

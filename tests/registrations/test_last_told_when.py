@@ -288,3 +288,45 @@ def test_a_batch_is_written_down_in_one_statement_more(app: Flask, post: Post) -
         post.run(LATER)
 
     assert sum("INTO last_told" in each for each in statements) == 1
+
+
+CLOCKS = {
+    "de": ("Mitteleuropäische Normalzeit, UTC+01:00", "Mittlere Greenwich-Zeit, UTC+00:00"),
+    "sl": ("Srednjeevropski standardni čas, UTC+01:00", "Greenwiški srednji čas, UTC+00:00"),
+    "en": ("Central European Standard Time, UTC+01:00", "Greenwich Mean Time, UTC+00:00"),
+}
+
+
+@pytest.mark.parametrize("locale", ["de", "sl", "en"])
+@pytest.mark.parametrize(
+    "zones", [("Europe/Berlin", "Europe/London"), ("Europe/London", "Europe/Berlin")]
+)
+def test_where_the_clock_changes_both_are_named(
+    app: Flask, post: Post, locale: str, zones: tuple[str, str]
+) -> None:
+    event = an_event(time_zone=zones[0])
+    enter(event, a_party("Luka", "Zagar", locale=locale), NOW)
+    post.deliver(NOW)
+
+    edit(event, time_zone=zones[1])
+    (mail,) = post.deliver(LATER)
+
+    home, london = CLOCKS[locale]
+    before, now = (london, home) if zones[0] == "Europe/London" else (home, london)
+    lines = mail.text.splitlines()
+    (new_time,) = [line for line in lines if now in line and ":" in line.partition("2027")[0]]
+    assert lines[lines.index(new_time) + 1].endswith(f"({before})")
+
+
+def test_where_the_readers_own_clock_stays_it_is_not_named(event: Event, post: Post) -> None:
+    guest(event, post)
+
+    edit(
+        event,
+        time_zone="Europe/Ljubljana",
+        starts_at=event.starts_at + WEEK,
+        ends_at=event.ends_at + WEEK,
+    )
+    (mail,) = post.deliver(LATER)
+
+    assert "UTC" not in mail.text
