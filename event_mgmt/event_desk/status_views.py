@@ -23,8 +23,8 @@ from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.web.forms import ConfirmForm, Done, accepted
 
 
-def _people_told(event: Event) -> int:
-    count: int = current_app.extensions["people_told"](event.id)
+def _people_told(event: Event, *, becoming: EventStatus | None = None) -> int:
+    count: int = current_app.extensions["people_told"](event.id, becoming=becoming)
     return count
 
 
@@ -95,7 +95,7 @@ def _postponed(event: Event, form: MoveForm, now: datetime) -> Done[Event] | Non
 def cancel(event: Event) -> Response | tuple[str, int]:
     """Call an event off."""
     _demand(event, EventStatus.CANCELLED)
-    told = _people_told(event)
+    told = _people_told(event, becoming=EventStatus.CANCELLED)
     form = CancelForm(data={"version": event.version})
     if form.validate_on_submit():
         now = utc_now()

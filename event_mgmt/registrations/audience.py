@@ -7,18 +7,28 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from event_mgmt.core.database import db
+from event_mgmt.events.models import Event
+from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import Message
+from event_mgmt.registrations import last_told
 from event_mgmt.registrations.event_notices import TOLD
 from event_mgmt.registrations.last_told import NEWS_KINDS
-from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.models import LastTold, Registration
 
 
-def people_told(event_id: int) -> int:
-    """How many registered parties are written to if the event moves or is called off."""
+def people_told(event_id: int, *, becoming: EventStatus | None = None) -> int:
+    """How many registered parties can be written to about an event, at most.
+
+    Of another date or place that nobody has typed yet, more cannot be said. With ``becoming``
+    exactly as many as are written to if the event becomes that, as it is.
+    """
+    wanted = select(func.count()).select_from(Registration)
+    if becoming is not None:
+        event = db.session.get_one(Event, event_id)
+        wanted = wanted.outerjoin(LastTold, last_told.is_of())
+        wanted = wanted.where(last_told.has_news(event, becoming=becoming))
     return db.session.execute(
-        select(func.count())
-        .select_from(Registration)
-        .where(
+        wanted.where(
             Registration.event_id == event_id,
             Registration.status.in_(TOLD),
             Registration.erased_at.is_(None),

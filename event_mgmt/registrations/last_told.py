@@ -6,7 +6,7 @@ In the commit that says so of the message; see docs/decisions/0016-what-was-last
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -120,8 +120,9 @@ def as_announcement(told: LastTold) -> Announcement:
 # Whom there is something to tell.
 
 
-def has_news(event: Event) -> ColumnElement[bool]:
-    """Whether a registration, left-joined by ``LastTold`` on ``is_of``, must be told of ``event``.
+def has_news(event: Event, *, becoming: EventStatus | None = None) -> ColumnElement[bool]:
+    """Whether a registration, left-joined by ``LastTold`` on ``is_of``, must be told of ``event``
+    as it is, or would have to be if it were ``becoming`` something else.
 
     That is who was told something else, or nothing, or perhaps something else; and while another
     message to them waits or is on its way, nobody knows what they are told next.
@@ -136,7 +137,10 @@ def has_news(event: Event) -> ColumnElement[bool]:
         .exists()
     )
     return or_(
-        LastTold.registration_id.is_(None), LastTold.is_doubtful, ~_up_to_date(event), pending
+        LastTold.registration_id.is_(None),
+        LastTold.is_doubtful,
+        ~_up_to_date(event, becoming),
+        pending,
     )
 
 
@@ -145,7 +149,7 @@ def is_of() -> ColumnElement[bool]:
     return and_(LastTold.registration_id == Registration.id, LastTold.address == Registration.email)
 
 
-def _up_to_date(event: Event) -> ColumnElement[bool]:
+def _up_to_date(event: Event, becoming: EventStatus | None) -> ColumnElement[bool]:
     """Decided by the rule itself, for the few different things that an event's guests were told."""
     is_sure, is_unsure = (
         Registration.status == Status.CONFIRMED,
@@ -159,8 +163,8 @@ def _up_to_date(event: Event) -> ColumnElement[bool]:
     )
     conditions = []
     for sure, *values in rows:
-        before = Announcement(*values)
-        if not news(before, announcement_of(event, with_link=sure)):
+        before, now = Announcement(*values), announcement_of(event, with_link=sure)
+        if not news(before, replace(now, status=becoming or now.status)):
             alike = [
                 column.is_(None) if value is None else column == value
                 for column, value in zip(_COLUMNS, values, strict=True)

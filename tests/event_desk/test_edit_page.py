@@ -73,7 +73,7 @@ def test_of_a_postponed_event_no_mail_is_promised_before_it_has_a_new_date(clien
 
     page = client.get(f"/desk/events/{event.id}/edit").text
 
-    assert "If you change time or place" not in page
+    assert "If you change what guests were last told" not in page
     assert "As soon as it has a new date, 1 registered party gets a mail" in page
 
 

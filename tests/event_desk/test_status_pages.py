@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
+from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import Message, MessageState
-from tests.builders import a_registration, an_event
+from event_mgmt.registrations import last_told
+from event_mgmt.registrations.models import LastTold
+from event_mgmt.registrations.words import Status
+from tests.builders import a_registration, an_event, saved
 from tests.event_desk.planning import FAR, events, submit
+from tests.registrations.post import Post
 from tests.web.sign_in import csrf_of, forms_of
 
 
@@ -21,7 +27,7 @@ def test_a_move_says_how_many_are_told_and_moves(client, house):
     a_registration(event)
     client.get("/desk/events?lang=en")
     url = f"/desk/events/{event.id}/move"
-    assert "1 registered party gets a mail" in client.get(url).text
+    assert "gets a mail about it: 1 registered party at most" in client.get(url).text
 
     answer = submit(client, url, what="move", date="2090-06-01")
 
@@ -36,6 +42,11 @@ def _said(client, answer):
     page = client.get(answer.location).text
     found = re.search(r"(\d+) registered part(?:y is|ies are) being told by mail", page)
     return int(found[1]) if found else 0
+
+
+def _deliver():
+    with time_machine.travel(utc_now() + timedelta(minutes=1)):
+        assert Post().deliver(utc_now())
 
 
 def _queued():
@@ -67,6 +78,50 @@ def test_the_pages_say_as_many_are_told_as_are_sent_a_mail(client, house, guests
         answer = submit(client, url, to=url, **values)
 
         assert _said(client, answer) == _queued() == guests
+
+
+def test_the_date_that_guests_know_already_is_no_news_and_none_was_promised(client, house):
+    event = an_event(house, starts_at=FAR)
+    a_registration(event)
+    client.get("/desk/events?lang=en")
+    url = f"/desk/events/{event.id}/move"
+    submit(client, url, what="move", date="2090-06-01")
+    _deliver()
+
+    shown = client.get(url).text
+    answer = submit(client, url, what="move", date="2090-06-01")
+
+    assert "at most" in shown
+    assert "tell the guests" not in shown
+    assert _said(client, answer) == _queued() == 0
+
+
+def test_whoever_knows_that_an_event_is_off_is_not_promised_to_be_told(client, house):
+    event = an_event(house, starts_at=FAR)
+    known, _other = a_registration(event), a_registration(event)
+    said = last_told.announcement_of(event, with_link=True)
+    told = {**vars(said), "status": EventStatus.CANCELLED, "told_at": FAR, "is_doubtful": False}
+    saved(LastTold(registration_id=known.id, address=known.email, **told))
+    client.get("/desk/events?lang=en")
+    url = f"/desk/events/{event.id}/cancel"
+
+    shown = client.get(url).text
+    answer = submit(client, url, to=url)
+
+    assert "1 registered party gets a mail" in shown
+    assert _said(client, answer) == _queued() == 1
+
+
+@pytest.mark.parametrize("page", ["move", "cancel"])
+def test_where_nobody_is_written_to_the_pages_say_so(client, house, page):
+    event = an_event(house, starts_at=FAR)
+    a_registration(event, status=Status.UNCONFIRMED)
+    client.get("/desk/events?lang=en")
+
+    shown = client.get(f"/desk/events/{event.id}/{page}").text
+
+    assert "Nobody is written to about it" in shown
+    assert "registered part" not in shown
 
 
 def test_a_change_that_nobody_counts_on_promises_and_sends_nothing(client, house):
