@@ -25,7 +25,7 @@ from event_mgmt.registration_desk.forms import (
     desk_form_class,
     pool_name,
 )
-from event_mgmt.registrations import own_proposal, proposals, rows, service
+from event_mgmt.registrations import own_proposal, proposals, rows, rules, service
 from event_mgmt.registrations.answer_words import Answered, answered
 from event_mgmt.registrations.forms import form_values
 from event_mgmt.registrations.known_people import kept
@@ -89,6 +89,7 @@ def _shown(
             kind_word=kind_word,
             language=OWN_NAMES.get(registration.locale, registration.locale),
             is_open=registration.status in OPEN and registration.erased_at is None,
+            tells_status=rules.tells_status(registration.status, event.status),
             note=NoteForm(formdata=None, data={"note": registration.staff_note}),
         ),
         422 if proposal_form else 200,
@@ -157,6 +158,7 @@ def edit(event: Event, registration_id: int) -> Response:
         form=form,
         sensitive=sensitive,
         keeps_sensitive=not sensitive and _has_sensitive(registration),
+        tells_changes=rules.tells_changes(event.status),
     )
     return make_response(page, 422 if failed else 200)
 
@@ -192,7 +194,11 @@ def address(event: Event, registration_id: int) -> Response | str:
         flash(_("From now on mails go to %(address)s.", address=form.email.data), "ok")
         return _to(event, registration_id)
     return render_template(
-        "registration_desk/address.html", event=event, registration=registration, form=form
+        "registration_desk/address.html",
+        event=event,
+        registration=registration,
+        form=form,
+        tells_status=rules.tells_status(registration.status, event.status),
     )
 
 
@@ -227,9 +233,11 @@ def resend(event: Event, registration_id: int) -> Response:
 
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
 def renew_link(event: Event, registration_id: int) -> Response:
-    """End the personal link and send a new one."""
-    queries.party_of(event, viewer(), registration_id)
-    words = _("The old link leads nowhere now; a mail with a new one goes out.")
+    """End the personal link and send a new one, where there is something to write."""
+    registration = queries.party_of(event, viewer(), registration_id)
+    words = _("The old link leads nowhere now.")
+    if rules.tells_status(registration.status, event.status):
+        words = _("The old link leads nowhere now; a mail with a new one goes out.")
     return _do(event, registration_id, desk_service.renew_link, words)
 
 

@@ -52,8 +52,13 @@ def keep_note(registration_id: int, note: str, *, by: By, now: datetime) -> None
 
 @transactional
 def resend(registration_id: int, *, by: By, now: datetime) -> None:
-    """Send the mail about the present status once more; OnItsWay while it still waits to go."""
+    """Send the mail about the present status once more.
+
+    OnItsWay while it still waits to go, NotPossibleNow where it would say nothing.
+    """
     ground, registration = steps.hold(registration_id)
+    if not rules.tells_status(registration.status, ground.terms.status):
+        raise NotPossibleNow
     if _is_on_its_way(registration):
         raise OnItsWay
     _tell_anew(registration, now=now)

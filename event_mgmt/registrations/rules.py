@@ -8,6 +8,7 @@ from typing import Final
 
 from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.refusals import Missing, Refusal
+from event_mgmt.events.rules import ANNOUNCED
 from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
 from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party
 from event_mgmt.registrations.refusals import (
@@ -156,6 +157,22 @@ def check_keeps_offers(terms: Terms) -> None:
     """Refuse (RegistrationClosed) to give offered seats at an event that is off for good."""
     if terms.status is not EventStatus.POSTPONED:
         check_takes_guests(terms)
+
+
+def tells_changes(event: EventStatus) -> bool:
+    """Whether a mail about a registration says anything, or the event is off for good or over."""
+    return event in ANNOUNCED
+
+
+def tells_status(status: Status, event: EventStatus) -> bool:
+    """Whether the mail about a registration's status says anything while the event stands so.
+
+    That it was called off is always said. While an event is postponed nothing is offered and no
+    address asked for.
+    """
+    if event is EventStatus.POSTPONED:
+        return status not in {Status.UNCONFIRMED, Status.OFFERED}
+    return status is Status.CANCELLED or event is EventStatus.PUBLISHED
 
 
 def is_unconfirmed_too_long(status: Status, asked_at: datetime, *, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from event_mgmt.accounts.models import Role
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import QuestionKind
+from event_mgmt.events.words import EventStatus, QuestionKind
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations.models import Registration, SensitiveAnswers
 from event_mgmt.registrations.words import Status
@@ -43,6 +43,35 @@ class TestOneParty:
 
         assert kinds_to(guest) == ["registration_confirmed"]
         assert "on its way already" in organiser.get(desk(event, guest.id)).text
+
+    @pytest.mark.parametrize("status", [EventStatus.FINISHED, EventStatus.CANCELLED])
+    def test_where_no_mail_would_say_anything_none_is_promised(
+        self, organiser: FlaskClient, event: Event, status: EventStatus
+    ) -> None:
+        guest = a_registration(event)
+        event.status = status
+        saved(event)
+
+        pages = [
+            organiser.get(desk(event, guest.id, *more)).text
+            for more in ((), ("edit",), ("address",))
+        ]
+        csrf = csrf_of(organiser.get(desk(event, guest.id)))
+        resent = organiser.post(desk(event, guest.id, "resend"), data={"csrf_token": csrf})
+        organiser.post(desk(event, guest.id, "renew-link"), data={"csrf_token": csrf})
+
+        for promise in (
+            "Send the confirmation again",
+            "a mail brings the new one",
+            "is told by mail",
+            "The mail about the status goes there",
+            "Save and send",
+        ):
+            assert not any(promise in page for page in pages)
+        assert resent.status_code == 303
+        shown = organiser.get(desk(event, guest.id)).text
+        assert "no longer possible" in shown
+        assert "a mail with a new one goes out" not in shown
 
     def test_a_note_is_kept_and_shown(self, organiser: FlaskClient, event: Event) -> None:
         guest = a_registration(event)

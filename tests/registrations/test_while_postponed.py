@@ -6,17 +6,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 
 from event_mgmt.audit.service import PARTICIPANT, By
-from event_mgmt.core.database import db
+from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import service as events
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registration_desk import service as desk_service
-from event_mgmt.registrations import proposals, rows as party_rows, service
+from event_mgmt.registrations import proposals, rows as party_rows, rules, service, telling
 from event_mgmt.registrations.models import LastTold, Registration
 from event_mgmt.registrations.party import Party, Person
 from event_mgmt.registrations.words import Status
@@ -240,3 +241,25 @@ def test_of_an_event_that_is_off_for_good_nothing_more_is_said(
     events.cancel(event.id, reason=Localized(), by=DESK, now=now + HOUR)
 
     assert _kinds(post, now + HOUR) == ["event_cancelled"]
+
+
+@pytest.mark.parametrize("event_status", [s for s in EventStatus if s is not EventStatus.DRAFT])
+@pytest.mark.parametrize("status", list(Status))
+def test_what_a_desk_promises_of_a_mail_about_the_status_is_what_is_sent(
+    sqlite_app: Flask, post: Post, now: datetime, status: Status, event_status: EventStatus
+) -> None:
+    event = an_event(status=event_status)
+    given = {"offer_expires_at": now + 3 * HOUR} if status is Status.OFFERED else {}
+    registration = a_registration(event, status=status, **given)
+
+    with time_machine.travel(now, tick=False):
+        _send_anew(registration, now)
+        sent = [mail for mail in post.deliver(now) if mail.to == registration.email]
+
+    assert len(sent) == rules.tells_status(status, event_status)
+
+
+@transactional
+def _send_anew(registration: Registration, now: datetime) -> None:
+    held = db.session.get_one(Registration, registration.id)
+    telling.tell(held, telling.AFTER_REGISTERING[held.status], now=now)
