@@ -153,7 +153,8 @@ class NewsOfAnEvent(RuleBasedStateMachine):
             assert said["Place before"] == known["place"]
         now = {**known, "on": "no" if mail.subject.startswith(("Post", "Canc")) else "yes"}
         now |= {known_as: said[label] for label, known_as in LABELS.items() if label in said}
-        if mail.subject.startswith(NEWS) and reader not in self.doubts:
+        is_receipt = "The organiser has changed your registration." in mail.text
+        if mail.subject.startswith(NEWS) and not is_receipt and reader not in self.doubts:
             assert now != known, "news that is none"
         self.heard[reader] = now
         if verdict is Verdict.ACCEPTED:
