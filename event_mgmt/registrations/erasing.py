@@ -135,11 +135,16 @@ def organisations_at(event_id: int) -> int:
 
 
 def names_in(registration_ids: Sequence[int]) -> list[tuple[str, str]]:
-    """The given and family names of everybody in these registrations."""
-    wanted = select(Attendee.given_name, Attendee.family_name).where(
+    """The given and family names of everybody in these registrations, corrected ones as well."""
+    wanted = select(Attendee.given_name, Attendee.family_name, Attendee.decided_name).where(
         Attendee.registration_id.in_(registration_ids)
     )
-    return [(given, family) for given, family in db.session.execute(wanted)]
+    found = []
+    for given, family, decided in db.session.execute(wanted):
+        found.append((given, family))
+        if decided:
+            found.append((decided["given_name"], decided["family_name"]))
+    return found
 
 
 def addresses_of(registration_ids: Sequence[int]) -> list[str]:

@@ -183,7 +183,8 @@ def change(registration_id: int) -> Response:
         registration,
         offer,
         form=form,
-        decides=offer.event.approval_needed and registration.status in proposals.DECIDED,
+        decides=proposals.is_decided(terms_of(offer.event), registration.status),
+        checks_address=offer.event.address_check and registration.status is not Status.UNCONFIRMED,
         http_status=422 if failed else 200,
     )
 

@@ -22,10 +22,11 @@ from event_mgmt.events.models import Event, Question
 from event_mgmt.events.words import QuestionKind
 from event_mgmt.mail.models import Message
 from event_mgmt.organisations.models import Agreement, Organisation, Sector
+from event_mgmt.registrations import proposals
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.words import Status
 from event_mgmt.reminders.models import ReminderRule
-from tests.builders import a_registration, an_event, saved
+from tests.builders import a_proposal, a_registration, an_event, saved
 from tests.journeys.system import System, running_system
 
 Scheme = Literal["light", "dark"]
@@ -102,6 +103,39 @@ def guests(told: System) -> dict[Status, tuple[int, str]]:
             expires = until if status is Status.OFFERED else None
             party = a_registration(event, status=status, companions=2, offer_expires_at=expires)
             found[status] = party.id, tokens.sign("registration", party.id, party.link_version)
+        return found
+
+
+@pytest.fixture(scope="module")
+def proposed(told: System) -> dict[str, str]:
+    """The pages about a proposed change: the guest's, the new address's and Maja's."""
+    with told.app.app_context():
+        starts_at = utc_now() + timedelta(days=30)
+        host = db.session.scalars(
+            select(Organisation).where(Organisation.slug == "konsulat-slowenien")
+        ).one()
+        event = an_event(
+            host, approval_needed=True, starts_at=starts_at, ends_at=starts_at + timedelta(hours=3)
+        )
+        _ask_everything(event.id)
+        found = {}
+        made_at, address = utc_now(), f"{'sehr-lang-' * 5}@{'praezisionstechnik.' * 3}example.org"
+        for name, given in {
+            "to decide": {},
+            "address to confirm": {"email": address, "checks_address": True},
+            "address confirmed": {
+                "email": address,
+                "checks_address": True,
+                "address_confirmed_at": made_at,
+            },
+        }.items():
+            party = a_registration(event, companions=1)
+            proposal = a_proposal(party, made_at=made_at, **given)
+            token = tokens.sign("registration", party.id, party.link_version)
+            found[f"guest: {name}"] = f"/registration/{token}"
+            found[f"link: {name}"] = f"/registration/new-address/{proposals.token_of(proposal)}"
+            found[f"desk: {name}"] = f"/desk/events/{event.id}/registrations/{party.id}"
+        del found["link: to decide"]
         return found
 
 
@@ -247,6 +281,28 @@ def test_every_page_of_a_participant_is_sound(
     for end in ("/change", "/cancel", "/participants"):
         if faults := _faults(page, said, f"{confirmed}{end}", width):
             found[end] = faults
+    context.close()
+
+    assert found == {}
+
+
+@VIEWS
+def test_every_page_about_a_proposed_change_is_sound(
+    browser: Browser,
+    told: System,
+    proposed: dict[str, str],
+    width: int,
+    locale: str,
+    scheme: Scheme,
+) -> None:
+    context = _context(browser, told, width, locale, scheme)
+    page = context.new_page()
+    said = _listening(page)
+    _sign_in(page, MAJA, locale)
+    found = {}
+    for name, path in proposed.items():
+        if faults := _faults(page, said, path, width):
+            found[name] = faults
     context.close()
 
     assert found == {}

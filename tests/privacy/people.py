@@ -34,6 +34,7 @@ WORDS = (
     FORMER_ADDRESS,
     "Ljudmila",
     "Žlahtnikova",
+    "Zlatarjeva",
     "Kompanjonka",
     "+386 41 765 432",
     "Erazmova tiskarna",
@@ -96,9 +97,17 @@ def registered(event: Event, *, now: datetime, nonce: str = "hers") -> Registrat
     a_proposal(
         db.session.get_one(Registration, made.id), sensitive=[{"1": "brez oreščkov"}, {}, {}]
     )
+    _corrected(made.id)
     registration_desk.keep_note(made.id, "Prijateljica ministra", by=By.user(1), now=later)
     _sent(made.id)
     return made
+
+
+@transactional
+def _corrected(registration_id: int) -> None:
+    """As if she had been accepted under another name, and had corrected it since."""
+    her = db.session.get_one(Registration, registration_id).attendees[0]
+    her.decided_name = {"given_name": "Ljudmila", "family_name": "Zlatarjeva"}
 
 
 @transactional
@@ -143,6 +152,7 @@ def mentioned(event: Event, staff: User, *, now: datetime) -> None:
         locale="de",
     )
     lists.save_view(staff.id, "Nina", Criteria(search="Ljudmila Žlahtnikova"), Order.SURNAME)
+    lists.save_view(staff.id, "Prej", Criteria(search="Zlatarjeva"), Order.SURNAME)
     confirmed = Criteria(statuses=(Status.CONFIRMED,))
     lists.save_view(staff.id, "Miza Žlahtnikova", confirmed, Order.SURNAME)
     lists.save_template(staff.id, "Za Žlahtnikova", ["family_name"], Order.SURNAME)

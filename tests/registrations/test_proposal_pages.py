@@ -69,6 +69,17 @@ def test_a_new_companion_is_proposed_and_said_so(client: FlaskClient) -> None:
     assert the_registration().attendees[1].family_name != "Maier"
 
 
+@pytest.mark.parametrize("checks", [True, False])
+def test_the_form_says_when_another_address_counts(client: FlaskClient, checks: bool) -> None:
+    guest = a_registration(an_event(address_check=checks))
+    url = opened(client, guest)
+
+    page = client.get(f"{url}/change?lang=en").text
+
+    assert ("Another address counts once it is confirmed" in page) == checks
+    assert ("Your confirmation goes here." in page) != checks
+
+
 def test_the_link_to_a_new_address_opens_a_page_and_a_button_confirms(
     client: FlaskClient,
 ) -> None:
