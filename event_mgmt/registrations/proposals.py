@@ -15,6 +15,7 @@ from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core import throttle, tokens
 from event_mgmt.core.database import transactional
 from event_mgmt.core.refusals import Missing, Stale
+from event_mgmt.mail import outbox
 from event_mgmt.registrations import (
     changing,
     corrections,
@@ -95,6 +96,8 @@ def propose(ground: Ground, registration: Registration, party: Party, *, now: da
         "changes": changing.differences(before, shown),
         "unshown": changing.unshown(before, shown),
     }
+    # A receipt of what is replaced before it has gone out would come after this one, and confuse.
+    outbox.withdraw_queued(registration_id=registration.id, kinds=["change_proposed"])
     telling.tell(registration, "change_proposed", now=now, facts=facts)
     fields = changing.changed_fields(before, shown)
     _record("registration.change_proposed", registration, by=PARTICIPANT, now=now, fields=fields)

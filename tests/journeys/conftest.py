@@ -8,6 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from event_mgmt.core.clock import utc_now
+from event_mgmt.demo import service as demo
+from tests.journeys.sound import PASSWORD
 from tests.journeys.system import CHROMIUM, NO_BROWSER, System, chromium, running_system
 
 
@@ -66,3 +69,12 @@ def scriptless(browser: Browser, system: System) -> Iterator[Page]:
     context = browser.new_context(base_url=system.url, locale="en-GB", java_script_enabled=False)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """A system with the demo in it."""
+    with running_system(tmp_path_factory.mktemp("axe")) as system:
+        with system.app.app_context():
+            demo.tell(PASSWORD, now=utc_now())
+        yield system

@@ -14,6 +14,7 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Refusal, Stale
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
+from event_mgmt.mail.models import MessageState
 from event_mgmt.registrations import erasing, proposal_rows, proposals, queries, rows, service
 from event_mgmt.registrations.models import ChangeProposal
 from event_mgmt.registrations.party import Party, Person
@@ -27,7 +28,7 @@ from event_mgmt.registrations.words import Status
 from tests.builders import an_event, saved
 from tests.readers import fresh, kinds_to, taken
 from tests.registrations.parties import a_party, enter
-from tests.registrations.proposing import DESK, accepted, ask, decide, mail_of, stamp
+from tests.registrations.proposing import DESK, accepted, ask, decide, mail_of, mails_of, stamp
 
 MAJA = Person("Maja", "Kos", answers={}, sensitive={})
 
@@ -163,6 +164,11 @@ def test_a_second_change_replaces_the_first_and_what_was_seen_before_is_stale(
     with pytest.raises(Stale):
         decide(registration, now, seen=seen)
     assert db.session.execute(select(func.count()).select_from(ChangeProposal)).scalar() == 1
+    receipts = [(m.state, m.facts["changes"][0][2]) for m in mails_of("change_proposed")]
+    assert receipts == [
+        (MessageState.WITHDRAWN, "Gost Številka 1"),
+        (MessageState.QUEUED, "Gost Številka 1, Gost Številka 2"),
+    ]
 
     decide(registration, now)
     assert fresh(registration).seats == 3

@@ -1,0 +1,97 @@
+"""Whether a page is sound: as wide as the screen, silent in the console, and fine with axe."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from event_mgmt.core.localized import Localized
+from event_mgmt.events.models import Question
+from event_mgmt.events.words import QuestionKind
+from tests.builders import saved
+from tests.journeys.system import System
+
+Scheme = Literal["light", "dark"]
+PASSWORD = "a demo for the eyes of axe"
+SERIOUS = {"serious", "critical"}
+MAJA = "maja.kovac@example.org"
+
+VIEWS = pytest.mark.parametrize(
+    ("width", "locale", "scheme"),
+    [(1280, "de", "dark"), (390, "sl", "light"), (320, "en", "dark")],
+)
+
+
+def a_context(
+    browser: Browser, told: System, width: int, locale: str, scheme: Scheme = "light"
+) -> BrowserContext:
+    return browser.new_context(
+        base_url=told.url,
+        viewport={"width": width, "height": 900},
+        locale=locale,
+        color_scheme=scheme,
+    )
+
+
+def listening(page: Page) -> list[str]:
+    """What the console says of errors from now on."""
+    said: list[str] = []
+    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    return said
+
+
+def faults_of(page: Page, said: list[str], path: str, width: int) -> list[str]:
+    said.clear()
+    answer = page.goto(path)
+    if answer is None or "text/html" not in answer.headers.get("content-type", ""):
+        return []
+    if answer.status in {404, 403}:
+        return []
+    faults = [f"status {answer.status}"] if answer.status >= 400 else []
+    faults += [f"console: {text}" for text in said]
+    return faults + faults_seen(page, width)
+
+
+def faults_seen(page: Page, width: int) -> list[str]:
+    """What is wrong with the page as it stands."""
+    faults = []
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if wide > width:
+        faults.append(f"{wide} px wide on a screen of {width}")
+    for violation in (
+        Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    ):
+        if violation["impact"] in SERIOUS:
+            where = [node["target"] for node in violation["nodes"]][:3]
+            faults.append(f"{violation['id']}: {where}")
+    return faults
+
+
+def sign_in(page: Page, user: str, locale: str) -> None:
+    page.goto(f"/login?lang={locale}")
+    page.fill("[name=email]", user)
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/desk/")
+
+
+def ask_everything(event_id: int) -> None:
+    choices = [{"key": key, "label": {"de": key}} for key in ("eins", "zwei")]
+    for place, kind in enumerate(QuestionKind):
+        several = kind in {QuestionKind.CHOICE, QuestionKind.CHOICES}
+        saved(
+            Question(
+                event_id=event_id,
+                position=place,
+                kind=kind,
+                label=Localized(de=f"Frage {place}"),
+                help=Localized(de="Ein Satz genügt."),
+                options=choices if several else [],
+                is_required=place % 2 == 0,
+                is_sensitive=place == 1,
+                asks_companions=place < 2,
+            )
+        )
