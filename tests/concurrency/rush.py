@@ -1,17 +1,11 @@
-"""One process of a rush: many threads that register at the same instant.
-
-Run by the tests as ``python -m tests.concurrency.rush`` with a JSON order on the first line of
-standard input. It says "ready", waits for the next line, lets go of all threads at once, and
-prints what became of each.
-"""
+"""One process of a rush: many threads that register at the same instant."""
 
 from __future__ import annotations
 
-import json
-import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from multiprocessing.connection import Connection
 from typing import Any
 
 from flask import Flask
@@ -110,18 +104,12 @@ def run(app: Flask, order: dict[str, Any]) -> list[str]:
     return results
 
 
-def main() -> None:
-    """Follow one order from standard input."""
-    order = json.loads(sys.stdin.readline())
+def work(order: dict[str, Any], line: Connection) -> None:
+    """Say "ready", wait for a word, let go of all threads at once, and send what became of each."""
     app = an_application(INSTANCE_DIR=order["instance"], DATABASE_URL=order["database_url"])
     with app.app_context():
         db.session.execute(select(func.count()).select_from(Registration)).scalar_one()
         db.session.remove()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    sys.stdin.readline()
-    sys.stdout.write(json.dumps(run(app, order)) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+    line.send("ready")
+    line.recv()
+    line.send(run(app, order))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections import Counter
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +17,8 @@ from event_mgmt.mail.models import Message
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.words import HOLDS_SEATS, Status
 from tests.builders import an_event
+from tests.concurrency.rush import work
+from tests.faults.forked import forked
 
 PROCESSES, THREADS, SEATS = 4, 50, 7
 
@@ -36,29 +36,16 @@ def rush(app: Flask, event: Event, way: str, now: datetime) -> Counter[str]:
         "database_url": app.config["SQLALCHEMY_DATABASE_URI"],
     }
     db.session.remove()
-    running = []
-    for number in range(PROCESSES):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.concurrency.rush"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        running.append(process)
-        process.stdin.write(json.dumps({**order, "first": number * THREADS}) + "\n")
-        process.stdin.flush()
-    try:
+    with ExitStack() as stack:
+        running = [
+            stack.enter_context(forked(work, {**order, "first": number * THREADS}))
+            for number in range(PROCESSES)
+        ]
+        assert [process.line.recv() for process in running] == ["ready"] * PROCESSES
         for process in running:
-            assert process.stdout.readline() == "ready\n"
-        for process in running:
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        outcomes = [json.loads(process.stdout.readline()) for process in running]
-    finally:
-        for process in running:
-            process.stdin.close()
-            process.stdout.close()
-            process.wait(timeout=60)
+            process.line.send("go")
+        outcomes = [process.line.recv() for process in running]
+        assert [process.end() for process in running] == [0] * PROCESSES
     return Counter(outcome for some in outcomes for outcome in some)
 
 

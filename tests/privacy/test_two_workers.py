@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from datetime import datetime, timedelta
 
 import pytest
@@ -18,40 +15,19 @@ from event_mgmt.privacy import retention
 from event_mgmt.privacy.models import RetentionRecord
 from event_mgmt.privacy.words import RetentionKind
 from tests.builders import a_registration, an_event
+from tests.faults.forked import Forked, forked
+from tests.privacy import rounds
 from tests.privacy.traces import traces_of
 
 pytestmark = pytest.mark.processes
 PARTIES = 30
 
 
-def _hired(app: Flask, at: datetime) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.privacy.rounds"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    order = {
-        "instance": app.instance_path,
-        "database_url": app.config["SQLALCHEMY_DATABASE_URI"],
-        "now": at.isoformat(),
-        "parties_at_once": 2,
-    }
-    assert process.stdin is not None
-    process.stdin.write(json.dumps(order) + "\n")
-    process.stdin.flush()
-    return process
-
-
-def _all_done(processes: list[subprocess.Popen[str]]) -> list[int]:
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    return [int(process.communicate(timeout=60)[0]) for process in processes]
+def _all_done(workers: list[Forked]) -> list[int]:
+    assert [worker.line.recv() for worker in workers] == ["ready"] * len(workers)
+    for worker in workers:
+        worker.line.send("go")
+    return [worker.line.recv() for worker in workers]
 
 
 def test_two_workers_at_once_erase_everything_and_count_it_once(app: Flask, now: datetime) -> None:
@@ -62,13 +38,10 @@ def test_two_workers_at_once_erase_everything_and_count_it_once(app: Flask, now:
     at = now + timedelta(days=800)
     db.session.remove()
 
-    workers = [_hired(app, at), _hired(app, at)]
-    try:
-        batches = _all_done(workers)
-    finally:
-        for worker in workers:
-            worker.kill()
-            worker.wait()
+    order = (app.instance_path, app.config["SQLALCHEMY_DATABASE_URI"], at, 2)
+    with forked(rounds.work, *order) as one, forked(rounds.work, *order) as other:
+        batches = _all_done([one, other])
+        assert [worker.end() for worker in (one, other)] == [0, 0]
     retention.erase_due(at)  # what one left to the other because it was held
 
     assert sum(batches) >= PARTIES
