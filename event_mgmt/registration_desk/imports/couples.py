@@ -20,7 +20,7 @@ from event_mgmt.registration_desk.imports.person_names import (
 _SIGNS: Final = r"\s*[;|&+]\s*|(?<![cC])\s*/\s*|(?<=[cC])\s+/\s*|\s+/\s*(?![oO]\b)"
 _WORDS: Final = (
     r"\s+(?:(?i:und|and|sowie|nebst|samt|mit|with|plus)|u|et|[sz](?=\s[a-zčšž]))\s+"
-    r"|\s+u\.\s*|\s+(?i:in)\s+(?!(?:der|den|de|het)\s|['’]t\s)"
+    r"|\s+u\.\s*|\s+(?:in|IN)\s+(?!(?:der|den|de|het)\s|['’]t\s)"
 )
 _APART: Final = re.compile(f"{_SIGNS}|{_WORDS}")
 _LINES: Final = re.compile(r"\s*\n\s*")
@@ -134,7 +134,9 @@ def single_names(cell: str) -> list[str]:
     """Where a cell holds single names alone ("Marko und Ina"), these; nothing for any other."""
     pieces = pieces_of(cell)
     fit = all(len(piece.split()) == 1 and announced.names_somebody(piece) for piece in pieces)
-    return pieces if fit and "/" not in cell and not guessing.is_company(cell) else []
+    if len(pieces) < 2 or "/" in cell or guessing.is_company(cell):
+        return []
+    return pieces if fit else []
 
 
 @dataclass(frozen=True)

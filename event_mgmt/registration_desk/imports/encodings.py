@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from typing import Final
@@ -57,10 +58,29 @@ def decoded(contents: bytes, wanted: str = "") -> tuple[str, str]:
     if wanted in ENCODINGS:
         return _text(contents, wanted), wanted
     try:
-        return _text(contents, "utf-8"), "utf-8"
+        return _read_once(_text(contents, "utf-8")), "utf-8"
     except FileRefused:
         encoding = likeliest(contents)
         return contents.decode(encoding, "replace"), encoding
+
+
+def _read_once(text: str) -> str:
+    """``text`` as it was before a program took UTF-8 for Windows' letters and saved it again.
+
+    Only where all of it can be taken back: "MÃ¼ller" beside "Müller" may be meant.
+    """
+    if text.isascii():
+        return text
+    try:
+        once = b"".join(map(_byte, text))
+        return once.decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+@functools.lru_cache(maxsize=512)
+def _byte(char: str) -> bytes:
+    return bytes([ord(char)]) if ord(char) < 0x100 else char.encode("cp1252")
 
 
 def _text(contents: bytes, encoding: str) -> str:
@@ -86,11 +106,14 @@ def likeliest(contents: bytes) -> str:
     Old ones (DOS, Macintosh, ISO) are told only where they leave less strange than those of
     Windows. A file in UTF-8 with a few broken characters is in UTF-8.
     """
+    broken = contents.decode("utf-8", "replace")
+    replaced = broken.count("\N{REPLACEMENT CHARACTER}")
+    if sum(1 for _found in _BEYOND_ASCII.finditer(broken)) > 2 * replaced:
+        return "utf-8"
     strange = {
         encoding: _strangeness(contents.decode(encoding, "replace"), usual)
         for encoding, usual in _FAMILIES.items()
     }
-    strange["utf-8"] = _strangeness(contents.decode("utf-8", "replace"), _CENTRAL | _WESTERN)
     return min(strange, key=lambda encoding: strange[encoding])
 
 

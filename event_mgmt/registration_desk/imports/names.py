@@ -6,7 +6,13 @@ from typing import Final
 
 from flask_babel import gettext as _, ngettext
 
-from event_mgmt.registration_desk.imports import announced, couples, person_names, values
+from event_mgmt.registration_desk.imports import (
+    announced,
+    couples,
+    guessing,
+    person_names,
+    values,
+)
 from event_mgmt.registration_desk.imports.couples import People
 from event_mgmt.registration_desk.imports.entry import Entry
 from event_mgmt.registration_desk.imports.guests import (
@@ -112,7 +118,10 @@ class NameReader:
             return
         more, _place = self._cells.get("more_given_names", ("", 0))
         for target, part in (("given_name", f"{given} {more}".strip()), ("family_name", family)):
-            if part:
+            if part and guessing.is_company(part) and not (given and family):
+                self._place = self._cells.get(target, ("", 0))[1]
+                self._take_people(target, People((person_names.titled(part),)), part)
+            elif part:
                 named = person_names.titled(part)
                 self._entry.given[target] = named.family_name
                 self._add_about(named)
@@ -135,6 +144,12 @@ class NameReader:
             self._entry.hints.append(_read_as(len(found.named), cell))
         if found.announced:
             self._fault("companion", who_comes_along(cell), self._place)
+        if guessing.is_company(cell):
+            words = _(
+                "“%(cell)s” looks like an organisation. Who comes? Please write the name.",
+                cell=values.short(cell),
+            )
+            self._fault(target, words, self._place, is_doubt=True)
         if found.is_doubtful:
             self._fault(target, who_is_meant(cell), self._place, is_doubt=True)
 

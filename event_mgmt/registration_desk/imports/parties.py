@@ -188,6 +188,7 @@ def _ways_to_name(entry: Entry) -> set[str]:
     if entry.name:
         ways |= {entry.name, f"{family} {given}", f"{family}, {given}"}
         ways.add(f"{entry.name} <{email}>")
+    ways |= {entry.written, *(guest.full_name for guest in entry.guests)}
     return {fold(way) for way in ways if way} | ({name_key(entry.name)} if entry.name else set())
 
 

@@ -60,6 +60,8 @@ _BIRTH: Final = re.compile(
     r"|n[ée]e|born|dekliški priimek)\s*[^\s,;()\[\]][^,;()\[\]]{0,80}?)"
     r"(?:\s*[)\]]|(?P<after>\s*,)|\s*$)"
 )
+_BULLET: Final = re.compile(r"^(?:\d{1,4}[.)]\s+|[-–—•*·]+\s*)(?=\w)|(?<=\w)\*+$")
+"""What stands around the items of a list."""
 _GLUED: Final = re.compile(r"\b((?:prof|dr|mag|ing|dipl|akad)\.)(?=\w)", re.IGNORECASE)
 
 
@@ -89,7 +91,7 @@ def parted(cell: str, *, surname_first: bool = False) -> Named:
     particles before it; with ``surname_first`` it is the first one. A single word is a family
     name. Nothing is lost: what is no title and no form of address stays in one of the names.
     """
-    text, born = _without_birth(one_line(cell))
+    text, born = _without_birth(_BULLET.sub("", one_line(cell)))
     aside = "; ".join(one or other for one, other in _ASIDE.findall(text))
     pieces = [piece.strip() for piece in _ASIDE.sub("", text).split(",")]
     pieces = [piece for piece in pieces if piece]

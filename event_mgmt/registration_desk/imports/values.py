@@ -46,7 +46,10 @@ class Unreadable(Exception):
 
 
 def text(cell: str) -> str:
-    """A cell as text; Unreadable where the spreadsheet had worked out an error, or nothing."""
+    """A cell as text.
+
+    Unreadable where the spreadsheet had worked out an error, or nothing, or a letter got lost.
+    """
     if cell == NOT_WORKED_OUT:
         raise Unreadable(
             _(
@@ -54,6 +57,8 @@ def text(cell: str) -> str:
                 " spreadsheet and save it there, or write the value."
             )
         )
+    if "\N{REPLACEMENT CHARACTER}" in cell:
+        raise Unreadable(_("“%(cell)s”: a letter of this is broken in the file.", cell=short(cell)))
     if cell in _ERRORS:
         raise Unreadable(_("The spreadsheet shows an error here: %(cell)s", cell=cell))
     return cell

@@ -65,3 +65,12 @@ def test_what_was_chosen_is_taken_or_refused_and_never_replaced() -> None:
 
 def test_all_that_is_recognised_can_be_chosen() -> None:
     assert {choice.value for choice in ReadForm.encoding.kwargs["choices"]} == set(ENCODINGS)
+
+
+def test_what_was_taken_for_the_letters_of_windows_and_saved_again_is_taken_back() -> None:
+    garbled = SLOVENIAN.encode().decode("latin-1").encode()
+
+    assert decoded(garbled) == (SLOVENIAN, "utf-8")
+    assert decoded(garbled, "utf-8")[0] != SLOVENIAN  # whoever chose it wants it as it is
+    beside = "Name\nMÃ¼ller\nMüller\n"
+    assert decoded(beside.encode())[0] == beside

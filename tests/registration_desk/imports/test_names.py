@@ -139,3 +139,44 @@ def test_of_several_addresses_the_others_are_told() -> None:
 
     assert found.plan.parties[0].email == "a@example.org"
     assert "“b@example.org” is not used" in found.plan.rows[0].hint
+
+
+@pytest.mark.parametrize(
+    "cell", ["1. Anna Müller", "- Anna Müller", "• Anna Müller", "Anna Müller*"]
+)
+def test_the_signs_of_a_written_list_are_no_part_of_a_name(cell: str) -> None:
+    assert named(cell).names == ["Anna|Müller"]
+
+
+@pytest.mark.parametrize("row", ["Tehnika d.o.o.;;a@e.org", ";Müller GmbH;a@e.org"])
+def test_an_organisation_in_a_persons_place_is_asked_about_and_comes_all_the_same(row: str) -> None:
+    found = tried(f"Vorname;Nachname;E-Mail\n{row}\n".encode())
+
+    assert len(found.names) == 1
+    (doubt,) = found.plan.doubts
+    assert "looks like an organisation" in doubt.words
+
+
+def test_a_companion_may_name_any_of_a_couple_or_both() -> None:
+    found = tried(
+        "Name;E-Mail;Begleitung von\nAnna u. Peter Müller;a@e.org;\n"
+        "Luka Müller;;Anna u. Peter Müller\nIna Müller;;Peter Müller\n".encode()
+    )
+
+    assert found.plan.problems == []
+    assert found.plan.parties[0].seats == 4
+
+
+def test_a_family_in_the_companions_place_is_asked_for() -> None:
+    found = tried(b"Name;E-Mail;Begleitung\nAna Kos;a@e.org;Familie\n")
+
+    assert found.names == ["Ana|Kos"]
+    assert len(found.plan.left_behind) == 1
+
+
+def test_a_name_of_which_a_letter_is_broken_is_asked_for() -> None:
+    lines = "Name;E-Mail\nJörg Müller;j@e.org\nEva Weiß;e@e.org\n".encode()
+    found = tried(lines + b"Ren\xe9 Kos;r@e.org\n")
+
+    assert found.names == ["Jörg|Müller", "Eva|Weiß"]
+    assert "a letter of this is broken" in found.plan.problems[0].words
