@@ -100,6 +100,7 @@ def _poisoned_person(text: str) -> dict[str, Any]:
 
 _SHAPED = {
     "events.languages": lambda _text: ["de", "sl"],
+    "attendees.decided_name": lambda text: {"given_name": text, "family_name": text},
     "programme_items.speakers": lambda text: [
         {"name": text, "function": text, "organisation": text}
     ],
