@@ -1,15 +1,10 @@
-"""One planner's process: plans again and again until nothing is left, and tells how many.
-
-Run by the tests as ``python -m tests.reminders.planning`` with a JSON order on the first line of
-standard input. It says "ready", waits for the next line, plans, and prints its figure.
-"""
+"""One planner's process: plans again and again until nothing is left, and tells how many."""
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 from datetime import datetime
+from multiprocessing.connection import Connection
 
 from sqlalchemy import func, literal, select
 
@@ -26,14 +21,13 @@ def fair(now: datetime) -> int:
     return planner.plan(now)
 
 
-def careless(now: datetime) -> int:
+def careless(now: datetime, line: Connection) -> int:
     """The control: look first, write later, with keys that do not meet."""
     due = planner.due_rules(now)
     wanted = db.session.execute(planner._unwritten(due, now)).all()
     db.session.rollback()
-    sys.stdout.write("looked\n")
-    sys.stdout.flush()
-    sys.stdin.readline()
+    line.send("looked")
+    line.recv()
     db.session.connection(execution_options={"writes": True})
     for row in wanted:
         message = Message(
@@ -52,23 +46,15 @@ def careless(now: datetime) -> int:
     return len(wanted)
 
 
-def main() -> None:
-    """Follow one order from standard input."""
-    order = json.loads(sys.stdin.readline())
-    app = an_application(INSTANCE_DIR=order["instance"], DATABASE_URL=order["database_url"])
-    now = datetime.fromisoformat(order["now"])
+def work(instance: str, database_url: str, way: str, now: datetime, line: Connection) -> None:
+    """Say "ready", wait for a word, plan, and send how many messages were written."""
+    app = an_application(INSTANCE_DIR=instance, DATABASE_URL=database_url)
     with app.app_context():
         db.session.execute(select(literal(1), func.count(Message.id))).one()
         db.session.rollback()
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
-        sys.stdin.readline()
-        if order["way"] == "careless":
-            written = careless(now)
+        line.send("ready")
+        line.recv()
+        if way == "careless":
+            line.send(careless(now, line))
         else:
-            written = sum(fair(now) for _ in range(ROUNDS))
-    sys.stdout.write(f"{written}\n")
-
-
-if __name__ == "__main__":
-    main()
+            line.send(sum(fair(now) for _ in range(ROUNDS)))
