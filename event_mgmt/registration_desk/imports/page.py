@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-from contextlib import closing
 from typing import Final
 
 from flask import (
@@ -16,42 +13,42 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import format_number, gettext as _, ngettext
+from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import may, on_event, open_to, viewer
+from event_mgmt.accounts.access import on_event, open_to
 from event_mgmt.accounts.policy import Right
 from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
-from event_mgmt.core.refusals import Missing
-from event_mgmt.events.models import Event, Question
+from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
 from event_mgmt.registration_desk import queries, sentences as say
-from event_mgmt.registration_desk.imports import check, columns, plan as planning, service, uploads
+from event_mgmt.registration_desk.imports import (
+    check,
+    columns,
+    plan as planning,
+    service,
+    upload_page,
+    uploads,
+)
 from event_mgmt.registration_desk.imports.check import UPLOAD_LIMIT
 from event_mgmt.registration_desk.imports.forms import (
     RunForm,
-    UploadForm,
     columns_form,
     read_form,
-    shown_name,
 )
-from event_mgmt.registration_desk.imports.headings import LABELS
 from event_mgmt.registration_desk.imports.models import Upload
 from event_mgmt.registration_desk.imports.opened import Opened, opened
 from event_mgmt.registration_desk.imports.planned import Plan, Setting
 from event_mgmt.registration_desk.imports.sample import sample
-from event_mgmt.registration_desk.imports.sheets import MOST_BYTES, MOST_ROWS, FileRefused
+from event_mgmt.registration_desk.imports.sheets import FileRefused
 from event_mgmt.registration_desk.imports.uploads import Choice, choice_of
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.standing import terms_of
 from event_mgmt.registrations.words import OPEN, Source, Status
 from event_mgmt.web.forms import accepted
-from event_mgmt.web.locale import current_language
 from event_mgmt.web.uploads import take_larger_bodies
-
-ListView = Callable[[Event, str], Response]
 
 ENDED: Final = frozenset({Status.DECLINED, Status.CANCELLED})
 
@@ -62,76 +59,14 @@ def imports(event: Event) -> Response:
     if event.status is not EventStatus.PUBLISHED:
         flash(_("Only a published event takes registrations."), "info")
         return redirect(url_for(".index", event_id=event.id), 303)
-    form = UploadForm(language=current_language())
-    form.offer(queries.pools_of(event, viewer()))
-    if form.validate_on_submit() and (done := accepted(form, _keep, event, form)):
+    form = upload_page.form_for(event)
+    if form.validate_on_submit() and (done := accepted(form, upload_page.keep, event, form)):
         return redirect(url_for(done.value[1], event_id=event.id, token=done.value[0].token), 303)
-    return _upload_page(event, form, 422 if form.is_submitted() else 200)
-
-
-def _upload_page(event: Event, form: UploadForm, status: int, *, is_gone: bool = False) -> Response:
-    page = render_template(
-        "registration_desk/imports.html",
-        event=event,
-        form=form,
-        gone=gone() if is_gone else "",
-        decides=may(Right.DECIDE_REGISTRATIONS) and event.approval_needed,
-        labels=[str(label) for label in LABELS.values()],
-        most_rows=format_number(MOST_ROWS),
-        most_bytes=MOST_BYTES,
-    )
-    return make_response(page, status)
-
-
-def gone() -> str:
-    """What is said of a list that is not kept any more, or never was this person's."""
-    return _(
-        "This list is no longer here: it has been imported, another one has taken its place, or a"
-        " day has passed."
-    )
-
-
-def _while_it_is_there(view: ListView) -> ListView:
-    """A view of an uploaded list, in whose place another one can be uploaded once it is gone."""
-
-    @functools.wraps(view)
-    def looked_for(event: Event, token: str) -> Response:
-        try:
-            return view(event, token)
-        except Missing:
-            if request.method == "POST":
-                flash(gone(), "info")
-                return redirect(url_for(".index", event_id=event.id), 303)
-        if event.status is not EventStatus.PUBLISHED:
-            raise Missing
-        form = UploadForm(language=current_language())
-        form.offer(queries.pools_of(event, viewer()))
-        return _upload_page(event, form, 404, is_gone=True)
-
-    return looked_for
-
-
-def _keep(event: Event, form: UploadForm) -> tuple[Upload, str]:
-    """Keep the uploaded list, and tell which page comes next; FileRefused if it is none."""
-    with closing(form.file.data) as file:
-        contents = file.read(MOST_BYTES + 1)
-    found = opened(contents, Choice(), _questions(event))
-    upload = uploads.keep(
-        contents,
-        event_id=event.id,
-        user_id=current_user.id,
-        kept_at=utc_now(),
-        file_name=shown_name(form.file.data.filename or ""),
-        pool_id=form.pool_id,
-        locale=form.language.data,
-        approved=bool(form.at_once.data) and may(Right.DECIDE_REGISTRATIONS),
-        tells=bool(form.tells.data),
-    )
-    return upload, ".import_columns" if found.needs_columns else ".import_check"
+    return upload_page.shown(event, form, 422 if form.is_submitted() else 200)
 
 
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
-@_while_it_is_there
+@upload_page.while_it_is_there
 def import_reading(event: Event, token: str) -> Response:
     """Say which sheet is read, which row holds the headings, in which characters."""
     upload, found = _open(event, token)
@@ -140,7 +75,7 @@ def import_reading(event: Event, token: str) -> Response:
     if request.method == "POST" and form.validate():
         choice = form.choice(found.choice)
         try:
-            opened(upload.contents, choice, _questions(event))
+            opened(upload.contents, choice, upload_page.questions_of(event))
         except FileRefused as refusal:
             flash(_("The list cannot be read like this: %(why)s", why=str(refusal)), "warn")
         else:
@@ -151,11 +86,11 @@ def import_reading(event: Event, token: str) -> Response:
 
 
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
-@_while_it_is_there
+@upload_page.while_it_is_there
 def import_columns(event: Event, token: str) -> Response:
     """Say by hand what the columns are."""
     upload, found = _open(event, token)
-    questions = _questions(event)
+    questions = upload_page.questions_of(event)
     form = columns_form(found.table, found.targets, questions)
     lacks = columns.lacking(found.targets)
     if form.is_stale:
@@ -187,7 +122,7 @@ def import_columns(event: Event, token: str) -> Response:
 
 
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
-@_while_it_is_there
+@upload_page.while_it_is_there
 def import_check(event: Event, token: str) -> Response:
     """Show what would happen, row by row; sent, it happens."""
     upload, found = _open(event, token)
@@ -269,7 +204,7 @@ def _imported(event: Event, done: service.Imported) -> Response:
 
 def _plan(event: Event, upload: Upload, found: Opened) -> Plan:
     setting = Setting(
-        questions=_questions(event),
+        questions=upload_page.questions_of(event),
         known=queries.known_of(event.id, OPEN),
         locale=upload.locale,
         country=event.country,
@@ -294,7 +229,7 @@ def import_sample(event: Event) -> Response:
 def _open(event: Event, token: str) -> tuple[Upload, Opened]:
     """The uploaded list as it stands; Missing where this person has none under that name."""
     upload = uploads.upload_of(token, event_id=event.id, user_id=current_user.id, now=utc_now())
-    questions = _questions(event)
+    questions = upload_page.questions_of(event)
     contents = upload.contents
     try:
         found = opened(
@@ -307,10 +242,6 @@ def _open(event: Event, token: str) -> tuple[Upload, Opened]:
     except FileRefused:  # what is read otherwise by now: as it was when it came
         found = opened(contents, Choice(), questions)
     return upload, found
-
-
-def _questions(event: Event) -> list[Question]:
-    return [q for q in queries.questions_of(event.id) if q.retired_at is None]
 
 
 def attach(bp: Blueprint) -> None:
