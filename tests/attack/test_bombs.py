@@ -214,7 +214,7 @@ def test_very_many_fields_and_deep_values_cost_little(target: Target) -> None:
 def test_a_head_of_a_megabyte_is_refused(target: Target) -> None:
     for header in ({"X-Long": "a" * MEGABYTE}, {f"X-{n}": "1" for n in range(500)}):
         assert _send(target, "/login", b"", **header) in {0, 400, 413, 431}
-    assert _send(target, "/login?" + "a" * 100_000, b"") in {0, 400, 414}
+    assert _send(target, "/login?" + "a" * 100_000, b"") in {0, 400, 414, 431}
     assert _is_alive(target)
 
 

@@ -12,6 +12,7 @@ from flask import Flask
 
 from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.attendee_lists.sheets import catalogue
+from event_mgmt.core.database import db
 from tests.attack.poison import a_poisoned_house
 from tests.attack.stage import House, browser, csrf_header
 
@@ -43,8 +44,11 @@ LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 @pytest.fixture(params=FORMULAS, ids=ascii)
-def formula(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+def formula(request: pytest.FixtureRequest, attacked: Flask) -> str:
+    text = str(request.param)
+    if "\0" in text and db.engine.dialect.name == "postgresql":
+        pytest.skip("PostgreSQL holds no NUL in any text")
+    return text
 
 
 def _taken(app: Flask, house: House, form: str) -> bytes:
