@@ -124,7 +124,8 @@ def _readied(kind: Kind) -> Callable[[Sequence[Any]], Sequence[Any]]:
 
 def _writable(cells: Sequence[Any]) -> Sequence[Any]:
     """Texts without what XML forbids, as long as a cell is. Most columns need one look."""
-    texts = [cell for cell in cells if isinstance(cell, str)]
+    is_text = set(map(type, cells)) == {str}
+    texts = cells if is_text else [cell for cell in cells if isinstance(cell, str)]
     if "".join(texts).isprintable() and max(map(len, texts), default=0) <= LONGEST_CELL:
         return cells
     return [
