@@ -37,13 +37,19 @@ _OPEN: Final = by_bars(
 """What stands where a name is not known yet, as a whole name (there are families Offen)."""
 _NEVER: Final = by_bars("n n|nn|tba|t b a|tbd|t b d|tbc|tbn|xx|xxx")
 """Those of them that are no part of a name either: "Anna N.N."."""
+_PLACEHOLDER: Final = re.compile(
+    r"(?:platzhalter|vertreter(?:in)?|teilnehmer(?:in)?|delegierter?|udelezen(?:ec|ka)"
+    r"|predstavni(?:k|ca)|participant|attendee|delegate|representative|placeholder)(?: \d+)?"
+    r"|(?:gast|person|platz|gost|oseba|mesto|guest|seat) \d+|\d{1,3} [^\W\d_].*"
+)
+"""What is written to keep a place: "Teilnehmer 1", "Gast 2", "1 Vertreter der GZS"."""
 _SIGNS: Final = re.compile(r"[\W_]+")
 
 
 def is_open(name: str) -> bool:
     """Whether a whole name only says that it is not known yet: "N. N.", "TBA", "noch offen"."""
     plain = _SIGNS.sub(" ", bare(name)).strip()
-    return not plain or plain in _OPEN
+    return not plain or plain in _OPEN or bool(_PLACEHOLDER.fullmatch(plain))
 
 
 def is_awaited(name: str) -> bool:

@@ -27,11 +27,22 @@ _LINES: Final = re.compile(r"\s*\n\s*")
 _VON_UND: Final = re.compile(
     r"\b(von|vom|zu|de)\s+(und|u\.)\s+(?=(?:zu|zum|zur|von)\b)", re.IGNORECASE
 )
+_COMES_ALONG: Final = re.compile(
+    r"\(\s*(?:\+|&|(?i:mit|und|samt|nebst|with|and|inkl\.?|incl\.?)\b|u\.|in\b|[sz]\b)\s*([^()]+)\)"
+)
+_NAMED_AFTER: Final = re.compile(
+    r"\s*[,;(]?\s*\b(?:begleitung|begleitperson|begleiter(?:in)?|partner(?:in)?|spremljevalec"
+    r"|spremljevalka|companion|guest)\s*:\s*",
+    re.IGNORECASE,
+)
+_BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_STANDS_FOR: Final = re.compile("\ue000(\\d+)\ue000")
 _EITHER: Final = re.compile(r"\s(?:oder|or|ali|bzw\.?|oz\.?)\s")
 _HELD: Final = "\ue000"
-"""Stands for a blank at which nothing is taken apart; no text holds it."""
+"""Stands for a blank at which nothing is taken apart; it is for private use, and no name has it."""
 _MOST: Final = 12
 """Nobody names more people in one cell."""
+_FIRMS: Final = frozenset({"co", "cie", "sohne", "tochter", "sinovi"})
 _FAMILIES: Final = frozenset({"familie", "fam", "druzina", "family", "rodbina", "geschwister",
                              "gebruder", "bruder"})  # fmt: skip
 _TWO: Final = frozenset({"eheleute", "ehepaar", "zakonca", "zakonski"})
@@ -72,7 +83,8 @@ def people_in(cell: str, *, surname_first: bool = False) -> People:
     if len(pieces) == 1:
         named = parted(cell, surname_first=surname_first)
         return People((named,), is_doubtful="," in cell and _may_be_two(named))
-    if guessing.is_company(cell) or len(pieces) > _MOST:
+    is_firm = guessing.is_company(cell) or any(bare(piece) in _FIRMS for piece in pieces)
+    if is_firm or len(pieces) > _MOST:
         return UNCLEAR
     names = [_Piece.read(piece, surname_first=surname_first) for piece in pieces]
     return _agreed(names, has_stroke="/" in cell)
@@ -115,6 +127,18 @@ def are_several(form_of_address: str) -> bool:
 
 def pieces_of(cell: str) -> list[str]:
     """A cell taken apart where it seems to name somebody else."""
+    brackets: list[str] = []
+
+    def hold(found: re.Match[str]) -> str:
+        brackets.append(found[0])
+        return f"{_HELD}{len(brackets) - 1}{_HELD}"
+
+    cell = cell.replace(_HELD, "")
+    cell = _BRACKETS.sub(hold, _COMES_ALONG.sub(r" & \1", _NAMED_AFTER.sub(" & ", cell)))
+    return [_STANDS_FOR.sub(lambda m: brackets[int(m[1])], piece) for piece in _split(cell)]
+
+
+def _split(cell: str) -> list[str]:
     lines = [line.strip() for line in _LINES.split(cell) if line.strip()]
     if len(lines) < 2 or not all(len(line.split()) > 1 for line in lines):
         lines = [" ".join(lines)]  # a name that only goes on in the next line
@@ -157,6 +181,11 @@ class _Piece:
     def is_full(self) -> bool:
         return bool(self.named.given_name and self.named.family_name)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether somebody can be called by it: "Frau Müller" is as good as a full name."""
+        return self.is_full or (bool(self.named.form_of_address) and not self.is_address)
+
 
 def _is_address(piece: str) -> bool:
     return bool(address_of(piece)[0]) and bare(piece.rsplit(maxsplit=1)[-1]) in CODES
@@ -176,7 +205,9 @@ def _agreed(pieces: Sequence[_Piece], *, has_stroke: bool) -> People:
     coming = [piece for piece in pieces if not piece.is_announced]
     if len(coming) > 1 and coming[-1].is_address:  # "Peter Müller und Frau"
         coming.pop()
-    if not coming or pieces[0].is_announced or (has_stroke and not all(p.is_full for p in coming)):
+    if not coming or pieces[0].is_announced:
+        return UNCLEAR
+    if has_stroke and not all(piece.is_whole for piece in coming):
         return UNCLEAR
     if pieces[0].named.is_turned and not (pieces[0].is_full or pieces[0].is_address):
         return UNCLEAR  # "Anna u. Peter Müller" where family names are said to stand first
@@ -207,12 +238,10 @@ def _fitted(piece: _Piece, before: Sequence[_Piece], after: Sequence[_Piece]) ->
         return None if full_after else own
     if full_after:
         return _with_family(own, full_after)
-    if own.academic_title:
-        return own
     first = next((other.named for other in before if other.is_full), None)
-    if first is None:
-        return None
-    return _with_family(own, first) if first.is_turned else own
+    if first is not None and first.is_turned:
+        return _with_family(own, first)
+    return own if first is not None or own.academic_title else None
 
 
 def _with_family(first: Named, last: Named) -> Named:

@@ -134,6 +134,8 @@ class NameReader:
         self._entry.given["given_name"] = named.given_name
         self._entry.given["family_name"] = named.family_name
         self._entry.guests += map(person_of, others)
+        if target in WHOLE and named.is_turned and announced.is_open_part(named.family_name):
+            self._entry.given["given_name"] = ""  # "N.N., GZS" is nobody called GZS
         if target in WHOLE and not named.is_turned:
             self._entry.whole_at = self._place
             self._entry.is_turned_perhaps = named.is_doubtful

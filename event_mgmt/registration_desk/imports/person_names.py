@@ -170,7 +170,10 @@ def is_title(word: str) -> bool:
 def is_degree(piece: str) -> bool:
     """Whether a text holds degrees or titles alone."""
     words = piece.split()
-    return bool(words) and all(bare(word) in _DEGREES or _is_title_like(word) for word in words)
+    if words and all(bare(word) in _DEGREES or _is_title_like(word) for word in words):
+        return True
+    parts = [part for part in re.split(r"[\s.]+", bare(piece)) if part]  # "univ.dipl.ekon."
+    return "." in piece and len(parts) > 1 and all(part in _DEGREES | TITLES for part in parts)
 
 
 def is_particle(word: str) -> bool:
@@ -245,9 +248,13 @@ def _without_generation(words: Sequence[str]) -> tuple[list[str], list[str]]:
 def _without_degrees(words: Sequence[str]) -> tuple[list[str], list[str]]:
     """(the words, the degrees after them); one-letter words and names are none."""
     left, after = list(words), list[str]()
-    while len(left) > 2 and is_degree(left[-1]) and (left[-1].isupper() or "." in left[-1]):
+    while len(left) > 2 and is_degree(left[-1]) and _is_written_as_degree(left[-1]):
         after.insert(0, left.pop())
     return left, [" ".join(after)] if after else []
+
+
+def _is_written_as_degree(word: str) -> bool:
+    return "." in word or sum(map(str.isupper, word)) > 1
 
 
 def _in_two(words: Sequence[str], *, surname_first: bool) -> tuple[list[str], list[str], bool]:

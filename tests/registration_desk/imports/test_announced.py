@@ -17,7 +17,7 @@ from event_mgmt.registration_desk.imports.announced import (
     [
         *("N.N.", "n. n.", "N. N.", "NN", "(N.N.)", "TBA", "t.b.a.", "tbd", "offen", "noch offen"),
         *("wird noch benannt", "Name folgt", "še ni znano", "ime sledi", "to be announced", "x"),
-        *("?", "-"),
+        *("?", "-", "Teilnehmer 1", "Gast 2", "Platzhalter", "1 Vertreter der GZS", "udeleženec 3"),
     ],
 )
 def test_a_name_that_is_not_known_yet_names_nobody(name: str) -> None:
@@ -25,7 +25,9 @@ def test_a_name_that_is_not_known_yet_names_nobody(name: str) -> None:
     assert not names_somebody(name)
 
 
-@pytest.mark.parametrize("name", ["Maria Offen", "Nan Ng", "Anna N.", "B. Müller", "Nana", "明"])
+@pytest.mark.parametrize(
+    "name", ["Maria Offen", "Peter Gast", "Nan Ng", "Anna N.", "B. Müller", "Nana", "明"]
+)
 def test_names_that_only_look_like_it_are_names(name: str) -> None:
     assert not is_open(name)
     assert names_somebody(name)

@@ -42,6 +42,11 @@ def apart(found: People) -> list[str]:
         ("Frau Dr. Schmidt und Herr Schmidt", ["ms|Dr.||Schmidt", "mr|||Schmidt"]),
         ("Dr. Anna und Prof. Peter Müller", ["|Dr.|Anna|Müller", "|Prof.|Peter|Müller"]),
         ("Ehepaar Anna und Peter Müller", ["||Anna|Müller", "||Peter|Müller"]),
+        ("Anna Müller (+ Jan Kos)", ["||Anna|Müller", "||Jan|Kos"]),
+        ("Anna Müller (mit Jan Kos)", ["||Anna|Müller", "||Jan|Kos"]),
+        ("Anna Müller, Begleitung: Jan Kos", ["||Anna|Müller", "||Jan|Kos"]),
+        ("Herr Müller / Frau Kos", ["mr|||Müller", "ms|||Kos"]),
+        ("Müller, Dr. Anna und Prof. Peter", ["|Dr.|Anna|Müller", "|Prof.|Peter|Müller"]),
         ("Jan Kos, Ina Kos, Eva Zajc", ["||Jan|Kos", "||Ina|Kos", "||Eva|Zajc"]),
     ],
 )
@@ -67,6 +72,7 @@ def test_two_people_in_one_cell_are_two(cell: str, people: list[str]) -> None:
         "Anna/Peter Müller",
         "Anna Müller oder Jan Kos",
         "Müller & Kos GmbH",
+        "Anna Müller & Co.",
         "Thomas & Partner",
         "Maria & Josef",
     ],
@@ -90,6 +96,8 @@ def test_given_names_first_are_not_guessed_where_family_names_stand_first() -> N
         "Anna Müller und zwei Kinder",
         "Anna Müller s soprogo",
         "Anna Müller & N.N.",
+        "Anna Müller (+1)",
+        "Anna Müller (mit Gattin)",
     ],
 )
 def test_whoever_comes_along_without_a_name_is_announced(cell: str) -> None:
@@ -108,6 +116,9 @@ def test_whoever_comes_along_without_a_name_is_announced(cell: str) -> None:
         ("Anna\nMüller", "||Anna|Müller"),
         ("Uwe Und", "||Uwe|Und"),
         ("U Thant", "||U|Thant"),
+        ("Kim In Sook", "||Kim In|Sook"),
+        ("Anna Müller (Stadt & Land)", "||Anna|Müller"),
+        ("Anna \ue0007\ue000 Müller", "||Anna \ue0007\ue000|Müller"),
         ("Muhammad Ali Khan", "||Muhammad Ali|Khan"),
         ("Anna Müller c/o Kos Verlag", "||Anna|Müller"),
         ("", "|||"),

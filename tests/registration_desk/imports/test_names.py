@@ -79,6 +79,7 @@ def test_a_contact_whose_name_is_not_known_yet_is_asked_for(cell: str) -> None:
 def test_a_name_of_which_half_is_not_known_is_the_other_half() -> None:
     assert named("Anna N.N.").names == ["|Anna"]
     assert named("Maria Offen").names == ["Maria|Offen"]
+    assert named("N.N., GZS").names == named("Vertreter N.N.").names == []
 
 
 @pytest.mark.parametrize("cell", ["N.N.", "N. N.", "TBA", "?", "Ana Zajc + 1"])

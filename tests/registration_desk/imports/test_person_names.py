@@ -50,6 +50,8 @@ from event_mgmt.registration_desk.imports.person_names import address_of, parted
         ("Müller, Anna, Dr.", "|Dr.|Anna|Müller"),
         ("Müller Anna, Dr.", "|Dr.|Müller|Anna"),
         ("Peter in der Au", "||Peter|in der Au"),
+        ("dr.Ana Kos,univ.dipl.ekon.", "|dr., univ.dipl.ekon.|Ana|Kos"),
+        ("Ana Kos MSc", "|MSc|Ana|Kos"),
         ("  Ana\u00a0 Kos ", "||Ana|Kos"),
         ("明 王", "||明|王"),
     ],
