@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -281,8 +282,8 @@ def test_control_without_a_limit_to_copies_a_lost_answer_makes_many(
 _real_outcome = rules.outcome
 
 
-def _again_and_again(verdict: rules.Verdict, *, attempts: int, copies: int) -> rules.Outcome:
-    outcome = _real_outcome(verdict, attempts=attempts, copies=1)
+def _again_and_again(verdict: rules.Verdict, *, copies: int, **counted: Any) -> rules.Outcome:
+    outcome = _real_outcome(verdict, copies=1, **counted)
     return replace(outcome, may_have_arrived=False)
 
 
