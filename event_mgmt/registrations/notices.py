@@ -27,12 +27,10 @@ from event_mgmt.registrations.letter_parts import (
 )
 from event_mgmt.registrations.words import OPEN, Status
 
-_TAKES_GUESTS: Final = (EventStatus.PUBLISHED,)
-
 
 def address_check(message: Message) -> Letter:
     """Please confirm that this address is yours."""
-    case = case_of(message, Status.UNCONFIRMED, while_event=_TAKES_GUESTS)
+    case = case_of(message, Status.UNCONFIRMED)
     by = deadline(case, message.created_at + rules.ADDRESS_CHECK_LASTS)
     return letter(
         case,
@@ -108,7 +106,7 @@ def waitlisted(message: Message) -> Letter:
 
 def seat_offered(message: Message) -> Letter:
     """Seats are held for you until a deadline; told anew when a postponed event has a date."""
-    case = case_of(message, Status.OFFERED, while_event=_TAKES_GUESTS)
+    case = case_of(message, Status.OFFERED, while_event=(EventStatus.PUBLISHED,))
     expires_at = case.registration.offer_expires_at
     if expires_at is None or expires_at <= utc_now():
         raise NothingToSay

@@ -206,7 +206,7 @@ def decide(
         telling.tell(registration, "change_declined", now=now, facts=facts)
         _record("registration.change_declined", registration, by=by, now=now)
         return
-    rules.check_keeps_offers(ground.terms)
+    rules.check_keeps_guests(ground.terms)
     rules.check_names(party)
     rules.check_party(party, largest=None)
     changing.check_keeps_those_here(registration, party)
@@ -250,7 +250,7 @@ def confirm_new_address(token: str, *, now: datetime) -> bool:
         raise Missing
     if registration.status not in OPEN:
         raise NotPossibleNow
-    rules.check_keeps_offers(ground.terms)
+    rules.check_keeps_guests(ground.terms)
     if proposal.needs_decision:
         proposal.address_confirmed_at = now
         return False

@@ -153,8 +153,11 @@ def is_offer_over(
     return status is Status.OFFERED and is_late and event is not EventStatus.POSTPONED
 
 
-def check_keeps_offers(terms: Terms) -> None:
-    """Refuse (RegistrationClosed) to give offered seats at an event that is off for good."""
+def check_keeps_guests(terms: Terms) -> None:
+    """Refuse (RegistrationClosed) to go on with those registered for an event that is off for good.
+
+    While it is postponed they stay: who takes an offered seat, or confirms an address, has it.
+    """
     if terms.status is not EventStatus.POSTPONED:
         check_takes_guests(terms)
 
@@ -167,11 +170,10 @@ def tells_changes(event: EventStatus) -> bool:
 def tells_status(status: Status, event: EventStatus) -> bool:
     """Whether the mail about a registration's status says anything while the event stands so.
 
-    That it was called off is always said. While an event is postponed nothing is offered and no
-    address asked for.
+    That it was called off is always said. While an event is postponed nothing is offered.
     """
     if event is EventStatus.POSTPONED:
-        return status not in {Status.UNCONFIRMED, Status.OFFERED}
+        return status is not Status.OFFERED
     return status is Status.CANCELLED or event is EventStatus.PUBLISHED
 
 

@@ -153,7 +153,7 @@ def _go_on_confirmed(registration_id: int, *, now: datetime) -> None:
     ground, registration = steps.hold(registration_id)
     if registration.status is not Status.UNCONFIRMED:
         return
-    rules.check_takes_guests(ground.terms)
+    rules.check_keeps_guests(ground.terms)
     waits = rules.before_seats(ground.terms, source=registration.source, address_confirmed=True)
     steps.move(
         ground, registration, waits or steps.seat(ground, registration), by=PARTICIPANT, now=now
@@ -278,7 +278,7 @@ def accept_offer(registration_id: int, *, now: datetime) -> None:
         return
     if registration.status is not Status.OFFERED:
         raise OfferExpired if registration.offer_expires_at else NotPossibleNow
-    rules.check_keeps_offers(ground.terms)
+    rules.check_keeps_guests(ground.terms)
     if _is_offer_over(ground, registration, now=now):
         raise OfferExpired
     steps.confirm_address(registration, now=now)

@@ -101,7 +101,8 @@ def standing_of(registration: Registration, event: Event, place: int | None) -> 
         reason = event.cancel_reason.into(current_language())
         steps = [reason] if reason else []
         return _over(_("This event has been cancelled"), steps, "calendar-x")
-    if event.status is EventStatus.POSTPONED and registration.status in OPEN:
+    is_counted = registration.status in OPEN - {Status.UNCONFIRMED}
+    if event.status is EventStatus.POSTPONED and is_counted:
         words = _("You stay registered. We will write to you once there is a new date.")
         held = [_held(registration)] if registration.status is Status.OFFERED else []
         return _open(_("This event has been postponed"), [*held, words], "calendar-clock")

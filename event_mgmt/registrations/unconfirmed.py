@@ -85,7 +85,7 @@ def go_on(registration_id: int, *, now: datetime) -> None:
     if registration.status is not Status.UNCONFIRMED:
         return
     try:
-        rules.check_takes_guests(ground.terms)
+        rules.check_keeps_guests(ground.terms)
         waits = rules.before_seats(
             ground.terms,
             source=registration.source,

@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from event_mgmt.audit.service import By
 from event_mgmt.core.database import db
+from event_mgmt.core.localized import Localized
+from event_mgmt.events import service as events
 from event_mgmt.events.words import WaitingListMode
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import service, unconfirmed
-from event_mgmt.registrations.refusals import EventFull
+from event_mgmt.registrations.refusals import EventFull, RegistrationClosed
 from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, an_event
 from tests.readers import fresh, kinds_to, taken
@@ -32,6 +34,31 @@ def test_a_confirmed_address_gets_its_seats(app: Flask, now: datetime) -> None:
     assert fresh(registration).status is Status.CONFIRMED
     assert taken(event) == 1
     assert kinds_to(registration) == ["address_check", "registration_confirmed"]
+
+
+def test_an_address_is_confirmed_while_the_event_has_no_date(app: Flask, now: datetime) -> None:
+    event = an_event(seats=1, address_check=True)
+    registration = enter(event, a_party(), now)
+    events.postpone(event.id, by=DESK, now=now)
+
+    service.confirm_address(registration.id, now=now)
+    unconfirmed.work(now + timedelta(days=4))
+
+    assert fresh(registration).status is Status.CONFIRMED
+    assert taken(event) == 1
+
+
+def test_an_address_is_confirmed_for_nothing_once_the_event_is_off(
+    app: Flask, now: datetime
+) -> None:
+    event = an_event(seats=1, address_check=True)
+    registration = enter(event, a_party(), now)
+    events.cancel(event.id, reason=Localized(), by=DESK, now=now)
+
+    with pytest.raises(RegistrationClosed):
+        service.confirm_address(registration.id, now=now)
+
+    assert taken(event) == 0
 
 
 def test_a_confirmed_address_may_still_await_a_decision(app: Flask, now: datetime) -> None:
