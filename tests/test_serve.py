@@ -155,4 +155,4 @@ def test_told_twice_to_stop_it_waits_for_nobody(server: Server) -> None:
         assert server.running.popen.wait(20) == 0
 
     assert time.monotonic() - began < serve.GRACE_SECONDS
-    until(lambda: not any(map(is_alive, family)), "somebody is left behind")
+    until(lambda: not any(map(is_alive, family)), "somebody is left behind", patience=20)

@@ -28,6 +28,7 @@ from event_mgmt.serving.handover import INLINE_LIMIT, Channels, Parcel, What
 log = structlog.get_logger()
 
 _PATIENCE_MS: Final = 2
+_ORPHANED_MS: Final = 1000  # so soon an idle process notices that its parent was killed, and ends
 _LUCK: Final = 20
 _PIECE: Final = 64 * 1024
 
@@ -52,7 +53,7 @@ class WebWorker(SyncWorker):
                 continue
             if not self.is_parent_alive():
                 return
-            for number, _event in events.poll(1000 * (self.timeout or 1)):
+            for number, _event in events.poll(_ORPHANED_MS):
                 if number == self.PIPE[0]:
                     with suppress(BlockingIOError):
                         os.read(number, 64)
