@@ -25,8 +25,9 @@ from tests.builders import NOW
 EVIL = "Bcc: evil@example.net"
 LINES = {
     "CRLF": f"A\r\n{EVIL}\r\n\r\nX-Evil: 1",
-    "others": f"A\n{EVIL}\n\nX-Evil: 1\r{EVIL}\0X-Evil: 2\u2028X-Evil: 3\u2029X-Evil: 4\x85X-Evil: 5"
+    "others": f"A\n{EVIL}\n\nX-Evil: 1\r{EVIL}\u2028X-Evil: 3\u2029X-Evil: 4\x85X-Evil: 5"
     "\x0bX-Evil: 6\x0cX-Evil: 7\u202e\u200f\u2066",
+    "nul": f"A\0{EVIL}\0\r\nX-Evil: 2",
     "parameters": f'A";X-EVIL="1";\\,:\n END:VEVENT\r\n{EVIL}',
     "encoded": "=?utf-8?q?A=0D=0ABcc:_evil=40example.net?=",
     "overlong": "Ä" * 1200 + f"\r\n{EVIL}",
@@ -40,8 +41,11 @@ KNOWN_HEADERS = {
 
 
 @pytest.fixture(params=LINES.values(), ids=LINES)
-def text(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+def text(request: pytest.FixtureRequest, attacked: Flask) -> str:
+    text = str(request.param)
+    if "\0" in text and db.engine.dialect.name == "postgresql":
+        pytest.skip("PostgreSQL holds no NUL in any text")
+    return text
 
 
 def _entries(body: bytes) -> list[icalendar.cal.Component]:
