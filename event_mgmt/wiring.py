@@ -23,7 +23,6 @@ from event_mgmt.accounts import (
     sign_in_views,
 )
 from event_mgmt.accounts.sessions import login_manager
-from event_mgmt.agenda import views as agenda_views
 from event_mgmt.attendee_lists import (
     audit_words as list_deeds,
     blueprint as attendee_list_blueprint,
@@ -42,6 +41,7 @@ from event_mgmt.event_desk import (
     status_views,
     views as event_desk_views,
 )
+from event_mgmt.event_site import views as agenda_views
 from event_mgmt.events import (
     audit_words as event_deeds,
     facts as event_facts,

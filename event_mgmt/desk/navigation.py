@@ -15,9 +15,9 @@ from event_mgmt.organisations.badges import Badge, badge
 from event_mgmt.web.ways import Way
 
 PUBLIC: Final = (
-    ("agenda.index", _l("Agenda")),
-    ("agenda.calendar", _l("Calendar")),
-    ("agenda.partners", _l("Partners")),
+    ("event_site.index", _l("Agenda")),
+    ("event_site.calendar", _l("Calendar")),
+    ("event_site.partners", _l("Partners")),
 )
 DESK: Final = (
     ("desk.home", _l("Today"), "list-checks"),

@@ -78,7 +78,7 @@ def overview(event: Event) -> Any:
             {"label": f"{p.day.day}. {p.day.month}.", "value": p.people} for p in growth
         ],
         timeline=timeline_of(event, now=now) if may(Right.SEE_MESSAGES) else [],
-        public_link=public_url("agenda.event", slug=event.slug),
+        public_link=public_url("event_site.event", slug=event.slug),
     )
 
 

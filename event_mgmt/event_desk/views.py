@@ -18,13 +18,13 @@ from event_mgmt.accounts.policy import (
     rights_on_event,
     rights_on_organisation,
 )
-from event_mgmt.agenda import event_queries
-from event_mgmt.agenda.event_view import event_view
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.event_desk import pages
 from event_mgmt.event_desk.forms import EventForm, NewEventForm, event_values, new_event_values
 from event_mgmt.event_desk.pages import KIND_ICONS, bp, by
+from event_mgmt.event_site import event_queries
+from event_mgmt.event_site.event_view import event_view
 from event_mgmt.events import queries, rules, service
 from event_mgmt.events.models import Event
 from event_mgmt.events.queries import Shelf, Wanted

@@ -193,7 +193,7 @@ def _add_time_zones(calendar: icalendar.Calendar, entries: Iterable[_Entry]) -> 
 
 
 def _entry(event: Event, locale: str, method: Method, *, knows_the_way: bool) -> _Entry:
-    url = public_url("agenda.event", slug=event.slug)
+    url = public_url("event_site.event", slug=event.slug)
     return _Entry(
         uid=uid_of(event.id),
         sequence=event.revision,

@@ -29,7 +29,7 @@ def present_text(locale: str) -> str:
     columns = Event.__table__.c
     with force_locale(locale):
         return render_template(
-            "agenda/_notice.html",
+            "event_site/_notice.html",
             months=columns.retention_months.default.arg,
             days=columns.sensitive_days.default.arg,
         ).strip()

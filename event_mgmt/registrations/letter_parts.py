@@ -109,7 +109,7 @@ class Shared:
                     " address."
                 ),
             ),
-            "footer_links": ((_("Event page"), public_url("agenda.event", slug=event.slug)),),
+            "footer_links": ((_("Event page"), public_url("event_site.event", slug=event.slug)),),
         }
 
     @cached_property

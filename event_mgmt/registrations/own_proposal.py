@@ -109,7 +109,7 @@ def new_address(token: str) -> Response:
         else:
             if counts:
                 flash(_("From now on mails go to %(address)s.", address=address), "ok")
-                return _private(redirect(url_for("agenda.event", slug=offer.event.slug), 303))
+                return _private(redirect(url_for("event_site.event", slug=offer.event.slug), 303))
             is_done = True
     page = render_template(
         "registrations/new_address.html",

@@ -80,7 +80,7 @@ def registered(slug: str) -> Response:
     """
     receipt: dict[str, Any] = session.get(RECEIPT) or {}
     if receipt.get("slug") != slug:
-        return redirect(url_for("agenda.event", slug=slug), 303)
+        return redirect(url_for("event_site.event", slug=slug), 303)
     state = offers.state_of(slug)
     status, seats, differs = Status(receipt["status"]), receipt["seats"], receipt["differs"]
     is_mailed = receipt.get("is_mailed", True)

@@ -73,7 +73,7 @@ def group_message(message: Message) -> Letter:
 
 def sample_reader(event: Event, statuses: Sequence[Status], picked: Sequence[int] = ()) -> Reader:
     """A guest to show a mail with: a real one where there is one, with the public page's link."""
-    link = public_url("agenda.event", slug=event.slug)
+    link = public_url("event_site.event", slug=event.slug)
     sample = queries.sample_registration(event.id, statuses, picked)
     if sample is not None:
         return letters.reader_of(sample, link=link)

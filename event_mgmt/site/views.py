@@ -26,7 +26,7 @@ Sitemap: {sitemap}
 @open_to(ANYONE)
 def robots() -> Response:
     """What search engines should leave alone. It protects nothing; the policies do."""
-    body = _ROBOTS.format(sitemap=public_url("agenda.sitemap"))
+    body = _ROBOTS.format(sitemap=public_url("event_site.sitemap"))
     return Response(body, mimetype="text/plain", headers={"Cache-Control": "public, max-age=3600"})
 
 

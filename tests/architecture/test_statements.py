@@ -89,7 +89,7 @@ class World:
         self._lists_of(event, user)
         over = an_event(host, status=EventStatus.FINISHED, starts_at=NOW - timedelta(days=9))
         self.instead |= {
-            "agenda.host_feed": {"slug": host.slug},
+            "event_site.host_feed": {"slug": host.slug},
             "event_desk.archive": {"event_id": over.id},
             "sign_in.accept_invitation": {"token": one_time_link(a_user(host).id)},
             "registration.enter": {"token": self.values["link"]},

@@ -38,10 +38,10 @@ from tests.journeys.system import System
 SEND = "main form button[type=submit]:visible"
 
 FILES = {
-    "agenda.event_ics",
-    "agenda.feed",
-    "agenda.host_feed",
-    "agenda.sitemap",
+    "event_site.event_ics",
+    "event_site.feed",
+    "event_site.host_feed",
+    "event_site.sitemap",
     "privacy.joint",
     "privacy.processing",
     "registration.calendar",

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from event_mgmt.agenda.rules import Door, Openness, Seats, closes_at, openness
+from event_mgmt.event_site.rules import Door, Openness, Seats, closes_at, openness
 from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
 from tests.builders import NOW
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from event_mgmt.agenda.rules import Door, Seats
 from event_mgmt.core.database import db, rows_at_once
 from event_mgmt.core.refusals import Missing
+from event_mgmt.event_site.rules import Door, Seats
 from event_mgmt.events.models import Event, Partner, SeatPool
 from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus, Visibility
 

@@ -6,13 +6,13 @@ from flask import Blueprint, Response as PlainResponse, render_template, request
 from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.access import ANYONE, open_to
-from event_mgmt.agenda import feeds, queries
-from event_mgmt.agenda.event_page import event_page
-from event_mgmt.agenda.list_page import agenda_page
-from event_mgmt.agenda.month_page import month_page
-from event_mgmt.agenda.partners_page import controllers, partners_page
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.links import public_url
+from event_mgmt.event_site import feeds, queries
+from event_mgmt.event_site.event_page import event_page
+from event_mgmt.event_site.list_page import agenda_page
+from event_mgmt.event_site.month_page import month_page
+from event_mgmt.event_site.partners_page import controllers, partners_page
 from event_mgmt.organisations.queries import organisation_by_slug
 from event_mgmt.settings import LOCALES
 from event_mgmt.web.drawn import whole_page
@@ -20,7 +20,7 @@ from event_mgmt.web.locale import current_language
 
 SITEMAP_EVENTS = 5000
 
-bp = Blueprint("agenda", __name__)
+bp = Blueprint("event_site", __name__)
 
 
 @bp.get("/")
@@ -28,7 +28,7 @@ bp = Blueprint("agenda", __name__)
 def index() -> str:
     """What is coming up, or with ``past`` what has been."""
     page = agenda_page(request.args, locale=current_language(), now=utc_now())
-    return render_template("agenda/agenda.html", page=page)
+    return render_template("event_site/agenda.html", page=page)
 
 
 @bp.get("/calendar")
@@ -36,7 +36,7 @@ def index() -> str:
 def calendar() -> str:
     """One month."""
     page = month_page(request.args, locale=current_language(), now=utc_now())
-    return render_template("agenda/calendar.html", page=page)
+    return render_template("event_site/calendar.html", page=page)
 
 
 @bp.get("/events/<slug>")
@@ -46,8 +46,8 @@ def event(slug: str) -> str:
     page = event_page(slug, locale=current_language(), now=utc_now())
 
     def whole() -> str:
-        url = public_url("agenda.event", slug=slug)
-        return render_template("agenda/event.html", page=page, url=url)
+        url = public_url("event_site.event", slug=slug)
+        return render_template("event_site/event.html", page=page, url=url)
 
     return whole_page(page.key, whole)
 
@@ -78,14 +78,14 @@ def host_feed(slug: str) -> Response:
 def partners() -> str:
     """Who is behind the events."""
     page = partners_page(locale=current_language(), now=utc_now())
-    return render_template("agenda/partners.html", page=page)
+    return render_template("event_site/partners.html", page=page)
 
 
 @bp.get("/imprint")
 @open_to(ANYONE)
 def imprint() -> str:
     """Who answers for these pages."""
-    return render_template("agenda/imprint.html", bodies=list(controllers(now=utc_now())))
+    return render_template("event_site/imprint.html", bodies=list(controllers(now=utc_now())))
 
 
 @bp.get("/privacy")
@@ -94,7 +94,7 @@ def privacy() -> str:
     """What happens to guests' data."""
     months, days = queries.usual_retention()
     bodies = list(controllers(now=utc_now()))
-    return render_template("agenda/privacy.html", bodies=bodies, months=months, days=days)
+    return render_template("event_site/privacy.html", bodies=bodies, months=months, days=days)
 
 
 @bp.get("/sitemap.xml")
@@ -103,9 +103,9 @@ def sitemap() -> PlainResponse:
     """The pages that search engines may know, with their languages."""
     events = queries.findable(limit=SITEMAP_EVENTS)
     body = render_template(
-        "agenda/sitemap.xml",
-        places=[public_url(f"agenda.{name}") for name in ("index", "calendar", "partners")],
-        events=[(public_url("agenda.event", slug=slug), changed) for slug, changed in events],
+        "event_site/sitemap.xml",
+        places=[public_url(f"event_site.{name}") for name in ("index", "calendar", "partners")],
+        events=[(public_url("event_site.event", slug=slug), changed) for slug, changed in events],
         languages=LOCALES,
     )
     return PlainResponse(body, mimetype="application/xml")

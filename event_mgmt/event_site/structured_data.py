@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from event_mgmt.agenda.rules import Openness
 from event_mgmt.core.links import public_url
+from event_mgmt.event_site.rules import Openness
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.organisations.models import Organisation
@@ -30,7 +30,7 @@ def event_data(event: Event, state: Openness, *, locale: str) -> dict[str, Any]:
         "@type": "Event",
         "name": event.title.into(locale),
         "description": event.summary.into(locale),
-        "url": public_url("agenda.event", slug=event.slug),
+        "url": public_url("event_site.event", slug=event.slug),
         "startDate": event.starts_at.astimezone(zone).isoformat(),
         "endDate": event.ends_at.astimezone(zone).isoformat(),
         "eventStatus": _SCHEMA + _status(event),
@@ -81,7 +81,7 @@ def _location(event: Event) -> list[dict[str, Any]]:
             }
         )
     if event.online_url:
-        url = public_url("agenda.event", slug=event.slug)
+        url = public_url("event_site.event", slug=event.slug)
         places.append({"@type": "VirtualLocation", "url": url})
     return places
 
@@ -94,7 +94,7 @@ def _organisation(body: Organisation, locale: str) -> dict[str, Any]:
 def _offer(event: Event, state: Openness) -> dict[str, Any]:
     offer: dict[str, Any] = {
         "@type": "Offer",
-        "url": public_url("agenda.event", slug=event.slug),
+        "url": public_url("event_site.event", slug=event.slug),
         "availability": _SCHEMA + _AVAILABILITY[state],
     }
     if not event.fee_note:

@@ -10,8 +10,8 @@ import pytest
 
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.words import EventStatus
-from tests.agenda.pages import page_of
 from tests.builders import an_event, an_organisation
+from tests.event_site.pages import page_of
 
 
 def _data(html: str) -> dict:

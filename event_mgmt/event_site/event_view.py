@@ -12,8 +12,8 @@ from flask import url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from markupsafe import Markup
 
-from event_mgmt.agenda import cards
 from event_mgmt.core.clock import wall_clock
+from event_mgmt.event_site import cards
 from event_mgmt.events import facts
 from event_mgmt.events.facts import Fact
 from event_mgmt.events.labels import KIND_ICONS
@@ -163,7 +163,7 @@ def _agreement(event: Event, locale: str) -> AgreementLine | None:
     return AgreementLine(
         title=words_in(event.agreement.title, locale),
         day=times.date_within(event.agreement.signed_on, locale),
-        url=url_for("agenda.partners", _anchor=f"agreement-{event.agreement.id}"),
+        url=url_for("event_site.partners", _anchor=f"agreement-{event.agreement.id}"),
     )
 
 

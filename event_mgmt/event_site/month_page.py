@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from flask import url_for
 from flask_babel import gettext as _
 
-from event_mgmt.agenda import cards, queries
-from event_mgmt.agenda.months import following, midnight, month_from
-from event_mgmt.agenda.queries import Listed
-from event_mgmt.agenda.rules import openness
 from event_mgmt.core.clock import wall_clock
+from event_mgmt.event_site import cards, queries
+from event_mgmt.event_site.months import following, midnight, month_from
+from event_mgmt.event_site.queries import Listed
+from event_mgmt.event_site.rules import openness
 from event_mgmt.organisations.badges import Badge, badge
 from event_mgmt.web import times
 from event_mgmt.web.spoken import Words, words_in
@@ -85,11 +85,11 @@ def month_page(args: Mapping[str, str], *, locale: str, now: datetime) -> MonthP
             for day in days
         ],
         has_events=any(day.month == month.month for day in by_day),
-        previous_url=url_for("agenda.calendar", month=f"{before:%Y-%m}"),
+        previous_url=url_for("event_site.calendar", month=f"{before:%Y-%m}"),
         previous_label=times.month_name(before, locale),
-        next_url=url_for("agenda.calendar", month=f"{after:%Y-%m}"),
+        next_url=url_for("event_site.calendar", month=f"{after:%Y-%m}"),
         next_label=times.month_name(after, locale),
-        today_url=url_for("agenda.calendar"),
+        today_url=url_for("event_site.calendar"),
     )
 
 
@@ -110,7 +110,7 @@ def _entry(event: Listed, locale: str, now: datetime, *, which_day: str) -> Entr
     off = cards.tag(state, event.door, event.time_zone, locale) if state.is_off else None
     begins = times.time_of(event.starts_at, event.time_zone, locale)
     return Entry(
-        url=url_for("agenda.event", slug=event.slug),
+        url=url_for("event_site.event", slug=event.slug),
         title=words_in(event.title, locale),
         time=off.label if off else which_day or begins,
         hosts=[badge(host) for host in event.hosts],

@@ -9,8 +9,8 @@ from babel import Locale
 from flask import url_for
 from flask_babel import gettext as _, ngettext
 
-from event_mgmt.agenda.queries import Listed
-from event_mgmt.agenda.rules import Door, Openness, Seats, openness
+from event_mgmt.event_site.queries import Listed
+from event_mgmt.event_site.rules import Door, Openness, Seats, openness
 from event_mgmt.events.labels import KIND_ICONS
 from event_mgmt.events.words import EventKind
 from event_mgmt.organisations.badges import Badge, badge
@@ -67,7 +67,7 @@ def card(event: Listed, *, now: datetime, locale: str) -> Card:
     """``event`` as a card."""
     state = openness(event.door, free=event.seats.free, now=now)
     return Card(
-        url=url_for("agenda.event", slug=event.slug),
+        url=url_for("event_site.event", slug=event.slug),
         title=words_in(event.title, locale),
         kind_label=word(event.kind),
         kind_icon=KIND_ICONS[event.kind],

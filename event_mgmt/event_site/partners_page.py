@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from event_mgmt.agenda import queries as agenda_queries
 from event_mgmt.core.clock import wall_clock
+from event_mgmt.event_site import queries as agenda_queries
 from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.organisations.badges import Badge, badge
 from event_mgmt.organisations.models import Organisation, OrganisationKind

@@ -7,9 +7,9 @@ import hashlib
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from event_mgmt.agenda import event_queries
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.links import public_url
+from event_mgmt.event_site import event_queries
 from event_mgmt.events import calendar
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.web.locale import current_language, site_name
@@ -36,8 +36,8 @@ def feed_of(organisation: Organisation | None) -> BaseResponse:
 
 def _name_and_address(organisation: Organisation | None, locale: str) -> tuple[str, str]:
     if organisation is None:
-        return site_name(), public_url("agenda.feed", lang=locale)
-    address = public_url("agenda.host_feed", slug=organisation.slug, lang=locale)
+        return site_name(), public_url("event_site.feed", lang=locale)
+    address = public_url("event_site.host_feed", slug=organisation.slug, lang=locale)
     return f"{site_name()}: {organisation.name.into(locale)}", address
 
 
@@ -47,6 +47,6 @@ def single(slug: str) -> BaseResponse:
     body = calendar.calendar_object(event, locale=current_language(), now=utc_now())
     response = Response(body, content_type="text/calendar; charset=utf-8; method=PUBLISH")
     response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}.ics"'
-    response.headers["Link"] = f'<{url_for("agenda.event", slug=event.slug)}>; rel="canonical"'
+    response.headers["Link"] = f'<{url_for("event_site.event", slug=event.slug)}>; rel="canonical"'
     response.headers["Cache-Control"] = "no-cache"
     return response

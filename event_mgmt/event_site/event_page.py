@@ -12,11 +12,11 @@ from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from event_mgmt.agenda import cards, event_queries
-from event_mgmt.agenda.event_queries import EventState
-from event_mgmt.agenda.event_view import event_view
-from event_mgmt.agenda.rules import Openness, Seats, closes_at, openness
-from event_mgmt.agenda.structured_data import event_data
+from event_mgmt.event_site import cards, event_queries
+from event_mgmt.event_site.event_queries import EventState
+from event_mgmt.event_site.event_view import event_view
+from event_mgmt.event_site.rules import Openness, Seats, closes_at, openness
+from event_mgmt.event_site.structured_data import event_data
 from event_mgmt.events.words import EventStatus, Visibility
 from event_mgmt.organisations.badges import Badge
 from event_mgmt.organisations.models import Organisation
@@ -112,7 +112,7 @@ def _draw(
         title=str(view.title),
         summary=str(view.summary),
         hosts=view.hosts,
-        main=Markup(render_template("agenda/_event_main.html", view=view, door=registering)),  # noqa: S704
+        main=Markup(render_template("event_site/_event_main.html", view=view, door=registering)),  # noqa: S704
         data=htmlsafe_json_dumps(event_data(event, open_, locale=locale)),
         is_findable=state.door.visibility is Visibility.PUBLIC
         and state.door.status is not EventStatus.ARCHIVED,

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from flask import url_for
 
-from event_mgmt.agenda import cards, queries
-from event_mgmt.agenda.cards import Card, card
-from event_mgmt.agenda.months import following, midnight, month_from
-from event_mgmt.agenda.queries import PAGE_SIZE, Choices, Found, Listed, Wanted
 from event_mgmt.core.clock import wall_clock
+from event_mgmt.event_site import cards, queries
+from event_mgmt.event_site.cards import Card, card
+from event_mgmt.event_site.months import following, midnight, month_from
+from event_mgmt.event_site.queries import PAGE_SIZE, Choices, Found, Listed, Wanted
 from event_mgmt.events.words import EventKind
 from event_mgmt.web import times
 from event_mgmt.web.templating import country_name
@@ -93,8 +93,8 @@ def agenda_page(args: Mapping[str, str], *, locale: str, now: datetime) -> Agend
         selects=_selects(queries.choices(now=now, is_past=wanted.is_past), args, locale, now),
         months=list(_months(found.events, locale=locale, now=now)),
         pager=_pager(found, page, kept),
-        reset_url=url_for("agenda.index", past="1" if wanted.is_past else None),
-        other_url=url_for("agenda.index", past=None if wanted.is_past else "1"),
+        reset_url=url_for("event_site.index", past="1" if wanted.is_past else None),
+        other_url=url_for("event_site.index", past=None if wanted.is_past else "1"),
     )
 
 
@@ -181,7 +181,7 @@ def _pager(found: Found, page: int, kept: dict[str, Any]) -> Pager:
     def url(number: int) -> str | None:
         if not 1 <= number <= pages or number == page:
             return None
-        return url_for("agenda.index", **kept, page=number if number > 1 else None)
+        return url_for("event_site.index", **kept, page=number if number > 1 else None)
 
     near = {n for n in range(page - _NEIGHBOURS, page + _NEIGHBOURS + 1) if 1 <= n <= pages}
     links: list[Link] = []

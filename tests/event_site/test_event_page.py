@@ -11,8 +11,8 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import ProgrammeItem
 from event_mgmt.events.words import EventStatus, PartnerStatus, Visibility
 from event_mgmt.organisations.models import Agreement
-from tests.agenda.pages import page_of
 from tests.builders import a_partner, an_event, an_organisation, saved
+from tests.event_site.pages import page_of
 
 
 def test_the_page_names_all_accepted_hosts_and_nobody_else(visitor, soon):

@@ -8,8 +8,8 @@ import pytest
 
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.words import EventKind, EventStatus, Visibility, WaitingListMode
-from tests.agenda.pages import page_of
 from tests.builders import a_partner, a_registration, an_event, an_organisation
+from tests.event_site.pages import page_of
 
 
 def test_an_open_event_leads_to_its_form(visitor, soon):

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from event_mgmt.agenda import queries
-from event_mgmt.agenda.cards import language_names
-from event_mgmt.agenda.list_page import page_from, wanted_from
-from event_mgmt.agenda.queries import Wanted
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import fold, searchable
+from event_mgmt.event_site import queries
+from event_mgmt.event_site.cards import language_names
+from event_mgmt.event_site.list_page import page_from, wanted_from
+from event_mgmt.event_site.queries import Wanted
 from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus, Visibility
 from event_mgmt.organisations.models import Sector
 from tests.builders import NOW, a_partner, an_event, an_organisation, saved
