@@ -33,7 +33,7 @@ from event_mgmt.attendee_lists import (
 )
 from event_mgmt.core import compaction, schema, throttle
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
-from event_mgmt.desk import navigation, views as desk_views
+from event_mgmt.dashboard import navigation, views as desk_views
 from event_mgmt.event_desk import (
     content_views,
     pages as event_desk,

@@ -74,7 +74,7 @@ def team_joined(message: Message) -> Letter:
                 else _("You have been added to the team of %(organisation)s.", **words)
             ),
             Paragraph(_("You sign in as before; its events are now on your desk as well.")),
-            Button(_("To your desk"), public_url("desk.home")),
+            Button(_("To your desk"), public_url("dashboard.home")),
         ),
         hosts=_stripe(organisation),
     )

@@ -176,7 +176,7 @@ def _enter(user: User, wanted: str | None) -> Response:
 
 
 def _way_on(wanted: str | None) -> str:
-    return own_path(wanted) or url_for("desk.home")
+    return own_path(wanted) or url_for("dashboard.home")
 
 
 def _address() -> str:

@@ -106,6 +106,6 @@ def _answer(event: Event, mine: list[Partner]) -> Response:
         return pages.to("partnership", event)
     if accept:
         flash(_("Thank you. You are hosting this event together."), "ok")
-        return redirect(url_for("desk.overview", event_id=event.id))
+        return redirect(url_for("dashboard.overview", event_id=event.id))
     flash(_("The invitation is declined. Your seats are free for others."), "info")
     return redirect(url_for("event_desk.index"))

@@ -40,7 +40,7 @@ def _page(template: str, event: Event, form: Any, **values: Any) -> tuple[str, i
 
 
 def _overview(event: Event) -> Response:
-    return redirect(url_for("desk.overview", event_id=event.id))
+    return redirect(url_for("dashboard.overview", event_id=event.id))
 
 
 @bp.route("/desk/events/<int:event_id>/move", methods=["GET", "POST"])

@@ -142,7 +142,7 @@ def _after_saving(event: Event, *, published: bool) -> Response:
     pages.warn_of_overlaps(event)
     if published:
         flash(_("The event is online."), "ok")
-        return redirect(url_for("desk.overview", event_id=event.id))
+        return redirect(url_for("dashboard.overview", event_id=event.id))
     flash(_("Saved. Nobody but you and your colleagues sees the draft yet."), "ok")
     return pages.to("edit", event)
 
@@ -258,7 +258,7 @@ def _publish(event: Event, *, seen_version: int | None) -> Response:
         pages.say_no(refusal)
         return pages.to("edit", event)
     flash(_("The event is online."), "ok")
-    return redirect(url_for("desk.overview", event_id=event.id))
+    return redirect(url_for("dashboard.overview", event_id=event.id))
 
 
 @bp.get("/desk/events/<int:event_id>/preview")

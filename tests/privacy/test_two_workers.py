@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import db
-from event_mgmt.desk import queries as desk
+from event_mgmt.dashboard import queries as desk
 from event_mgmt.privacy import retention
 from event_mgmt.privacy.models import RetentionRecord
 from event_mgmt.privacy.words import RetentionKind

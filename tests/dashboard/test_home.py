@@ -10,7 +10,7 @@ from flask import Flask
 from event_mgmt.accounts.models import Role
 from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.audit.service import SYSTEM
-from event_mgmt.desk import queries
+from event_mgmt.dashboard import queries
 from event_mgmt.events.models import Event
 from event_mgmt.mail import holding
 from tests.builders import a_registration, a_user, an_event, an_organisation

@@ -20,7 +20,7 @@ PUBLIC: Final = (
     ("event_site.partners", _l("Partners")),
 )
 DESK: Final = (
-    ("desk.home", _l("Today"), "list-checks"),
+    ("dashboard.home", _l("Today"), "list-checks"),
     ("event_desk.index", _l("Events"), "calendar-days"),
     ("message_desk.index", _l("Messages"), "mail"),
     ("attendee_list.exports", _l("Lists and exports"), "file-spreadsheet"),
@@ -47,7 +47,7 @@ PLATFORM: Final = (
     ("audit_desk.of_platform", _l("History"), "history"),
 )
 EVENT: Final = (
-    ("desk.overview", _l("Overview"), Right.SEE_EVENT),
+    ("dashboard.overview", _l("Overview"), Right.SEE_EVENT),
     ("registration_desk.index", _l("Registrations"), Right.SEE_ATTENDEES),
     ("attendee_list.index", _l("Attendee list"), Right.SEE_ATTENDEES),
     ("event_desk.edit", _l("Event"), Right.EDIT_EVENT),

@@ -11,7 +11,7 @@ from flask_babel import gettext as _, ngettext
 
 from event_mgmt.accounts import policy
 from event_mgmt.accounts.policy import Right, Viewer
-from event_mgmt.desk import queries
+from event_mgmt.dashboard import queries
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.registrations import proposal_rows

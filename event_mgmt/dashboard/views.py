@@ -19,7 +19,7 @@ from event_mgmt.accounts.policy import (
 )
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.links import public_url
-from event_mgmt.desk import queries, todo
+from event_mgmt.dashboard import queries, todo
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import PartnerStatus
 from event_mgmt.mail import holding
@@ -29,7 +29,7 @@ from event_mgmt.web.templating import country_name
 from event_mgmt.web.times import READERS_ZONE
 from event_mgmt.web.words import word
 
-bp = Blueprint("desk", __name__)
+bp = Blueprint("dashboard", __name__)
 
 
 @bp.get("/desk/")
@@ -41,7 +41,7 @@ def home() -> Any:
     listed = set(queries.with_right(asks, events, Right.SEE_ATTENDEES))
     whole = [e.id for e in events if e.id in listed and queries.sees_everybody(asks, e)]
     return render_template(
-        "desk/home.html",
+        "dashboard/home.html",
         today=now,
         tasks=todo.of_events(asks, events, now=now),
         events=events[:6],
@@ -68,7 +68,7 @@ def overview(event: Event) -> Any:
     growth = queries.growth_of(event, asks, now=now) if everybody else []
     countries = queries.countries_of(event.id) if everybody else []
     return render_template(
-        "desk/overview.html",
+        "dashboard/overview.html",
         event=event,
         host_rows=list(_host_rows(event)),
         tasks=todo.of_events(asks, [event], now=now),
