@@ -31,6 +31,7 @@ from event_mgmt.attendee_lists import (
     queries as attendee_lists,
     views as attendee_list_views,
 )
+from event_mgmt.audit_desk import views as history_views
 from event_mgmt.core import compaction, schema, throttle
 from event_mgmt.core.database import db, engine_options, prepare_sqlite
 from event_mgmt.dashboard import navigation, views as desk_views
@@ -51,7 +52,6 @@ from event_mgmt.events import (
     service as events,
     signals as event_signals,
 )
-from event_mgmt.history import views as history_views
 from event_mgmt.mail import clocks, labels as mail_labels, letters
 from event_mgmt.organisation_desk import platform_views, views as organisation_views
 from event_mgmt.organisations import (

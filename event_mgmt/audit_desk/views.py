@@ -9,7 +9,7 @@ from flask import Blueprint, render_template
 from event_mgmt.accounts import queries as account_queries
 from event_mgmt.accounts.access import PLATFORM, on_event, on_organisation, open_to
 from event_mgmt.accounts.policy import OrganisationRight, Right
-from event_mgmt.history import queries, showing
+from event_mgmt.audit_desk import queries, showing
 from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.web.paging import Page, page_number
 
@@ -23,7 +23,7 @@ def of_event(event: Any) -> str:
     """What was done to one event."""
     number = page_number()
     found = queries.entries_of_event(event.id, page=number)
-    return _page("history/of_event.html", found, number, event.time_zone, event=event)
+    return _page("audit_desk/of_event.html", found, number, event.time_zone, event=event)
 
 
 @bp.get("/desk/organisations/<int:organisation_id>/audit")
@@ -33,7 +33,7 @@ def of_organisation(organisation_id: int) -> str:
     number = page_number()
     found = queries.entries_of_organisation(organisation_id, page=number)
     organisation = organisation_queries.organisation(organisation_id)
-    template = "history/of_organisation.html"
+    template = "audit_desk/of_organisation.html"
     return _page(template, found, number, HOME_ZONE, organisation=organisation)
 
 
@@ -43,7 +43,7 @@ def of_platform() -> str:
     """What was done beyond events and teams: who looked up or erased whose data, for instance."""
     number = page_number()
     found = queries.entries_of_platform(page=number)
-    return _page("history/of_platform.html", found, number, HOME_ZONE)
+    return _page("audit_desk/of_platform.html", found, number, HOME_ZONE)
 
 
 def _page(template: str, found: queries.Entries, number: int, zone: str, **values: object) -> str:

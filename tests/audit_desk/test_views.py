@@ -14,11 +14,11 @@ from event_mgmt.accounts.models import Role, User
 from event_mgmt.audit import words
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import PARTICIPANT, SYSTEM, By, record
+from event_mgmt.audit_desk import queries, showing
 from event_mgmt.core.database import transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
 from event_mgmt.events.service.editing import facts_of
-from event_mgmt.history import queries, showing
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.registrations.words import Status
 from tests.builders import NOW, a_partner, a_user, an_event, an_organisation
