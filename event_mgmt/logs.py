@@ -39,7 +39,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def _answered(response: Response) -> Response:
-        if request.endpoint not in {"static", "site.health"}:
+        if request.endpoint not in {"static", "system_pages.health"}:
             log.info(
                 "request",
                 method=request.method if request.method in _METHODS else "other",

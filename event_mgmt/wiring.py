@@ -91,7 +91,7 @@ from event_mgmt.reminders import (
 )
 from event_mgmt.serving.rates import Limits
 from event_mgmt.settings import PROJECT_ROOT, Settings
-from event_mgmt.site import views as site_views
+from event_mgmt.system_pages import views as site_views
 from event_mgmt.web import addresses, errors, locale, security, templating
 from event_mgmt.web.application import Application
 
@@ -171,7 +171,7 @@ def _gatekeepers(app: Flask) -> None:
     @app.before_request
     def _schema_is_current() -> Response | None:
         nonlocal ready
-        if ready or request.endpoint in {"static", "site.health"}:
+        if ready or request.endpoint in {"static", "system_pages.health"}:
             return None
         ready = schema.is_current(db.engine)
         return None if ready else errors.unmigrated()

@@ -38,7 +38,7 @@ QUERIES = {
     ),
     "reminder.messages": ("search=ana",),
 }
-CONTROL = "site.robots"
+CONTROL = "system_pages.robots"
 
 
 @pytest.fixture(autouse=True)

@@ -59,7 +59,7 @@ ELSEWHERE = {
     "account.turn_off": "only with a second factor",
     "account.recovery_codes": "only with a second factor",
     "sign_in.login": "leads whoever is signed in to the desk",
-    "site.favicon": "leads on to the file",
+    "system_pages.favicon": "leads on to the file",
 }
 """Pages that show no rows of their own and answer otherwise than with 200 here, and why."""
 
@@ -292,12 +292,14 @@ def a_page_that_asks_for_each_row() -> Response:
 def test_no_page_but_one_made_to_sends_more_statements_for_more_rows(
     sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sqlite_app.view_functions, "site.robots", a_page_that_asks_for_each_row)
+    monkeypatch.setitem(
+        sqlite_app.view_functions, "system_pages.robots", a_page_that_asks_for_each_row
+    )
     sqlite_app.test_client().get("/")
 
     few = World(sqlite_app, FEW).statements()
     many = World(sqlite_app, MANY).statements()
 
     grown = {page: (few[page], many[page]) for page in few if many[page] > few[page]}
-    assert grown.pop("site.robots") == (1 + FEW, 1 + FEW + MANY)
+    assert grown.pop("system_pages.robots") == (1 + FEW, 1 + FEW + MANY)
     assert grown == {}

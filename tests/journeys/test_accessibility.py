@@ -47,8 +47,8 @@ FILES = {
     "registration.calendar",
     "registration.own_data",
     "registration_desk.import_sample",
-    "site.favicon",
-    "site.robots",
+    "system_pages.favicon",
+    "system_pages.robots",
 }
 
 

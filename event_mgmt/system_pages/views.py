@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from event_mgmt.accounts.access import ANYONE, open_to
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.links import public_url
-from event_mgmt.site import queries
+from event_mgmt.system_pages import queries
 
-bp = Blueprint("site", __name__)
+bp = Blueprint("system_pages", __name__)
 
 _ROBOTS = """User-agent: *
 Disallow: /desk/
