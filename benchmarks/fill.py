@@ -27,9 +27,9 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import search_fold
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import EventKind, EventStatus
+from event_mgmt.messaging.models import ReminderRule
+from event_mgmt.messaging.words import Unit
 from event_mgmt.organisations.models import Organisation, OrganisationKind
-from event_mgmt.reminders.models import ReminderRule
-from event_mgmt.reminders.words import Unit
 from event_mgmt.wiring import create_app
 
 HOSTS = 40

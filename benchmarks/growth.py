@@ -35,10 +35,10 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.events.models import Event
 from event_mgmt.mail import claims
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.messaging import planner
+from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.privacy import retention
 from event_mgmt.registrations.models import Registration
-from event_mgmt.reminders import planner
-from event_mgmt.reminders.models import ReminderRule
 from event_mgmt.wiring import create_app
 from tests.sql_counter import counted_statements
 

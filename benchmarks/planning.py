@@ -20,10 +20,10 @@ from event_mgmt import settings as settings_module
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, transactional
 from event_mgmt.mail.models import Message
+from event_mgmt.messaging import planner
+from event_mgmt.messaging.models import ReminderRule
+from event_mgmt.messaging.words import Unit
 from event_mgmt.registrations.words import Status
-from event_mgmt.reminders import planner
-from event_mgmt.reminders.models import ReminderRule
-from event_mgmt.reminders.words import Unit
 from event_mgmt.wiring import create_app
 
 REMINDERS = 100_000

@@ -7,11 +7,11 @@ from event_mgmt.core import throttle
 from event_mgmt.events import models as events
 from event_mgmt.mail import models as mail
 from event_mgmt.mail.bounces import models as bounces
+from event_mgmt.messaging import models as reminders
 from event_mgmt.organisations import models as organisations
 from event_mgmt.privacy import models as privacy
 from event_mgmt.registration_desk.imports import models as imports
 from event_mgmt.registrations import models as registrations
-from event_mgmt.reminders import models as reminders
 
 __all__ = [
     "accounts",

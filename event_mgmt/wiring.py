@@ -53,6 +53,15 @@ from event_mgmt.events import (
     signals as event_signals,
 )
 from event_mgmt.mail import clocks, labels as mail_labels, letters
+from event_mgmt.messaging import (
+    audit_words as reminder_deeds,
+    desk_views as reminder_desk,
+    labels as reminder_labels,
+    message_views as message_desk,
+    notices as reminder_notices,
+    planner,
+    service as reminders,
+)
 from event_mgmt.organisation_desk import platform_views, views as organisation_views
 from event_mgmt.organisations import (
     audit_words as organisation_deeds,
@@ -79,15 +88,6 @@ from event_mgmt.registrations import (
     subscribers,
     unconfirmed,
     views as registration_views,
-)
-from event_mgmt.reminders import (
-    audit_words as reminder_deeds,
-    desk_views as reminder_desk,
-    labels as reminder_labels,
-    message_views as message_desk,
-    notices as reminder_notices,
-    planner,
-    service as reminders,
 )
 from event_mgmt.serving.rates import Limits
 from event_mgmt.settings import PROJECT_ROOT, Settings

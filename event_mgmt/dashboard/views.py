@@ -23,8 +23,8 @@ from event_mgmt.dashboard import queries, todo
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import PartnerStatus
 from event_mgmt.mail import holding
+from event_mgmt.messaging.timeline import timeline_of
 from event_mgmt.organisations.badges import Badge, badge
-from event_mgmt.reminders.timeline import timeline_of
 from event_mgmt.web.templating import country_name
 from event_mgmt.web.times import READERS_ZONE
 from event_mgmt.web.words import word

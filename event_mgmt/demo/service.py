@@ -23,11 +23,11 @@ from event_mgmt.demo.far_months import FAR_MONTHS
 from event_mgmt.demo.houses import AGREEMENT, HOUSES, SECTORS, House
 from event_mgmt.demo.story import OPENING
 from event_mgmt.demo.year import YEAR
+from event_mgmt.messaging import planner
 from event_mgmt.organisations.models import Agreement, Organisation, Sector
 from event_mgmt.registrations import service as registrations
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.words import Status
-from event_mgmt.reminders import planner
 
 SIGNED_ON: Final = date(2011, 2, 15)
 PLATFORM_ADMIN: Final = "betrieb@example.org"

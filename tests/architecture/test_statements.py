@@ -25,6 +25,8 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event, ProgrammeItem
 from event_mgmt.events.words import AttendeeAccess, EventStatus, PartnerStatus
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.messaging.models import GroupMessage, ReminderRule
+from event_mgmt.messaging.words import Unit
 from event_mgmt.organisations.models import Agreement, Organisation, Sector
 from event_mgmt.registration_desk.imports.models import Upload
 from event_mgmt.registrations.forms import PRIVACY_VERSION
@@ -32,8 +34,6 @@ from event_mgmt.registrations.models import Registration, SensitiveAnswers
 from event_mgmt.registrations.proposals import token_of
 from event_mgmt.registrations.views import RECEIPT
 from event_mgmt.registrations.words import Status
-from event_mgmt.reminders.models import GroupMessage, ReminderRule
-from event_mgmt.reminders.words import Unit
 from tests.builders import (
     NOW,
     a_partner,

@@ -34,8 +34,8 @@ from event_mgmt.registration_desk.imports.models import Upload
 from event_mgmt.registrations.forms import PRIVACY_VERSION
 from event_mgmt.registrations.models import Registration, SensitiveAnswers
 from tests.builders import NOW, a_question, a_registration, a_user, an_event, an_organisation, saved
+from tests.messaging.builders import a_rule
 from tests.registration_desk.imports.lists import a_csv
-from tests.reminders.builders import a_rule
 
 MISSING_ID = 999_999
 RAW_CSRF = "c" * 40

@@ -16,7 +16,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.events.plan import Ask
 from event_mgmt.events.words import EventStatus, PartnerStatus, QuestionKind
 from event_mgmt.mail.models import Message
-from event_mgmt.reminders.models import ReminderRule
+from event_mgmt.messaging.models import ReminderRule
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation
 from tests.events.plans import NOW, SOMEBODY, START, essentials, item
 

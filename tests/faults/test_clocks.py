@@ -16,8 +16,8 @@ from event_mgmt.mail.claims import Claim
 from event_mgmt.mail.delivery import Courier
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.smtp import SmtpTransport
-from event_mgmt.reminders import planner
-from event_mgmt.reminders.words import Unit
+from event_mgmt.messaging import planner
+from event_mgmt.messaging.words import Unit
 from event_mgmt.settings import MailRelay
 from tests.builders import a_registration, an_event, saved
 from tests.faults import wrong_clock
@@ -26,7 +26,7 @@ from tests.faults.forked import begin
 from tests.faults.wrong_clock import Order
 from tests.mail.relay import Conversation, Relay
 from tests.mail.samples import NOW, a_message, queued, states
-from tests.reminders.builders import a_rule, messages
+from tests.messaging.builders import a_rule, messages
 
 OFF = {
     "two-days-behind": timedelta(days=-2),

@@ -9,10 +9,10 @@ from flask import Flask
 
 from event_mgmt.core.clock import at_wall_clock
 from event_mgmt.events.models import Event
-from event_mgmt.reminders import planner
-from event_mgmt.reminders.words import Unit
+from event_mgmt.messaging import planner
+from event_mgmt.messaging.words import Unit
 from tests.builders import a_registration, an_event
-from tests.reminders.builders import a_rule, messages
+from tests.messaging.builders import a_rule, messages
 
 LONG_BEFORE = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
 SPRING, AUTUMN = (2026, 3, 29), (2026, 10, 25)

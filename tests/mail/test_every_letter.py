@@ -25,15 +25,15 @@ from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.mail import drawing, letters, rendering
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.messaging.models import GroupMessage
+from event_mgmt.messaging.words import Unit
 from event_mgmt.registrations import last_told
 from event_mgmt.registrations.models import LastTold, Registration
 from event_mgmt.registrations.words import Status
-from event_mgmt.reminders.models import GroupMessage
-from event_mgmt.reminders.words import Unit
 from tests.builders import a_partner, a_proposal, a_registration, a_user, an_organisation, saved
 from tests.mail import samples
+from tests.messaging.builders import a_rule
 from tests.reception import START, a_reception
-from tests.reminders.builders import a_rule
 
 GOLDEN = Path(__file__).parent / "golden" / "letters"
 TODAY = START - timedelta(days=30)

@@ -16,8 +16,8 @@ from event_mgmt.events.models import Event
 from event_mgmt.mail import drawing, letters
 from event_mgmt.mail.letters import Letter
 from event_mgmt.mail.models import Message
+from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.registrations.models import LastTold
-from event_mgmt.reminders.models import ReminderRule
 from tests.builders import saved
 from tests.mail.test_every_letter import KINDS, TODAY, _message
 

@@ -21,17 +21,17 @@ from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import EventStatus
 from event_mgmt.mail import outbox
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.messaging import planner
 from event_mgmt.privacy import retention, rules
 from event_mgmt.privacy.models import RetentionRecord, RetentionRound
 from event_mgmt.privacy.words import RetentionKind
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
 from event_mgmt.registrations.words import Status
-from event_mgmt.reminders import planner
 from tests.builders import a_registration, a_user, an_event
+from tests.messaging.builders import a_rule
 from tests.privacy import people
 from tests.privacy.people import WORDS, Scene
 from tests.privacy.traces import tables_in, traces_of
-from tests.reminders.builders import a_rule
 from tests.sql_counter import counted_statements
 
 INSTANT = timedelta(microseconds=1)

@@ -16,16 +16,16 @@ from event_mgmt.events.models import Event
 from event_mgmt.mail import claims, service as mail_service
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.rules import Verdict
+from event_mgmt.messaging import planner
 from event_mgmt.privacy import service as privacy
 from event_mgmt.registrations import audience, service
 from event_mgmt.registrations.models import LastTold, Registration
 from event_mgmt.registrations.words import Status
-from event_mgmt.reminders import planner
 from tests.builders import NOW, a_registration, an_event
+from tests.messaging.builders import a_rule
 from tests.registrations.news import LATER, WEEK, edit, guest, move, news_states, rows
 from tests.registrations.parties import a_party, enter
 from tests.registrations.post import Post
-from tests.reminders.builders import a_rule
 from tests.sql_counter import counted_statements
 
 

@@ -1,0 +1,36 @@
+"""What reminders and messages are called on screen."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l, ngettext
+
+from event_mgmt.mail.labels import teach_kinds
+from event_mgmt.messaging.rules import Timing
+from event_mgmt.messaging.words import Unit
+from event_mgmt.web import times
+from event_mgmt.web.words import teach
+
+teach(Unit.DAYS, _l("days"))
+teach(Unit.HOURS, _l("hours"))
+
+teach_kinds(
+    {
+        "reminder": _l("Reminder"),
+        "reminder_test": _l("Reminder, as a test"),
+        "group_message": _l("Message to a group"),
+    }
+)
+
+
+def timing_words(timing: Timing, *, zone: str, locale: str) -> str:
+    """When a rule is due, in words: "7 days before", "2 hours after the start", or its moment."""
+    if timing.at is not None:
+        return times.moment(timing.at, zone, locale)
+    amount = timing.amount or 0
+    if timing.unit is Unit.DAYS:
+        if amount > 0:
+            return ngettext("%(num)d day before", "%(num)d days before", amount)
+        return ngettext("%(num)d day after the start", "%(num)d days after the start", -amount)
+    if amount > 0:
+        return ngettext("%(num)d hour before", "%(num)d hours before", amount)
+    return ngettext("%(num)d hour after the start", "%(num)d hours after the start", -amount)

@@ -1,0 +1,263 @@
+"""Messages on the desk: every mail's state, why one failed, trying again, and writing to guests."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _, ngettext
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
+
+from event_mgmt.accounts.access import SIGNED_IN, on_event, open_to, viewer
+from event_mgmt.accounts.policy import Right
+from event_mgmt.audit.service import By
+from event_mgmt.core.clock import utc_now
+from event_mgmt.events.models import Event, SeatPool
+from event_mgmt.mail import holding, queries as mail_queries, service as mail
+from event_mgmt.mail.labels import kind_word
+from event_mgmt.mail.models import MessageState
+from event_mgmt.mail.queries import EventIds, Filter, MessageRow
+from event_mgmt.messaging import group_service, preview, queries, rules
+from event_mgmt.messaging.delivery_words import reason
+from event_mgmt.messaging.forms import MOST_PICKED, GroupForm
+from event_mgmt.messaging.group_service import Audience
+from event_mgmt.web.addresses import row_ids
+from event_mgmt.web.forms import accepted
+from event_mgmt.web.locale import current_language
+from event_mgmt.web.paging import Page, page_number
+from event_mgmt.web.templating import country_name
+from event_mgmt.web.words import word
+
+bp = Blueprint("message_desk", __name__)
+
+_NONCE_BYTES = 24
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """One figure above the list."""
+
+    value: int
+    label: str
+    url: str
+    tone: str = ""
+
+
+@bp.get("/desk/messages")
+@open_to(SIGNED_IN)
+def index() -> str:
+    """The messages of all events in sight."""
+    in_sight = queries.events_with_messages_in_sight(viewer())
+    return _list("messaging/messages_index.html", in_sight)
+
+
+@bp.get("/desk/events/<int:event_id>/messages")
+@open_to(on_event(Right.SEE_MESSAGES))
+def of_event(event: Event) -> str:
+    """The messages of one event."""
+    return _list("messaging/messages.html", [event.id], event=event)
+
+
+def _list(template: str, event_ids: EventIds, event: Event | None = None) -> str:
+    wanted, number = _wanted(), page_number()
+    size = mail_queries.PAGE_SIZE
+    found = mail_queries.messages(event_ids, wanted, offset=(number - 1) * size, limit=size)
+    events = {event.id: event} if event else queries.events_by_id(_event_ids(found.rows))
+    return render_template(
+        template,
+        event=event,
+        rows=found.rows,
+        events=events,
+        reasons={row.id: _reason(row) for row in found.rows},
+        kind_word=kind_word,
+        wanted=wanted,
+        page=Page(found.total, number, size),
+        figures=_figures(event_ids, event),
+        states=[(state.value, word(state)) for state in MessageState],
+        kinds=[(kind, kind_word(kind)) for kind in mail_queries.kinds_of(event_ids)],
+        here=_here(event),
+        held_since=holding.held_since(),
+    )
+
+
+def _wanted() -> Filter:
+    state = request.args.get("state", "")
+    kind = request.args.get("kind", "")[:60]
+    return Filter(
+        states=(MessageState(state),) if state in set(MessageState) else (),
+        kinds=(kind,) if kind else (),
+        text=request.args.get("q", "")[:100],
+    )
+
+
+def _event_ids(rows: tuple[MessageRow, ...]) -> set[int]:
+    return {row.event_id for row in rows if row.event_id is not None}
+
+
+def _here(event: Event | None) -> str:
+    if event is None:
+        return url_for("message_desk.index")
+    return url_for("message_desk.of_event", event_id=event.id)
+
+
+def _figures(event_ids: EventIds, event: Event | None) -> list[_Counted]:
+    counts = mail_queries.counts_by_state(event_ids)
+
+    def figure(state: MessageState, label: str, tone: str = "") -> _Counted:
+        count = counts.get(state, 0)
+        url = f"{_here(event)}?state={state.value}"
+        return _Counted(count, label, url, tone if count else "")
+
+    return [
+        figure(MessageState.SENT, _("sent")),
+        figure(MessageState.QUEUED, _("waiting to go out")),
+        figure(MessageState.FAILED, _("not delivered"), "danger"),
+        figure(MessageState.UNCERTAIN, _("perhaps delivered"), "warn"),
+    ]
+
+
+def _reason(row: MessageRow) -> str:
+    return reason(state=row.state, code=row.last_code, words=row.last_error)
+
+
+@bp.get("/desk/events/<int:event_id>/messages/<int:message_id>")
+@open_to(on_event(Right.SEE_MESSAGES))
+def show(event: Event, message_id: int) -> str:
+    """One message: to whom, its state, why it failed, and what it says."""
+    message = mail_queries.message_of(message_id, [event.id])
+    if message is None:
+        raise NotFound
+    return render_template(
+        "messaging/message.html",
+        event=event,
+        message=message,
+        kind=kind_word(message.kind),
+        reason=reason(state=message.state, code=message.last_code, words=message.last_error),
+        shown=preview.of_message(message),
+    )
+
+
+@bp.post("/desk/events/<int:event_id>/messages/<int:message_id>/retry")
+@open_to(on_event(Right.SEND_MESSAGES))
+def retry(event: Event, message_id: int) -> Response:
+    """Try a message again that failed."""
+    mail.retry(message_id, event_id=event.id, by=_by(), now=utc_now())
+    flash(_("The message will be tried again at once."), "ok")
+    return redirect(url_for("message_desk.show", event_id=event.id, message_id=message_id))
+
+
+@bp.post("/desk/events/<int:event_id>/messages/<int:message_id>/withdraw")
+@open_to(on_event(Right.SEND_MESSAGES))
+def withdraw(event: Event, message_id: int) -> Response:
+    """Take a message back that still waits."""
+    mail.withdraw(message_id, event_id=event.id, by=_by(), now=utc_now())
+    flash(_("The message is withdrawn."), "ok")
+    return redirect(url_for("message_desk.show", event_id=event.id, message_id=message_id))
+
+
+@bp.route("/desk/events/<int:event_id>/messages/new", methods=["GET", "POST"])
+@open_to(on_event(Right.SEND_MESSAGES))
+def compose(event: Event) -> Response | tuple[str, int]:
+    """Write to a group: first the words, then a look at them and at the number of readers."""
+    form = _group_form(event)
+    step = request.form.get("step", "look" if request.method == "POST" else "pick")
+    if step == "pick":
+        return _write(event, form), 200
+    if step != "edit" and form.validate_on_submit():
+        if step == "send":
+            return _send(event, form)
+        draft = form.draft()
+        if accepted(form, group_service.check_draft, event.id, draft):
+            return _look(event, form)
+    return _write(event, form), 200 if step == "edit" else 422
+
+
+def _write(event: Event, form: GroupForm) -> str:
+    count = group_service.count_of(event.id, Audience((), picked=form.picked_ids))
+    return render_template(
+        "messaging/compose.html",
+        event=event,
+        form=form,
+        picked=count,
+        placeholders=rules.SPOKEN[current_language()],
+    )
+
+
+def _group_form(event: Event) -> GroupForm:
+    """The form as it was sent, or a new one for those whom the attendee list hands over."""
+    fresh = {"statuses": ["confirmed"], "nonce": secrets.token_urlsafe(_NONCE_BYTES)}
+    if request.form.get("step", "pick") == "pick":
+        fresh["picked"] = ",".join(str(id_) for id_ in _handed_over(event))
+        form = GroupForm(formdata=None, data=fresh)
+    else:
+        form = GroupForm(data=fresh)
+    locale = current_language()
+    everybody = SelectChoice("", _("All"))
+    pools = [SelectChoice(pool.id, _pool_name(pool, locale)) for pool in event.pools]
+    form.pool.choices = [everybody, *pools]
+    codes = queries.countries_of_contacts(event.id)
+    form.country.choices = [everybody, *(SelectChoice(code, country_name(code)) for code in codes)]
+    return form
+
+
+def _handed_over(event: Event) -> Sequence[int]:
+    """The registrations that were picked on the attendee list, or all that fit its filter."""
+    if request.method == "POST":
+        picked = row_ids(request.form.getlist("registration_ids"))
+        if not picked:
+            flash(_("Please pick registrations first."), "warn")
+        return list(dict.fromkeys(picked))
+    found: Sequence[int] = current_app.extensions["people_listed"](event, request.args, viewer())
+    if len(found) > MOST_PICKED:
+        flash(_("These are too many to pick one by one. Please choose the group here."), "warn")
+        return ()
+    return found
+
+
+def _pool_name(pool: SeatPool, locale: str) -> str:
+    return pool.organisation.short_name.into(locale) if pool.organisation else _("General seats")
+
+
+def _look(event: Event, form: GroupForm) -> tuple[str, int]:
+    draft = form.draft()
+    page = render_template(
+        "messaging/compose_look.html",
+        event=event,
+        form=form,
+        carried=form.carried(),
+        count=group_service.count_of(event.id, draft.audience),
+        shown=preview.of_group(draft, event),
+        unknown=preview.unknown_in(draft),
+    )
+    return page, 200
+
+
+def _send(event: Event, form: GroupForm) -> Response | tuple[str, int]:
+    done = accepted(
+        form,
+        group_service.send_to_group,
+        event.id,
+        form.draft(),
+        nonce=form.nonce.data or "",
+        user_id=current_user.id,
+        now=utc_now(),
+    )
+    if done is None:
+        return _write(event, form), 422
+    count = done.value.recipients
+    told = ngettext(
+        "The message is on its way to %(num)d person.",
+        "The message is on its way to %(num)d people.",
+        count,
+    )
+    flash(told, "ok")
+    return redirect(url_for("message_desk.of_event", event_id=event.id))
+
+
+def _by() -> By:
+    return By.user(current_user.id)

@@ -1,0 +1,266 @@
+"""Reads of reminder rules: what goes out when, and to how many."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from event_mgmt.accounts.policy import EventStanding, Right, Viewer, rights_on_event
+from event_mgmt.core.database import db
+from event_mgmt.core.refusals import Missing
+from event_mgmt.events.models import Event
+from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.messaging import rules, same_hour
+from event_mgmt.messaging.candidates import candidate_of, candidates_of
+from event_mgmt.messaging.group_service import GROUP_KIND
+from event_mgmt.messaging.models import GroupMessage, ReminderRule
+from event_mgmt.messaging.planner import KIND
+from event_mgmt.messaging.same_hour import Candidate
+from event_mgmt.messaging.words import REMINDABLE, Phase
+from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.words import Status
+
+
+@dataclass(frozen=True)
+class Sending:
+    """How far the messages of one cause have come."""
+
+    sent: int = 0
+    waiting: int = 0
+    failed: int = 0
+    uncertain: int = 0
+
+
+@dataclass(frozen=True)
+class RuleInTime:
+    """One rule as the organiser sees it at one moment.
+
+    ``gives_way``: another rule speaks, or has spoken, within the hour to everybody whom this one
+    asks.
+    ``expects`` is how many would be reminded if it were due now, ``unreachable`` how many would
+    not because a relay has refused their address for good; ``came_too_late`` says that it was
+    made, resumed or moved after it would have been due.
+    """
+
+    rule: ReminderRule
+    due_at: datetime
+    phase: Phase
+    came_too_late: bool
+    gives_way: bool
+    expects: int
+    unreachable: int
+    sending: Sending
+
+
+class Met(StrEnum):
+    """How a rule stands that reaches the same guests within the hour of another."""
+
+    WILL_SPEAK = "will_speak"
+    HAS_SPOKEN = "has_spoken"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many contacts have one status: those a mail can reach, and those it cannot."""
+
+    reachable: int = 0
+    unreachable: int = 0
+
+
+@dataclass(frozen=True)
+class GroupInTime:
+    """One message to a group, and how far it has come."""
+
+    message: GroupMessage
+    sending: Sending
+
+
+def rule_of(event_id: int, rule_id: int) -> ReminderRule:
+    """A rule of the event; Missing where it has no such rule."""
+    rule = db.session.get(ReminderRule, rule_id)
+    if rule is None or rule.event_id != event_id:
+        raise Missing
+    return rule
+
+
+def rules_in_time(event: Event, *, now: datetime) -> list[RuleInTime]:
+    """All rules of the event in the order they are due, in four statements at most."""
+    found = list(db.session.scalars(select(ReminderRule).where(ReminderRule.event_id == event.id)))
+    if not found:
+        return []
+    people = people_by_status(event.id)
+    silent = giving_way_of(event, found, now=now)
+    sendings = _sendings(Message.rule_id, KIND, event.id, _of_occurrences(found, event))
+    placed = [
+        _placed(event, rule, people, silent, sendings.get(rule.id, Sending()), now)
+        for rule in found
+    ]
+    return sorted(placed, key=lambda item: (item.due_at, item.rule.id))
+
+
+def giving_way_of(
+    event: Event, found: Sequence[ReminderRule], *, now: datetime
+) -> frozenset[tuple[int, str]]:
+    """Which of these rules of the event send nothing to which status, because another one does or
+    has done so.
+    """
+    return same_hour.giving_way(_candidates(event, found, now=now))
+
+
+def met_by(event: Event, rule: ReminderRule, *, now: datetime) -> Met | None:
+    """What other rule of the event reaches some of the same guests within the hour, if one does."""
+    own = candidate_of(rule, event.starts_at, event.time_zone, now=now)
+    if own is None:
+        return None
+    found = db.session.scalars(select(ReminderRule).where(ReminderRule.event_id == event.id)).all()
+    others = _candidates(event, found, now=now)
+    met = [other for other in others if same_hour.reach_the_same(own, other)]
+    if any(other.due_at < own.armed_at for other in met):
+        return Met.HAS_SPOKEN
+    return Met.WILL_SPEAK if met else None
+
+
+def _candidates(
+    event: Event, found: Sequence[ReminderRule], *, now: datetime
+) -> Sequence[Candidate]:
+    placed = ((rule, event.starts_at, event.time_zone) for rule in found)
+    return candidates_of(placed, now=now).get(event.id, ())
+
+
+def _placed(
+    event: Event,
+    rule: ReminderRule,
+    people: dict[Status, Standing],
+    silent: frozenset[tuple[int, str]],
+    sending: Sending,
+    now: datetime,
+) -> RuleInTime:
+    starts_at, zone = event.starts_at, event.time_zone
+    due = rules.due_at(rule.timing, starts_at=starts_at, zone=zone)
+    phase = rules.phase(
+        rule.timing, starts_at=starts_at, zone=zone, armed_at=rule.armed_at, now=now
+    )
+    heard = [status for status in rule.statuses if (rule.id, status) not in silent]
+    asked = [people.get(Status(status), Standing()) for status in heard]
+    return RuleInTime(
+        rule=rule,
+        due_at=due,
+        phase=phase,
+        came_too_late=due < rule.armed_at,
+        gives_way=not heard,
+        expects=sum(standing.reachable for standing in asked),
+        unreachable=sum(standing.unreachable for standing in asked),
+        sending=sending,
+    )
+
+
+def _of_occurrences(found: Sequence[ReminderRule], event: Event) -> ColumnElement[bool]:
+    """Only what the rules sent for the event as it stands now, not for a date it had before.
+
+    Unless that counts for the new date as well.
+    """
+    starts_at, zone = event.starts_at, event.time_zone
+    wanted = []
+    for rule in found:
+        ending = f":{rules.occurrence(rule.timing, starts_at)}"
+        timing, told_at = rule.timing, rule.armed_at
+        is_of_now = [Message.key.endswith(ending)]
+        if not rules.helps_again(timing, starts_at=starts_at, zone=zone, told_at=told_at):
+            is_of_now = []
+        wanted.append(and_(Message.rule_id == rule.id, *is_of_now))
+    return or_(*wanted)
+
+
+def groups_in_time(event_id: int) -> list[GroupInTime]:
+    """All messages to groups of the event, the oldest first, in two statements."""
+    found = db.session.scalars(
+        select(GroupMessage).where(GroupMessage.event_id == event_id).order_by(GroupMessage.id)
+    ).all()
+    if not found:
+        return []
+    cause = Message.facts["group_message_id"].as_integer()
+    sendings = _sendings(cause, GROUP_KIND, event_id)
+    return [GroupInTime(group, sendings.get(group.id, Sending())) for group in found]
+
+
+def people_by_status(event_id: int) -> dict[Status, Standing]:
+    """How many contacts stand where, and how many of them no mail reaches."""
+    refused = func.count(Registration.address_failed_at)
+    rows = db.session.execute(
+        select(Registration.status, func.count() - refused, refused)
+        .where(Registration.event_id == event_id)
+        .group_by(Registration.status)
+    )
+    return {status: Standing(reached, lost) for status, reached, lost in rows}
+
+
+def _sendings(
+    cause: SQLColumnExpression[Any], kind: str, event_id: int, *conditions: ColumnElement[bool]
+) -> dict[int, Sending]:
+    def count(*states: MessageState) -> ColumnElement[int]:
+        return func.count(case((Message.state.in_(states), 1)))
+
+    rows = db.session.execute(
+        select(
+            cause,
+            count(MessageState.SENT),
+            count(MessageState.QUEUED, MessageState.SENDING),
+            count(MessageState.FAILED),
+            count(MessageState.UNCERTAIN),
+        )
+        .where(Message.event_id == event_id, Message.kind == kind, *conditions)
+        .group_by(cause)
+    )
+    return {row[0]: Sending(*row[1:]) for row in rows}
+
+
+def events_with_messages_in_sight(viewer: Viewer) -> Select[Any]:
+    """The ids of the events whose messages ``viewer`` may see: those its organisations host."""
+    hosts = [
+        organisation_id
+        for organisation_id in viewer.organisation_ids
+        if Right.SEE_MESSAGES in rights_on_event(viewer, EventStanding(organisation_id))
+    ]
+    return select(Event.id).where(Event.host_id.in_(hosts))
+
+
+def events_by_id(event_ids: Collection[int]) -> dict[int, Event]:
+    """The events behind a page of messages."""
+    found = db.session.scalars(select(Event).where(Event.id.in_(event_ids)))
+    return {event.id: event for event in found}
+
+
+def sample_registration(
+    event_id: int, statuses: Sequence[Status] = REMINDABLE, picked: Sequence[int] = ()
+) -> Registration | None:
+    """One registration whose data a preview can show: the first of those a mail would reach."""
+    reached = Registration.id.in_(picked) if picked else Registration.status.in_(statuses)
+    return db.session.scalars(
+        select(Registration)
+        .where(Registration.event_id == event_id, reached, Registration.erased_at.is_(None))
+        .options(selectinload(Registration.attendees))
+        .order_by(Registration.id)
+        .limit(1)
+    ).first()
+
+
+def countries_of_contacts(event_id: int) -> list[str]:
+    """The countries that contacts come from, for a filter."""
+    rows = db.session.scalars(
+        select(Attendee.country)
+        .join(Registration, Registration.id == Attendee.registration_id)
+        .where(
+            Attendee.event_id == event_id,
+            Attendee.position == 0,
+            Attendee.country != "",
+            Registration.status.in_(REMINDABLE),
+        )
+        .distinct()
+    )
+    return sorted(rows)
