@@ -12,7 +12,7 @@ COMPILED := $(CATALOGUES:.po=.mo)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast attack check faults bench bench-growth demo messages screenshots format lock clean
+.PHONY: help run test test-fast coverage attack check faults bench bench-growth demo messages screenshots format lock clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,6 +27,14 @@ test: .venv/development $(COMPILED) ## Run all tests, on SQLite and on PostgreSQ
 
 test-fast: .venv/development $(COMPILED) ## Run the tests that need neither PostgreSQL nor a browser nor other processes
 	$(BIN)/python -m pytest -n 2 -m "not browser and not processes" -k "not postgresql"
+
+coverage: .venv/development $(COMPILED) ## Tell which lines TESTS (default: tests) do not reach, other processes counted: build/coverage/index.html
+	@mkdir -p build
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup $(TESTS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage html --quiet
+	$(BIN)/coverage report --skip-covered --sort=cover
 
 attack: .venv/development $(COMPILED) ## Attack the system at length: every parameter and field by itself, long games, both databases
 	ATTACK=long $(BIN)/python -m pytest tests/attack -n 2 --dist loadgroup
@@ -68,7 +76,7 @@ lock: ## Pin all requirements anew (needs uv)
 	$(LOCK) -c requirements.txt requirements-dev.in -o requirements-dev.txt
 
 clean: ## Remove what was installed and built (never the data in instance/)
-	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv build .coverage .mypy_cache .ruff_cache .pytest_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
