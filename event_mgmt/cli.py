@@ -21,7 +21,7 @@ from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core import compaction, schema
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
-from event_mgmt.core.faults import is_disk_full
+from event_mgmt.core.errors import is_disk_full
 from event_mgmt.core.refusals import Busy, DiskFull, Refusal
 from event_mgmt.core.schema import SchemaIsNewer
 from event_mgmt.demo import command as demo

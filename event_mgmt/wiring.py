@@ -192,7 +192,9 @@ def _rooms(app: Flask) -> None:
     _privacy(app)
     _desk(app)
     _audit(app)
-    app.extensions.setdefault("jobs", []).extend([throttle.tidy, compaction.empty_log])
+    app.extensions.setdefault("jobs", []).extend(
+        [throttle.delete_expired_counts, compaction.empty_log]
+    )
 
 
 def _accounts(app: Flask) -> None:

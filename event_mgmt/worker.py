@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from event_mgmt.core.database import database_now
-from event_mgmt.core.faults import place_of
+from event_mgmt.core.errors import error_location
 from event_mgmt.core.refusals import Busy
 from event_mgmt.mail.bounces import poller
 from event_mgmt.mail.bounces.poller import Polling
@@ -121,7 +121,7 @@ class Worker:
             self._last_sent = 0.0
 
     def _tell(self, happening: str, error: Exception, **facts: str) -> None:
-        log.error(happening, error=type(error).__name__, where=place_of(error), **facts)
+        log.error(happening, error=type(error).__name__, where=error_location(error), **facts)
 
     def _jobs(self) -> list[Job]:
         jobs: list[Job] = self._app.extensions.get("jobs", [])

@@ -66,7 +66,7 @@ def prove_password(user_id: int, password: str, *, now: datetime) -> None:
     user = queries.user(user_id)
     if not passwords.matches(user.password_hash, password):
         raise WrongPassword
-    throttle.forget_tries(f"proof:{user_id}")
+    throttle.reset_attempts(f"proof:{user_id}")
 
 
 def within_limits(limits: Mapping[str, Limit], *, now: datetime) -> None:
@@ -82,7 +82,7 @@ def within_limits(limits: Mapping[str, Limit], *, now: datetime) -> None:
 @transactional
 def _count(limits: Mapping[str, Limit], *, now: datetime) -> bool:
     counts = [
-        throttle.count_try(key, window=limit.window, now=now) <= limit.tries
+        throttle.count_attempt(key, window=limit.window, now=now) <= limit.tries
         for key, limit in limits.items()
     ]
     return all(counts)
@@ -112,7 +112,7 @@ def _password_was_right(
         update(User).where(User.id == user_id, User.password_hash == stored).values(**values)
     )
     for key in keys:
-        throttle.forget_tries(key)
+        throttle.reset_attempts(key)
 
 
 @transactional
@@ -131,5 +131,5 @@ def _use_code(user_id: int, code: str, *, now: datetime) -> bool:
     else:
         return False
     user.last_signed_in_at = now
-    throttle.forget_tries(f"second-factor:{user_id}")
+    throttle.reset_attempts(f"second-factor:{user_id}")
     return True

@@ -76,6 +76,6 @@ def close(address: str, *, until: datetime | None = None, now: datetime) -> int 
     user.memberships.clear()
     db.session.flush()
     db.session.execute(delete(OneTimeLink).where(OneTimeLink.user_id == user.id))
-    throttle.forget_tries_about(account_key(address))
+    throttle.reset_attempts_about(account_key(address))
     history.forget_user(user.id)
     return user.id

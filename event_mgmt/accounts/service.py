@@ -165,7 +165,7 @@ def ask_for_reset(email: str, *, address: str, now: datetime) -> None:
 def _send_reset(email: str, *, now: datetime) -> None:
     """Write the mail; for nobody the same is written and taken back, so that time tells nothing."""
     key, limit = f"reset:{authentication.account_key(email)}", RESETS_OF_ACCOUNT
-    within = throttle.count_try(key, window=limit.window, now=now) <= limit.tries
+    within = throttle.count_attempt(key, window=limit.window, now=now) <= limit.tries
     user = queries.user_by_email(email)
     reader = user if user is not None and user.is_active and within else None
     written_to = reader or queries.first_user()

@@ -99,7 +99,7 @@ def _as_labels(question: Asked, reading: Reading) -> Callable[[Any], str]:
         if isinstance(answer, bool):
             return _("yes") if answer else _("no")
         if isinstance(answer, int | float):
-            return numbers.written(answer, reading.locale)
+            return numbers.format_number(answer, reading.locale)
         keys = [str(key) for key in (answer if isinstance(answer, list) else [answer])]
         return ", ".join(labels.get(key) or key for key in keys)
 

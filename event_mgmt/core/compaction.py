@@ -23,9 +23,9 @@ from typing import Any, Final
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
-from event_mgmt.core.database import db, turn_path
+from event_mgmt.core.database import db, write_lock_path
 from event_mgmt.core.refusals import Busy
-from event_mgmt.core.write_turn import write_turn
+from event_mgmt.core.sqlite_write_lock import sqlite_write_lock
 
 QUICK_BYTES: Final = 64 * 1024 * 1024
 """What is written anew within a second or two."""
@@ -48,12 +48,12 @@ def empty_log(_now: datetime | None = None) -> bool:
     Readers who are looking at an older state hold it off: it is tried a few times within half a
     second, without keeping anybody waiting, and again with the next round.
     """
-    path = turn_path(db.engine)
+    path = write_lock_path(db.engine)
     if path is None or not _size(f"{path}-wal"):
         return True
     for _try in range(_TRIES):
         try:
-            with write_turn(path, patience=_PAUSE_SECONDS), _alone(db.engine) as connection:
+            with sqlite_write_lock(path, timeout=_PAUSE_SECONDS), _alone(db.engine) as connection:
                 busy, _pages, _done = connection.execute(
                     "PRAGMA wal_checkpoint(TRUNCATE)"
                 ).fetchone()
@@ -71,7 +71,7 @@ def compact(engine: Engine, *, most_bytes: int | None = None) -> str:
     Not with another process at the database, a file larger than ``most_bytes``, or too little
     room: on the disk (the log takes all of the file once more) or in memory.
     """
-    path = turn_path(engine)
+    path = write_lock_path(engine)
     if path is None:
         return ""
     engine.dispose()  # our own connections that nobody uses at the moment
@@ -99,7 +99,7 @@ def compact(engine: Engine, *, most_bytes: int | None = None) -> str:
 
 def close_cleanly(engine: Engine) -> None:
     """Leave nothing but the file itself, if nobody else is at it; a fault here hurts nobody."""
-    if turn_path(engine) is None:
+    if write_lock_path(engine) is None:
         return
     try:
         compact(engine, most_bytes=QUICK_BYTES)

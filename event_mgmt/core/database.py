@@ -15,9 +15,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 from event_mgmt.core.clock import utc_now
-from event_mgmt.core.faults import is_disk_full
+from event_mgmt.core.errors import is_disk_full
 from event_mgmt.core.refusals import Busy, DiskFull
-from event_mgmt.core.write_turn import write_turn
+from event_mgmt.core.sqlite_write_lock import sqlite_write_lock
 from event_mgmt.settings import Settings
 
 P = ParamSpec("P")
@@ -31,7 +31,7 @@ _ATTEMPTS: Final = 4
 _TRY_AGAIN: Final = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _LOCK_NOT_AVAILABLE: Final = "55P03"
 
-NAMES: Final = {
+NAMING_CONVENTION: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -43,7 +43,7 @@ NAMES: Final = {
 class Base(DeclarativeBase):
     """What every table has in common: the naming of its constraints."""
 
-    metadata = MetaData(naming_convention=NAMES)
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
@@ -114,7 +114,7 @@ def prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def rows_at_once(statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
+def fetch_rows(statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
     """The rows of one statement, read on a connection of its own and without the ORM.
 
     For pages that need no more than that to know that what they have at hand still holds: a
@@ -204,7 +204,7 @@ def commit_watch(engine: Engine) -> CommitWatch:
     return _SqliteWatch(engine) if is_sqlite else _PostgresqlWatch(engine)
 
 
-def turn_path(engine: Engine) -> str | None:
+def write_lock_path(engine: Engine) -> str | None:
     """The file whose writers queue, or ``None`` where the database does that by itself."""
     return engine.url.database if engine.dialect.name == "sqlite" else None
 
@@ -242,7 +242,7 @@ def transactional(verb: Callable[P, R]) -> Callable[P, R]:
     return one_transaction
 
 
-def each_by_itself(verb: Callable[[T], object], things: Iterable[T]) -> None:
+def each_in_own_transaction(verb: Callable[[T], object], things: Iterable[T]) -> None:
     """Do ``verb`` with each of ``things``, of which every one is a transaction of its own.
 
     One that fails does not keep the others waiting, however often the job comes by; the first
@@ -264,7 +264,7 @@ def each_by_itself(verb: Callable[[T], object], things: Iterable[T]) -> None:
 def _run_once(verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     session = db.session
     session.rollback()
-    with write_turn(turn_path(db.engine)):
+    with sqlite_write_lock(write_lock_path(db.engine)):
         session.info["in_transaction"] = True
         try:
             session.connection(execution_options={"writes": True})

@@ -72,7 +72,7 @@ def _unsigned(typed: str, locale: str, *, whole: bool) -> Decimal:
         return large
     if whole and large != small:  # "1,000": one, or a thousand
         raise Ambiguous(before + after, before)
-    raise Ambiguous(before + after, written(float(small), locale, grouped=False))
+    raise Ambiguous(before + after, format_number(float(small), locale, grouped=False))
 
 
 def _could_be_group(before: str, after: str) -> bool:
@@ -109,7 +109,7 @@ def _exactly(whole: str, decimals: str) -> Decimal:
     return Decimal(f"{whole}.{decimals}" if decimals else whole)
 
 
-def written(number: float, locale: str, *, grouped: bool = True) -> str:
+def format_number(number: float, locale: str, *, grouped: bool = True) -> str:
     """``number`` as a reader of ``locale`` writes it, so that ``parse`` takes it back everywhere.
 
     Three decimals get a fourth: "1,234" might be taken for thousands.

@@ -10,8 +10,8 @@ from flask import current_app
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection, Engine
 
-from event_mgmt.core.database import turn_path
-from event_mgmt.core.write_turn import write_turn
+from event_mgmt.core.database import write_lock_path
+from event_mgmt.core.sqlite_write_lock import sqlite_write_lock
 from event_mgmt.settings import PROJECT_ROOT, Settings
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MIGRATIONS = PROJECT_ROOT / "migrations"
 _UPGRADE_LOCK = 7_402_011  # any number that nothing else in this database uses
-_PATIENCE_SECONDS = 600
+_TIMEOUT_SECONDS = 600
 
 
 class SchemaIsNewer(Exception):
@@ -71,7 +71,7 @@ def upgrade(engine: Engine) -> None:
     was not to be had. Whatever goes wrong, the schema is the one it was before.
     """
     with (
-        write_turn(turn_path(engine), patience=_PATIENCE_SECONDS),
+        sqlite_write_lock(write_lock_path(engine), timeout=_TIMEOUT_SECONDS),
         engine.connect().execution_options(writes=True) as connection,
         connection.begin(),
     ):
@@ -89,7 +89,7 @@ def _take_turn(connection: Connection) -> None:
     not get one soon gives up. Building an index over a large table may take its time.
     """
     connection.execute(text("SET LOCAL statement_timeout = 0"))
-    connection.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE_SECONDS}s'"))
+    connection.execute(text(f"SET LOCAL lock_timeout = '{_TIMEOUT_SECONDS}s'"))
     connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
     connection.execute(text("SET LOCAL lock_timeout = '5s'"))
 

@@ -24,7 +24,7 @@ class ThrottleCount(Model):
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
-def tries_of(key: str, *, now: datetime) -> int:
+def attempts_of(key: str, *, now: datetime) -> int:
     """How many tries ``key`` has used in its running window."""
     found = db.session.execute(
         select(ThrottleCount.tries).where(ThrottleCount.key == key, ThrottleCount.ends_at > now)
@@ -33,7 +33,7 @@ def tries_of(key: str, *, now: datetime) -> int:
 
 
 @transactional
-def count_try(key: str, *, window: timedelta, now: datetime) -> int:
+def count_attempt(key: str, *, window: timedelta, now: datetime) -> int:
     """Count one try for ``key``; gives the number in the running window, this one included."""
     counted = _counting(db.engine.dialect.name)
     given = {"key": key, "tries": 1, "ends_at": now + window, "now": now}
@@ -56,19 +56,19 @@ def _counting(dialect: str) -> Any:
 
 
 @transactional
-def tidy(now: datetime) -> None:
+def delete_expired_counts(now: datetime) -> None:
     """Background job: forget the windows that have ended."""
     db.session.execute(delete(ThrottleCount).where(ThrottleCount.ends_at <= now))
 
 
 @transactional
-def forget_tries(key: str) -> None:
+def reset_attempts(key: str) -> None:
     """Start ``key`` afresh, for instance after a sign-in that succeeded."""
     db.session.execute(delete(ThrottleCount).where(ThrottleCount.key == key))
 
 
 @transactional
-def forget_tries_about(part: str) -> None:
+def reset_attempts_about(part: str) -> None:
     """Forget what was counted under every key that has ``part`` in it."""
     about = ThrottleCount.key.contains(part, autoescape=True)
     db.session.execute(delete(ThrottleCount).where(about))

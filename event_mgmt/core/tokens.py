@@ -43,18 +43,18 @@ def read(purpose: str, token: str) -> tuple[int, int]:
     return int(subject_id), int(version)
 
 
-class _Links(URLSafeSerializer):
+class _LinkSerializer(URLSafeSerializer):
     """Signs as its base class does (so that links of any age stay good), with a signer that is
     kept, and without compressing what is too short for it. Each mail has a link.
     """
 
     @functools.cached_property
-    def _kept(self) -> Signer:
+    def _signer(self) -> Signer:
         return super().make_signer()
 
     def make_signer(self, salt: str | bytes | None = None) -> Signer:  # noqa: ARG002
         """The one signer: the purpose is in its key already."""
-        return self._kept
+        return self._signer
 
     def dump_payload(self, obj: Any) -> bytes:
         """``obj`` as JSON, in an alphabet that is safe in addresses."""
@@ -62,11 +62,11 @@ class _Links(URLSafeSerializer):
 
 
 @functools.lru_cache(maxsize=16)
-def _serializer(secret: str | bytes, purpose: str) -> _Links:
+def _serializer(secret: str | bytes, purpose: str) -> _LinkSerializer:
     salt = f"event_mgmt.{purpose}"
     given = Signer(secret, salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
     derived = {"key_derivation": "none", "digest_method": hashlib.sha256}
-    return _Links(given.derive_key(), signer_kwargs=derived)
+    return _LinkSerializer(given.derive_key(), signer_kwargs=derived)
 
 
 def uuid_of(purpose: str, subject: str) -> uuid.UUID:

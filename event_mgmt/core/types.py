@@ -32,7 +32,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def word(words: type[StrEnum]) -> Enum:
+def enum_column(words: type[StrEnum]) -> Enum:
     """A column for one of an enumeration's words, stored as that word."""
     return Enum(words, native_enum=False, length=32, values_callable=lambda e: [m.value for m in e])
 

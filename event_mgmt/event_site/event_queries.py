@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from event_mgmt.core.database import db, rows_at_once
+from event_mgmt.core.database import db, fetch_rows
 from event_mgmt.core.refusals import Missing
 from event_mgmt.event_site.rules import Door, Seats
 from event_mgmt.events.models import Event, Partner, SeatPool
@@ -126,7 +126,7 @@ _EVENT_STATE: Final = (
 
 def event_state(slug: str) -> EventState:
     """The state of a published event, in one statement; Missing where there is none."""
-    rows: Sequence[Any] = rows_at_once(_EVENT_STATE, {"slug": slug})
+    rows: Sequence[Any] = fetch_rows(_EVENT_STATE, {"slug": slug})
     if not rows:
         raise Missing
     first = rows[0]

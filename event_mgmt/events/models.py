@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from event_mgmt.accounts.policy import EventStanding, PartnerStanding, Scope
 from event_mgmt.core.database import Model
 from event_mgmt.core.localized import Localized, LocalizedText
-from event_mgmt.core.types import UtcDateTime, word
+from event_mgmt.core.types import UtcDateTime, enum_column
 from event_mgmt.events.words import (
     AttendeeAccess,
     EventKind,
@@ -60,9 +60,11 @@ class Event(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(120), unique=True)
-    kind: Mapped[EventKind] = mapped_column(word(EventKind))
-    status: Mapped[EventStatus] = mapped_column(word(EventStatus), default=EventStatus.DRAFT)
-    visibility: Mapped[Visibility] = mapped_column(word(Visibility), default=Visibility.PUBLIC)
+    kind: Mapped[EventKind] = mapped_column(enum_column(EventKind))
+    status: Mapped[EventStatus] = mapped_column(enum_column(EventStatus), default=EventStatus.DRAFT)
+    visibility: Mapped[Visibility] = mapped_column(
+        enum_column(Visibility), default=Visibility.PUBLIC
+    )
     host_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreements.id"))
 
@@ -91,7 +93,7 @@ class Event(Model):
     address_check: Mapped[bool] = mapped_column(default=False)
     largest_party: Mapped[int] = mapped_column(default=4)
     waiting_list: Mapped[WaitingListMode] = mapped_column(
-        word(WaitingListMode), default=WaitingListMode.OFFER
+        enum_column(WaitingListMode), default=WaitingListMode.OFFER
     )
     offer_hours: Mapped[int] = mapped_column(default=24)
     fee_note: Mapped[Localized] = mapped_column(LocalizedText, default=Localized)
@@ -149,10 +151,10 @@ class Partner(Model):
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     status: Mapped[PartnerStatus] = mapped_column(
-        word(PartnerStatus), default=PartnerStatus.INVITED
+        enum_column(PartnerStatus), default=PartnerStatus.INVITED
     )
     attendee_access: Mapped[AttendeeAccess] = mapped_column(
-        word(AttendeeAccess), default=AttendeeAccess.NONE
+        enum_column(AttendeeAccess), default=AttendeeAccess.NONE
     )
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -190,7 +192,7 @@ class Question(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(default=0)
-    kind: Mapped[QuestionKind] = mapped_column(word(QuestionKind))
+    kind: Mapped[QuestionKind] = mapped_column(enum_column(QuestionKind))
     label: Mapped[Localized] = mapped_column(LocalizedText)
     help: Mapped[Localized] = mapped_column(LocalizedText, default=Localized)
     options: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

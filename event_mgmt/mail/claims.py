@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 
 from event_mgmt.core.database import db, transactional
-from event_mgmt.core.faults import place_of
+from event_mgmt.core.errors import error_location
 from event_mgmt.mail.models import Message, MessageState, OutboxHold
 from event_mgmt.mail.rules import COPIES, LEASE_SECONDS, Next
 from event_mgmt.mail.signals import accepted, perhaps_arrived, refused_for_good
@@ -262,7 +262,7 @@ def _let_know(signal: Signal, **facts: Any) -> None:
             signal.send(None, **facts)
     except Exception as error:
         log.error(  # noqa: TRY400 - the error's own words may be about a person
-            "subscriber_failed", error=type(error).__name__, where=place_of(error)
+            "subscriber_failed", error=type(error).__name__, where=error_location(error)
         )
 
 

@@ -20,7 +20,7 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from event_mgmt.core.database import db
-from event_mgmt.core.faults import place_of
+from event_mgmt.core.errors import error_location
 from event_mgmt.mail import claims, rules
 from event_mgmt.mail.carriers import transport_for
 from event_mgmt.mail.claims import Claim, Result
@@ -298,5 +298,5 @@ def _log_unwritable(message: Message, error: Exception) -> None:
         message_id=message.id,
         kind=message.kind,
         error=type(error).__name__,
-        where=place_of(error),
+        where=error_location(error),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from event_mgmt.core.database import Model
-from event_mgmt.core.types import UtcDateTime, word
+from event_mgmt.core.types import UtcDateTime, enum_column
 
 
 class MessageState(StrEnum):
@@ -62,7 +62,9 @@ class Message(Model):
     registration_id: Mapped[int | None] = mapped_column(index=True)
     rule_id: Mapped[int | None] = mapped_column(index=True)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    state: Mapped[MessageState] = mapped_column(word(MessageState), default=MessageState.QUEUED)
+    state: Mapped[MessageState] = mapped_column(
+        enum_column(MessageState), default=MessageState.QUEUED
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)

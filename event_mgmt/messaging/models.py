@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from event_mgmt.core.database import Model
 from event_mgmt.core.localized import Localized, LocalizedText
-from event_mgmt.core.types import UtcDateTime, word
+from event_mgmt.core.types import UtcDateTime, enum_column
 from event_mgmt.messaging.rules import Timing
 from event_mgmt.messaging.words import Unit
 
@@ -35,7 +35,7 @@ class ReminderRule(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
     amount: Mapped[int | None] = mapped_column(index=True)
-    unit: Mapped[Unit | None] = mapped_column(word(Unit))
+    unit: Mapped[Unit | None] = mapped_column(enum_column(Unit))
     at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     statuses: Mapped[list[str]] = mapped_column(JSON)
     subject: Mapped[Localized] = mapped_column(LocalizedText, default=Localized)

@@ -24,7 +24,7 @@ from sqlalchemy.schema import AddConstraint, DropConstraint, ForeignKeyConstrain
 from event_mgmt.accounts.models import User
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core import schema
-from event_mgmt.core.database import APPLICATION_NAME, db, transactional, turn_path
+from event_mgmt.core.database import APPLICATION_NAME, db, transactional, write_lock_path
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.mail import claims, holding
 from event_mgmt.operations import archive, values
@@ -72,7 +72,9 @@ def check_alone(engine: Engine) -> None:
     """
     engine.dispose()
     others = (
-        _others_of_postgresql(engine) if turn_path(engine) is None else _others_of_sqlite(engine)
+        _others_of_postgresql(engine)
+        if write_lock_path(engine) is None
+        else _others_of_sqlite(engine)
     )
     if others:
         raise Refusal(f"The database is in use by {others}. Stop web processes and workers first.")

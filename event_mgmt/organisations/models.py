@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from event_mgmt.core.database import Model
 from event_mgmt.core.localized import Localized, LocalizedText
-from event_mgmt.core.types import word
+from event_mgmt.core.types import enum_column
 
 SECTOR_CODE_LENGTH: Final = 40
 
@@ -61,7 +61,7 @@ class Organisation(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
-    kind: Mapped[OrganisationKind] = mapped_column(word(OrganisationKind))
+    kind: Mapped[OrganisationKind] = mapped_column(enum_column(OrganisationKind))
     name: Mapped[Localized] = mapped_column(LocalizedText)
     short_name: Mapped[Localized] = mapped_column(LocalizedText)
     initials: Mapped[str] = mapped_column(String(4))

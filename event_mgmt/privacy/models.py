@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from event_mgmt.core.database import Model
-from event_mgmt.core.types import UtcDateTime, word
+from event_mgmt.core.types import UtcDateTime, enum_column
 from event_mgmt.privacy.words import RetentionKind
 
 
@@ -42,7 +42,7 @@ class RetentionRecord(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
-    kind: Mapped[RetentionKind] = mapped_column(word(RetentionKind))
+    kind: Mapped[RetentionKind] = mapped_column(enum_column(RetentionKind))
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)

@@ -20,7 +20,7 @@ from event_mgmt.attendee_lists.queries import is_anybody_found
 from event_mgmt.audit import erasing as history, service as audit
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core import compaction
-from event_mgmt.core.database import db, each_by_itself, transactional
+from event_mgmt.core.database import db, each_in_own_transaction, transactional
 from event_mgmt.events.models import Event
 from event_mgmt.mail import erasing as mail_erasing
 from event_mgmt.mail.models import Message
@@ -76,7 +76,7 @@ def erase_due(now: datetime, *, batches: int | None = None) -> int:
         while (batches is None or done < batches) and _erase_batch(due, now=now):
             done += 1
 
-    each_by_itself(let_go, due_at(now))
+    each_in_own_transaction(let_go, due_at(now))
     return done
 
 

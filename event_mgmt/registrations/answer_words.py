@@ -44,7 +44,7 @@ def in_words(question: Question, answer: Any, locale: str) -> str:
     if isinstance(answer, bool):
         return _("Yes") if answer else _("No")
     if isinstance(answer, int | float):
-        return numbers.written(answer, locale)
+        return numbers.format_number(answer, locale)
     labels = _labels(question, locale)
     if isinstance(answer, list):
         return ", ".join(labels.get(str(key), str(key)) for key in answer)

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from event_mgmt.core.database import Model
 from event_mgmt.core.text import full_name, sort_key
 from event_mgmt.core.tokens import first_version
-from event_mgmt.core.types import UtcDateTime, key_text, word
+from event_mgmt.core.types import UtcDateTime, enum_column, key_text
 from event_mgmt.events.words import EventStatus
 from event_mgmt.registrations.mail_addresses import mailbox_of
 from event_mgmt.registrations.words import Source, Status
@@ -66,11 +66,11 @@ class Registration(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
     pool_id: Mapped[int] = mapped_column(ForeignKey("seat_pools.id"))
-    status: Mapped[Status] = mapped_column(word(Status))
+    status: Mapped[Status] = mapped_column(enum_column(Status))
     email: Mapped[str] = mapped_column(String(254))
     locale: Mapped[str] = mapped_column(String(2))
     seats: Mapped[int]
-    source: Mapped[Source] = mapped_column(word(Source), default=Source.WEB)
+    source: Mapped[Source] = mapped_column(enum_column(Source), default=Source.WEB)
     nonce: Mapped[str] = mapped_column(String(64))
     link_version: Mapped[int] = mapped_column(default=first_version)
     consents: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -233,7 +233,7 @@ class LastTold(Model):
 
     registration_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     address: Mapped[str] = mapped_column(String(254), primary_key=True)
-    status: Mapped[EventStatus] = mapped_column(word(EventStatus))
+    status: Mapped[EventStatus] = mapped_column(enum_column(EventStatus))
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     time_zone: Mapped[str] = mapped_column(String(60))
@@ -259,6 +259,6 @@ class KeptNumber(Model):
         ForeignKey("events.id", ondelete="CASCADE"), primary_key=True
     )
     pool_id: Mapped[int] = mapped_column(primary_key=True)
-    status: Mapped[Status] = mapped_column(word(Status), primary_key=True)
+    status: Mapped[Status] = mapped_column(enum_column(Status), primary_key=True)
     country: Mapped[str] = mapped_column(String(2), primary_key=True)
     people: Mapped[int]

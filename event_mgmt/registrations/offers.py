@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import defer, joinedload
 
-from event_mgmt.core.database import db, rows_at_once, table_of
+from event_mgmt.core.database import db, fetch_rows, table_of
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event, Partner, Question, SeatPool
 from event_mgmt.events.words import EventStatus, PartnerStatus
@@ -93,7 +93,7 @@ _STATE: Final = (
 
 def state_of(slug: str) -> State:
     """The state of a published event, in one statement; Missing where there is none."""
-    rows: Sequence[Any] = rows_at_once(_STATE, {"slug": slug})
+    rows: Sequence[Any] = fetch_rows(_STATE, {"slug": slug})
     if not rows:
         raise Missing
     first = rows[0]

@@ -138,8 +138,8 @@ def _count_mail_to_stranger(ground: Ground, party: Party, *, now: datetime) -> N
     mailed = entering.known(ground.event_id, party, "", now=now).mailed
     if not mailed.is_confirmed:
         key = f"new-address:{mailbox_of(party.email)}"
-        day = throttle.count_try(f"{key}:day", window=timedelta(days=1), now=now)
-        hour = throttle.count_try(f"{key}:hour", window=timedelta(hours=1), now=now)
+        day = throttle.count_attempt(f"{key}:day", window=timedelta(days=1), now=now)
+        hour = throttle.count_attempt(f"{key}:hour", window=timedelta(hours=1), now=now)
         in_all = (hour + mailed.in_an_hour, day + mailed.in_a_day)
         if in_all[0] > MOST_IN_AN_HOUR or in_all[1] > MOST_IN_A_DAY:
             raise MailedTooOften

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from event_mgmt.audit.service import PARTICIPANT, SYSTEM, Actor, By
 from event_mgmt.core import throttle
-from event_mgmt.core.database import db, each_by_itself, transactional
+from event_mgmt.core.database import db, each_in_own_transaction, transactional
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
@@ -115,7 +115,7 @@ def register_online(
     if before is not None and before.same_form:
         return entering.receipt_again(ground, before, party)
     if origin:
-        tries = throttle.count_try(f"register:{origin}", window=ORIGIN_WINDOW, now=now)
+        tries = throttle.count_attempt(f"register:{origin}", window=ORIGIN_WINDOW, now=now)
         if tries > ORIGIN_MOST:
             raise TooManyTries
     party = entering.with_checked_answers(ground, party, Source.WEB)
@@ -334,7 +334,7 @@ def sweep(now: datetime) -> None:
             Event.status != EventStatus.POSTPONED,
         )
     ).all()
-    each_by_itself(partial(_expire, now=now), late)
+    each_in_own_transaction(partial(_expire, now=now), late)
 
 
 @transactional

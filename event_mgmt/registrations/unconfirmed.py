@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from event_mgmt.audit.service import SYSTEM
-from event_mgmt.core.database import db, each_by_itself, transactional
+from event_mgmt.core.database import db, each_in_own_transaction, transactional
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.mail import erasing as mail_erasing
 from event_mgmt.mail.models import Message
@@ -24,8 +24,8 @@ def work(now: datetime) -> None:
 
     Looks without a lock; each case is looked at again, and settled, in its own transaction.
     """
-    each_by_itself(partial(go_on, now=now), _waiting_for_a_confirmed_address())
-    each_by_itself(partial(end, now=now), _too_long(now))
+    each_in_own_transaction(partial(go_on, now=now), _waiting_for_a_confirmed_address())
+    each_in_own_transaction(partial(end, now=now), _too_long(now))
 
 
 _WAS_WRITTEN_TO: Final = exists().where(Message.registration_id == Registration.id)

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import structlog
 
-from event_mgmt.core.faults import is_disk_full
+from event_mgmt.core.errors import is_disk_full
 from event_mgmt.serving import handover, open_files, rates, refusals
 from event_mgmt.serving.connection import Connection, Crowd
 from event_mgmt.serving.framing import Framing

@@ -19,7 +19,7 @@ import structlog
 from gunicorn.http import RequestParser
 from gunicorn.workers.sync import SyncWorker
 
-from event_mgmt.core.faults import is_disk_full
+from event_mgmt.core.errors import is_disk_full
 from event_mgmt.serving import handover, open_files, rates, request_body
 from event_mgmt.serving.answer import Answer
 from event_mgmt.serving.framing import Framing

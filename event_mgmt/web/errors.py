@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from event_mgmt.core.database import db
-from event_mgmt.core.faults import is_disk_full, place_of, way_to
+from event_mgmt.core.errors import call_path, error_location, is_disk_full
 from event_mgmt.core.refusals import Busy, DiskFull, Missing, Refusal
 from event_mgmt.web import uploads
 
@@ -111,7 +111,7 @@ def _system(error: OSError) -> Response:
 
 
 def _disk_full(error: Exception) -> Response:
-    log.error("disk_full", where=place_of(error))
+    log.error("disk_full", where=error_location(error))
     return page(503, _("Please try again later"), str(DiskFull()))
 
 
@@ -145,7 +145,7 @@ def _too_much() -> str:
 
 def _fault(error: Exception) -> Response:
     db.session.rollback()
-    log.error("fault", error=type(error).__name__, where=way_to(error))
+    log.error("fault", error=type(error).__name__, where=call_path(error))
     return page(
         500,
         _("Something went wrong on our side"),

@@ -26,7 +26,7 @@ class WholeNumberField(IntegerField):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else numbers.written(self.data, current_language())
+        return "" if self.data is None else numbers.format_number(self.data, current_language())
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Take what was typed; what can be read in two ways is asked back."""

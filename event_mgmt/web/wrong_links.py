@@ -26,6 +26,6 @@ def counted() -> Iterator[None]:
         yield
     except Missing:
         key = origin()
-        if key and throttle.count_try(f"link:{key}", window=WINDOW, now=utc_now()) > MOST:
+        if key and throttle.count_attempt(f"link:{key}", window=WINDOW, now=utc_now()) > MOST:
             raise TooManyRequests from None
         raise

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from event_mgmt.core.database import db, each_by_itself, transactional
+from event_mgmt.core.database import db, each_in_own_transaction, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Busy
 from event_mgmt.organisations.models import Sector
@@ -108,7 +108,7 @@ def test_one_of_many_that_fails_keeps_no_other_waiting_and_is_told_at_the_end() 
         done.append(10 // number)
 
     with pytest.raises(ZeroDivisionError):
-        each_by_itself(tenth_of, [1, 0, 2])
+        each_in_own_transaction(tenth_of, [1, 0, 2])
 
     assert done == [10, 5]
 
@@ -121,7 +121,7 @@ def test_a_database_that_is_busy_ends_the_many_at_once() -> None:
         raise Busy
 
     with pytest.raises(Busy):
-        each_by_itself(wait_for, [1, 2])
+        each_in_own_transaction(wait_for, [1, 2])
 
     assert done == [1]
 

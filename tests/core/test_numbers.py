@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from event_mgmt.core.numbers import Ambiguous, NotANumber, parse, written
+from event_mgmt.core.numbers import Ambiguous, NotANumber, format_number, parse
 from event_mgmt.settings import LOCALES
 
 EVERYWHERE = [
@@ -105,7 +105,7 @@ def test_a_whole_number_may_still_be_ambiguous():
     ],
 )
 def test_a_number_is_shown_as_the_reader_writes_it(number, locale, shown):
-    assert written(number, locale) == shown
+    assert format_number(number, locale) == shown
 
 
 _NUMBERS = st.one_of(
@@ -117,7 +117,7 @@ _NUMBERS = st.one_of(
 
 @given(_NUMBERS, st.sampled_from(LOCALES), st.booleans())
 def test_what_is_shown_can_be_sent_again(number, locale, grouped):
-    shown = written(number, locale, grouped=grouped)
+    shown = format_number(number, locale, grouped=grouped)
     if len(shown) <= 60:
         assert parse(shown, locale) == number
 
@@ -125,4 +125,4 @@ def test_what_is_shown_can_be_sent_again(number, locale, grouped):
 @given(st.decimals(-(10**6), 10**6, places=3).map(float), st.sampled_from(LOCALES))
 def test_a_number_from_a_list_without_thousands_is_the_same_in_every_language(number, locale):
     for reader in LOCALES:
-        assert parse(written(number, locale, grouped=False), reader) == number
+        assert parse(format_number(number, locale, grouped=False), reader) == number

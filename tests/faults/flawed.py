@@ -16,8 +16,8 @@ from werkzeug.wrappers import Response
 
 from app import app
 from event_mgmt.core import database
-from event_mgmt.core.database import db, turn_path
-from event_mgmt.core.write_turn import write_turn
+from event_mgmt.core.database import db, write_lock_path
+from event_mgmt.core.sqlite_write_lock import sqlite_write_lock
 from event_mgmt.serving import web
 from event_mgmt.serving.rates import Limits
 
@@ -80,7 +80,7 @@ def _die_at(moment: str) -> None:
 def _answer_first(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     session = db.session()
     session.rollback()
-    with write_turn(turn_path(db.engine)):
+    with sqlite_write_lock(write_lock_path(db.engine)):
         session.info["in_transaction"] = True
         session.connection(execution_options={"writes": True})
         result = verb(*args, **kwargs)

@@ -192,7 +192,7 @@ def with_account(*, now: datetime, role: Role | None = None, organisation: objec
     )
     _account_traces(user, now=now)
     lists.save_view(user.id, "Moji", Criteria(search="tisk"), Order.SURNAME)
-    throttle.count_try(f"reset:{account_key_of()}", window=timedelta(hours=1), now=now)
+    throttle.count_attempt(f"reset:{account_key_of()}", window=timedelta(hours=1), now=now)
     return user
 
 

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import event as sqlalchemy_event, text
 
 from event_mgmt.core import compaction
-from event_mgmt.core.database import db, turn_path
+from event_mgmt.core.database import db, write_lock_path
 from tests.conftest import make_app
 from tests.faults.forked import forked
 from tests.faults.serving import served
@@ -35,7 +35,7 @@ def sqlite_app(tmp_path: Path) -> Iterator[Flask]:
 
 def _found(app: Flask) -> set[str]:
     """In which of the database's files any of the words stands."""
-    path = Path(turn_path(db.engine) or "")
+    path = Path(write_lock_path(db.engine) or "")
     files = [path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))]
     return {
         file.name.removeprefix(path.name) or "file"
@@ -136,7 +136,7 @@ def test_a_clean_stop_leaves_nothing_but_a_file_without_them(
     sqlite_app: Flask, now: datetime, tmp_path: Path
 ) -> None:
     registered_and_erased(now)
-    path = Path(turn_path(db.engine) or "")
+    path = Path(write_lock_path(db.engine) or "")
     with served(sqlite_app, tmp_path):
         db.session.remove()
         db.engine.dispose()

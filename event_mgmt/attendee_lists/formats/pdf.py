@@ -161,7 +161,7 @@ def _shown(value: Value, locale: str) -> str:
         return f"{times.short_day(value, locale)}, {value:%H:%M}"
     if isinstance(value, date):
         return times.short_day(value, locale)
-    return numbers.written(value, locale) if isinstance(value, float) else str(value)
+    return numbers.format_number(value, locale) if isinstance(value, float) else str(value)
 
 
 def _set_people(

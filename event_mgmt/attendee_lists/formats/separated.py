@@ -109,7 +109,7 @@ def _numbers(cells: Sequence[Any], locale: str) -> Sequence[str]:
 def _number(value: Any, locale: str) -> str:
     """Decimals as the reader's spreadsheet expects them; no signs between thousands."""
     if isinstance(value, float):
-        return numbers.written(value, locale, grouped=False)
+        return numbers.format_number(value, locale, grouped=False)
     return guarded(value) if isinstance(value, str) else str(value)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from event_mgmt.audit import differences
 from event_mgmt.audit.service import SYSTEM, By
-from event_mgmt.core.database import db, each_by_itself, transactional
+from event_mgmt.core.database import db, each_in_own_transaction, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import refusals, rules, signals
 from event_mgmt.events.models import Event
@@ -130,7 +130,7 @@ def finish(now: datetime) -> None:
     It only takes the writers' turn when there is something to do.
     """
     over = select(Event.id).where(Event.status == EventStatus.PUBLISHED, Event.ends_at <= now)
-    each_by_itself(partial(_finish_one, now=now), db.session.scalars(over).all())
+    each_in_own_transaction(partial(_finish_one, now=now), db.session.scalars(over).all())
 
 
 @transactional

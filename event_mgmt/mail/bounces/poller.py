@@ -23,7 +23,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from event_mgmt.core.database import database_now, db
-from event_mgmt.core.faults import place_of
+from event_mgmt.core.errors import error_location
 from event_mgmt.core.refusals import Busy
 from event_mgmt.mail.bounces import reports, service
 from event_mgmt.mail.bounces.codes import codes_in
@@ -234,7 +234,7 @@ class Polling:
         except Exception as error:
             is_known = isinstance(error, (SQLAlchemyError, Busy, OSError))
             happening = "bounces_interrupted" if is_known else "bounces_failed"
-            log.error(happening, error=type(error).__name__, where=place_of(error))  # noqa: TRY400
+            log.error(happening, error=type(error).__name__, where=error_location(error))  # noqa: TRY400
             return
         if found is not None:
             self._failures = self._failures + 1 if found.fault else 0

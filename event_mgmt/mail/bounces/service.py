@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import delete, exists, or_, select, update
 
 from event_mgmt.core.database import db, transactional
-from event_mgmt.core.faults import place_of
+from event_mgmt.core.errors import error_location
 from event_mgmt.mail.bounces import codes, reports, rules
 from event_mgmt.mail.bounces.models import HandledBounce, MailboxLease
 from event_mgmt.mail.bounces.reports import Report
@@ -218,5 +218,5 @@ def _mark(message: Message, judged: Judgement, *, now: datetime) -> None:
                 refused_for_good.send(message.kind, message=message, now=now)
     except Exception as error:  # a subscriber's fault must not keep the mailbox from being read
         log.error(  # noqa: TRY400 - the error's own words may be about a person
-            "subscriber_failed", error=type(error).__name__, where=place_of(error)
+            "subscriber_failed", error=type(error).__name__, where=error_location(error)
         )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from event_mgmt.core.database import db
-from event_mgmt.core.faults import place_of
+from event_mgmt.core.errors import error_location
 from event_mgmt.operations.doctor import database, installation, mail
 from event_mgmt.operations.doctor.finding import Finding, problem
 from event_mgmt.settings import Settings
@@ -52,5 +52,5 @@ def _found_by(check: Check, settings: Settings, now: datetime) -> Iterator[Findi
         yield from check(settings, now)
     except Exception as error:
         db.session.rollback()
-        what = f"{type(error).__name__} at {place_of(error)}"
+        what = f"{type(error).__name__} at {error_location(error)}"
         yield problem(check.__name__, f"cannot be examined: {what}", "ask the developers")

@@ -193,4 +193,4 @@ def _written(value: str) -> str:
         return value
     if number.is_integer():
         return str(int(number)) if abs(number) < _LARGEST else value
-    return numbers.written(number, "en", grouped=False)
+    return numbers.format_number(number, "en", grouped=False)

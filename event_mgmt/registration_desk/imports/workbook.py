@@ -225,7 +225,7 @@ class _Known:
         if abs(number) >= 1e15:
             return raw
         if not number.is_integer():
-            return numbers.written(number, "en", grouped=False)
+            return numbers.format_number(number, "en", grouped=False)
         whole = str(int(number))
         if shape and shape != "day":
             plus = "+" if shape.startswith("+") else ""

@@ -18,22 +18,22 @@ from contextlib import contextmanager
 
 from event_mgmt.core.refusals import Busy
 
-PATIENCE_SECONDS = 5.0
+TIMEOUT_SECONDS = 5.0
 _STEP_SECONDS = 0.0005
 _in_this_process: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
 @contextmanager
-def write_turn(path: str | None, *, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
+def sqlite_write_lock(path: str | None, *, timeout: float = TIMEOUT_SECONDS) -> Iterator[None]:
     """Hold the one writer's turn for the database file at ``path`` (``None``: nothing to wait for).
 
-    Raises Busy when the turn did not come within ``patience`` seconds.
+    Raises Busy when the turn did not come within ``timeout`` seconds.
     """
     if path is None:
         yield
         return
-    deadline = time.monotonic() + patience
-    if not _in_this_process[path].acquire(timeout=patience):
+    deadline = time.monotonic() + timeout
+    if not _in_this_process[path].acquire(timeout=timeout):
         raise Busy
     try:
         handle = os.open(f"{path}.turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

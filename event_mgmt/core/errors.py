@@ -1,4 +1,4 @@
-"""Telling where something broke, without the words of the error: they may be about a person."""
+"""Where an error broke out, without its own words (they may be about a person), and full disks."""
 
 from __future__ import annotations
 
@@ -36,22 +36,22 @@ def is_disk_full(error: BaseException) -> bool:
 
 def _no_room() -> bool:
     """Whether next to nothing can be written beside the embedded database."""
-    from event_mgmt.core.database import db, turn_path  # noqa: PLC0415 - which asks this module
+    from event_mgmt.core.database import db, write_lock_path  # noqa: PLC0415 - which asks this module
 
     try:
-        disk = os.statvfs(Path(turn_path(db.engine) or "/").parent)
+        disk = os.statvfs(Path(write_lock_path(db.engine) or "/").parent)
     except OSError:
         return False
     return disk.f_bavail * disk.f_frsize < _NEXT_TO_NOTHING
 
 
-def place_of(error: BaseException) -> str:
+def error_location(error: BaseException) -> str:
     """The innermost file and line that ``error`` came from, such as ``notices.py:42``."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
-def way_to(error: BaseException) -> list[str]:
+def call_path(error: BaseException) -> list[str]:
     """Where ``error`` passed, the outermost first, such as ``["views.py:20 show", ...]``."""
     frames = traceback.extract_tb(error.__traceback__)
     return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
