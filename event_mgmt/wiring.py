@@ -92,7 +92,7 @@ from event_mgmt.registrations import (
 from event_mgmt.serving.rates import Limits
 from event_mgmt.settings import PROJECT_ROOT, Settings
 from event_mgmt.system_pages import views as site_views
-from event_mgmt.web import addresses, errors, locale, security, templating
+from event_mgmt.web import errors, locale, row_ids, security, templating
 from event_mgmt.web.application import Application
 
 BODY_LIMIT = 256 * 1024
@@ -119,7 +119,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _database(app, settings)
     locale.babel.init_app(app, locale_selector=locale.select_locale)
     login_manager.init_app(app)
-    addresses.init_app(app)
+    row_ids.init_app(app)
     security.init_app(app)
     templating.init_app(app, settings)
     access.init_app(app)
@@ -174,7 +174,7 @@ def _gatekeepers(app: Flask) -> None:
         if ready or request.endpoint in {"static", "system_pages.health"}:
             return None
         ready = schema.is_current(db.engine)
-        return None if ready else errors.unmigrated()
+        return None if ready else errors.schema_not_current()
 
     app.before_request(locale.remember_choice)
 

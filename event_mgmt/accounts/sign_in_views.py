@@ -91,7 +91,7 @@ def forgot() -> Answer:
 @open_to(ANYONE)
 def reset(token: str) -> Answer:
     """Take the mailed token out of the address bar; nothing is changed by following a link."""
-    with wrong_links.counted():
+    with wrong_links.limit_wrong_links():
         one_time_links.opened(LinkPurpose.PASSWORD_RESET, token, now=utc_now())
     session["password_reset"] = token
     return _clean_address("sign_in.new_password")
@@ -118,7 +118,7 @@ def new_password() -> Answer:
 @open_to(ANYONE)
 def accept_invitation(token: str) -> Answer:
     """Take the mailed token out of the address bar; nothing is changed by following a link."""
-    with wrong_links.counted():
+    with wrong_links.limit_wrong_links():
         one_time_links.opened(LinkPurpose.INVITATION, token, now=utc_now())
     session["invitation"] = token
     return _clean_address("sign_in.welcome")
@@ -152,7 +152,7 @@ def welcome() -> Answer:
 
 @bp.errorhandler(Missing)
 def _no_such_link(_error: Missing) -> Response:
-    return errors.page(
+    return errors.error_page(
         404,
         _("This link does not work"),
         _("Perhaps it was cut off on the way. Please copy it whole from the mail."),

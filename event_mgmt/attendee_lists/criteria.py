@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from event_mgmt.registrations.party import one_line
 from event_mgmt.registrations.words import Status
-from event_mgmt.web.addresses import row_id
+from event_mgmt.web.row_ids import row_id
 
 W = TypeVar("W", bound=StrEnum)
 

@@ -21,10 +21,10 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.words import Status
 from event_mgmt.settings import Settings
-from event_mgmt.web.addresses import row_id
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
-from event_mgmt.web.paging import Page, page_number
+from event_mgmt.web.paging import Pagination, page_number
+from event_mgmt.web.row_ids import row_id
 
 
 @bp.route("/desk/events/<int:event_id>/attendee-list/export", methods=["GET", "POST"])
@@ -136,5 +136,5 @@ def exports() -> str:
     return render_template(
         "attendee_lists/exports.html",
         exports=exporting.record(found, viewer()),
-        page=Page(found.total, found.number, queries.PAGE_SIZE),
+        page=Pagination(found.total, found.number, queries.PAGE_SIZE),
     )

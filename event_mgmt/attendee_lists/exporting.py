@@ -19,7 +19,7 @@ from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.queries import ExportsPage
 from event_mgmt.events.models import Event
 from event_mgmt.web.locale import current_language
-from event_mgmt.web.times import moment
+from event_mgmt.web.times import short_datetime
 
 READY: Final = tuple(form for form in registry.ALL if form.usual_purpose)
 """The lists that are offered ready to take, with what they are mostly taken for."""
@@ -60,7 +60,7 @@ def earlier(event: Event, user_id: int) -> list[dict[str, Any]]:
 
 def _told(export: Export, event: Event) -> str:
     people = ngettext("%(num)d person", "%(num)d people", export.row_count)
-    when = moment(export.at, event.time_zone, current_language())
+    when = short_datetime(export.at, event.time_zone, current_language())
     return f"{when} · {registry.called(export.format)} · {people}"
 
 
@@ -93,7 +93,7 @@ def record(page: ExportsPage, viewer: Viewer) -> Sequence[dict[str, Any]]:
             "export": export,
             "event": event,
             "name": name or _("Deleted account"),
-            "when": moment(export.at, event.time_zone, current_language()),
+            "when": short_datetime(export.at, event.time_zone, current_language()),
             "format": registry.called(export.format),
             "people": format_number(export.row_count),
             "url": (

@@ -22,7 +22,7 @@ from event_mgmt.registrations.rules import door_is_open
 from event_mgmt.registrations.words import Status
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.templating import country_name
-from event_mgmt.web.times import short_day
+from event_mgmt.web.times import short_date
 from event_mgmt.web.words import word
 
 
@@ -105,7 +105,8 @@ def drawn(shares: Shares, course: Sequence[tuple[date, int]]) -> dict[str, Any]:
             for code, people in shares.countries
         ],
         "course": [
-            {"label": short_day(day, current_language()), "value": people} for day, people in course
+            {"label": short_date(day, current_language()), "value": people}
+            for day, people in course
         ],
     }
 

@@ -183,7 +183,7 @@ def sheet_of(event: Event, plan: Plan, taker: Taker, *, now: datetime) -> Sheet:
         taken=_(
             "Taken by %(name)s, %(moment)s",
             name=taker.name,
-            moment=times.moment(now, event.time_zone, locale),
+            moment=times.short_datetime(now, event.time_zone, locale),
         ),
         taken_at=now,
         purpose=plan.purpose,

@@ -20,10 +20,10 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.registrations import arriving
 from event_mgmt.registrations.refusals import DoorClosed, NotExpected
-from event_mgmt.web.addresses import row_id
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
-from event_mgmt.web.paging import Page, page_number
+from event_mgmt.web.paging import Pagination, page_number
+from event_mgmt.web.row_ids import row_id
 
 
 @bp.get("/desk/events/<int:event_id>/attendee-list")
@@ -45,7 +45,7 @@ def index(event: Event) -> str:
     return render_template(
         "attendee_lists/index.html",
         event=event,
-        page=Page(page.total, page.number, queries.PAGE_SIZE),
+        page=Pagination(page.total, page.number, queries.PAGE_SIZE),
         rows=page.rows,
         criteria=criteria,
         order=order,

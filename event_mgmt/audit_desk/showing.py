@@ -128,7 +128,7 @@ def _text(detail: Detail, value: str, zone: str) -> str:
         return detail.called(value)
     locale = current_language()
     if detail.shown is Shown.INSTANT:
-        return times.moment(datetime.fromisoformat(value), zone, locale)
+        return times.short_datetime(datetime.fromisoformat(value), zone, locale)
     if detail.shown is Shown.DAY:
         return times.day(date.fromisoformat(value), locale)
     if detail.shown is Shown.COUNTRY:

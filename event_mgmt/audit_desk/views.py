@@ -11,7 +11,7 @@ from event_mgmt.accounts.access import PLATFORM, on_event, on_organisation, open
 from event_mgmt.accounts.policy import OrganisationRight, Right
 from event_mgmt.audit_desk import queries, showing
 from event_mgmt.organisations import queries as organisation_queries
-from event_mgmt.web.paging import Page, page_number
+from event_mgmt.web.paging import Pagination, page_number
 
 bp = Blueprint("audit_desk", __name__)
 HOME_ZONE = "Europe/Berlin"  # the same wall clock as Ljubljana's
@@ -59,6 +59,6 @@ def _page(template: str, found: queries.Entries, number: int, zone: str, **value
         lines=[showing.line(entry, names, zone=zone) for entry in found.entries],
         names=names,
         zone=zone,
-        page=Page(found.total, number, queries.PAGE_SIZE),
+        page=Pagination(found.total, number, queries.PAGE_SIZE),
         **values,
     )

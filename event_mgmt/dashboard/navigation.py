@@ -12,7 +12,7 @@ from werkzeug.local import LocalProxy
 from event_mgmt.accounts.access import may, viewer
 from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
 from event_mgmt.organisations.badges import Badge, badge
-from event_mgmt.web.ways import Way
+from event_mgmt.web.navigation import NavigationItem
 
 PUBLIC: Final = (
     ("event_site.index", _l("Agenda")),
@@ -88,19 +88,19 @@ def _is_current(endpoint: str) -> bool:
     return request.endpoint == endpoint
 
 
-def public_nav() -> list[Way]:
+def public_nav() -> list[NavigationItem]:
     """The pages everybody sees."""
     return [
-        Way(str(label), url_for(endpoint), is_current=_is_current(endpoint))
+        NavigationItem(str(label), url_for(endpoint), is_current=_is_current(endpoint))
         for endpoint, label in PUBLIC
         if _exists(endpoint)
     ]
 
 
-def desk_nav() -> list[Way]:
+def desk_nav() -> list[NavigationItem]:
     """The desk's side bar for whoever is signed in."""
     ways = [
-        Way(str(label), url_for(endpoint), icon, _is_current(endpoint))
+        NavigationItem(str(label), url_for(endpoint), icon, _is_current(endpoint))
         for endpoint, label, icon in DESK
         if _exists(endpoint)
     ]
@@ -110,7 +110,7 @@ def desk_nav() -> list[Way]:
         granted = rights_on_organisation(viewer(), organisation.id)
         name = organisation.short_name.into(current_user.locale) if several else ""
         ways += [
-            Way(
+            NavigationItem(
                 str(label),
                 url_for(endpoint, organisation_id=organisation.id),
                 icon,
@@ -123,7 +123,7 @@ def desk_nav() -> list[Way]:
         ]
     if viewer().is_platform_admin:
         ways += [
-            Way(
+            NavigationItem(
                 str(label),
                 url_for(endpoint),
                 icon,
@@ -136,7 +136,7 @@ def desk_nav() -> list[Way]:
     return ways
 
 
-def event_tabs(event: Any) -> list[Way]:
+def event_tabs(event: Any) -> list[NavigationItem]:
     """The tabs of one event's desk pages, as far as the caller may follow them.
 
     A page inside a tab's blueprint counts as that tab when no tab is its own.
@@ -147,17 +147,21 @@ def event_tabs(event: Any) -> list[Way]:
     first_of_room = next((e for e, _l_, _r in EVENT if e.split(".")[0] == room), "")
     current = here if here in own else first_of_room
     return [
-        Way(str(label), url_for(endpoint, event_id=event.id), is_current=endpoint == current)
+        NavigationItem(
+            str(label), url_for(endpoint, event_id=event.id), is_current=endpoint == current
+        )
         for endpoint, label, right in EVENT
         if _exists(endpoint) and may(right)
     ]
 
 
-def planning_tabs(event: Any) -> list[Way]:
+def planning_tabs(event: Any) -> list[NavigationItem]:
     """The pages on which an event is planned, while one of them is open."""
     if request.endpoint not in {endpoint for endpoint, _label in PLANNING}:
         return []
     return [
-        Way(str(label), url_for(endpoint, event_id=event.id), is_current=_is_current(endpoint))
+        NavigationItem(
+            str(label), url_for(endpoint, event_id=event.id), is_current=_is_current(endpoint)
+        )
         for endpoint, label in PLANNING
     ]

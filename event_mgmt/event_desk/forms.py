@@ -35,7 +35,7 @@ from event_mgmt.events.words import EventKind, Visibility, WaitingListMode
 from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.web import choices
 from event_mgmt.web.countries import CountryField
-from event_mgmt.web.forms import DayField, Form, LocalizedField, MomentField
+from event_mgmt.web.forms import Form, LocalDateTimeField, LocalizedField, PlausibleDateField
 from event_mgmt.web.number_fields import WholeNumberField
 from event_mgmt.web.words import word
 
@@ -85,15 +85,15 @@ class EssentialsForm(Form):
         long=True,
         description=_l("What guests read first, and what search engines show."),
     )
-    date = DayField(_l("Date"), validators=[required()])
+    date = PlausibleDateField(_l("Date"), validators=[required()])
     start_time = TimeField(_l("From"), format=HOURS_AND_MINUTES, validators=[required()])
     end_time = TimeField(_l("Until"), format=HOURS_AND_MINUTES, validators=[required()])
-    last_day = DayField(
+    last_day = PlausibleDateField(
         _l("Last day"),
         validators=[Optional()],
         description=_l("Only if it ends on another day."),
     )
-    time_zone = SelectField(_l("Time zone"), choices=choices.time_zones)
+    time_zone = SelectField(_l("Time zone"), choices=choices.time_zone_choices)
     venue_name = StringField(_l("Venue"), validators=[Length(max=200)])
     venue_address = StringField(_l("Street and number"), validators=[Length(max=300)])
     city = StringField(_l("City"), validators=[Length(max=120)])
@@ -166,7 +166,7 @@ class EventForm(EssentialsForm):
     )
     languages = SelectMultipleField(
         _l("Spoken languages"),
-        choices=choices.spoken_languages,
+        choices=choices.language_choices,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -184,17 +184,17 @@ class EventForm(EssentialsForm):
         _l("Fee"),
         description=_l("In words, for instance “free of charge” or “45 euros, payable on site”."),
     )
-    registration_opens = MomentField(
+    registration_opens = LocalDateTimeField(
         _l("Registration opens"),
         validators=[Optional()],
         description=_l("Left empty: as soon as the event is online."),
     )
-    registration_closes = MomentField(
+    registration_closes = LocalDateTimeField(
         _l("Registration closes"),
         validators=[Optional()],
         description=_l("Left empty: when the event starts."),
     )
-    changes_close = MomentField(
+    changes_close = LocalDateTimeField(
         _l("Guests can change or cancel until"),
         validators=[Optional()],
         description=_l("Left empty: until the event starts."),

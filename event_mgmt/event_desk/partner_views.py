@@ -19,9 +19,9 @@ from event_mgmt.events import queries, rules, service
 from event_mgmt.events.models import Event, Partner
 from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from event_mgmt.organisations import queries as organisation_queries
-from event_mgmt.web.addresses import row_id
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
+from event_mgmt.web.row_ids import row_id
 
 
 @bp.route("/desk/events/<int:event_id>/partners", methods=["GET", "POST"])

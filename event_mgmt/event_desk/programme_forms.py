@@ -15,8 +15,8 @@ from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.event_desk.forms import HOURS_AND_MINUTES, VersionField
 from event_mgmt.events.models import Event, ProgrammeItem
 from event_mgmt.events.plan import Item, Speaker
-from event_mgmt.web.addresses import row_id
-from event_mgmt.web.forms import DayField, Form, LocalizedField, SubForm
+from event_mgmt.web.forms import Form, LocalizedField, PlausibleDateField, SubForm
+from event_mgmt.web.row_ids import row_id
 
 MOST_ITEMS: Final = 60
 MOST_SPEAKERS: Final = 8
@@ -52,7 +52,7 @@ class ItemForm(SubForm):
     """One point of the programme; a row without any words counts for nothing."""
 
     id = HiddenField()
-    day = DayField(_l("Day"), validators=[Optional()])
+    day = PlausibleDateField(_l("Day"), validators=[Optional()])
     start_time = TimeField(_l("From"), format=HOURS_AND_MINUTES, validators=[Optional()])
     end_time = TimeField(_l("Until"), format=HOURS_AND_MINUTES, validators=[Optional()])
     title = LocalizedField(_l("Title"))

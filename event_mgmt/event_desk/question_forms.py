@@ -18,9 +18,9 @@ from event_mgmt.events.plan import Ask
 from event_mgmt.events.refusals import StaysSensitive, UnknownCondition
 from event_mgmt.events.rules import possible_answers
 from event_mgmt.events.words import QuestionKind
-from event_mgmt.web.addresses import row_id
 from event_mgmt.web.forms import Form, LocalizedField, SubForm
 from event_mgmt.web.locale import current_language
+from event_mgmt.web.row_ids import row_id
 
 MOST_QUESTIONS: Final = 30
 MOST_OPTIONS: Final = 20

@@ -20,7 +20,7 @@ from event_mgmt.event_desk.step_forms import CancelForm, DuplicateForm, MoveForm
 from event_mgmt.events import rules, service
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, PartnerStatus
-from event_mgmt.web.forms import ConfirmForm, Done, accepted
+from event_mgmt.web.forms import Accepted, ConfirmForm, accepted
 
 
 def _people_told(event: Event, *, becoming: EventStatus | None = None) -> int:
@@ -65,7 +65,7 @@ def move(event: Event) -> Response | tuple[str, int]:
     return _page("event_desk/move.html", event, form, people_told=told)
 
 
-def _moved(event: Event, form: MoveForm, now: datetime) -> Done[Event] | None:
+def _moved(event: Event, form: MoveForm, now: datetime) -> Accepted[Event] | None:
     starts_at, ends_at = form.span(event.time_zone)
     return accepted(
         form,
@@ -79,7 +79,7 @@ def _moved(event: Event, form: MoveForm, now: datetime) -> Done[Event] | None:
     )
 
 
-def _postponed(event: Event, form: MoveForm, now: datetime) -> Done[Event] | None:
+def _postponed(event: Event, form: MoveForm, now: datetime) -> Accepted[Event] | None:
     return accepted(
         form,
         service.postpone,
@@ -131,7 +131,7 @@ def duplicate(event: Event) -> Response | tuple[str, int]:
     return _page("event_desk/duplicate.html", event, form, partners=partners)
 
 
-def _duplicated(event: Event, form: DuplicateForm) -> Done[Event] | None:
+def _duplicated(event: Event, form: DuplicateForm) -> Accepted[Event] | None:
     return accepted(
         form,
         service.duplicate,

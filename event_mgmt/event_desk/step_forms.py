@@ -24,7 +24,7 @@ from event_mgmt.event_desk.forms import HOURS_AND_MINUTES, VersionField, require
 from event_mgmt.events.models import Event
 from event_mgmt.events.plan import PartnerTerms
 from event_mgmt.events.words import AttendeeAccess
-from event_mgmt.web.forms import DayField, Form, LocalizedField, SubForm
+from event_mgmt.web.forms import Form, LocalizedField, PlausibleDateField, SubForm
 from event_mgmt.web.number_fields import WholeNumberField
 
 MOST_PARTNERS: Final = 20
@@ -112,9 +112,9 @@ class MoveForm(Form):
         ],
         default="move",
     )
-    date = DayField(_l("New date"), validators=[Optional()])
+    date = PlausibleDateField(_l("New date"), validators=[Optional()])
     start_time = TimeField(_l("From"), format=HOURS_AND_MINUTES, validators=[Optional()])
-    last_day = DayField(_l("Last day"), validators=[Optional()])
+    last_day = PlausibleDateField(_l("Last day"), validators=[Optional()])
     end_time = TimeField(_l("Until"), format=HOURS_AND_MINUTES, validators=[Optional()])
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -164,7 +164,7 @@ class CancelForm(Form):
 class DuplicateForm(Form):
     """When the copy takes place."""
 
-    date = DayField(_l("Date of the new event"), validators=[required()])
+    date = PlausibleDateField(_l("Date of the new event"), validators=[required()])
     start_time = TimeField(_l("From"), format=HOURS_AND_MINUTES, validators=[required()])
     with_partners = BooleanField(_l("Invite the same co-hosts again"))
     nonce = HiddenField(validators=[InputRequired(), Length(min=16, max=64)])

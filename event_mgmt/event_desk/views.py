@@ -32,9 +32,9 @@ from event_mgmt.events.words import EventKind, EventStatus
 from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.web import choices
-from event_mgmt.web.forms import Done, accepted
+from event_mgmt.web.forms import Accepted, accepted
 from event_mgmt.web.locale import current_language
-from event_mgmt.web.paging import Page, page_number
+from event_mgmt.web.paging import Pagination, page_number
 from event_mgmt.web.words import word
 
 _NONCE_BYTES = 24
@@ -56,7 +56,7 @@ def index() -> str:
         "event_desk/index.html",
         found=found,
         wanted=wanted,
-        page=Page(found.total, wanted.page, queries.PAGE),
+        page=Pagination(found.total, wanted.page, queries.PAGE),
         shelves=_shelves(wanted, found),
         kinds=[(kind.value, word(kind)) for kind in EventKind],
         statuses=[(status.value, word(status)) for status in EventStatus],
@@ -125,7 +125,7 @@ def new() -> Response | tuple[str, int]:
     return _planning_page("event_desk/new.html", form, hosts=hosts)
 
 
-def _created(form: NewEventForm, *, publish: bool) -> Done[Event] | None:
+def _created(form: NewEventForm, *, publish: bool) -> Accepted[Event] | None:
     return accepted(
         form,
         service.create,
@@ -197,8 +197,8 @@ def edit(event: Event) -> Response | tuple[str, int]:
 def _event_form(event: Event) -> EventForm:
     form = EventForm(data=event_values(event))
     locale = current_language()
-    form.time_zone.choices = choices.time_zones(event.time_zone)
-    form.languages.choices = choices.spoken_languages(event.languages)
+    form.time_zone.choices = choices.time_zone_choices(event.time_zone)
+    form.languages.choices = choices.language_choices(event.languages)
     form.sectors.choices = [
         SelectChoice(str(sector.id), sector.name.into(locale))
         for sector in organisation_queries.sectors(locale)

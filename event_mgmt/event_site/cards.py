@@ -15,7 +15,7 @@ from event_mgmt.events.labels import KIND_ICONS
 from event_mgmt.events.words import EventKind
 from event_mgmt.organisations.badges import Badge, badge
 from event_mgmt.web import times
-from event_mgmt.web.spoken import Words, words_in
+from event_mgmt.web.lang_text import LangText, lang_text
 from event_mgmt.web.words import Tone, word
 
 
@@ -51,10 +51,10 @@ class Card:
     """One event in a list."""
 
     url: str
-    title: Words
+    title: LangText
     kind_label: str
     kind_icon: str
-    leaf: times.Leaf
+    date_badge: times.DateBadge
     hosts: list[Badge]
     facts: list[tuple[str, str]]
     is_off: bool
@@ -68,10 +68,10 @@ def card(event: Listed, *, now: datetime, locale: str) -> Card:
     state = openness(event.door, free=event.seats.free, now=now)
     return Card(
         url=url_for("event_site.event", slug=event.slug),
-        title=words_in(event.title, locale),
+        title=lang_text(event.title, locale),
         kind_label=word(event.kind),
         kind_icon=KIND_ICONS[event.kind],
-        leaf=times.leaf(
+        date_badge=times.date_badge(
             event.starts_at, event.ends_at, event.time_zone, locale, is_off=state.is_off
         ),
         hosts=[badge(host) for host in event.hosts],

@@ -22,7 +22,7 @@ from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.organisations.badges import Badge, badge
 from event_mgmt.settings import LOCALES
 from event_mgmt.web import rich_text, times
-from event_mgmt.web.spoken import Words, foreign, words_in
+from event_mgmt.web.lang_text import LangText, foreign_lang, lang_text
 from event_mgmt.web.words import word
 
 _ONLY_IN: Final = {
@@ -38,8 +38,8 @@ class Point:
 
     when: str
     iso: str
-    title: Words
-    text: Words
+    title: LangText
+    text: LangText
     place: str
     speakers: str
 
@@ -56,7 +56,7 @@ class Day:
 class AgreementLine:
     """The agreement under which the hosts act together."""
 
-    title: Words
+    title: LangText
     day: str
     url: str
 
@@ -66,22 +66,22 @@ class EventView:
     """An event's page, but for the seats and whether one can register."""
 
     slug: str
-    title: Words
-    summary: Words
+    title: LangText
+    summary: LangText
     kind_label: str
     kind_icon: str
-    when: times.When
+    when: times.EventTimes
     hosts: list[Badge]
     facts: list[Fact]
     description: Markup
     description_language: str
-    directions: Words
+    directions: LangText
     programme: list[Day]
     zone_hint: str
     agreement: AgreementLine | None
     sectors: list[str]
     only_in: str
-    cancel_reason: Words
+    cancel_reason: LangText
     planned_before: str
 
 
@@ -94,22 +94,22 @@ def event_view(event: Event, *, locale: str) -> EventView:
     is_off = event.status in {EventStatus.CANCELLED, EventStatus.POSTPONED}
     return EventView(
         slug=event.slug,
-        title=words_in(event.title, locale),
-        summary=words_in(event.summary, locale),
+        title=lang_text(event.title, locale),
+        summary=lang_text(event.summary, locale),
         kind_label=word(event.kind),
         kind_icon=KIND_ICONS[event.kind],
-        when=times.when(event.starts_at, event.ends_at, zone, locale, is_off=is_off),
+        when=times.event_times(event.starts_at, event.ends_at, zone, locale, is_off=is_off),
         hosts=list(_hosts(event)),
         facts=list(_facts(event, locale)),
         description=rich_text.html_of(event.description.into(locale)),
-        description_language=foreign(event.description.language_for(locale), locale),
-        directions=words_in(event.directions, locale),
+        description_language=foreign_lang(event.description.language_for(locale), locale),
+        directions=lang_text(event.directions, locale),
         programme=list(_programme(event, locale)),
         zone_hint=times.foreign_zone(event.starts_at, zone, locale),
         agreement=_agreement(event, locale),
         sectors=[sector.name.into(locale) for sector in event.sectors],
         only_in=_only_in(event, locale),
-        cancel_reason=words_in(event.cancel_reason, locale),
+        cancel_reason=lang_text(event.cancel_reason, locale),
         planned_before=_planned_before(event, locale),
     )
 
@@ -145,8 +145,8 @@ def _point(item: ProgrammeItem, zone: str, locale: str) -> Point:
     return Point(
         when=f"{begin}–{end}" if end and end != begin else begin,
         iso=wall_clock(item.starts_at, zone).strftime("%Y-%m-%dT%H:%M"),
-        title=words_in(item.title, locale),
-        text=words_in(item.description, locale),
+        title=lang_text(item.title, locale),
+        text=lang_text(item.description, locale),
         place=item.place,
         speakers=" · ".join(_speaker(speaker) for speaker in item.speakers),
     )
@@ -161,7 +161,7 @@ def _agreement(event: Event, locale: str) -> AgreementLine | None:
     if event.agreement is None:
         return None
     return AgreementLine(
-        title=words_in(event.agreement.title, locale),
+        title=lang_text(event.agreement.title, locale),
         day=times.date_within(event.agreement.signed_on, locale),
         url=url_for("event_site.partners", _anchor=f"agreement-{event.agreement.id}"),
     )
@@ -170,7 +170,7 @@ def _agreement(event: Event, locale: str) -> AgreementLine | None:
 def _only_in(event: Event, locale: str) -> str:
     """A hint for readers who get some of the texts in another language; '' where all is well."""
     for text in (event.title, event.summary, event.description):
-        language = foreign(text.language_for(locale), locale)
+        language = foreign_lang(text.language_for(locale), locale)
         if language in LOCALES:
             return str(_ONLY_IN[language])
     return ""

@@ -16,7 +16,7 @@ from event_mgmt.event_site.queries import Listed
 from event_mgmt.event_site.rules import openness
 from event_mgmt.organisations.badges import Badge, badge
 from event_mgmt.web import times
-from event_mgmt.web.spoken import Words, words_in
+from event_mgmt.web.lang_text import LangText, lang_text
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Entry:
     """One event on one day of a month; ``time`` is when it begins, or which of its days this is."""
 
     url: str
-    title: Words
+    title: LangText
     time: str
     hosts: list[Badge]
 
@@ -111,7 +111,7 @@ def _entry(event: Listed, locale: str, now: datetime, *, which_day: str) -> Entr
     begins = times.time_of(event.starts_at, event.time_zone, locale)
     return Entry(
         url=url_for("event_site.event", slug=event.slug),
-        title=words_in(event.title, locale),
+        title=lang_text(event.title, locale),
         time=off.label if off else which_day or begins,
         hosts=[badge(host) for host in event.hosts],
     )

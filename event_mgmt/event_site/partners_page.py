@@ -12,7 +12,7 @@ from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.organisations.badges import Badge, badge
 from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.web import times
-from event_mgmt.web.spoken import Words, words_in
+from event_mgmt.web.lang_text import LangText, lang_text
 from event_mgmt.web.templating import country_name
 from event_mgmt.web.words import word
 
@@ -25,7 +25,7 @@ class PartnerCard:
     badge: Badge
     kind: str
     place: str
-    about: Words
+    about: LangText
     sectors: str
     upcoming: int
 
@@ -35,7 +35,7 @@ class AgreementCard:
     """One cooperation agreement."""
 
     id: int
-    title: Words
+    title: LangText
     day: str
     place: str
     parties: list[Badge]
@@ -67,7 +67,7 @@ def partners_page(*, locale: str, now: datetime) -> PartnersPage:
         agreements=[
             AgreementCard(
                 id=agreement.id,
-                title=words_in(agreement.title, locale),
+                title=lang_text(agreement.title, locale),
                 day=times.date_within(agreement.signed_on, locale),
                 place=agreement.place,
                 parties=[badge(party) for party in agreement.parties],
@@ -97,7 +97,7 @@ def _partner(body: Organisation, upcoming: int, locale: str) -> PartnerCard:
         badge=badge(body),
         kind=word(body.kind),
         place=", ".join(part for part in (body.city, country_name(body.country, locale)) if part),
-        about=words_in(body.about, locale),
+        about=lang_text(body.about, locale),
         sectors=", ".join(sector.name.into(locale) for sector in body.sectors),
         upcoming=upcoming,
     )

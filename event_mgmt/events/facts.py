@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from event_mgmt.events import rules
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventKind
+from event_mgmt.web.lang_text import LangText, lang_text
 from event_mgmt.web.locale import current_language
-from event_mgmt.web.spoken import Words, words_in
 from event_mgmt.web.templating import country_name
 
 
@@ -20,7 +20,7 @@ class Fact:
     """One line beside an icon; ``sub`` is a quieter second line."""
 
     icon: str
-    text: str | Words
+    text: str | LangText
     sub: str = ""
     url: str = ""
 
@@ -38,7 +38,7 @@ def where(event: Event, locale: str) -> Iterator[Fact]:
 def cost(event: Event, locale: str) -> Iterator[Fact]:
     """The fee; journeys that say nothing of it are not called free."""
     if event.fee_note:
-        yield Fact("ticket", words_in(event.fee_note, locale))
+        yield Fact("ticket", lang_text(event.fee_note, locale))
     elif event.kind is not EventKind.TRADE_DELEGATION:
         yield Fact("ticket", _("Free of charge"))
 

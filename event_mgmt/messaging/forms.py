@@ -26,9 +26,9 @@ from event_mgmt.messaging.rules import MOST_DAYS, MOST_HOURS, Timing
 from event_mgmt.messaging.service import RulePlan
 from event_mgmt.messaging.words import REMINDABLE, Unit
 from event_mgmt.registrations.words import Status
-from event_mgmt.web.addresses import row_ids
-from event_mgmt.web.forms import Form, LocalizedField, MomentField
+from event_mgmt.web.forms import Form, LocalDateTimeField, LocalizedField
 from event_mgmt.web.number_fields import WholeNumberField
+from event_mgmt.web.row_ids import row_ids
 from event_mgmt.web.words import word
 
 MOST_PICKED: Final = 5000
@@ -96,7 +96,7 @@ class RuleForm(Form):
         ],
         default=Side.BEFORE.value,
     )
-    at = MomentField(_l("Day and time"), format=LOCAL_MOMENT, validators=[Optional()])
+    at = LocalDateTimeField(_l("Day and time"), format=LOCAL_MOMENT, validators=[Optional()])
     statuses = Statuses(_l("Who is reminded"))
     subject = LocalizedField(_l("Subject"), most=150)
     body = LocalizedField(_l("Text"), most=4000, long=True)

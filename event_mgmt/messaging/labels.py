@@ -25,7 +25,7 @@ teach_kinds(
 def timing_words(timing: Timing, *, zone: str, locale: str) -> str:
     """When a rule is due, in words: "7 days before", "2 hours after the start", or its moment."""
     if timing.at is not None:
-        return times.moment(timing.at, zone, locale)
+        return times.short_datetime(timing.at, zone, locale)
     amount = timing.amount or 0
     if timing.unit is Unit.DAYS:
         if amount > 0:

@@ -26,10 +26,10 @@ from event_mgmt.messaging import group_service, preview, queries, rules
 from event_mgmt.messaging.delivery_words import reason
 from event_mgmt.messaging.forms import MOST_PICKED, GroupForm
 from event_mgmt.messaging.group_service import Audience
-from event_mgmt.web.addresses import row_ids
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
-from event_mgmt.web.paging import Page, page_number
+from event_mgmt.web.paging import Pagination, page_number
+from event_mgmt.web.row_ids import row_ids
 from event_mgmt.web.templating import country_name
 from event_mgmt.web.words import word
 
@@ -76,7 +76,7 @@ def _list(template: str, event_ids: EventIds, event: Event | None = None) -> str
         reasons={row.id: _reason(row) for row in found.rows},
         kind_word=kind_word,
         wanted=wanted,
-        page=Page(found.total, number, size),
+        page=Pagination(found.total, number, size),
         figures=_figures(event_ids, event),
         states=[(state.value, word(state)) for state in MessageState],
         kinds=[(kind, kind_word(kind)) for kind in mail_queries.kinds_of(event_ids)],

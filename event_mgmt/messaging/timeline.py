@@ -51,7 +51,7 @@ def rule_item(event: Event, placed: RuleInTime, *, now: datetime) -> TimelineIte
     state, label = _standing(event, placed, now=now)
     words = timing_words(placed.rule.timing, zone=event.time_zone, locale=locale)
     is_moment = placed.rule.timing.at is not None
-    when = times.moment(placed.due_at, event.time_zone, locale)
+    when = times.short_datetime(placed.due_at, event.time_zone, locale)
     return TimelineItem(
         at=placed.due_at,
         title=_("Reminder") if is_moment else _("Reminder, %(when)s", when=words),
@@ -64,7 +64,7 @@ def rule_item(event: Event, placed: RuleInTime, *, now: datetime) -> TimelineIte
 
 def _group_item(event: Event, group: GroupInTime) -> TimelineItem:
     locale = current_language()
-    when = times.moment(group.message.created_at, event.time_zone, locale)
+    when = times.short_datetime(group.message.created_at, event.time_zone, locale)
     state, label = _progress(group.sending) or ("done", "")
     return TimelineItem(
         at=group.message.created_at,

@@ -25,7 +25,7 @@ from event_mgmt.organisations.labels import ACCENT_NAMES
 from event_mgmt.organisations.models import Agreement, Organisation, OrganisationKind
 from event_mgmt.organisations.service import Details, Standing
 from event_mgmt.web.countries import CountryField
-from event_mgmt.web.forms import DayField, Form, LocalizedField
+from event_mgmt.web.forms import Form, LocalizedField, PlausibleDateField
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.words import word
 
@@ -139,8 +139,8 @@ class StandingFields(Form):
     """Kind, first and last day, and who comes after."""
 
     kind = SelectField(_l("Kind"))
-    valid_from = DayField(_l("Since"), validators=[Optional()])
-    valid_to = DayField(
+    valid_from = PlausibleDateField(_l("Since"), validators=[Optional()])
+    valid_to = PlausibleDateField(
         _l("Until"),
         description=_l("The last day on which it can host events. Usually empty."),
         validators=[Optional()],
@@ -206,7 +206,7 @@ class AgreementForm(Form):
     """Who agreed, when and where, and what it is called."""
 
     title = LocalizedField(_l("Title"), required=True)
-    signed_on = DayField(
+    signed_on = PlausibleDateField(
         _l("Signed on"), validators=[DataRequired(_l("Please give the day of signing."))]
     )
     place = StringField(_l("Place"), validators=[Optional(), Length(max=120)])

@@ -17,7 +17,7 @@ from event_mgmt.organisation_desk.forms import DetailsForm, LogoForm
 from event_mgmt.organisations import queries, service
 from event_mgmt.organisations.badges import badge
 from event_mgmt.web.forms import accepted
-from event_mgmt.web.uploads import take_larger_bodies
+from event_mgmt.web.uploads import allow_larger_bodies
 
 desk = Blueprint(
     "organisation_desk", __name__, url_prefix="/desk/organisations/<int:organisation_id>"
@@ -26,7 +26,7 @@ public = Blueprint("organisation", __name__)
 
 LOGO_UPLOAD: Final = 12 * 1024 * 1024
 """So much a browser may send: more than a logo may be, so that the form itself can say so."""
-take_larger_bodies(desk, "organisation_desk.change_logo", LOGO_UPLOAD)
+allow_larger_bodies(desk, "organisation_desk.change_logo", LOGO_UPLOAD)
 EDITORS = on_organisation(OrganisationRight.EDIT_ORGANISATION)
 
 Answer = AnyResponse | str | tuple[str, int]

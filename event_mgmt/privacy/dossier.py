@@ -114,7 +114,7 @@ def _of_registration(
 ) -> Section:
     event = person.events[registration.event_id]
     privacy = registration.consents.get("privacy", {}).get("version", "")
-    at = times.moment(registration.created_at, event.time_zone, locale)
+    at = times.short_datetime(registration.created_at, event.time_zone, locale)
     facts = [
         (_("Status"), word(registration.status)),
         (_("Registered"), f"{at} ({word(registration.source)})"),
@@ -139,7 +139,7 @@ def _last_told(told: LastTold, event: Event, locale: str) -> tuple[str, str]:
     """When a mail last said when and where the event is, to which address, and what."""
     said = last_told.as_announcement(told)
     parts = [
-        times.moment(told.told_at, event.time_zone, locale),
+        times.short_datetime(told.told_at, event.time_zone, locale),
         told.address,
         "" if said.status is EventStatus.PUBLISHED else word(said.status),
         times.span(said.starts_at, said.ends_at, said.time_zone, locale),
@@ -161,7 +161,7 @@ def _of_attendee(
     yield _("Country"), country_name(attendee.country, locale) if attendee.country else ""
     yield _("Phone"), attendee.phone
     if attendee.checked_in_at:
-        yield _("Checked in"), times.moment(attendee.checked_in_at, event.time_zone, locale)
+        yield _("Checked in"), times.short_datetime(attendee.checked_in_at, event.time_zone, locale)
     given = dict(attendee.answers)
     if attendee.sensitive and shows(event):
         given |= attendee.sensitive.answers
@@ -179,7 +179,9 @@ def _zone(person: Person, event_id: int | None) -> str:
 def _of_mails(person: Person, locale: str) -> Section | None:
     rows = [
         (
-            times.moment(mail.sent_at or mail.created_at, _zone(person, mail.event_id), locale),
+            times.short_datetime(
+                mail.sent_at or mail.created_at, _zone(person, mail.event_id), locale
+            ),
             mail.to_address,
             mail.subject or kind_word(mail.kind),
             word(mail.state),
@@ -193,7 +195,7 @@ def _of_mails(person: Person, locale: str) -> Section | None:
 def _of_exports(person: Person, locale: str) -> Section | None:
     rows = [
         (
-            times.moment(export.at, _zone(person, export.event_id), locale),
+            times.short_datetime(export.at, _zone(person, export.event_id), locale),
             person.users.get(export.user_id) or _("Deleted account"),
             registry.called(export.format),
             export.purpose,
@@ -213,7 +215,7 @@ def _of_exports(person: Person, locale: str) -> Section | None:
 def _of_history(person: Person, locale: str) -> Section | None:
     rows = [
         (
-            times.moment(entry.at, _zone(person, entry.event_id), locale),
+            times.short_datetime(entry.at, _zone(person, entry.event_id), locale),
             deeds.deed(entry.action) or entry.action,
             _who(entry, person),
         )
@@ -235,7 +237,7 @@ def _of_account(person: Person, locale: str) -> Section | None:
     account = person.account
     if account is None:
         return None
-    made = times.moment(account.created_at, times.READERS_ZONE, locale)
+    made = times.short_datetime(account.created_at, times.READERS_ZONE, locale)
     teams = [
         f"{place.organisation.name.into(locale)} ({word(place.role)})"
         for place in queries.memberships_of(account)

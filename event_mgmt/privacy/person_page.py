@@ -151,7 +151,7 @@ def _sheet(person: Person, organisation_id: int | None) -> Sheet:
         taken=_(
             "Made by %(name)s, %(moment)s",
             name=current_user.display_name,
-            moment=times.moment(now, times.READERS_ZONE, locale),
+            moment=times.short_datetime(now, times.READERS_ZONE, locale),
         ),
         made_at=now,
         sections=dossier.sections(person, locale=locale, shows=_shows)

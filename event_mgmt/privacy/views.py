@@ -21,7 +21,7 @@ from event_mgmt.registrations.forms import PRIVACY_VERSION
 from event_mgmt.settings import Settings
 from event_mgmt.web import times
 from event_mgmt.web.locale import current_language
-from event_mgmt.web.paging import Page, page_number
+from event_mgmt.web.paging import Pagination, page_number
 
 bp = Blueprint("privacy", __name__)
 
@@ -79,7 +79,7 @@ def _paper(event: Event, title: str, sections: list[Section], name: str) -> Resp
         taken=_(
             "Made by %(name)s, %(moment)s",
             name=current_user.display_name,
-            moment=times.moment(now, event.time_zone, locale),
+            moment=times.short_datetime(now, event.time_zone, locale),
         ),
         made_at=now,
         sections=sections,
@@ -115,7 +115,7 @@ def overview(organisation_id: int | None = None) -> str:
     return render_template(
         "privacy/overview.html",
         holdings=found.holdings,
-        page=Page(found.total, number, queries.PAGE_SIZE),
+        page=Pagination(found.total, number, queries.PAGE_SIZE),
         erasures=queries.erasures(host_ids=host_ids),
         organisation=None
         if organisation_id is None

@@ -23,10 +23,10 @@ from event_mgmt.registration_desk.queries import Found, Wanted
 from event_mgmt.registration_desk.rules import Case, outlook
 from event_mgmt.registrations import service
 from event_mgmt.registrations.words import Status
-from event_mgmt.web.addresses import row_id, row_ids
 from event_mgmt.web.forms import ConfirmForm
-from event_mgmt.web.paging import Page, page_number
-from event_mgmt.web.ways import Way
+from event_mgmt.web.navigation import NavigationItem
+from event_mgmt.web.paging import Pagination, page_number
+from event_mgmt.web.row_ids import row_id, row_ids
 from event_mgmt.web.words import word
 
 bp = Blueprint("registration_desk", __name__)
@@ -60,7 +60,7 @@ def index(event: Event) -> str:
         wanted=wanted,
         rows=found.rows,
         places=found.places,
-        page=Page(found.total, found.number, queries.PAGE_SIZE),
+        page=Pagination(found.total, found.number, queries.PAGE_SIZE),
         status_tabs=_tabs(event, wanted, found),
         contingents=pool_choices(pools) if len(pools) > 1 else [],
         contingent_names={pool.id: pool_name(pool) for pool in pools},
@@ -80,7 +80,7 @@ def _wanted() -> Wanted:
     )
 
 
-def _tabs(event: Event, wanted: Wanted, found: Found) -> list[Way]:
+def _tabs(event: Event, wanted: Wanted, found: Found) -> list[NavigationItem]:
     """One tab for all, and one for each status that somebody is in."""
     kept: dict[str, Any] = {"contingent": wanted.pool_id, "search": wanted.text or None}
     if wanted.has_change:
@@ -89,9 +89,11 @@ def _tabs(event: Event, wanted: Wanted, found: Found) -> list[Way]:
     def url(status: Status | None) -> str:
         return url_for(".index", event_id=event.id, status=status, **kept)
 
-    tabs = [Way(_("All"), url(None), is_current=wanted.status is None, count=found.everybody)]
+    tabs = [
+        NavigationItem(_("All"), url(None), is_current=wanted.status is None, count=found.everybody)
+    ]
     tabs += [
-        Way(word(status), url(status), is_current=status is wanted.status, count=count)
+        NavigationItem(word(status), url(status), is_current=status is wanted.status, count=count)
         for status in _ON_TABS
         if (count := found.by_status.get(status, 0)) or status is wanted.status
     ]

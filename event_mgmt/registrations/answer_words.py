@@ -14,7 +14,7 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Question
 from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations.answers import as_values
-from event_mgmt.web.times import short_day
+from event_mgmt.web.times import short_date
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def in_words(question: Question, answer: Any, locale: str) -> str:
     if isinstance(answer, list):
         return ", ".join(labels.get(str(key), str(key)) for key in answer)
     if question.kind is QuestionKind.DATE and (day := _day(str(answer))):
-        return short_day(day, locale)
+        return short_date(day, locale)
     return labels.get(str(answer), str(answer))
 
 

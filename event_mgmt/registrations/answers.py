@@ -15,7 +15,7 @@ from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations.known_people import known_people, with_unasked
 from event_mgmt.registrations.party import Party, Person, many_lines, one_line
 from event_mgmt.registrations.refusals import AnswerRefused
-from event_mgmt.web.number_fields import which_one
+from event_mgmt.web.number_fields import ambiguous_number_message
 
 SHORT_TEXT_MOST: Final = 200
 LONG_TEXT_MOST: Final = 2000
@@ -237,7 +237,7 @@ def _number(raw: Any, locale: str) -> int | float:
     try:
         number = numbers.parse(str(raw), locale)
     except numbers.Ambiguous as asked:
-        raise AnswerRefused(which_one(asked)) from None
+        raise AnswerRefused(ambiguous_number_message(asked)) from None
     except numbers.NotANumber:
         raise AnswerRefused(_l("Please enter a number.")) from None
     if abs(number) > LARGEST_NUMBER:

@@ -56,7 +56,7 @@ from event_mgmt.registrations.words import OPEN, Status
 from event_mgmt.web import wrong_links
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
-from event_mgmt.web.paging import Page, page_number
+from event_mgmt.web.paging import Pagination, page_number
 
 PURPOSE: Final = "registration"
 LINKS: Final = "registrations"
@@ -69,7 +69,7 @@ NAMES_PER_PAGE: Final = 100
 @open_to(ANYONE)
 def enter(token: str) -> Response:
     """Exchange a personal link for a session entry. Changes nothing else."""
-    with wrong_links.counted():
+    with wrong_links.limit_wrong_links():
         registration_id, version = tokens.read(PURPOSE, token)
         if not queries.is_link_valid(registration_id, version):
             raise Missing
@@ -218,7 +218,7 @@ def others(registration_id: int) -> Response:
         first=(number - 1) * NAMES_PER_PAGE,
         size=NAMES_PER_PAGE,
     )
-    pager = Page(total=found.total, number=number, size=NAMES_PER_PAGE)
+    pager = Pagination(total=found.total, number=number, size=NAMES_PER_PAGE)
     return _show("others", registration, offer, others=found, pager=pager)
 
 

@@ -91,7 +91,7 @@ def words_after_change(registration_id: int) -> str:
 @open_to(ANYONE)
 def new_address(token: str) -> Response:
     """Ask whoever reads a new address whether it is theirs; a POST says so."""
-    with wrong_links.counted():
+    with wrong_links.limit_wrong_links():
         proposal = proposals.by_new_address(token)
     registration = db.session.get(Registration, proposal.registration_id)
     if registration is None or registration.erased_at is not None:

@@ -24,10 +24,10 @@ from event_mgmt.registrations.offers import State, offer_by_id
 from event_mgmt.registrations.refusals import NotOpenYet
 from event_mgmt.registrations.standing import after_registering
 from event_mgmt.registrations.words import Status
+from event_mgmt.web.client_network import client_network
 from event_mgmt.web.drawn import drawn, whole_page
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
-from event_mgmt.web.origin import origin
 
 bp = Blueprint("registration", __name__)
 own_page.attach(bp)
@@ -63,7 +63,7 @@ def register(slug: str) -> Response:
             nonce=form.form_nonce(),
             now=now,
             pool_id=pool.id if pool else None,
-            origin=origin(),
+            origin=client_network(),
         )
     ):
         session[RECEIPT] = {"slug": slug, **asdict(done.value)}

@@ -13,7 +13,7 @@ from wtforms.fields import SelectChoice
 
 from event_mgmt.web.locale import current_language
 
-SPOKEN: Final = ("de", "sl", "en", "it", "hr", "fr")
+EVENT_LANGUAGES: Final = ("de", "sl", "en", "it", "hr", "fr")
 ZONES: Final = (
     "Europe/Berlin",
     "Europe/Ljubljana",
@@ -46,7 +46,7 @@ ZONES: Final = (
 )
 
 
-def time_zones(also: str | None = None) -> list[SelectChoice]:
+def time_zone_choices(also: str | None = None) -> list[SelectChoice]:
     """The time zones on offer in the reader's language; ``also`` one more that is in use."""
     zones = list(_time_zones(current_language()))
     if also is not None and also not in ZONES:
@@ -72,8 +72,8 @@ def _city(zone: str, locale: str) -> str:
     return get_timezone_location(zone, locale=locale, return_city=True)
 
 
-def spoken_languages(also: Iterable[str] = ()) -> list[SelectChoice]:
+def language_choices(also: Iterable[str] = ()) -> list[SelectChoice]:
     """The languages that an event may be held in, in the reader's own; ``also`` others in use."""
     names: Any = Locale(current_language()).languages
-    codes = dict.fromkeys((*SPOKEN, *also))
+    codes = dict.fromkeys((*EVENT_LANGUAGES, *also))
     return [SelectChoice(code, str(names.get(code, code))) for code in codes]

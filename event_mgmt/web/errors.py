@@ -30,18 +30,18 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     if not app.testing:  # a test wants to see the fault itself
         app.register_error_handler(Exception, _fault)
-    app.after_request(_come_again)
+    app.after_request(_set_retry_after)
 
 
-def page(status: int, title: str, words: str) -> Response:
+def error_page(status: int, title: str, words: str) -> Response:
     """An error page that says what happened and what to do."""
     response = make_response(
         render_template("web/error.html", title=title, words=words, status=status), status
     )
-    return _come_again(response)
+    return _set_retry_after(response)
 
 
-def _come_again(response: Response) -> Response:
+def _set_retry_after(response: Response) -> Response:
     """Tell machines when to try once more; a form that was kept from a busy database, or whose
     body was not read, is no page that went well either.
     """
@@ -54,10 +54,10 @@ def _come_again(response: Response) -> Response:
     return response
 
 
-def unmigrated() -> Response:
+def schema_not_current() -> Response:
     """What the operator and everybody else read until the schema is up to date."""
     log.error("schema_not_current", remedy="flask --app app db upgrade")
-    return page(
+    return error_page(
         503,
         _("The system is being prepared"),
         _("The database must be brought up to date first: flask --app app db upgrade"),
@@ -65,7 +65,7 @@ def unmigrated() -> Response:
 
 
 def _missing(_error: Missing) -> Response:
-    return page(
+    return error_page(
         404,
         _("This page does not exist"),
         _("Perhaps the address was cut off on the way. Please check it, or begin at the agenda."),
@@ -75,15 +75,15 @@ def _missing(_error: Missing) -> Response:
 def _busy(error: Busy) -> Response:
     if isinstance(error, DiskFull):
         return _disk_full(error)
-    return page(503, _("Please try again in a moment"), str(error))
+    return error_page(503, _("Please try again in a moment"), str(error))
 
 
 def _refusal(error: Refusal) -> Response:
-    return page(409, _("That did not work"), str(error))
+    return error_page(409, _("That did not work"), str(error))
 
 
 def _expired(_error: CSRFError) -> Response:
-    return page(
+    return error_page(
         400,
         _("This form has expired"),
         _("Please go back, reload the page and send the form again."),
@@ -112,7 +112,7 @@ def _system(error: OSError) -> Response:
 
 def _disk_full(error: Exception) -> Response:
     log.error("disk_full", where=error_location(error))
-    return page(503, _("Please try again later"), str(DiskFull()))
+    return error_page(503, _("Please try again later"), str(DiskFull()))
 
 
 def _http(error: HTTPException) -> Response:
@@ -131,7 +131,7 @@ def _http(error: HTTPException) -> Response:
     title, words = titles.get(
         error.code, (_("That did not work"), _("Please go back and try once more."))
     )
-    return page(error.code, title, words)
+    return error_page(error.code, title, words)
 
 
 def _too_much() -> str:
@@ -139,14 +139,14 @@ def _too_much() -> str:
     return _(
         "What was sent is larger than this page takes: at most %(size)s. Please go back: your"
         " browser still has what you have typed.",
-        size=uploads.in_words(most),
+        size=uploads.size_text(most),
     )
 
 
 def _fault(error: Exception) -> Response:
     db.session.rollback()
     log.error("fault", error=type(error).__name__, where=call_path(error))
-    return page(
+    return error_page(
         500,
         _("Something went wrong on our side"),
         _("Nothing was changed. The fault has been noted; please try again later."),

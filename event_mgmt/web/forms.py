@@ -36,7 +36,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class _Catalogue:
+class _Translations:
     """WTForms' own messages, from our catalogues (WTForms has no Slovenian)."""
 
     def gettext(self, text: str) -> str:
@@ -48,9 +48,9 @@ class _Catalogue:
         return str(get_domain().get_translations().ungettext(singular, plural, n))
 
 
-class _OurWords:
-    def get_translations(self, _form: object) -> _Catalogue:
-        return _Catalogue()
+class _TranslatedMessages:
+    def get_translations(self, _form: object) -> _Translations:
+        return _Translations()
 
 
 def _takes_file(form: Any, name: str) -> bool:
@@ -60,7 +60,7 @@ def _takes_file(form: Any, name: str) -> bool:
 class Form(FlaskForm):
     """A form with CSRF protection and messages in the reader's language."""
 
-    class Meta(_OurWords, FlaskForm.Meta):
+    class Meta(_TranslatedMessages, FlaskForm.Meta):
         """Where the form's own words come from, and what it is filled with."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
@@ -118,7 +118,7 @@ class Form(FlaskForm):
 class SubForm(PlainForm):
     """A part of a form, inside a FormField; the CSRF token is the outer form's."""
 
-    class Meta(_OurWords, PlainForm.Meta):
+    class Meta(_TranslatedMessages, PlainForm.Meta):
         """Where the form's own words come from."""
 
 
@@ -137,7 +137,7 @@ def _problems(fields: Any) -> Iterator[tuple[str, str]]:
                 yield field.id, str(words)
 
 
-class _OfOurTimes:
+class _PlausibleYear:
     """Refuses a day that nobody means. Near the ends of the calendar, dates cannot be reckoned
     with: a zone's distance from UTC, or a year's retention, would leave it.
     """
@@ -157,29 +157,31 @@ class _OfOurTimes:
             )
 
 
-class DayField(_OfOurTimes, DateField):
+class PlausibleDateField(_PlausibleYear, DateField):
     """A day."""
 
 
-class MomentField(_OfOurTimes, DateTimeLocalField):
+class LocalDateTimeField(_PlausibleYear, DateTimeLocalField):
     """A day and a time of day by somebody's wall clock."""
 
 
 @dataclass(frozen=True)
-class Done(Generic[R]):
+class Accepted(Generic[R]):
     """What a verb gave back; true even when that is nothing."""
 
     value: R
 
 
-def accepted(form: Form, verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Done[R] | None:
+def accepted(
+    form: Form, verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+) -> Accepted[R] | None:
     """Call a service verb; put its refusal on the form and give None, or give what it returned.
 
     A database that is busy is told above the form too, so that nothing typed is lost; the answer
     goes out as 503 (see errors.py).
     """
     try:
-        return Done(verb(*args, **kwargs))
+        return Accepted(verb(*args, **kwargs))
     except Refusal as refusal:
         form.refuse(refusal)
     except Busy as busy:

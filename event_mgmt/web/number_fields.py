@@ -37,13 +37,13 @@ class WholeNumberField(IntegerField):
             self.data = numbers.parse(valuelist[0], current_language(), whole=True)
         except numbers.Ambiguous as asked:
             self.data = None
-            raise ValueError(str(which_one(asked))) from None
+            raise ValueError(str(ambiguous_number_message(asked))) from None
         except numbers.NotANumber:
             self.data = None
             raise ValueError(_("Please enter a whole number.")) from None
 
 
-def which_one(asked: numbers.Ambiguous) -> object:
+def ambiguous_number_message(asked: numbers.Ambiguous) -> object:
     """Ask which of two numbers was meant, in the language of whoever reads it."""
     return _l(
         "Is this %(large)s or %(small)s? Please enter it as one of these two.",

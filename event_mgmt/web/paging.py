@@ -18,7 +18,7 @@ def page_number() -> int:
 
 
 @dataclass(frozen=True)
-class Link:
+class PageLink:
     """One page's number and address; without address where numbers are left out."""
 
     number: int
@@ -27,7 +27,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Page:
+class Pagination:
     """Page ``number`` of ``total`` rows, ``size`` to a page."""
 
     total: int
@@ -60,17 +60,17 @@ class Page:
         return _url(self.number + 1) if self.number < self.pages else None
 
     @property
-    def links(self) -> list[Link]:
+    def links(self) -> list[PageLink]:
         """The first, the last and the nearest pages."""
         return list(self._links())
 
-    def _links(self) -> Iterator[Link]:
+    def _links(self) -> Iterator[PageLink]:
         near = {1, self.pages, self.number - 1, self.number, self.number + 1}
         before = 0
         for number in sorted(n for n in near if 1 <= n <= self.pages):
             if number > before + 1:
-                yield Link(0, None)
-            yield Link(number, _url(number), number == self.number)
+                yield PageLink(0, None)
+            yield PageLink(number, _url(number), number == self.number)
             before = number
 
 

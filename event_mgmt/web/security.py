@@ -52,7 +52,7 @@ def check_csrf() -> None:
     except RequestEntityTooLarge:
         if not checks_itself:
             raise
-        uploads.read_nothing_of_it()
+        uploads.discard_body()
 
 
 def refuse_nul() -> None:

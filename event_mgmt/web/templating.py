@@ -41,30 +41,30 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         into=_into,
         day=_day,
-        moment=_moment,
+        short_datetime=_short_datetime,
         country=country_name,
         date_within=_date_within,
         deadline=_deadline,
-        short_day=_short_day,
+        short_date=_short_date,
         time_of=_time_of,
         span=_span,
-        when=_when,
+        event_times=_event_times,
         file_limit=_file_limit,
         word=words.word,
         tone=words.tone,
     )
     app.context_processor(lambda: {"locale": current_language()})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.bytecode_cache = _Compiled.within(settings.instance)
+    app.jinja_env.bytecode_cache = _BytecodeCache.within(settings.instance)
 
 
 def _file_limit(most: int) -> dict[str, object]:
     """Attributes of a file field by which the browser itself says that a file is too large."""
-    words = _("This file is too large: at most %(size)s.", size=uploads.in_words(most))
+    words = _("This file is too large: at most %(size)s.", size=uploads.size_text(most))
     return {"data-most-bytes": most, "data-too-large": words}
 
 
-class _Compiled(FileSystemBytecodeCache):
+class _BytecodeCache(FileSystemBytecodeCache):
     """Templates as they were compiled last time: a third of the way to the first page.
 
     They are found by their source, so that a new version of one is compiled anew. Where they
@@ -72,7 +72,7 @@ class _Compiled(FileSystemBytecodeCache):
     """
 
     @classmethod
-    def within(cls, instance: Path) -> _Compiled | None:
+    def within(cls, instance: Path) -> _BytecodeCache | None:
         """Kept in the instance's folder, for its owner only."""
         folder = instance / "templates"
         try:
@@ -111,22 +111,22 @@ def _deadline(value: datetime, zone: str) -> str:
     return times.deadline_in_zone(value, zone, current_language())
 
 
-def _moment(value: datetime, zone: str) -> str:
-    return times.moment(value, zone, current_language(), now=utc_now())
+def _short_datetime(value: datetime, zone: str) -> str:
+    return times.short_datetime(value, zone, current_language(), now=utc_now())
 
 
 def _span(event: Any) -> str:
     return times.span(event.starts_at, event.ends_at, event.time_zone, current_language())
 
 
-def _when(event: Any, *, is_off: bool = False) -> times.When:
-    return times.when(
+def _event_times(event: Any, *, is_off: bool = False) -> times.EventTimes:
+    return times.event_times(
         event.starts_at, event.ends_at, event.time_zone, current_language(), is_off=is_off
     )
 
 
-def _short_day(value: datetime, zone: str) -> str:
-    return times.short_day(wall_clock(value, zone).date(), current_language())
+def _short_date(value: datetime, zone: str) -> str:
+    return times.short_date(wall_clock(value, zone).date(), current_language())
 
 
 def _time_of(value: datetime, zone: str) -> str:

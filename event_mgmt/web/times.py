@@ -24,7 +24,7 @@ _DAY_SHORT = {"de": "d. MMM y", "sl": "d. MMM y", "en": "d MMM y"}
 _DAY_MONTH = {"de": "d. MMMM", "sl": "d. MMMM", "en": "d MMMM"}
 _DAY_MONTH_SHORT = {"de": "d. MMM", "sl": "d. MMM", "en": "d MMM"}
 _DAY_NUMBER = {"de": "d.", "sl": "d.", "en": "d"}
-_MONTHS_OF = (
+_MONTHS_GENITIVE = (
     "januarja",
     "februarja",
     "marca",
@@ -41,16 +41,16 @@ _MONTHS_OF = (
 """Slovenian months in the genitive, as a date within a sentence has them; CLDR knows only names."""
 
 _CLOCK = {"de": "%H:%M Uhr", "sl": "%H:%M", "en": "%H:%M"}
-_STILL_THE_SAME_NIGHT = 6
+_NIGHT_ENDS_AT_HOUR = 6
 _YEAR_IS_CLEAR = timedelta(days=182)
 
-_kept = functools.lru_cache(maxsize=1024)
+_cached = functools.lru_cache(maxsize=1024)
 """For what lists and letters say of the same event again and again: CLDR takes its time."""
 
 
 @dataclass(frozen=True)
-class Leaf:
-    """What a date leaf shows; ``span`` is the last day of several, ``label`` is read out."""
+class DateBadge:
+    """What a date badge shows; ``span`` is the last day of several, ``label`` is read out."""
 
     weekday: str
     day: str
@@ -61,10 +61,10 @@ class Leaf:
     is_off: bool = False
 
 
-def leaf(
+def date_badge(
     starts_at: datetime, ends_at: datetime, zone: str, locale: str, *, is_off: bool = False
-) -> Leaf:
-    """The date leaf of an event; ``is_off`` strikes the day through."""
+) -> DateBadge:
+    """The date badge of an event; ``is_off`` strikes the day through."""
     first, last = first_and_last_day(starts_at, ends_at, zone)
     weekday, span_end = _weekday(first, locale), ""
     if last > first:
@@ -75,7 +75,7 @@ def leaf(
             if same_month
             else format_date(last, _DAY_MONTH_SHORT[locale], locale=locale)
         )
-    return Leaf(
+    return DateBadge(
         weekday=weekday,
         day=str(first.day),
         month=format_date(first, "MMM", locale=locale),
@@ -93,8 +93,8 @@ def _weekday(value: date, locale: str) -> str:
 def first_and_last_day(starts_at: datetime, ends_at: datetime, zone: str) -> tuple[date, date]:
     """The days an event takes. An evening that ends in the small hours is still one day."""
     first, last = wall_clock(starts_at, zone), wall_clock(ends_at, zone)
-    ends_at_night = last.hour < _STILL_THE_SAME_NIGHT or (
-        last.hour == _STILL_THE_SAME_NIGHT and last.minute == 0
+    ends_at_night = last.hour < _NIGHT_ENDS_AT_HOUR or (
+        last.hour == _NIGHT_ENDS_AT_HOUR and last.minute == 0
     )
     if ends_at_night and last.date() > first.date():
         return first.date(), last.date() - timedelta(days=1)
@@ -113,7 +113,7 @@ def date_of(value: date | datetime, locale: str, zone: str | None = None) -> str
     return format_date(local, f"{_DAY_MONTH[locale]} y", locale=locale)
 
 
-@_kept
+@_cached
 def days(starts_at: datetime, ends_at: datetime, zone: str, locale: str) -> str:
     """The day, or the first and the last: "9.–12. März 2027", "30. März – 2. April 2027"."""
     first, last = first_and_last_day(starts_at, ends_at, zone)
@@ -126,22 +126,22 @@ def days(starts_at: datetime, ends_at: datetime, zone: str, locale: str) -> str:
 
 
 @dataclass(frozen=True)
-class When:
-    """Days and hours of an event, for where there is room for two lines and a leaf."""
+class EventTimes:
+    """Days and hours of an event, for where there is room for two lines and a date badge."""
 
-    leaf: Leaf
+    date_badge: DateBadge
     days: str
     hours: str
 
 
-def when(
+def event_times(
     starts_at: datetime, ends_at: datetime, zone: str, locale: str, *, is_off: bool = False
-) -> When:
+) -> EventTimes:
     """An event's days, and below them its hours: for several days from when to when."""
     first, last = first_and_last_day(starts_at, ends_at, zone)
     tells = hours if first == last else span
-    return When(
-        leaf=leaf(starts_at, ends_at, zone, locale, is_off=is_off),
+    return EventTimes(
+        date_badge=date_badge(starts_at, ends_at, zone, locale, is_off=is_off),
         days=days(starts_at, ends_at, zone, locale),
         hours=tells(starts_at, ends_at, zone, locale),
     )
@@ -164,20 +164,20 @@ def hours(starts_at: datetime, ends_at: datetime | None, zone: str, locale: str)
     return f"{time_of(starts_at, zone, locale)}–{clock(ends_at, zone, locale)}"
 
 
-@_kept
-def short_day(value: date, locale: str) -> str:
+@_cached
+def short_date(value: date, locale: str) -> str:
     """A day without its weekday, for tables and files."""
     return format_date(value, _DAY_SHORT[locale], locale=locale)
 
 
-def moment(value: datetime, zone: str, locale: str, *, now: datetime | None = None) -> str:
+def short_datetime(value: datetime, zone: str, locale: str, *, now: datetime | None = None) -> str:
     """A short day and time, for tables and time lines: "15. Feb. 2027, 18:00".
 
     Who reads it ``now`` needs no year for what is half a year away at most: "15. Feb., 18:00".
     """
     local = wall_clock(value, zone)
     if now is None or abs(value - now) > _YEAR_IS_CLEAR:
-        return f"{short_day(local, locale)}, {local:%H:%M}"
+        return f"{short_date(local, locale)}, {local:%H:%M}"
     return f"{format_date(local, _DAY_MONTH_SHORT[locale], locale=locale)}, {local:%H:%M}"
 
 
@@ -186,10 +186,10 @@ def date_within(value: date | datetime, locale: str, zone: str | None = None) ->
     local = wall_clock(value, zone) if isinstance(value, datetime) and zone else value
     if locale != "sl":
         return date_of(local, locale)
-    return f"{local.day}. {_MONTHS_OF[local.month - 1]} {local.year}"
+    return f"{local.day}. {_MONTHS_GENITIVE[local.month - 1]} {local.year}"
 
 
-@_kept
+@_cached
 def deadline(value: datetime, zone: str, locale: str) -> str:
     """A day and a time within a sentence: "Mo., 8. Februar 2027, 18:00 Uhr".
 
@@ -200,7 +200,7 @@ def deadline(value: datetime, zone: str, locale: str) -> str:
     return f"{weekday}, {date_within(local, locale)}, {clock(value, zone, locale)}"
 
 
-@_kept
+@_cached
 def span(starts_at: datetime, ends_at: datetime, zone: str, locale: str) -> str:
     """From when to when.
 
@@ -267,19 +267,19 @@ def _in_zone(instant: datetime, zone: str, locale: str, *, own_too: bool = False
     return f" ({', '.join(words)})" if words else ""
 
 
-@_kept
+@_cached
 def deadline_in_zone(value: datetime, zone: str, locale: str) -> str:
     """``deadline`` for letters, which are read anywhere: a foreign clock is named."""
     return deadline(value, zone, locale) + _in_zone(value, zone, locale)
 
 
-@_kept
+@_cached
 def clock_in_zone(value: datetime, zone: str, locale: str) -> str:
     """``clock`` for letters: a foreign clock is named."""
     return clock(value, zone, locale) + _in_zone(value, zone, locale)
 
 
-@_kept
+@_cached
 def span_in_zone(
     starts_at: datetime, ends_at: datetime, zone: str, locale: str, *, own_too: bool = False
 ) -> str:

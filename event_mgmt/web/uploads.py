@@ -11,7 +11,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 _MEGABYTE: Final = 1024 * 1024
 
 
-def take_larger_bodies(bp: Blueprint, endpoint: str, most: int) -> None:
+def allow_larger_bodies(bp: Blueprint, endpoint: str, most: int) -> None:
     """Let ``endpoint`` take files of up to ``most`` bytes, so that its own form can judge them.
 
     Only as parts: those go to the disk from half a megabyte on. Fields stay as short as ever.
@@ -25,7 +25,7 @@ def take_larger_bodies(bp: Blueprint, endpoint: str, most: int) -> None:
     bp.url_value_preprocessor(raise_limit)
 
 
-def read_nothing_of_it() -> None:
+def discard_body() -> None:
     """Note that the body is larger than this page takes, and let the form be empty."""
     g.too_large = request.max_content_length or current_app.config["MAX_CONTENT_LENGTH"]
     vars(request).update(form=ImmutableMultiDict(), files=ImmutableMultiDict())
@@ -40,11 +40,11 @@ def too_large() -> str:
     """What is said about such a body."""
     return _(
         "What was sent is larger than this page takes: at most %(size)s. Nothing was changed.",
-        size=in_words(g.too_large),
+        size=size_text(g.too_large),
     )
 
 
-def in_words(size: int) -> str:
+def size_text(size: int) -> str:
     """A number of bytes to the reader."""
     if size >= _MEGABYTE:
         return f"{format_number(size // _MEGABYTE)} MB"

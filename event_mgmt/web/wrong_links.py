@@ -12,7 +12,7 @@ from werkzeug.exceptions import TooManyRequests
 from event_mgmt.core import throttle
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing
-from event_mgmt.web.origin import origin
+from event_mgmt.web.client_network import client_network
 
 MOST: Final = 30
 WINDOW: Final = timedelta(minutes=10)
@@ -20,12 +20,12 @@ WINDOW: Final = timedelta(minutes=10)
 
 
 @contextmanager
-def counted() -> Iterator[None]:
+def limit_wrong_links() -> Iterator[None]:
     """Count what opens nothing (Missing) within; TooManyRequests for what comes beyond."""
     try:
         yield
     except Missing:
-        key = origin()
+        key = client_network()
         if key and throttle.count_attempt(f"link:{key}", window=WINDOW, now=utc_now()) > MOST:
             raise TooManyRequests from None
         raise

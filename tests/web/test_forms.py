@@ -9,12 +9,12 @@ from flask import Flask
 from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 
-from event_mgmt.web.forms import DayField, Form, MomentField
+from event_mgmt.web.forms import Form, LocalDateTimeField, PlausibleDateField
 
 
 class _Form(Form):
-    day = DayField("Day")
-    moment = MomentField("Moment", format="%Y-%m-%dT%H:%M")
+    day = PlausibleDateField("Day")
+    moment = LocalDateTimeField("Moment", format="%Y-%m-%dT%H:%M")
 
 
 def _read(app: Flask, **typed: str) -> _Form:

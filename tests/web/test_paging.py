@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from event_mgmt.web.paging import Page, page_number
+from event_mgmt.web.paging import Pagination, page_number
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def test_an_odd_page_number_is_the_first_page(sqlite_app, query, number):
 
 def test_a_page_knows_its_rows_and_its_neighbours(sqlite_app):
     with sqlite_app.test_request_context("/list?q=a+b&page=5"):
-        page = Page(total=203, number=5, size=25)
+        page = Pagination(total=203, number=5, size=25)
 
         assert (page.first, page.last, page.pages) == (101, 125, 9)
         assert page.previous_url == "?q=a+b&page=4"
@@ -30,7 +30,7 @@ def test_a_page_knows_its_rows_and_its_neighbours(sqlite_app):
 
 def test_a_single_page_has_no_neighbours(sqlite_app):
     with sqlite_app.test_request_context("/list"):
-        page = Page(total=0, number=1, size=25)
+        page = Pagination(total=0, number=1, size=25)
         assert (page.first, page.last, page.previous_url, page.next_url) == (0, 0, None, None)
         assert len(page.links) == 1
 
@@ -38,6 +38,6 @@ def test_a_single_page_has_no_neighbours(sqlite_app):
 def test_the_next_page_is_at_the_same_address_whatever_that_is(sqlite_app):
     address = "https://events.example.org/list/50%25%3F"
     with sqlite_app.test_request_context(path=address):
-        page = Page(total=60, number=1, size=25)
+        page = Pagination(total=60, number=1, size=25)
 
         assert urljoin(address, page.next_url or "") == f"{address}?page=2"

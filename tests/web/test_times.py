@@ -59,7 +59,7 @@ def test_days_are_joined_as_each_language_joins_them(stretch, locale, words):
 def test_a_ball_that_ends_at_two_is_one_evening():
     assert times.days(*BALL, ZONE, "de") == "Samstag, 6. Februar 2027"
     assert times.span(*BALL, ZONE, "de") == "Samstag, 6. Februar 2027, 20:00–02:00 Uhr"
-    assert times.leaf(*BALL, ZONE, "de").span == ""
+    assert times.date_badge(*BALL, ZONE, "de").span == ""
 
 
 def test_the_days_are_those_of_the_events_own_clock():
@@ -77,15 +77,18 @@ def test_the_days_are_those_of_the_events_own_clock():
     [("de", "Mo", "Feb."), ("sl", "Pon", "feb."), ("en", "Mon", "Feb")],
 )
 def test_a_leaf_shows_one_day(locale, weekday, month):
-    leaf = times.leaf(*EVENING, ZONE, locale)
+    badge = times.date_badge(*EVENING, ZONE, locale)
 
-    assert (leaf.weekday, leaf.day, leaf.month, leaf.span) == (weekday, "15", month, "")
-    assert leaf.iso == "2027-02-15"
-    assert leaf.label == times.day(date(2027, 2, 15), locale)
+    assert (badge.weekday, badge.day, badge.month, badge.span) == (weekday, "15", month, "")
+    assert badge.iso == "2027-02-15"
+    assert badge.label == times.day(date(2027, 2, 15), locale)
 
 
 def test_a_leaf_shows_a_span_within_a_month_and_across_months():
-    journey, easter = times.leaf(*JOURNEY, ZONE, "de"), times.leaf(*OVER_EASTER, ZONE, "de")
+    journey, easter = (
+        times.date_badge(*JOURNEY, ZONE, "de"),
+        times.date_badge(*OVER_EASTER, ZONE, "de"),
+    )
 
     assert (journey.weekday, journey.day, journey.span) == ("Di–Fr", "9", "12")
     assert (easter.day, easter.month, easter.span) == ("30", "März", "2. Apr.")
@@ -190,12 +193,12 @@ def test_a_slovenian_month_within_a_sentence_is_in_the_genitive(month):
 
 
 def test_days_and_hours_stand_in_two_lines():
-    one, several = times.when(*EVENING, ZONE, "de"), times.when(*JOURNEY, ZONE, "de")
+    one, several = times.event_times(*EVENING, ZONE, "de"), times.event_times(*JOURNEY, ZONE, "de")
 
     assert (one.days, one.hours) == ("Montag, 15. Februar 2027", "18:00–21:30 Uhr")
     assert several.days == "9.–12. März 2027"
     assert several.hours == "Di., 9. März, 10:00 Uhr – Fr., 12. März 2027, 16:00 Uhr"
-    assert (several.leaf.day, several.leaf.span) == ("9", "12")
+    assert (several.date_badge.day, several.date_badge.span) == ("9", "12")
 
 
 @pytest.mark.parametrize(
@@ -209,4 +212,4 @@ def test_days_and_hours_stand_in_two_lines():
     ],
 )
 def test_a_column_says_the_year_only_where_it_is_not_clear(now, words):
-    assert times.moment(EVENING[0], ZONE, "de", now=now) == words
+    assert times.short_datetime(EVENING[0], ZONE, "de", now=now) == words

@@ -82,4 +82,7 @@ def test_only_parts_may_be_larger(client: FlaskClient, sqlite_app: Flask) -> Non
 
 def test_sizes_are_told_as_people_say_them(sqlite_app: Flask) -> None:
     with sqlite_app.test_request_context("/?lang=en"):
-        assert [uploads.in_words(size) for size in (131_072, 2 * 1024 * 1024)] == ["128 KB", "2 MB"]
+        assert [uploads.size_text(size) for size in (131_072, 2 * 1024 * 1024)] == [
+            "128 KB",
+            "2 MB",
+        ]

@@ -158,9 +158,9 @@ def _shown(value: Value, locale: str) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
-        return f"{times.short_day(value, locale)}, {value:%H:%M}"
+        return f"{times.short_date(value, locale)}, {value:%H:%M}"
     if isinstance(value, date):
-        return times.short_day(value, locale)
+        return times.short_date(value, locale)
     return numbers.format_number(value, locale) if isinstance(value, float) else str(value)
 
 

@@ -48,7 +48,7 @@ from event_mgmt.registrations import rules
 from event_mgmt.registrations.standing import terms_of
 from event_mgmt.registrations.words import OPEN, Source, Status
 from event_mgmt.web.forms import accepted
-from event_mgmt.web.uploads import take_larger_bodies
+from event_mgmt.web.uploads import allow_larger_bodies
 
 ENDED: Final = frozenset({Status.DECLINED, Status.CANCELLED})
 
@@ -253,4 +253,4 @@ def attach(bp: Blueprint) -> None:
     bp.add_url_rule(f"{here}/<token>", view_func=import_check, methods=both)
     bp.add_url_rule(f"{here}/<token>/reading", view_func=import_reading, methods=["POST"])
     bp.add_url_rule(f"{here}/<token>/columns", view_func=import_columns, methods=both)
-    take_larger_bodies(bp, "registration_desk.imports", UPLOAD_LIMIT)
+    allow_larger_bodies(bp, "registration_desk.imports", UPLOAD_LIMIT)

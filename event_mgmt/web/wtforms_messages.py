@@ -9,7 +9,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l, lazy_ngettext
 
-WORDS: Final = (
+MESSAGES: Final = (
     _l("This field is required."),
     _l("Invalid input."),
     _l("Invalid email address."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Way:
+class NavigationItem:
     """One entry of a navigation, as templates show it."""
 
     label: str

@@ -18,8 +18,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from event_mgmt.web.form_words import WORDS
 from event_mgmt.web.forms import SubForm
+from event_mgmt.web.wtforms_messages import MESSAGES
 
 
 class _Asked(SubForm):
@@ -68,7 +68,7 @@ def test_whatever_is_typed_wrongly_is_told_in_the_readers_language(sqlite_app, l
 
 def test_the_words_are_those_that_wtforms_looks_up():
     source = "".join(path.read_text() for path in Path(wtforms.__file__).parent.rglob("*.py"))
-    plain = {str(words._args[0]) for words in WORDS if hasattr(words, "_args")}
+    plain = {str(words._args[0]) for words in MESSAGES if hasattr(words, "_args")}
 
-    assert len(plain) == len(WORDS)
+    assert len(plain) == len(MESSAGES)
     assert [words for words in plain if words not in source] == []

@@ -1,4 +1,4 @@
-"""Numbers in addresses: ids of rows, and nothing that no row could have."""
+"""Ids of rows in addresses and forms: numbers that an INTEGER column can hold, nothing else."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from event_mgmt.core.localized import Localized
 
 
 @dataclass(frozen=True)
-class Words:
+class LangText:
     """A text; ``language`` is set where it is not the page's own, for a ``lang`` attribute."""
 
     text: str
@@ -28,11 +28,11 @@ class Words:
         return self.text
 
 
-def words_in(text: Localized, locale: str) -> Words:
+def lang_text(text: Localized, locale: str) -> LangText:
     """``text`` for a reader of ``locale``."""
-    return Words(text.into(locale), foreign(text.language_for(locale), locale))
+    return LangText(text.into(locale), foreign_lang(text.language_for(locale), locale))
 
 
-def foreign(language: str, locale: str) -> str:
+def foreign_lang(language: str, locale: str) -> str:
     """``language`` where it is not the page's own, for a ``lang`` attribute; else ''."""
     return language if language != locale else ""

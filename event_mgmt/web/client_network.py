@@ -9,7 +9,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from flask import current_app, request
 
 
-def origin() -> str:
+def client_network() -> str:
     """A key for the sender's network: an IPv4 address, or an IPv6 /64, as a keyed digest.
 
     '' for this machine's own addresses. Behind a proxy that PROXY_HOPS does not tell of, all
