@@ -13,8 +13,8 @@ from event_mgmt.core.text import search_fold, sort_key
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import EventKind, EventStatus
 from event_mgmt.organisations.models import Organisation, OrganisationKind
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee, Registration
-from event_mgmt.registrations.words import Status
 
 BEGAN = datetime(2027, 1, 4, 8, 0, tzinfo=UTC)
 GIVEN_NAMES = (

@@ -34,8 +34,8 @@ from event_mgmt.mail.delivery import deliver_due
 from event_mgmt.mail.letters import notices
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.outbox import Draft
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.words import Status
 from event_mgmt.wiring import create_app
 
 UNIT, UNIT_COMPUTED = "messages/s", "messages/CPU s"

@@ -23,7 +23,7 @@ from event_mgmt.mail.models import Message
 from event_mgmt.messaging import planner
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.words import Unit
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from event_mgmt.wiring import create_app
 
 REMINDERS = 100_000

@@ -23,7 +23,7 @@ from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.privacy import service as privacy
 from event_mgmt.registration_desk.imports import service as imports
-from event_mgmt.registrations import service as registrations
+from event_mgmt.registrations import commands as registrations
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party, Person
 from tests.builders import an_event

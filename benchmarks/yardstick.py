@@ -17,8 +17,8 @@ from sqlalchemy import create_engine, insert, text
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import prepare_sqlite, table_of
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee, Registration
-from event_mgmt.registrations.words import Status
 
 PAGE = """<!doctype html><html lang="de"><head><title>{{ row.title }}</title></head><body>
 <h1>{{ row.title }}</h1><p>{{ row.summary }}</p>

@@ -76,19 +76,21 @@ from event_mgmt.privacy import (
 from event_mgmt.registration_desk import views as registration_desk_views
 from event_mgmt.registration_desk.imports import uploads
 from event_mgmt.registrations import (
-    audience,
+    address_commands,
     audit_words as registration_deeds,
-    event_notices,
     labels as registration_labels,
-    letter_parts,
-    names,
-    notices as registration_notices,
-    proposals,
-    service as registrations,
+    offer_commands,
     subscribers,
-    unconfirmed,
-    views as registration_views,
 )
+from event_mgmt.registrations.changes import proposal_commands
+from event_mgmt.registrations.mails import (
+    event_mails,
+    mail_context,
+    recipients,
+    registration_mails as registration_notices,
+)
+from event_mgmt.registrations.people import display_names
+from event_mgmt.registrations.public import registration_views
 from event_mgmt.serving.rates import Limits
 from event_mgmt.settings import PROJECT_ROOT, Settings
 from event_mgmt.system_pages import views as site_views
@@ -225,23 +227,23 @@ def _events(app: Flask) -> None:
 
 def _registrations(app: Flask) -> None:
     """Registering, the participant's own page, the registration desk."""
-    app.extensions["people_told"] = audience.people_told
-    app.extensions["people_written_to"] = audience.people_written_to
+    app.extensions["people_told"] = recipients.count_recipients
+    app.extensions["people_written_to"] = recipients.count_notified
     app.register_blueprint(registration_views.bp)
     app.jinja_env.filters["key_facts"] = event_facts.key_facts
-    names.init_app(app)
+    display_names.init_app(app)
     app.register_blueprint(registration_desk_views.bp)
     for kind, notice in registration_notices.LETTERS.items():
-        letters.notices.add(kind, notice, prepare=letter_parts.prepare)
-    for kind, notice in event_notices.LETTERS.items():
-        letters.notices.add(kind, notice, prepare=event_notices.prepare)
+        letters.notices.add(kind, notice, prepare=mail_context.preload)
+    for kind, notice in event_mails.LETTERS.items():
+        letters.notices.add(kind, notice, prepare=event_mails.preload)
     subscribers.connect()
     jobs = app.extensions.setdefault("jobs", [])
     jobs.extend(
         [
-            registrations.sweep,
-            proposals.end_those_over,
-            unconfirmed.work,
+            offer_commands.expire_offers,
+            proposal_commands.expire_proposals,
+            address_commands.process_unconfirmed,
             uploads.forget_old_uploads,
         ]
     )

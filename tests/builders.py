@@ -20,9 +20,9 @@ from event_mgmt.events.words import (
     WaitingListMode,
 )
 from event_mgmt.organisations.models import Organisation, OrganisationKind
+from event_mgmt.registrations.enums import HOLDS_SEATS, Status
 from event_mgmt.registrations.models import Attendee, ChangeProposal, Registration
 from event_mgmt.registrations.party import PERSON_FIELDS
-from event_mgmt.registrations.words import HOLDS_SEATS, Status
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 _numbers = itertools.count(1)

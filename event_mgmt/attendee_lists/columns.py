@@ -17,8 +17,8 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from event_mgmt.attendee_lists.words import Change
 from event_mgmt.core import tokens
 from event_mgmt.core.countries import name_of
-from event_mgmt.registrations import names
-from event_mgmt.registrations.words import FormOfAddress, Status
+from event_mgmt.registrations.enums import FormOfAddress, Status
+from event_mgmt.registrations.people import display_names
 from event_mgmt.web.words import word
 
 Value = str | int | float | bool | date | datetime | list[str] | None
@@ -175,7 +175,7 @@ def _named(reading: Reading) -> Convert | None:
     """Everybody has a surname; where it has gone, a list for people says so."""
     if reading.as_codes:
         return None
-    stands_for = names.removed()
+    stands_for = display_names.removed_name()
     return lambda column: column if all(column) else [name or stands_for for name in column]
 
 
@@ -183,7 +183,7 @@ def _companion_of(reading: Reading) -> Convert | None:
     """The contact's name; of a contact whose data have gone there is only a space."""
     if reading.as_codes:
         return None  # the contact's id
-    stands_for = names.removed()
+    stands_for = display_names.removed_name()
 
     def contacts(column: Sequence[Any]) -> Sequence[Any]:
         if " " not in column:

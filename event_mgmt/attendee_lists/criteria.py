@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.party import one_line
-from event_mgmt.registrations.words import Status
 from event_mgmt.web.row_ids import row_id
 
 W = TypeVar("W", bound=StrEnum)

@@ -19,7 +19,7 @@ from event_mgmt.attendee_lists.forms import TakeForm, picks, wanted_columns
 from event_mgmt.attendee_lists.sheets import Taker
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from event_mgmt.settings import Settings
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language

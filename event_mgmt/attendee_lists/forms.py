@@ -32,7 +32,7 @@ from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.service import LONGEST_NAME
 from event_mgmt.attendee_lists.sheets import LONGEST_PURPOSE, Wish
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from event_mgmt.web.forms import Form
 from event_mgmt.web.row_ids import row_id
 from event_mgmt.web.words import word

@@ -18,8 +18,8 @@ from event_mgmt.attendee_lists.criteria import GENERAL, Criteria, Order, People,
 from event_mgmt.attendee_lists.models import SavedView
 from event_mgmt.attendee_lists.numbers import Numbers, Shares
 from event_mgmt.events.models import Event
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.rules import door_is_open
-from event_mgmt.registrations.words import Status
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.templating import country_name
 from event_mgmt.web.times import short_date

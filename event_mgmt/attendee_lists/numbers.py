@@ -27,9 +27,9 @@ from event_mgmt.attendee_lists import statements
 from event_mgmt.attendee_lists.criteria import Criteria, Presence
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.registrations import kept
+from event_mgmt.registrations import anonymous_counts
+from event_mgmt.registrations.enums import HOLDS_SEATS, OPEN, Status
 from event_mgmt.registrations.models import Attendee, Registration
-from event_mgmt.registrations.words import HOLDS_SEATS, OPEN, Status
 
 TOP = 6
 
@@ -130,7 +130,7 @@ def shares_of(event: Event, *, viewer: Viewer) -> Shares:
         sums[kind][name] = int(people)
     scope, own = sight
     pools = None if scope is Scope.ALL else statements.pools_of(event.id, own)
-    sums["country"].update(kept.countries_of(event.id, HOLDS_SEATS, pools=pools))
+    sums["country"].update(anonymous_counts.erased_by_country(event.id, HOLDS_SEATS, pools=pools))
     return Shares(_top(sums["organisation"]), _top(sums["country"]))
 
 

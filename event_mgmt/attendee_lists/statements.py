@@ -32,8 +32,8 @@ from event_mgmt.attendee_lists.words import Change
 from event_mgmt.core.countries import country_names
 from event_mgmt.core.text import search_words
 from event_mgmt.events.models import SeatPool
+from event_mgmt.registrations.enums import OPEN, Status
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
-from event_mgmt.registrations.words import OPEN, Status
 
 Sight = tuple[Scope, frozenset[int]]
 """Which attendees somebody may see, as the policy puts it."""

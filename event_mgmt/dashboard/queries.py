@@ -20,9 +20,9 @@ from event_mgmt.events.models import Event, Partner
 from event_mgmt.events.queries import in_sight
 from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.registrations import kept
+from event_mgmt.registrations import anonymous_counts
+from event_mgmt.registrations.enums import OPEN, Status
 from event_mgmt.registrations.models import Attendee, Registration
-from event_mgmt.registrations.words import OPEN, Status
 
 _LIVE = (EventStatus.DRAFT, EventStatus.PUBLISHED, EventStatus.POSTPONED)
 _TROUBLED = (MessageState.FAILED, MessageState.UNCERTAIN)
@@ -171,7 +171,7 @@ def countries_of(event_id: int) -> list[tuple[str, int]]:
     people = Counter[str]()
     for country, count in rows:
         people[country] = count
-    people.update(kept.countries_of(event_id, [Status.CONFIRMED]))
+    people.update(anonymous_counts.erased_by_country(event_id, [Status.CONFIRMED]))
     return sorted(people.items(), key=lambda item: (-item[1], item[0]))[:6]
 
 

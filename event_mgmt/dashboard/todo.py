@@ -14,7 +14,7 @@ from event_mgmt.accounts.policy import Right, Viewer
 from event_mgmt.dashboard import queries
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, PartnerStatus
-from event_mgmt.registrations import proposal_rows
+from event_mgmt.registrations.lifecycle import proposal_persistence
 from event_mgmt.settings import LOCALES
 from event_mgmt.web.locale import current_language
 
@@ -43,7 +43,7 @@ def of_events(viewer: Viewer, events: list[Event], *, now: datetime) -> list[Tas
     deciding = queries.with_right(viewer, events, Right.DECIDE_REGISTRATIONS)
     mailing = queries.with_right(viewer, events, Right.SEE_MESSAGES)
     pending = queries.pending_by_event(deciding)
-    proposed = proposal_rows.to_decide_by_event(deciding)
+    proposed = proposal_persistence.pending_by_event(deciding)
     undelivered = queries.undelivered_by_event(mailing)
     tasks: list[Task] = []
     for event in events:

@@ -19,7 +19,8 @@ from event_mgmt.demo.story import Chapter
 from event_mgmt.events import service as events
 from event_mgmt.events.plan import Ask, Details, Essentials, Item, PartnerTerms, Speaker
 from event_mgmt.events.words import QuestionKind
-from event_mgmt.registrations import rows, service as registrations
+from event_mgmt.registrations import commands as registrations
+from event_mgmt.registrations.lifecycle import persistence
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party, Person
 
@@ -153,7 +154,7 @@ class Telling:
 
     def _ask_for_a_companion(self, registration_id: int, at: datetime) -> None:
         """An accepted guest wants to bring a colleague: that is decided as well."""
-        party = rows.party_of(db.session.get_one(Registration, registration_id))
+        party = persistence.party_of(db.session.get_one(Registration, registration_id))
         colleague = Person("Katja", "Vidmar", organisation=party.contact.organisation)
         party = replace(party, companions=(*party.companions, colleague))
         with suppress(Refusal):

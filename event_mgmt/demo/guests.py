@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from event_mgmt.core.text import fold
+from event_mgmt.registrations.enums import FormOfAddress
 from event_mgmt.registrations.party import Party, Person
-from event_mgmt.registrations.words import FormOfAddress
 
 _GERMAN: Final = (
     "Jens Katrin Ulrich Sabine Thorsten Birgit Stefan Annette Holger Christiane Dirk Monika Rainer"

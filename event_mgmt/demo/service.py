@@ -25,9 +25,9 @@ from event_mgmt.demo.story import OPENING
 from event_mgmt.demo.year import YEAR
 from event_mgmt.messaging import planner
 from event_mgmt.organisations.models import Agreement, Organisation, Sector
-from event_mgmt.registrations import service as registrations
+from event_mgmt.registrations import offer_commands
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.words import Status
 
 SIGNED_ON: Final = date(2011, 2, 15)
 PLATFORM_ADMIN: Final = "betrieb@example.org"
@@ -171,7 +171,7 @@ def _accept_offers(at: datetime) -> None:
     )
     for registration_id in db.session.scalars(offered).all():
         with suppress(Refusal):
-            registrations.accept_offer(registration_id, now=at)
+            offer_commands.accept_offer(registration_id, now=at)
 
 
 def _mornings(now: datetime) -> Iterator[Step]:
@@ -179,6 +179,6 @@ def _mornings(now: datetime) -> Iterator[Step]:
     for days in range(70, -1, -1):
         at = now - timedelta(days=days)
         yield Step(at, _accept_offers)
-        yield Step(at, registrations.sweep)
+        yield Step(at, offer_commands.expire_offers)
         yield Step(at, planner.plan)
         yield Step(at, outcome.deliver)

@@ -162,7 +162,7 @@ def feed(events: Sequence[Event], *, locale: str, name: str, address: str, now: 
 def uid_of(event_id: int) -> str:
     """The UID of an event's public entry, in feeds and as a file.
 
-    Guests' own entries have another: see ``event_mgmt.registrations.calendar_entries``.
+    Guests' own entries have another: see ``event_mgmt.registrations.lifecycle.calendar_entries``.
     """
     host = urlsplit(_settings().public_base_url).hostname
     return f"event-{event_id}@{host}"

@@ -20,7 +20,7 @@ from event_mgmt.messaging.forms import RuleForm, new_rule_values, rule_values
 from event_mgmt.messaging.labels import timing_words
 from event_mgmt.messaging.rules import Timing
 from event_mgmt.messaging.words import Unit
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from event_mgmt.settings import LOCALES
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language

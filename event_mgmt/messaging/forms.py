@@ -25,7 +25,7 @@ from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.rules import MOST_DAYS, MOST_HOURS, Timing
 from event_mgmt.messaging.service import RulePlan
 from event_mgmt.messaging.words import REMINDABLE, Unit
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from event_mgmt.web.forms import Form, LocalDateTimeField, LocalizedField
 from event_mgmt.web.number_fields import WholeNumberField
 from event_mgmt.web.row_ids import row_ids

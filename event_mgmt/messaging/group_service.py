@@ -19,8 +19,8 @@ from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import refusals
 from event_mgmt.messaging.models import GroupMessage
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee, Registration
-from event_mgmt.registrations.words import Status
 
 GROUP_KIND: Final = "group_message"
 

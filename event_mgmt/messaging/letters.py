@@ -20,13 +20,13 @@ from event_mgmt.mail.letters import Button, Facts, Letter, Paragraph
 from event_mgmt.messaging import rules
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
 from event_mgmt.messaging.rules import Timing
-from event_mgmt.registrations import last_told, letter_parts
-from event_mgmt.registrations.letter_parts import LINK_PURPOSE
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.event_terms import terms_of_event
+from event_mgmt.registrations.mails import last_announcements, mail_context
+from event_mgmt.registrations.mails.mail_context import LINK_PURPOSE
 from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.people.web_addresses import without_links
 from event_mgmt.registrations.rules import may_cancel
-from event_mgmt.registrations.standing import terms_of
-from event_mgmt.registrations.web_addresses import without_links
-from event_mgmt.registrations.words import Status
 from event_mgmt.settings import LOCALES
 from event_mgmt.web import times
 from event_mgmt.web.locale import current_language
@@ -149,7 +149,7 @@ def _standard_words(timing: Timing, event: Event, status: Status) -> tuple[str, 
     return standard_words(
         is_after=_is_after(timing, event),
         status=status,
-        may_call_off=may_cancel(terms_of(event), now=max(due_at, utc_now())),
+        may_call_off=may_cancel(terms_of_event(event), now=max(due_at, utc_now())),
     )
 
 
@@ -166,7 +166,7 @@ def values_for(event: Event, reader: Reader) -> Mapping[str, str]:
         "event": event.title.into(locale),
         "date": date,
         "time": time,
-        "place": letter_parts.place_of(event),
+        "place": mail_context.place_of(event),
         "link": reader.link,
     }
 
@@ -181,21 +181,23 @@ def _letter(event: Event, reader: Reader, subject: str, body: str) -> Letter:
     paragraphs = [part.strip() for part in _BLANK_LINES.split(words)]
     return Letter(
         subject=rules.one_line(rules.fill(subject, values)),
-        greeting=letter_parts.greeting(reader.contact),
+        greeting=mail_context.greeting(reader.contact),
         blocks=(
             *(Paragraph(text) for text in paragraphs if text),
             Facts(_facts(event, reader)),
             Button(_("Your registration"), reader.link),
         ),
         locale=locale,
-        told=last_told.told_by_facts(event, with_link=reader.status is Status.CONFIRMED),
-        **letter_parts.shared(event, locale).around,
+        told=last_announcements.announced_by_facts(
+            event, with_link=reader.status is Status.CONFIRMED
+        ),
+        **mail_context.shared_parts(event, locale).around,
     )
 
 
 def _facts(event: Event, reader: Reader) -> tuple[tuple[str, str], ...]:
     locale = current_language()
-    rows = list(letter_parts.shared(event, locale).when_and_where)
+    rows = list(mail_context.shared_parts(event, locale).when_and_where)
     is_on = event.status is not EventStatus.POSTPONED
     if event.online_url and reader.status is Status.CONFIRMED and is_on:
         rows.append((_("Join online"), event.online_url))

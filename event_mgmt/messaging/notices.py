@@ -18,9 +18,9 @@ from event_mgmt.messaging import letters, queries, rules
 from event_mgmt.messaging.letters import Reader
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
 from event_mgmt.messaging.words import REMINDABLE
-from event_mgmt.registrations import letter_parts
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.mails import mail_context
 from event_mgmt.registrations.models import Attendee, Registration
-from event_mgmt.registrations.words import Status
 
 _TAKES_PLACE = (EventStatus.PUBLISHED, EventStatus.FINISHED)
 
@@ -89,7 +89,7 @@ def name_sources() -> None:
 
 def read_ahead(messages: Sequence[Message]) -> object:
     """Load what many letters of this room need, in a few statements."""
-    kept = letter_parts.prepare(messages)
+    kept = mail_context.preload(messages)
     rule_ids = {message.rule_id for message in messages}
     found = db.session.scalars(select(ReminderRule).where(ReminderRule.id.in_(rule_ids))).all()
     return kept, found

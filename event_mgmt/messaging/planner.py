@@ -43,8 +43,8 @@ from event_mgmt.messaging.candidates import HAS_REMINDED, candidates_of
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.same_hour import giving_way
 from event_mgmt.messaging.words import Phase, Unit
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee, Registration
-from event_mgmt.registrations.words import Status
 
 KIND: Final = "reminder"
 _SLACK: Final = timedelta(hours=3)

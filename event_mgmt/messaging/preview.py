@@ -16,7 +16,7 @@ from event_mgmt.messaging import letters, rules
 from event_mgmt.messaging.group_service import GroupDraft
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
 from event_mgmt.messaging.notices import sample_reader
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from event_mgmt.settings import LOCALES, Settings
 from event_mgmt.web.locale import OWN_NAMES, site_name
 

@@ -23,8 +23,8 @@ from event_mgmt.messaging.models import GroupMessage, ReminderRule
 from event_mgmt.messaging.planner import KIND
 from event_mgmt.messaging.same_hour import Candidate
 from event_mgmt.messaging.words import REMINDABLE, Phase
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee, Registration
-from event_mgmt.registrations.words import Status
 
 
 @dataclass(frozen=True)

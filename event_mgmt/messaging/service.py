@@ -20,7 +20,7 @@ from event_mgmt.messaging import refusals, rules
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.planner import KIND
 from event_mgmt.messaging.rules import Timing
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 
 TEST_KIND: Final = "reminder_test"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 
 
 class Unit(StrEnum):

@@ -32,7 +32,7 @@ from event_mgmt.operations.archive import Archive
 from event_mgmt.operations.backup import found_tables
 from event_mgmt.privacy import ledger, service as privacy
 from event_mgmt.privacy.models import Erasure
-from event_mgmt.registrations import last_told
+from event_mgmt.registrations.mails import last_announcements
 from event_mgmt.settings import Settings
 
 _AT_A_TIME: Final = 2000
@@ -145,7 +145,7 @@ def restore(
     schema.upgrade_on(connection)
     db.session.expire_all()
     _end_what_was_open(now)
-    last_told.doubt_all()
+    last_announcements.mark_all_doubtful()
     holding.hold(
         reason=f"restored from the backup of {manifest.made_at:%Y-%m-%d %H:%M} UTC",
         by=SYSTEM,

@@ -18,11 +18,12 @@ from event_mgmt.mail.labels import kind_word
 from event_mgmt.privacy import queries
 from event_mgmt.privacy.queries import Person
 from event_mgmt.privacy.sheets import Section, Table
-from event_mgmt.registrations import last_told, names
-from event_mgmt.registrations.answer_words import answered
-from event_mgmt.registrations.letter_parts import form_of_address_word
-from event_mgmt.registrations.models import Attendee, LastTold, Registration
-from event_mgmt.registrations.queries import own_data
+from event_mgmt.registrations.mails import last_announcements
+from event_mgmt.registrations.models import Attendee, LastAnnouncement, Registration
+from event_mgmt.registrations.participant.queries import personal_data_of
+from event_mgmt.registrations.people import display_names
+from event_mgmt.registrations.people.display_names import form_of_address_label
+from event_mgmt.registrations.questions.answer_text import answer_texts
 from event_mgmt.web import times
 from event_mgmt.web.locale import OWN_NAMES
 from event_mgmt.web.templating import country_name
@@ -86,7 +87,7 @@ def _registration(registration: Registration, person: Person, shows: Shows) -> d
     may_see = shows(event)
     asked = [question for question in questions if may_see or not question.is_sensitive]
     told = person.told.get(registration.id, ())
-    data = own_data(registration, event, asked, told=told, sensitive=may_see)
+    data = personal_data_of(registration, event, asked, told=told, sensitive=may_see)
     return {**data, "staff_note": registration.staff_note, "reason": registration.reason}
 
 
@@ -135,9 +136,9 @@ def _of_registration(
     return Section(title, words=(f"{when} · {host}",), facts=facts)
 
 
-def _last_told(told: LastTold, event: Event, locale: str) -> tuple[str, str]:
+def _last_told(told: LastAnnouncement, event: Event, locale: str) -> tuple[str, str]:
     """When a mail last said when and where the event is, to which address, and what."""
-    said = last_told.as_announcement(told)
+    said = last_announcements.to_announcement(told)
     parts = [
         times.short_datetime(told.told_at, event.time_zone, locale),
         told.address,
@@ -153,9 +154,9 @@ def _of_attendee(
     attendee: Attendee, person: Person, event: Event, locale: str, shows: Shows
 ) -> Iterator[tuple[str, str]]:
     label = _("Companion") if attendee.is_companion else _("Name")
-    yield label, names.full_name(attendee)
-    yield _("Accepted under the name"), names.decided_name(attendee)
-    yield _("Form of address"), form_of_address_word(attendee.form_of_address)
+    yield label, display_names.titled_name(attendee)
+    yield _("Accepted under the name"), display_names.approved_name(attendee)
+    yield _("Form of address"), form_of_address_label(attendee.form_of_address)
     yield _("Function"), attendee.function
     yield _("Organisation"), attendee.organisation
     yield _("Country"), country_name(attendee.country, locale) if attendee.country else ""
@@ -167,7 +168,7 @@ def _of_attendee(
         given |= attendee.sensitive.answers
     elif attendee.sensitive:
         yield _("Sensitive answers"), _("kept; only those with a right of their own see them")
-    for answer in answered(person.questions.get(event.id, ()), given, locale):
+    for answer in answer_texts(person.questions.get(event.id, ()), given, locale):
         yield answer.label, answer.text
 
 
@@ -256,7 +257,7 @@ def _of_namesakes(person: Person, locale: str) -> Section | None:
     rows = [
         (
             event.title.into(locale),
-            names.full_name(attendee),
+            display_names.titled_name(attendee),
             times.days(event.starts_at, event.ends_at, event.time_zone, locale),
         )
         for attendee, event in person.namesakes

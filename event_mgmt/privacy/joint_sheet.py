@@ -10,7 +10,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.privacy.processing_sheet import access, controllers, controllers_of, retention
 from event_mgmt.privacy.queries import Holding, Staff
 from event_mgmt.privacy.sheets import Section, Table
-from event_mgmt.registrations.forms import PRIVACY_VERSION
+from event_mgmt.registrations.party_forms import PRIVACY_VERSION
 from event_mgmt.web import times
 
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
-from event_mgmt.registrations.forms import PRIVACY_VERSION
+from event_mgmt.registrations.party_forms import PRIVACY_VERSION
 from event_mgmt.settings import LOCALES
 
 KEPT: Final = Path(__file__).parent / "notices_kept"

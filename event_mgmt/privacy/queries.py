@@ -21,8 +21,13 @@ from event_mgmt.mail.models import Message
 from event_mgmt.privacy import ledger, rules
 from event_mgmt.privacy.models import Erasure, RetentionRecord
 from event_mgmt.privacy.words import RetentionKind
-from event_mgmt.registrations import last_told
-from event_mgmt.registrations.models import Attendee, LastTold, Registration, SensitiveAnswers
+from event_mgmt.registrations.mails import last_announcements
+from event_mgmt.registrations.models import (
+    Attendee,
+    LastAnnouncement,
+    Registration,
+    SensitiveAnswers,
+)
 
 PAGE_SIZE: Final = 30
 MOST_NAMESAKES: Final = 20
@@ -162,7 +167,7 @@ class Person:
     registrations: Sequence[Registration] = ()
     events: Mapping[int, Event] = field(default_factory=dict)
     questions: Mapping[int, Sequence[Question]] = field(default_factory=dict)
-    told: Mapping[int, Sequence[LastTold]] = field(default_factory=dict)
+    told: Mapping[int, Sequence[LastAnnouncement]] = field(default_factory=dict)
     mails: Sequence[Message] = ()
     history: Sequence[AuditEntry] = ()
     exports: Sequence[Export] = ()
@@ -211,7 +216,7 @@ def person_behind(address: str, *, host_ids: Collection[int] | None) -> Person:
         registrations=registrations,
         events={**events, **_events({m.event_id for m in mails if m.event_id} - set(events))},
         questions=_questions(events),
-        told=last_told.of_registrations(ids),
+        told=last_announcements.by_registration(ids),
         mails=mails,
         history=history,
         exports=exports,

@@ -29,7 +29,8 @@ from event_mgmt.privacy.models import RetentionRecord, RetentionRound
 from event_mgmt.privacy.redaction import Traces, redacted_value
 from event_mgmt.privacy.words import RetentionKind
 from event_mgmt.registration_desk.imports import uploads as import_uploads
-from event_mgmt.registrations import erasing as party_erasing, last_told
+from event_mgmt.registrations import erasure as party_erasing
+from event_mgmt.registrations.mails import last_announcements
 
 PARTIES_AT_ONCE: Final = 100
 MAILS_AT_ONCE: Final = 500
@@ -193,10 +194,10 @@ def _people_of(
     """
     counted = {"organisations": party_erasing.organisations_at(event_id)} if is_first else {}
     traces = Traces.of(party_erasing.addresses_of(ids), party_erasing.names_in(ids))
-    called_off = party_erasing.call_off(ids, by=SYSTEM, now=now)
-    gone = party_erasing.blank(ids, now=now)
+    called_off = party_erasing.cancel_upcoming(ids, by=SYSTEM, now=now)
+    gone = party_erasing.erase_people(ids, now=now)
     mails = mail_erasing.forget(Message.registration_id.in_(ids))
-    last_told.forget(ids)
+    last_announcements.delete_for_registrations(ids)
     words = partial(redacted_value, traces=traces)
     mentions = _reword(event_id, words)
     mentions += list_erasing.reword_saved(None, words, is_needed=is_anybody_found)

@@ -24,7 +24,9 @@ from event_mgmt.mail.models import Message
 from event_mgmt.privacy import ledger
 from event_mgmt.privacy.redaction import Traces, redacted_value
 from event_mgmt.registration_desk.imports import uploads as import_uploads
-from event_mgmt.registrations import erasing as party_erasing, last_told, proposal_rows
+from event_mgmt.registrations import erasure as party_erasing
+from event_mgmt.registrations.lifecycle import proposal_persistence
+from event_mgmt.registrations.mails import last_announcements
 from event_mgmt.registrations.models import ChangeProposal, Registration
 
 _TELLING_SUBJECTS: Final = ("export",)
@@ -136,15 +138,15 @@ def _erase(address: str, reach: Reach, *, by: By, now: datetime) -> dict[str, in
     parties = party_erasing.of_address(address, host_ids=reach.host_ids, until=reach.until)
     ids = [party.id for party in parties]
     traces = Traces.of([address], party_erasing.names_in(ids))
-    called_off = party_erasing.call_off(ids, by=by, now=now)
-    counts = party_erasing.blank(ids, now=now)
+    called_off = party_erasing.cancel_upcoming(ids, by=by, now=now)
+    counts = party_erasing.erase_people(ids, now=now)
     _note_at_events(parties, by=by, now=now)
     mails = mail_erasing.forget_person(
         address, registration_ids=ids, events=reach.events(), until=reach.until
     )
-    last_told.forget(ids)
-    last_told.forget_address(address, events=reach.events())
-    proposed = proposal_rows.drop_with_address(address, event_ids=reach.events())
+    last_announcements.delete_for_registrations(ids)
+    last_announcements.delete_for_address(address, events=reach.events())
+    proposed = proposal_persistence.delete_proposals_with_address(address, event_ids=reach.events())
     has_account = reach.is_everywhere and account_queries.user_by_email(address)
     is_known = bool(ids or mails or proposed or has_account)
     # Of whom nothing is known, only a list that holds the address can hold anything.
@@ -162,7 +164,9 @@ def _erase(address: str, reach: Reach, *, by: By, now: datetime) -> dict[str, in
     }
 
 
-def _note_at_events(parties: Sequence[party_erasing.Found], *, by: By, now: datetime) -> None:
+def _note_at_events(
+    parties: Sequence[party_erasing.RegistrationRef], *, by: By, now: datetime
+) -> None:
     """Let each event's history say why a registration has no name any more."""
     for party in parties:
         audit.record(

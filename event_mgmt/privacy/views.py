@@ -17,7 +17,7 @@ from event_mgmt.privacy import joint_sheet, notices, person_page, processing_she
 from event_mgmt.privacy.forms import PersonForm
 from event_mgmt.privacy.person_page import hosts_of, way
 from event_mgmt.privacy.sheets import Section, Sheet, pdf_of
-from event_mgmt.registrations.forms import PRIVACY_VERSION
+from event_mgmt.registrations.party_forms import PRIVACY_VERSION
 from event_mgmt.settings import Settings
 from event_mgmt.web import times
 from event_mgmt.web.locale import current_language

@@ -13,9 +13,9 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from event_mgmt.events.models import Question, SeatPool
-from event_mgmt.registration_desk.service import NOTE_MOST
-from event_mgmt.registrations.forms import PartyForm, RegistrationForm, form_class
+from event_mgmt.registration_desk.commands import NOTE_MAX
 from event_mgmt.registrations.party import LIMITS, Party, one_line
+from event_mgmt.registrations.party_forms import PartyForm, RegistrationForm, form_class
 from event_mgmt.web.countries import CountryField
 from event_mgmt.web.forms import Form
 from event_mgmt.web.locale import OWN_NAMES, current_language
@@ -23,10 +23,10 @@ from event_mgmt.web.locale import OWN_NAMES, current_language
 LARGEST_PARTY: Final = 20
 """So many people fit on the desk's form; the largest party that guests may be does not bind it."""
 
-REASON_MOST: Final = 500
+REASON_MAX: Final = 500
 
 
-class KnowsLess(PartyForm):
+class LenientPartyForm(PartyForm):
     """What the desk relaxes: organisers enter what they know, and answers may be missing."""
 
     is_demanding = False
@@ -36,7 +36,7 @@ class KnowsLess(PartyForm):
     shares_name = BooleanField(_l("Other participants may see the name and the organisation."))
 
 
-class Entering(Form):
+class EntryOptionsForm(Form):
     """What the desk settles for whomever it enters: the contingent, and the mails' language."""
 
     contingent = SelectField(_l("Contingent"), coerce=int)
@@ -59,7 +59,7 @@ class Entering(Form):
         return int(self.contingent.data) if self.contingent is not None else self.only_pool_id
 
 
-class DeskEntryForm(Entering, KnowsLess, RegistrationForm):
+class DeskEntryForm(EntryOptionsForm, LenientPartyForm, RegistrationForm):
     """Registering somebody who called: the guest's form, and what only organisers decide."""
 
     even_if_closed = BooleanField(_l("Also while registration is closed"))
@@ -70,7 +70,7 @@ class DeskEntryForm(Entering, KnowsLess, RegistrationForm):
         return replace(super().party(locale), privacy_version="")
 
 
-class DeskChangeForm(KnowsLess):
+class DeskChangeForm(LenientPartyForm):
     """Changing a party's details for it."""
 
 
@@ -97,13 +97,13 @@ def pool_name(pool: SeatPool) -> str:
 class NoteForm(Form):
     """The staff's own note."""
 
-    note = TextAreaField(_l("Note for colleagues"), [Optional(), Length(max=NOTE_MOST)])
+    note = TextAreaField(_l("Note for colleagues"), [Optional(), Length(max=NOTE_MAX)])
 
 
 class ReasonForm(Form):
     """A decision, with words for the people it is about."""
 
-    reason = TextAreaField(_l("Reason"), [Optional(), Length(max=REASON_MOST)])
+    reason = TextAreaField(_l("Reason"), [Optional(), Length(max=REASON_MAX)])
 
 
 class AddressForm(Form):

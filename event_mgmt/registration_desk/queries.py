@@ -30,16 +30,16 @@ from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.core.text import name_key, search_words
-from event_mgmt.events.models import Event, Question, SeatPool
+from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.mail.models import Message
-from event_mgmt.registration_desk.rules import Line, Seats
-from event_mgmt.registrations import proposal_rows
+from event_mgmt.registration_desk.rules import PoolSeats, WaitingListHead
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.lifecycle import proposal_persistence
 from event_mgmt.registrations.models import Attendee, Registration
-from event_mgmt.registrations.words import Status
 
 PAGE_SIZE: Final = 50
-MOST_WORDS: Final = 6
-MOST_PICKED: Final = 200
+MAX_SEARCH_WORDS: Final = 6
+MAX_SELECTED: Final = 200
 LATEST: Final = 100
 
 _OF_PARTY: Final = (
@@ -65,14 +65,14 @@ _OF_CONTACT: Final = (
 _ROWS: Final[Select[Any]] = select(
     *(getattr(Registration, name) for name in _OF_PARTY),
     (Registration.staff_note != "").label("has_note"),
-    proposal_rows.awaiting_decision(Registration.id).label("has_change"),
+    proposal_persistence.awaiting_decision(Registration.id).label("has_change"),
     *(getattr(Attendee, name) for name in _OF_CONTACT),
 ).join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
 """The columns of the list: a party, and its contact."""
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PartyFilter:
     """What somebody looks for: a status, a contingent (the id of its pool), words, a change that a
     guest proposes.
     """
@@ -84,7 +84,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Found:
+class PartyPage:
     """One page of parties, how many fit, and how many of each status there would be.
 
     ``places`` are the places of those who wait on the waiting list of their pool, by id.
@@ -102,7 +102,7 @@ class Found:
         return sum(self.by_status.values())
 
 
-def in_sight(event: Event, viewer: Viewer) -> ColumnElement[bool]:
+def visible_to(event: Event, viewer: Viewer) -> ColumnElement[bool]:
     """The registrations of ``event`` that ``viewer`` may see: all, own contingents', or none."""
     scope, organisations = attendee_scope(viewer, event.standing())
     of_event = Registration.event_id == event.id
@@ -116,13 +116,13 @@ def in_sight(event: Event, viewer: Viewer) -> ColumnElement[bool]:
     return and_(of_event, Registration.pool_id.in_(own))
 
 
-def parties_of(event: Event, viewer: Viewer, wanted: Wanted, *, number: int = 1) -> Found:
+def parties_of(event: Event, viewer: Viewer, wanted: PartyFilter, *, number: int = 1) -> PartyPage:
     """One page of the parties that fit; a ``number`` beyond the last page gives the last one.
 
     Newest first; the waiting list in its own order. Two statements, however many parties; a third
     where some of them wait.
     """
-    fits = and_(in_sight(event, viewer), *_conditions(wanted))
+    fits = and_(visible_to(event, viewer), *_conditions(wanted))
     if wanted.text.strip():
         return _searched(event.id, fits, wanted, number)
     counted = db.session.execute(
@@ -139,10 +139,12 @@ def parties_of(event: Event, viewer: Viewer, wanted: Wanted, *, number: int = 1)
     page = _ordered(page, wanted).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
     # All parties are put in order, and what is shown is read of fifty.
     rows = db.session.execute(_ordered(_ROWS.where(Registration.id.in_(page)), wanted)).all()
-    return Found(rows, _places_of(event.id, rows), total, number, by_status)
+    return PartyPage(rows, _places_of(event.id, rows), total, number, by_status)
 
 
-def _searched(event_id: int, fits: ColumnElement[bool], wanted: Wanted, number: int) -> Found:
+def _searched(
+    event_id: int, fits: ColumnElement[bool], wanted: PartyFilter, number: int
+) -> PartyPage:
     """One page of what a search finds. Parties are gone through once, not for each statement."""
     # The status as its word: a thousand members of an enumeration take longer than the search.
     status_word = type_coerce(Registration.status, String)
@@ -155,7 +157,7 @@ def _searched(event_id: int, fits: ColumnElement[bool], wanted: Wanted, number: 
     rows = [by_id[found_id] for found_id in page if found_id in by_id]
     counted = Counter(status for _id, status in found)
     by_status = {Status(status): parties for status, parties in counted.items()}
-    return Found(rows, _places_of(event_id, rows), len(ids), number, by_status)
+    return PartyPage(rows, _places_of(event_id, rows), len(ids), number, by_status)
 
 
 def _within(number: int, total: int) -> int:
@@ -167,13 +169,13 @@ def _places_of(event_id: int, rows: Sequence[Row[Any]]) -> dict[int, int]:
     return _places(event_id, [row.id for row in rows if row.status is Status.WAITLISTED])
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(wanted: PartyFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.has_change:
-        found.append(proposal_rows.awaiting_decision(Registration.id))
+        found.append(proposal_persistence.awaiting_decision(Registration.id))
     if wanted.pool_id is not None:
         found.append(Registration.pool_id == wanted.pool_id)
-    for typed, parts in search_words(wanted.text)[:MOST_WORDS]:
+    for typed, parts in search_words(wanted.text)[:MAX_SEARCH_WORDS]:
         # By the party alone: with the event's id, too, a database may look at all of its people
         # for each party.
         named = exists().where(
@@ -207,7 +209,7 @@ def _places(event_id: int, ids: Sequence[int]) -> dict[int, int]:
     return {row.id: row.place for row in rows}
 
 
-def _ordered(statement: Select[Any], wanted: Wanted) -> Select[Any]:
+def _ordered(statement: Select[Any], wanted: PartyFilter) -> Select[Any]:
     if wanted.status is Status.WAITLISTED:
         return statement.order_by(Registration.pool_id, Registration.queued_at, Registration.id)
     return statement.order_by(Registration.created_at.desc(), Registration.id.desc())
@@ -217,7 +219,7 @@ def party_of(event: Event, viewer: Viewer, registration_id: int) -> Registration
     """One party with its people and sensitive answers; Missing when it is out of sight."""
     found = db.session.scalars(
         select(Registration)
-        .where(Registration.id == registration_id, in_sight(event, viewer))
+        .where(Registration.id == registration_id, visible_to(event, viewer))
         .options(selectinload(Registration.attendees).joinedload(Attendee.sensitive))
     ).one_or_none()
     if found is None:
@@ -225,14 +227,14 @@ def party_of(event: Event, viewer: Viewer, registration_id: int) -> Registration
     return found
 
 
-def picked(event: Event, viewer: Viewer, ids: Sequence[int]) -> Sequence[Row[Any]]:
+def selected_parties(event: Event, viewer: Viewer, ids: Sequence[int]) -> Sequence[Row[Any]]:
     """Of the parties with these ids those in sight, in the order they came in.
 
     Those whose data were erased are left out: nobody is left to decide about.
     """
     statement = _ROWS.where(
-        in_sight(event, viewer),
-        Registration.id.in_(list(ids)[:MOST_PICKED]),
+        visible_to(event, viewer),
+        Registration.id.in_(list(ids)[:MAX_SELECTED]),
         Registration.erased_at.is_(None),
     )
     return db.session.execute(statement.order_by(Registration.created_at, Registration.id)).all()
@@ -250,7 +252,7 @@ def pools_of(event: Event, viewer: Viewer) -> list[SeatPool]:
     return [pool for pool in pools if scope is Scope.ALL or pool.organisation_id in organisations]
 
 
-def seats_of(event_id: int) -> dict[int, Seats]:
+def pool_seats(event_id: int) -> dict[int, PoolSeats]:
     """Free seats and the state of the waiting list of each pool, by the pool's id."""
     waiting = (
         select(Registration.pool_id, func.count().label("parties"))
@@ -263,10 +265,10 @@ def seats_of(event_id: int) -> dict[int, Seats]:
         .outerjoin(waiting, waiting.c.pool_id == SeatPool.id)
         .where(SeatPool.event_id == event_id)
     )
-    return {pool_id: Seats(free, waits > 0) for pool_id, free, waits in rows}
+    return {pool_id: PoolSeats(free, waits > 0) for pool_id, free, waits in rows}
 
 
-def lines_of(event_id: int) -> list[Line]:
+def waiting_list_heads(event_id: int) -> list[WaitingListHead]:
     """The waiting lists of an event that could go on: seats are free, and somebody waits."""
     head = _lined_up(event_id)
     rows = db.session.execute(
@@ -275,20 +277,11 @@ def lines_of(event_id: int) -> list[Line]:
         .where(SeatPool.event_id == event_id, SeatPool.taken < SeatPool.capacity)
         .order_by(SeatPool.id)
     )
-    return [Line(pool_id, free, wanted) for pool_id, free, wanted in rows]
-
-
-def questions_of(event_id: int) -> Sequence[Question]:
-    """The event's questions in their order, retired ones too: their answers are still there."""
-    return db.session.scalars(
-        select(Question)
-        .where(Question.event_id == event_id)
-        .order_by(Question.position, Question.id)
-    ).all()
+    return [WaitingListHead(pool_id, free, wanted) for pool_id, free, wanted in rows]
 
 
 @dataclass(frozen=True)
-class Deed:
+class HistoryEntry:
     """One line of a registration's history; ``who`` is the name of a user, where one acted."""
 
     at: datetime
@@ -298,7 +291,7 @@ class Deed:
     changes: dict[str, Any]
 
 
-def history_of(registration_id: int) -> list[Deed]:
+def history_of(registration_id: int) -> list[HistoryEntry]:
     """What happened to a registration, the latest first."""
     entries = db.session.scalars(
         select(AuditEntry)
@@ -308,7 +301,8 @@ def history_of(registration_id: int) -> list[Deed]:
     ).all()
     names = accounts.names_of(e.user_id for e in entries if e.user_id is not None)
     return [
-        Deed(e.at, e.action, e.actor, names.get(e.user_id or 0, ""), e.changes) for e in entries
+        HistoryEntry(e.at, e.action, e.actor, names.get(e.user_id or 0, ""), e.changes)
+        for e in entries
     ]
 
 
@@ -323,14 +317,14 @@ def mails_of(registration_id: int) -> Sequence[Message]:
 
 
 @dataclass(frozen=True)
-class Known:
+class RegisteredContacts:
     """Who is registered already: (address, folded name) pairs, and the names by themselves."""
 
     people: frozenset[tuple[str, str]]
     names: frozenset[str]
 
 
-def known_of(event_id: int, statuses: frozenset[Status]) -> Known:
+def registered_contacts(event_id: int, statuses: frozenset[Status]) -> RegisteredContacts:
     """The contacts of an event's registrations in these statuses."""
     rows = db.session.execute(
         select(Registration.email, Attendee.full_name)
@@ -338,4 +332,4 @@ def known_of(event_id: int, statuses: frozenset[Status]) -> Known:
         .where(Registration.event_id == event_id, Registration.status.in_(statuses))
     ).all()
     named = [(email, name_key(name)) for email, name in rows]
-    return Known(frozenset(named), frozenset(name for _email, name in named))
+    return RegisteredContacts(frozenset(named), frozenset(name for _email, name in named))

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from event_mgmt.events.words import WaitingListMode
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.refusals import EventFull
 from event_mgmt.registrations.rules import DECIDABLE, admit
-from event_mgmt.registrations.words import Status
 
 
 @dataclass(frozen=True)
-class Seats:
+class PoolSeats:
     """The seats of one pool that are free, and whether somebody waits for them."""
 
     free: int
@@ -21,7 +21,7 @@ class Seats:
 
 
 @dataclass(frozen=True)
-class Line:
+class WaitingListHead:
     """A waiting list with free seats: those, and how many the first party in it wants."""
 
     pool_id: int
@@ -35,7 +35,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Case:
+class AdmissionCase:
     """One party to be admitted: its pool, its seats and its present status (None: not yet in)."""
 
     pool_id: int
@@ -44,7 +44,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Outlook:
+class DecisionForecast:
     """What would become of parties: how many reach each status, how many stay as they are.
 
     ``seats`` counts the people of those that would be confirmed.
@@ -61,8 +61,8 @@ class Outlook:
         return sum(self.reached.values())
 
 
-def admitted(
-    cases: Iterable[Case], seats: Mapping[int, Seats], mode: WaitingListMode
+def forecast_admission(
+    cases: Iterable[AdmissionCase], seats: Mapping[int, PoolSeats], mode: WaitingListMode
 ) -> list[Status | None]:
     """The status each party would be admitted with, in this order; None where there is no room.
 
@@ -86,20 +86,24 @@ def admitted(
     return found
 
 
-def outlook(
-    cases: Iterable[Case], seats: Mapping[int, Seats], mode: WaitingListMode, *, accept: bool
-) -> Outlook:
+def forecast_decision(
+    cases: Iterable[AdmissionCase],
+    seats: Mapping[int, PoolSeats],
+    mode: WaitingListMode,
+    *,
+    accept: bool,
+) -> DecisionForecast:
     """What a yes or a no to these parties, in this order, would do."""
     all_cases = list(cases)
     decidable = [case for case in all_cases if case.status in DECIDABLE[accept]]
     unchanged = len(all_cases) - len(decidable)
     if not accept:
         reached = {Status.DECLINED: len(decidable)} if decidable else {}
-        return Outlook(reached=reached, unchanged=unchanged)
-    statuses = admitted(decidable, seats, mode)
+        return DecisionForecast(reached=reached, unchanged=unchanged)
+    statuses = forecast_admission(decidable, seats, mode)
     reached = Counter(status for status in statuses if status is not None)
     sure = zip(decidable, statuses, strict=True)
-    return Outlook(
+    return DecisionForecast(
         reached=dict(reached),
         seats=sum(case.seats for case, status in sure if status is Status.CONFIRMED),
         unchanged=unchanged,

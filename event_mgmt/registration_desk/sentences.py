@@ -9,11 +9,11 @@ from flask_babel import gettext as _, ngettext
 
 from event_mgmt.audit import words as history
 from event_mgmt.audit.service import Actor
-from event_mgmt.registration_desk.queries import Deed
-from event_mgmt.registration_desk.rules import Line, Outlook
-from event_mgmt.registrations import change_words
-from event_mgmt.registrations.service import Decided
-from event_mgmt.registrations.words import FormOfAddress, Status
+from event_mgmt.registration_desk.queries import HistoryEntry
+from event_mgmt.registration_desk.rules import DecisionForecast, WaitingListHead
+from event_mgmt.registrations.changes import change_text
+from event_mgmt.registrations.commands import DecisionOutcome
+from event_mgmt.registrations.enums import FormOfAddress, Status
 from event_mgmt.web.words import word
 
 _DECISIONS: Final = frozenset(
@@ -27,33 +27,33 @@ _DECISIONS: Final = frozenset(
 _ENDS: Final = frozenset({"registration.declined", "registration.cancelled"})
 
 
-def deed(entry: Deed) -> str:
+def deed(entry: HistoryEntry) -> str:
     """What happened, in a word or two."""
     return history.deed(entry.action) or entry.action
 
 
-def deed_fields(entry: Deed) -> str:
+def deed_fields(entry: HistoryEntry) -> str:
     """Which entries a change was about, in words; '' where none are noted."""
-    return ", ".join(change_words.fields(entry.changes.get("fields") or ()))
+    return ", ".join(change_text.field_labels(entry.changes.get("fields") or ()))
 
 
-def changed_since_decision(history: Sequence[Deed]) -> str:
+def changed_since_decision(history: Sequence[HistoryEntry]) -> str:
     """What the guest changed, in words, since a colleague decided last; '' for nothing."""
     fields: list[str] = []
     for entry in history:  # the latest first
         if entry.actor == Actor.USER and entry.action in _DECISIONS:
-            return ", ".join(change_words.fields(fields))
+            return ", ".join(change_text.field_labels(fields))
         if entry.actor == Actor.PARTICIPANT and entry.action == "registration.changed":
             fields += entry.changes.get("fields") or ()
     return ""
 
 
-def deed_state(entry: Deed) -> str:
+def deed_state(entry: HistoryEntry) -> str:
     """How the time line draws it."""
     return "off" if entry.action in _ENDS else "done"
 
 
-def actor(entry: Deed) -> str:
+def actor(entry: HistoryEntry) -> str:
     """Who did it."""
     if entry.actor == Actor.PARTICIPANT:
         return _("by the guest")
@@ -67,7 +67,7 @@ def form_of_address(value: str) -> str:
     return word(FormOfAddress(value)) if value in set(FormOfAddress) else value
 
 
-def decided(outcome: Decided) -> list[tuple[str, str]]:
+def decided(outcome: DecisionOutcome) -> list[tuple[str, str]]:
     """What became of a decision: (tone, sentence) pairs."""
     found: list[tuple[str, str]] = []
     if outcome.confirmed:
@@ -101,7 +101,7 @@ def decided(outcome: Decided) -> list[tuple[str, str]]:
     return found or [("info", _("Nothing has changed."))]
 
 
-def foreseen(outlook: Outlook) -> list[str]:
+def foreseen(outlook: DecisionForecast) -> list[str]:
     """What a decision would do, in sentences."""
     reached = outlook.reached
     found = []
@@ -159,7 +159,7 @@ def mails(count: int) -> str:
     return ngettext("%(num)d mail goes out.", "%(num)d mails go out.", count)
 
 
-def line(waiting: Line) -> str:
+def line(waiting: WaitingListHead) -> str:
     """How a waiting list with free seats stands."""
     free = ngettext("%(num)d seat is free.", "%(num)d seats are free.", waiting.free)
     if waiting.fits:

@@ -16,13 +16,13 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import WaitingListMode
-from event_mgmt.registration_desk import entry, party_page, queries, sentences as say
+from event_mgmt.registration_desk import entry_views, party_views, queries, sentences as say
 from event_mgmt.registration_desk.forms import ReasonForm, pool_choices, pool_name
 from event_mgmt.registration_desk.imports import page as import_page
-from event_mgmt.registration_desk.queries import Found, Wanted
-from event_mgmt.registration_desk.rules import Case, outlook
-from event_mgmt.registrations import service
-from event_mgmt.registrations.words import Status
+from event_mgmt.registration_desk.queries import PartyFilter, PartyPage
+from event_mgmt.registration_desk.rules import AdmissionCase, forecast_decision
+from event_mgmt.registrations import commands, offer_commands
+from event_mgmt.registrations.enums import Status
 from event_mgmt.web.forms import ConfirmForm
 from event_mgmt.web.navigation import NavigationItem
 from event_mgmt.web.paging import Pagination, page_number
@@ -30,8 +30,8 @@ from event_mgmt.web.row_ids import row_id, row_ids
 from event_mgmt.web.words import word
 
 bp = Blueprint("registration_desk", __name__)
-party_page.attach(bp)
-entry.attach(bp)
+party_views.attach(bp)
+entry_views.attach(bp)
 import_page.attach(bp)
 
 _ON_TABS = (
@@ -66,13 +66,13 @@ def index(event: Event) -> str:
         contingent_names={pool.id: pool_name(pool) for pool in pools},
         decides=decides,
         lines=_lines(event, pools) if waiting_list and event.waiting_list != "off" else [],
-        anybody=found.everybody > 0 or wanted != Wanted(),
+        anybody=found.everybody > 0 or wanted != PartyFilter(),
     )
 
 
-def _wanted() -> Wanted:
+def _wanted() -> PartyFilter:
     status = request.args.get("status", "")
-    return Wanted(
+    return PartyFilter(
         status=Status(status) if status in set(Status) else None,
         pool_id=request.args.get("contingent", type=row_id),
         text=request.args.get("search", "")[:100].strip(),
@@ -80,7 +80,7 @@ def _wanted() -> Wanted:
     )
 
 
-def _tabs(event: Event, wanted: Wanted, found: Found) -> list[NavigationItem]:
+def _tabs(event: Event, wanted: PartyFilter, found: PartyPage) -> list[NavigationItem]:
     """One tab for all, and one for each status that somebody is in."""
     kept: dict[str, Any] = {"contingent": wanted.pool_id, "search": wanted.text or None}
     if wanted.has_change:
@@ -109,7 +109,7 @@ def _lines(event: Event, pools: list[Any]) -> list[dict[str, Any]]:
             "words": say.line(line),
             "fits": line.fits,
         }
-        for line in queries.lines_of(event.id)
+        for line in queries.waiting_list_heads(event.id)
     ]
 
 
@@ -117,15 +117,15 @@ def _lines(event: Event, pools: list[Any]) -> list[dict[str, Any]]:
 @open_to(on_event(Right.DECIDE_REGISTRATIONS))
 def decide(event: Event) -> Response | str:
     """Say first what a decision will do; then, once confirmed, do it."""
-    ids = row_ids(request.form.getlist("registration_ids"))[: queries.MOST_PICKED]
-    rows = queries.picked(event, viewer(), ids)
+    ids = row_ids(request.form.getlist("registration_ids"))[: queries.MAX_SELECTED]
+    rows = queries.selected_parties(event, viewer(), ids)
     accept = request.form.get("accept") == "1"
     if not rows:
         flash(_("Please pick registrations first."), "warn")
         return redirect(url_for(".index", event_id=event.id))
     form = ReasonForm()
     if "confirmed" in request.form and form.validate_on_submit():
-        outcome = service.decide(
+        outcome = commands.decide(
             [row.id for row in rows],
             accept=accept,
             reason=form.reason.data or "",
@@ -136,9 +136,9 @@ def decide(event: Event) -> Response | str:
         for tone, words in say.decided(outcome):
             flash(words, tone)
         return _back(event, rows)
-    cases = [Case(row.pool_id, row.seats, row.status) for row in rows]
-    foreseen = outlook(
-        cases, queries.seats_of(event.id), WaitingListMode(event.waiting_list), accept=accept
+    cases = [AdmissionCase(row.pool_id, row.seats, row.status) for row in rows]
+    foreseen = forecast_decision(
+        cases, queries.pool_seats(event.id), WaitingListMode(event.waiting_list), accept=accept
     )
     return render_template(
         "registration_desk/decide.html",
@@ -166,7 +166,7 @@ def serve(event: Event) -> Response:
     if pool_id not in {pool.id for pool in event.pools}:
         raise Missing
     if ConfirmForm().validate_on_submit():
-        served = service.give_out_seats(pool_id, now=utc_now())
+        served = offer_commands.fill_free_seats(pool_id, now=utc_now())
         if served:
             words = ngettext("%(num)d party moves up.", "%(num)d parties move up.", served)
             flash(words, "ok")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from event_mgmt.mail.labels import teach_kinds
-from event_mgmt.registrations.words import FormOfAddress, Source, Status
+from event_mgmt.registrations.enums import FormOfAddress, Source, Status
 from event_mgmt.web.words import teach
 
 teach(Status.UNCONFIRMED, _l("Address not confirmed"), "neutral")

@@ -25,8 +25,8 @@ from event_mgmt.core.text import full_name, sort_key
 from event_mgmt.core.tokens import first_version
 from event_mgmt.core.types import UtcDateTime, enum_column, key_text
 from event_mgmt.events.words import EventStatus
-from event_mgmt.registrations.mail_addresses import mailbox_of
-from event_mgmt.registrations.words import Source, Status
+from event_mgmt.registrations.enums import Source, Status
+from event_mgmt.registrations.people.mailboxes import mailbox_of
 
 
 def new_calendar_uid() -> str:
@@ -219,7 +219,7 @@ class ChangeProposal(Model):
         return self.needs_decision and not self.awaits_address
 
 
-class LastTold(Model):
+class LastAnnouncement(Model):
     """What the last mail that a relay took for an address said of the event; see ``last_told``.
 
     It belongs to registration and address: a corrected address was told nothing. ``online_url`` is
@@ -246,7 +246,7 @@ class LastTold(Model):
     is_doubtful: Mapped[bool] = mapped_column(default=False)
 
 
-class KeptNumber(Model):
+class AnonymousCount(Model):
     """How many people of one country were at an event whose data have gone.
 
     Counted by contingent and status before the countries go, and not together with anything else

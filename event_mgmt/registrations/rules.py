@@ -10,7 +10,9 @@ from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.rules import ANNOUNCED
 from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
+from event_mgmt.registrations.enums import Source, Status
 from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party
+from event_mgmt.registrations.people.web_addresses import holds_web_address
 from event_mgmt.registrations.refusals import (
     ChangesClosed,
     DoorClosed,
@@ -24,8 +26,6 @@ from event_mgmt.registrations.refusals import (
     TooLong,
     WebAddressInName,
 )
-from event_mgmt.registrations.web_addresses import holds_web_address
-from event_mgmt.registrations.words import Source, Status
 
 DAY_BEGINS: Final = time(8)
 DAY_ENDS: Final = time(20)
@@ -162,12 +162,12 @@ def check_keeps_guests(terms: Terms) -> None:
         check_takes_guests(terms)
 
 
-def tells_changes(event: EventStatus) -> bool:
+def announces_changes(event: EventStatus) -> bool:
     """Whether a mail about a registration says anything, or the event is off for good or over."""
     return event in ANNOUNCED
 
 
-def tells_status(status: Status, event: EventStatus) -> bool:
+def announces_status(status: Status, event: EventStatus) -> bool:
     """Whether the mail about a registration's status says anything while the event stands so.
 
     That it was called off is always said. While an event is postponed nothing is offered.
@@ -189,7 +189,7 @@ def may_cancel(terms: Terms, *, now: datetime) -> bool:
     return terms.status is EventStatus.PUBLISHED and now < changes_end_at(terms)
 
 
-def check_call_off(terms: Terms, *, checked_in: bool, now: datetime) -> None:
+def check_cancellable(terms: Terms, *, checked_in: bool, now: datetime) -> None:
     """Refuse a participant who is late (ChangesClosed), or who is there already (IsCheckedIn)."""
     if not may_cancel(terms, now=now):
         raise ChangesClosed
@@ -276,7 +276,7 @@ def is_night(instant: datetime, zone: str) -> bool:
     return not DAY_BEGINS <= wall_clock(instant, zone).time() <= DAY_ENDS
 
 
-def goes_out_at(now: datetime, *, starts_at: datetime, zone: str) -> datetime:
+def send_time(now: datetime, *, starts_at: datetime, zone: str) -> datetime:
     """When news from the waiting list is sent: now, or at night the next morning.
 
     Sent at once, even at night, when the event begins before that morning.

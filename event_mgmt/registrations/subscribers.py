@@ -13,35 +13,30 @@ from event_mgmt.events import signals as event_signals
 from event_mgmt.events.models import Event
 from event_mgmt.mail import signals as mail_signals
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations import (
-    event_notices,
-    last_told,
-    letter_parts,
-    proposal_rows,
-    rows,
-    service,
-)
+from event_mgmt.registrations import offer_commands
+from event_mgmt.registrations.lifecycle import persistence, proposal_persistence
+from event_mgmt.registrations.mails import event_mails, last_announcements, mail_context
 from event_mgmt.registrations.models import Attendee, Registration
 
 
 def connect() -> None:
     """Listen. Doing so twice is harmless."""
-    letter_parts.name_sources()
-    event_signals.changed.connect(event_notices.on_changed)
+    mail_context.register_sources()
+    event_signals.changed.connect(event_mails.on_changed)
     event_signals.changed.connect(_on_changed)
-    event_signals.postponed.connect(event_notices.on_postponed)
-    event_signals.cancelled.connect(event_notices.on_cancelled)
+    event_signals.postponed.connect(event_mails.on_postponed)
+    event_signals.cancelled.connect(event_mails.on_cancelled)
     event_signals.seats_added.connect(_on_seats_added)
     event_signals.made_sensitive.connect(_on_made_sensitive)
     mail_signals.refused_for_good.connect(_on_refused_for_good)
-    mail_signals.accepted.connect(last_told.on_accepted)
-    mail_signals.perhaps_arrived.connect(last_told.on_perhaps_arrived)
-    mail_signals.came_back.connect(last_told.on_came_back)
+    mail_signals.accepted.connect(last_announcements.on_accepted)
+    mail_signals.perhaps_arrived.connect(last_announcements.on_perhaps_arrived)
+    mail_signals.came_back.connect(last_announcements.on_came_back)
 
 
 def _on_seats_added(_sender: object, *, pool_id: int, now: datetime, **_more: object) -> None:
     db.session.flush()
-    service.give_out_seats(pool_id, now=now)
+    offer_commands.fill_free_seats(pool_id, now=now)
 
 
 def _on_changed(
@@ -52,8 +47,8 @@ def _on_changed(
     """
     db.session.flush()
     for pool in event.pools:
-        service.renew_offers(pool.id, resumes=resumes, now=now)
-        service.give_out_seats(pool.id, now=now)
+        offer_commands.renew_offers(pool.id, resumes=resumes, now=now)
+        offer_commands.fill_free_seats(pool.id, now=now)
         db.session.refresh(pool)
 
 
@@ -71,8 +66,8 @@ def _on_made_sensitive(
     )
     for attendee in answered:
         if apart := {key: attendee.answers[key] for key in keys if key in attendee.answers}:
-            rows.set_apart(attendee, apart)
-    proposal_rows.set_apart(event.id, keys)
+            persistence.move_to_sensitive(attendee, apart)
+    proposal_persistence.move_to_sensitive(event.id, keys)
 
 
 def _on_refused_for_good(_sender: object, *, message: Message, now: datetime) -> None:

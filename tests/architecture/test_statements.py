@@ -29,11 +29,11 @@ from event_mgmt.messaging.models import GroupMessage, ReminderRule
 from event_mgmt.messaging.words import Unit
 from event_mgmt.organisations.models import Agreement, Organisation, Sector
 from event_mgmt.registration_desk.imports.models import Upload
-from event_mgmt.registrations.forms import PRIVACY_VERSION
+from event_mgmt.registrations.changes.proposal_commands import address_token
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration, SensitiveAnswers
-from event_mgmt.registrations.proposals import token_of
-from event_mgmt.registrations.views import RECEIPT
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.party_forms import PRIVACY_VERSION
+from event_mgmt.registrations.public.registration_views import RECEIPT
 from tests.builders import (
     NOW,
     a_partner,
@@ -101,7 +101,7 @@ class World:
     def _a_proposal_of(self, registration_id: int) -> str:
         """A change of the guest's own registration; the token that goes to its new address."""
         own = db.session.get_one(Registration, registration_id)
-        return token_of(a_proposal(own, email="new@example.org", checks_address=True))
+        return address_token(a_proposal(own, email="new@example.org", checks_address=True))
 
     def _more_of_the_house(self, host: Organisation, user: User) -> None:
         n = next(_numbers)

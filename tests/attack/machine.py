@@ -19,10 +19,10 @@ from event_mgmt.events import service as events
 from event_mgmt.events.models import SeatPool
 from event_mgmt.events.words import WaitingListMode
 from event_mgmt.privacy import service as privacy
-from event_mgmt.registration_desk import service as desk
-from event_mgmt.registrations import service, unconfirmed
+from event_mgmt.registration_desk import commands as desk
+from event_mgmt.registrations import address_commands, commands, offer_commands
+from event_mgmt.registrations.enums import Source, Status
 from event_mgmt.registrations.models import Attendee, Registration
-from event_mgmt.registrations.words import Source, Status
 from tests.attack.promises import Promises
 from tests.builders import a_partner, an_event, an_organisation
 from tests.registrations.parties import a_party
@@ -139,28 +139,28 @@ class Desk(Promises):
         values: dict[str, Any] = {"nonce": f"n{self.event_id}-{self.now.timestamp()}"}
         values["pool_id"] = self.pool_ids[choice]
         if online:
-            self._do(service.register_online, self.event_id, party, **values)
+            self._do(commands.register_online, self.event_id, party, **values)
         else:
             values |= {"by": ORGANISER, "source": Source.DESK, "consider_window": False}
-            self._do(service.register, self.event_id, party, **values)
+            self._do(commands.register, self.event_id, party, **values)
 
     @precondition(an_open_question)
     @rule(choice=st.integers(0, 50))
     def confirm_address(self, choice: int) -> None:
         if number := self._some(choice):
-            self._do(service.confirm_address, number)
+            self._do(address_commands.confirm_address, number)
 
     @precondition(an_open_question)
     @rule(choice=st.integers(0, 50), accept=st.booleans())
     def decide(self, choice: int, accept: bool) -> None:
         if number := self._some(choice):
-            self._do(service.decide, [number], accept=accept, reason="", by=ORGANISER)
+            self._do(commands.decide, [number], accept=accept, reason="", by=ORGANISER)
 
     @precondition(somebody)
     @rule(choice=st.integers(0, 50), by=st.sampled_from((PARTICIPANT, ORGANISER)))
     def cancel(self, choice: int, by: By) -> None:
         if number := self._some(choice):
-            self._do(service.cancel, number, by=by)
+            self._do(commands.cancel, number, by=by)
 
     @precondition(somebody)
     @rule(
@@ -181,7 +181,7 @@ class Desk(Promises):
         party = a_party(
             contact.given_name, contact.family_name, email=contact.email, companions=companions
         )
-        self._do(service.change, number, party, by=by)
+        self._do(commands.change, number, party, by=by)
 
     @precondition(somebody_waits)
     @rule(companions=COMPANIONS, place=st.integers(0, 3))
@@ -199,19 +199,21 @@ class Desk(Promises):
         offered = [n for n, r in self.after.rows.items() if r.status is Status.OFFERED]
         number = offered[choice % len(offered)] if offered else self._some(choice)
         if number is not None:
-            self._do(service.accept_offer if accepts else service.decline_offer, number)
+            self._do(
+                offer_commands.accept_offer if accepts else offer_commands.decline_offer, number
+            )
 
     @precondition(somebody_waits)
     @rule(choice=st.integers(0, 50))
     def offer_out_of_turn(self, choice: int) -> None:
         if number := self._some(choice):
-            self._do(desk.offer_now, number, by=ORGANISER)
+            self._do(desk.offer_seats_now, number, by=ORGANISER)
             self.jumped_the_queue = number
 
     @rule(choice=st.integers(0, 1), really=SELDOM)
     def give_out_seats(self, choice: int, really: bool) -> None:
         if really:
-            self._do(service.give_out_seats, self.pool_ids[choice])
+            self._do(offer_commands.fill_free_seats, self.pool_ids[choice])
 
     @rule(choice=st.integers(0, 1), seats=st.integers(0, 7))
     def change_capacity(self, choice: int, seats: int) -> None:
@@ -255,5 +257,5 @@ class Desk(Promises):
 
 def sweep(*, now: datetime) -> None:
     """What the worker does every minute."""
-    service.sweep(now)
-    unconfirmed.work(now)
+    offer_commands.expire_offers(now)
+    address_commands.process_unconfirmed(now)

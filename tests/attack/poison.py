@@ -27,8 +27,8 @@ from event_mgmt.mail import letters, rendering
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import rules
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS
-from event_mgmt.registrations.words import Status
 from tests.attack.stage import House, a_house, a_one_time_link
 from tests.builders import (
     NOW,

@@ -17,15 +17,15 @@ from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import EventStatus, WaitingListMode
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations import rules
-from event_mgmt.registrations.mail_addresses import MOST_IN_A_DAY, MOST_IN_AN_HOUR
+from event_mgmt.registrations.enums import HOLDS_SEATS, OPEN, Status
+from event_mgmt.registrations.event_terms import terms_of_event
+from event_mgmt.registrations.lifecycle.notifications import FORM_TRIGGERED_KINDS, STATUS_MAIL_KINDS
 from event_mgmt.registrations.models import Attendee, Registration
-from event_mgmt.registrations.standing import terms_of
-from event_mgmt.registrations.telling import AFTER_REGISTERING, FROM_FORMS
-from event_mgmt.registrations.words import HOLDS_SEATS, OPEN, Status
+from event_mgmt.registrations.people.mailboxes import MAX_PER_DAY, MAX_PER_HOUR
 from tests.builders import NOW
 
 MOVES = {
-    None: {*AFTER_REGISTERING} - {Status.OFFERED, Status.DECLINED, Status.CANCELLED},
+    None: {*STATUS_MAIL_KINDS} - {Status.OFFERED, Status.DECLINED, Status.CANCELLED},
     Status.UNCONFIRMED: {Status.PENDING, Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED},
     Status.PENDING: {Status.CONFIRMED, Status.WAITLISTED, Status.DECLINED, Status.CANCELLED},
     Status.CONFIRMED: {Status.CANCELLED},
@@ -118,7 +118,7 @@ class Promises(RuleBasedStateMachine):
                 continue
             assert row.status in MOVES[was], f"{was} -> {row.status}"
             assert after.deeds[number] > self.before.deeds[number], "every change is written down"
-            mail = (number, AFTER_REGISTERING[row.status])
+            mail = (number, STATUS_MAIL_KINDS[row.status])
             is_silent = row.is_erased or (
                 was is Status.UNCONFIRMED and row.status is Status.CANCELLED
             )
@@ -135,13 +135,13 @@ class Promises(RuleBasedStateMachine):
         assert db.session.execute(confirmed).first() is None, "a confirmed address has no limit"
         lately = select(func.count()).where(
             Message.registration_id.in_(same),
-            Message.kind.in_(FROM_FORMS),
+            Message.kind.in_(FORM_TRIGGERED_KINDS),
             Message.created_at > self.now - timedelta(days=1),
         )
         in_an_hour = lately.where(Message.created_at > self.now - timedelta(hours=1))
         counted = [db.session.execute(each).scalar_one() for each in (in_an_hour, lately)]
         db.session.rollback()
-        return counted[0] >= MOST_IN_AN_HOUR or counted[1] >= MOST_IN_A_DAY
+        return counted[0] >= MAX_PER_HOUR or counted[1] >= MAX_PER_DAY
 
     @invariant()
     def whoever_came_first_is_served_first(self) -> None:
@@ -182,7 +182,7 @@ class Promises(RuleBasedStateMachine):
             select(Message.registration_id).where(
                 Message.event_id == self.event_id,
                 Message.state == MessageState.QUEUED,
-                Message.kind.in_(list(AFTER_REGISTERING.values())),
+                Message.kind.in_(list(STATUS_MAIL_KINDS.values())),
             )
         )
         assert max(Counter(waiting).values(), default=0) <= 1
@@ -231,10 +231,10 @@ class Promises(RuleBasedStateMachine):
 
     def _may_be_served(self) -> bool:
         """Whether somebody who waits could be served at all at this hour."""
-        terms = terms_of(self._event())
+        terms = terms_of_event(self._event())
         if terms.waiting_list is WaitingListMode.OFF or terms.status is not EventStatus.PUBLISHED:
             return False
         zone = {"starts_at": terms.starts_at, "zone": terms.time_zone}
-        sent_at = rules.goes_out_at(self.now, **zone)
+        sent_at = rules.send_time(self.now, **zone)
         deadline = rules.offer_deadline(sent_at, hours=terms.offer_hours, **zone)
         return self.now < terms.starts_at and rules.is_worth_offering(sent_at, deadline)

@@ -31,8 +31,8 @@ from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message
 from event_mgmt.organisations.models import Agreement, Logo, Organisation, Sector
 from event_mgmt.registration_desk.imports.models import Upload
-from event_mgmt.registrations.forms import PRIVACY_VERSION
 from event_mgmt.registrations.models import Registration, SensitiveAnswers
+from event_mgmt.registrations.party_forms import PRIVACY_VERSION
 from tests.builders import NOW, a_question, a_registration, a_user, an_event, an_organisation, saved
 from tests.messaging.builders import a_rule
 from tests.registration_desk.imports.lists import a_csv

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from event_mgmt.audit import service as audit
 from event_mgmt.core.database import db
-from event_mgmt.registrations import seats, telling, waiting
+from event_mgmt.registrations.lifecycle import notifications, seats, waiting_list
 from tests.attack.conftest import LONG
 from tests.attack.machine import Desk
 
@@ -79,7 +79,7 @@ def _last_comes_first(pool_id: int) -> list[Any]:
     return list(reversed(_NEXT_IN_LINE(pool_id)))
 
 
-_NEXT_IN_LINE = waiting._next_in_line
+_NEXT_IN_LINE = waiting_list._next_in_line
 
 
 class Mutant(NamedTuple):
@@ -102,16 +102,16 @@ MUTANTS = {
         seats, "claim", _whoever_waits, r"\d+ was seated while \[.+\] wait"
     ),
     "a waiting list that nobody serves": Mutant(
-        waiting, "fill", _nothing, r"\d+ waits before free seats"
+        waiting_list, "fill", _nothing, r"\d+ waits before free seats"
     ),
     "a waiting list served from its end": Mutant(
-        waiting,
+        waiting_list,
         "_next_in_line",
         _last_comes_first,
         r"\d+ was served before \[.+\]|\d+ waits before free seats",
     ),
     "a change that nobody is told of": Mutant(
-        telling, "tell_status", _nothing, r"\w+ is told by mail"
+        notifications, "tell_status", _nothing, r"\w+ is told by mail"
     ),
     "a change that nobody writes down": Mutant(
         audit, "record", _nothing, "every change is written down"

@@ -20,10 +20,10 @@ from event_mgmt.core import tokens
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.core.throttle import ThrottleCount
-from event_mgmt.registration_desk import service as desk_service
-from event_mgmt.registrations import service
+from event_mgmt.registration_desk import commands as desk_service
+from event_mgmt.registrations import commands
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.words import Status
 from event_mgmt.web import wrong_links
 from tests.attack.stage import (
     House,
@@ -89,7 +89,7 @@ def test_a_scanner_that_follows_every_address_changes_not_one_row(
 def test_the_button_behind_a_link_does_change_a_row(attacked: Flask, own: House) -> None:
     """The control: the comparison of all tables notices what a POST does."""
     before = contents()
-    service.cancel(own.registration.id, by=PARTICIPANT, now=own.event.created_at)
+    commands.cancel(own.registration.id, by=PARTICIPANT, now=own.event.created_at)
 
     assert contents() != before
 
@@ -273,7 +273,7 @@ def test_a_cookie_of_links_cannot_be_made_up(attacked: Flask, own: House) -> Non
 def test_an_ended_registrations_link_shows_the_end_and_offers_nothing(
     attacked: Flask, own: House, now: datetime
 ) -> None:
-    service.cancel(own.registration.id, by=PARTICIPANT, now=now)
+    commands.cancel(own.registration.id, by=PARTICIPANT, now=now)
     client = browser(attacked)
     client.get(f"/registration/{own.link}")
     page = client.get(f"/my-registration/{own.registration.id}").text

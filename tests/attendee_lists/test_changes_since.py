@@ -12,7 +12,7 @@ from event_mgmt.accounts.models import User
 from event_mgmt.attendee_lists.criteria import Criteria
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.attendee_lists.making import NOW, taken_by
 from tests.attendee_lists.reading import body_of, rows_of
 from tests.builders import a_registration, a_user, an_event, saved

@@ -28,7 +28,7 @@ from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import AttendeeAccess
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.attendee_lists.making import NOW, taken_by
 from tests.attendee_lists.reading import body_of, exports, rows_of
 from tests.builders import a_partner, a_registration, a_user, an_organisation, saved

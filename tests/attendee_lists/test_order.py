@@ -11,8 +11,8 @@ from event_mgmt.attendee_lists import queries
 from event_mgmt.attendee_lists.criteria import Criteria, Order
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
-from event_mgmt.registrations import erasing
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations import erasure
+from event_mgmt.registrations.enums import Status
 from tests.attendee_lists.reading import names_on_list
 from tests.builders import NOW, a_registration, saved
 
@@ -145,7 +145,7 @@ def test_whose_data_have_gone_stand_behind_names_in_every_script(
     gone = a_registration(event, family_name="Aaa")
     for surname in ("Шевченко", "Παπαδόπουλος", "王", "ꯃꯅꯤ", "𐓏", "Zupan"):
         a_registration(event, family_name=surname)
-    erasing.blank([saved(gone).id], now=NOW)
+    erasure.erase_people([saved(gone).id], now=NOW)
     db.session.commit()
 
     names = names_on_list(event, host, locale=locale)

@@ -14,7 +14,7 @@ from event_mgmt.attendee_lists.criteria import Criteria, Order, People, Presence
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import AttendeeAccess, PartnerStatus
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.attendee_lists.reading import names_on_list
 from tests.builders import NOW, a_partner, a_registration, a_user, an_event, an_organisation, saved
 from tests.sql_counter import counted_statements

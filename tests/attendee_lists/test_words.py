@@ -22,7 +22,7 @@ from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.attendee_lists.words import Change
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import QuestionKind
-from event_mgmt.registrations.words import FormOfAddress, Source, Status
+from event_mgmt.registrations.enums import FormOfAddress, Source, Status
 from event_mgmt.settings import LOCALES
 from event_mgmt.web.words import word
 from tests.attendee_lists.making import NOW, taken_by

@@ -20,7 +20,7 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
 from event_mgmt.events.service.editing import facts_of
 from event_mgmt.organisations.models import Organisation
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.builders import NOW, a_partner, a_user, an_event, an_organisation
 from tests.web.sign_in import signed_in
 

@@ -14,9 +14,10 @@ from sqlalchemy import func, select
 from event_mgmt.audit.service import PARTICIPANT
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Busy, Refusal
-from event_mgmt.registrations import rows, service
+from event_mgmt.registrations import commands
+from event_mgmt.registrations.enums import Source, Status
+from event_mgmt.registrations.lifecycle import persistence
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.words import Source, Status
 from tests.applications import an_application
 from tests.registrations.parties import a_party
 
@@ -25,19 +26,19 @@ def fair(order: dict[str, Any], number: int, now: datetime) -> str:
     """Register as guests do, each with a form of their own."""
     party = a_party("Gost", f"Številka {number}")
     nonce = f"nonce-{number}"
-    made = service.register(order["event_id"], party, nonce=nonce, by=PARTICIPANT, now=now)
+    made = commands.register(order["event_id"], party, nonce=nonce, by=PARTICIPANT, now=now)
     return str(made.status)
 
 
 def same_form(order: dict[str, Any], _number: int, now: datetime) -> str:
     """Send one and the same form, as an impatient finger does."""
-    made = service.register(order["event_id"], a_party(), nonce="same", by=PARTICIPANT, now=now)
+    made = commands.register(order["event_id"], a_party(), nonce="same", by=PARTICIPANT, now=now)
     return f"{made.id}"
 
 
 def same_person(order: dict[str, Any], number: int, now: datetime) -> str:
     """Register one person from many windows."""
-    receipt = service.register_online(order["event_id"], a_party(), nonce=f"n-{number}", now=now)
+    receipt = commands.register_online(order["event_id"], a_party(), nonce=f"n-{number}", now=now)
     return str(receipt.status)
 
 
@@ -52,7 +53,7 @@ def counting(order: dict[str, Any], number: int, now: datetime) -> str:
     if taken >= order["seats"]:
         return "refused"
     db.session.connection(execution_options={"writes": True})
-    rows.insert_party(
+    persistence.insert_party(
         a_party("Gost", f"Številka {number}"),
         event_id=order["event_id"],
         pool_id=order["pool_id"],

@@ -14,8 +14,8 @@ from event_mgmt.core.database import db
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import WaitingListMode
 from event_mgmt.mail.models import Message
+from event_mgmt.registrations.enums import HOLDS_SEATS, Status
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.words import HOLDS_SEATS, Status
 from tests.builders import an_event
 from tests.concurrency.rush import work
 from tests.faults.forked import forked

@@ -14,7 +14,9 @@ from event_mgmt.audit.service import PARTICIPANT
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.events.models import Event
-from event_mgmt.registrations import proposal_rows, proposals, service
+from event_mgmt.registrations import commands
+from event_mgmt.registrations.changes import proposal_commands
+from event_mgmt.registrations.lifecycle import proposal_persistence
 from event_mgmt.registrations.models import Registration
 from tests.builders import an_event
 from tests.readers import taken
@@ -42,9 +44,11 @@ def test_whoever_comes_first_what_was_seen_is_decided_or_nothing(
             return "done"
 
     deeds = (
-        lambda: proposals.decide(number, seen, accept=True, reason="", by=DESK, now=now),
-        lambda: service.change(number, a_party(companions=2), by=PARTICIPANT, now=now),
-        lambda: proposals.withdraw(number, now=now),
+        lambda: proposal_commands.decide_proposal(
+            number, seen, accept=True, reason="", by=DESK, now=now
+        ),
+        lambda: commands.change(number, a_party(companions=2), by=PARTICIPANT, now=now),
+        lambda: proposal_commands.withdraw_proposal(number, now=now),
     )
     event_id = event.id
     db.session.remove()
@@ -60,5 +64,5 @@ def test_whoever_comes_first_what_was_seen_is_decided_or_nothing(
         == len(registration.attendees)
         == registration.seats
     )
-    left = proposal_rows.of(number)
+    left = proposal_persistence.find_proposal(number)
     assert left is None or len(left.party["people"]) == 3

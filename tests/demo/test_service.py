@@ -17,8 +17,8 @@ from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import EventKind, EventStatus, Visibility
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.organisations.models import Agreement, Organisation
+from event_mgmt.registrations.enums import HOLDS_SEATS, Status
 from event_mgmt.registrations.models import Attendee, Registration
-from event_mgmt.registrations.words import HOLDS_SEATS, Status
 
 PASSWORD = "a long demo password"
 

@@ -13,9 +13,9 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.registrations import last_told
-from event_mgmt.registrations.models import LastTold
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.mails import last_announcements
+from event_mgmt.registrations.models import LastAnnouncement
 from tests.builders import a_registration, an_event, saved
 from tests.event_desk.planning import FAR, events, submit
 from tests.registrations.post import Post
@@ -99,9 +99,9 @@ def test_the_date_that_guests_know_already_is_no_news_and_none_was_promised(clie
 def test_whoever_knows_that_an_event_is_off_is_not_promised_to_be_told(client, house):
     event = an_event(house, starts_at=FAR)
     known, _other = a_registration(event), a_registration(event)
-    said = last_told.announcement_of(event, with_link=True)
+    said = last_announcements.announcement_of(event, with_link=True)
     told = {**vars(said), "status": EventStatus.CANCELLED, "told_at": FAR, "is_doubtful": False}
-    saved(LastTold(registration_id=known.id, address=known.email, **told))
+    saved(LastAnnouncement(registration_id=known.id, address=known.email, **told))
     client.get("/desk/events?lang=en")
     url = f"/desk/events/{event.id}/cancel"
 

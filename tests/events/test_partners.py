@@ -15,7 +15,7 @@ from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from event_mgmt.mail import letters
 from event_mgmt.mail.letters import NothingToSay
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation
 from tests.events.plans import NOW, SOMEBODY
 

@@ -11,7 +11,7 @@ from pysqlite3 import dbapi2
 from sqlalchemy import text
 
 from event_mgmt.core.database import db, transactional
-from event_mgmt.registrations import seats
+from event_mgmt.registrations.lifecycle import seats
 from tests.applications import an_application
 
 
@@ -30,7 +30,7 @@ def amid_a_change(order: Order, line: Connection) -> None:
 
     @transactional
     def change() -> None:
-        seats.lock(order.event_id)
+        seats.lock_event_pool(order.event_id)
         db.session.execute(
             text("UPDATE seat_pools SET taken = taken + 1 WHERE event_id = :id"),
             {"id": order.event_id},

@@ -19,8 +19,8 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.mail.models import Message
+from event_mgmt.registrations.enums import HOLDS_SEATS, Status
 from event_mgmt.registrations.models import Attendee, Registration
-from event_mgmt.registrations.words import HOLDS_SEATS, Status
 from tests.builders import an_event
 from tests.faults.guests import fields_of
 from tests.faults.long_form import IS_LONG, seeds

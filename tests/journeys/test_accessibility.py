@@ -19,8 +19,8 @@ from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.organisations.models import Agreement, Organisation, Sector
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, an_event
 from tests.journeys.sound import (
     MAJA,

@@ -13,8 +13,8 @@ from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import WaitingListMode
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.words import Status
 from tests.builders import an_event
 from tests.journeys.system import System
 from tests.serving.processes import until

@@ -12,7 +12,7 @@ from event_mgmt.core import tokens
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.organisations.models import Organisation
-from event_mgmt.registrations import proposals
+from event_mgmt.registrations.changes import proposal_commands
 from tests.builders import a_proposal, a_registration, an_event
 from tests.journeys.sound import (
     MAJA,
@@ -54,7 +54,9 @@ def proposed(told: System) -> dict[str, str]:
             proposal = a_proposal(party, made_at=made_at, **given)
             token = tokens.sign("registration", party.id, party.link_version)
             found[f"guest: {name}"] = f"/registration/{token}"
-            found[f"link: {name}"] = f"/registration/new-address/{proposals.token_of(proposal)}"
+            found[f"link: {name}"] = (
+                f"/registration/new-address/{proposal_commands.address_token(proposal)}"
+            )
             found[f"desk: {name}"] = f"/desk/events/{event.id}/registrations/{party.id}"
         del found["link: to decide"]
         return found

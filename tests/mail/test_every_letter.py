@@ -27,9 +27,9 @@ from event_mgmt.mail import drawing, letters, rendering
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging.models import GroupMessage
 from event_mgmt.messaging.words import Unit
-from event_mgmt.registrations import last_told
-from event_mgmt.registrations.models import LastTold, Registration
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.mails import last_announcements
+from event_mgmt.registrations.models import LastAnnouncement, Registration
 from tests.builders import a_partner, a_proposal, a_registration, a_user, an_organisation, saved
 from tests.mail import samples
 from tests.messaging.builders import a_rule
@@ -183,10 +183,10 @@ def _message(kind: str, locale: str) -> Message:
 def _was_told_otherwise(event: Event, guest: Registration) -> None:
     """The confirmation named another date and another place."""
     began = START - timedelta(days=7)
-    told = dataclasses.asdict(last_told.announcement_of(event, with_link=True))
+    told = dataclasses.asdict(last_announcements.announcement_of(event, with_link=True))
     told |= {"venue_name": "Rathaus", "venue_address": "Rathausplatz 2", "city": "Köln"}
     told |= {"starts_at": began, "ends_at": began + timedelta(hours=3)}
-    saved(LastTold(**told, registration_id=guest.id, address=guest.email, told_at=TODAY))
+    saved(LastAnnouncement(**told, registration_id=guest.id, address=guest.email, told_at=TODAY))
 
 
 def _parts(message: Message) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from event_mgmt.mail import drawing, letters
 from event_mgmt.mail.letters import Letter
 from event_mgmt.mail.models import Message
 from event_mgmt.messaging.models import ReminderRule
-from event_mgmt.registrations.models import LastTold
+from event_mgmt.registrations.models import LastAnnouncement
 from tests.builders import saved
 from tests.mail.test_every_letter import KINDS, TODAY, _message
 
@@ -49,7 +49,9 @@ def _in_zone(message: Message, zone: str) -> None:
     event = db.session.get_one(Event, message.event_id)
     event.time_zone = zone
     saved(event)
-    told = select(LastTold).where(LastTold.registration_id == message.registration_id)
+    told = select(LastAnnouncement).where(
+        LastAnnouncement.registration_id == message.registration_id
+    )
     for known in db.session.scalars(told).all():
         known.time_zone = zone
         saved(known)

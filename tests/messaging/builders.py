@@ -11,7 +11,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.words import Unit
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.builders import NOW, saved
 
 

@@ -15,7 +15,7 @@ from event_mgmt.events.words import EventStatus
 from event_mgmt.messaging import group_service, refusals
 from event_mgmt.messaging.group_service import Audience, GroupDraft
 from event_mgmt.messaging.models import GroupMessage
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.builders import NOW, a_partner, a_registration, a_user, an_event, an_organisation
 from tests.messaging.builders import messages
 from tests.sql_counter import counted_statements

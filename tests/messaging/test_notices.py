@@ -24,8 +24,8 @@ from event_mgmt.messaging import group_service, planner, service
 from event_mgmt.messaging.group_service import Audience, GroupDraft
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.words import Unit
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.words import Status
 from tests.builders import NOW, a_partner, a_registration, a_user, an_event, an_organisation, saved
 from tests.messaging.builders import a_rule, messages
 from tests.reception import START, a_reception

@@ -15,7 +15,7 @@ from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import MessageState
 from event_mgmt.messaging import planner, rules
 from event_mgmt.messaging.words import Unit
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.builders import NOW, a_registration, an_event, saved
 from tests.messaging.builders import a_rule, messages
 from tests.sql_counter import counted_statements

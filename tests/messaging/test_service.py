@@ -22,7 +22,7 @@ from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.rules import Timing
 from event_mgmt.messaging.service import RulePlan
 from event_mgmt.messaging.words import Unit
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.builders import NOW, a_registration, a_user, an_event, an_organisation, saved
 from tests.messaging.builders import a_rule, messages
 from tests.readers import actions

@@ -19,7 +19,7 @@ from event_mgmt.messaging import group_service, planner
 from event_mgmt.messaging.group_service import Audience, GroupDraft
 from event_mgmt.messaging.timeline import TimelineItem, timeline_of
 from event_mgmt.messaging.words import Unit
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.builders import NOW, a_registration, a_user, an_event, saved
 from tests.messaging.builders import a_rule
 from tests.sql_counter import counted_statements

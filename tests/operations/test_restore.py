@@ -26,8 +26,8 @@ from event_mgmt.operations.backup import back_up
 from event_mgmt.operations.restore import Consent
 from event_mgmt.organisations.models import Logo
 from event_mgmt.privacy import ledger, service as privacy
-from event_mgmt.registration_desk import service as desk
-from event_mgmt.registrations import service as registrations
+from event_mgmt.registration_desk import commands as desk
+from event_mgmt.registrations import commands as registrations
 from event_mgmt.registrations.models import Registration
 from tests.applications import an_application
 from tests.builders import a_registration, a_user, an_event, an_organisation, saved
@@ -261,7 +261,7 @@ def test_entries_in_calendars_go_on_above_what_was_sent_since_the_backup(
     event = an_event()
     guest = a_registration(event, confirmed_at=now, calendar_sequence=5)
     path = backed_up(tmp_path, now)
-    desk.resend(guest.id, by=SYSTEM, now=now + timedelta(minutes=1))
+    desk.resend_status_mail(guest.id, by=SYSTEM, now=now + timedelta(minutes=1))
     (taken,) = claims.turn_over([], Claim("sends", 9), now=now + timedelta(hours=1))
     sent, uid = taken.calendar_sequence or 0, fresh(guest).calendar_uid
     restored(path, now + timedelta(hours=2), Consent(replace=True))

@@ -18,12 +18,13 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event, Question
 from event_mgmt.events.words import QuestionKind
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.registration_desk import service as registration_desk
+from event_mgmt.registration_desk import commands as registration_desk
 from event_mgmt.registration_desk.imports import uploads
-from event_mgmt.registrations import last_told, service as registrations
-from event_mgmt.registrations.models import LastTold, Registration
+from event_mgmt.registrations import commands as registrations
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.mails import last_announcements
+from event_mgmt.registrations.models import LastAnnouncement, Registration
 from event_mgmt.registrations.party import Party, Person
-from event_mgmt.registrations.words import Status
 from tests.builders import a_proposal, a_user, saved
 
 ADDRESS = "ljudmila.zlahtna@erazmus.example.org"
@@ -98,7 +99,7 @@ def registered(event: Event, *, now: datetime, nonce: str = "hers") -> Registrat
         db.session.get_one(Registration, made.id), sensitive=[{"1": "brez oreščkov"}, {}, {}]
     )
     _corrected(made.id)
-    registration_desk.keep_note(made.id, "Prijateljica ministra", by=By.user(1), now=later)
+    registration_desk.save_note(made.id, "Prijateljica ministra", by=By.user(1), now=later)
     _sent(made.id)
     return made
 
@@ -114,9 +115,9 @@ def _corrected(registration_id: int) -> None:
 def _sent(registration_id: int) -> None:
     """As if her mails had gone out, one with an error that quotes the address."""
     event = db.session.get_one(Registration, registration_id).event_id
-    said = last_told.announcement_of(db.session.get_one(Event, event), with_link=False)
+    said = last_announcements.announcement_of(db.session.get_one(Event, event), with_link=False)
     for address in (ADDRESS, FORMER_ADDRESS):
-        told = LastTold(registration_id=registration_id, address=address, told_at=TOLD_AT)
+        told = LastAnnouncement(registration_id=registration_id, address=address, told_at=TOLD_AT)
         for name, value in vars(said).items():
             setattr(told, name, value)
         db.session.add(told)

@@ -26,9 +26,9 @@ from event_mgmt.privacy import ledger, service
 from event_mgmt.privacy.models import Erasure
 from event_mgmt.registration_desk.imports import uploads
 from event_mgmt.registration_desk.imports.models import Upload
-from event_mgmt.registrations import service as registrations
+from event_mgmt.registrations import commands as registrations
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee, Registration
-from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, a_user, an_event, an_organisation
 from tests.privacy import people
 from tests.privacy.people import ADDRESS, WORDS, Scene

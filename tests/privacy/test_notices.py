@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from event_mgmt.core import tokens
 from event_mgmt.core.refusals import Missing
 from event_mgmt.privacy import notices
-from event_mgmt.registrations.forms import PRIVACY_VERSION
+from event_mgmt.registrations.party_forms import PRIVACY_VERSION
 from event_mgmt.settings import LOCALES
 from tests.builders import a_registration, an_event
 
@@ -24,7 +24,7 @@ def test_the_present_text_is_that_of_the_present_version(sqlite_app: Flask, loca
     kept = str(notices.text_of(PRIVACY_VERSION, locale)).strip()
     assert present == kept, (
         "the privacy notice reads differently now: raise PRIVACY_VERSION in"
-        " registrations/forms.py, then run 'flask --app app privacy keep-notice'"
+        " registrations/party_forms.py, then run 'flask --app app privacy keep-notice'"
     )
 
 

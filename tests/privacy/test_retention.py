@@ -25,8 +25,8 @@ from event_mgmt.messaging import planner
 from event_mgmt.privacy import retention, rules
 from event_mgmt.privacy.models import RetentionRecord, RetentionRound
 from event_mgmt.privacy.words import RetentionKind
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
-from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, a_user, an_event
 from tests.messaging.builders import a_rule
 from tests.privacy import people
@@ -132,7 +132,7 @@ def test_without_the_kept_numbers_the_countries_would_be_lost(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control of the test above."""
-    monkeypatch.setattr("event_mgmt.registrations.kept.keep_numbers", lambda _ids: None)
+    monkeypatch.setattr("event_mgmt.registrations.anonymous_counts.keep_numbers", lambda _ids: None)
 
     retention.erase_due(due(scene.event, RetentionKind.PERSONAL))
 

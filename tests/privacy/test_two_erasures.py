@@ -15,7 +15,7 @@ from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.privacy import service
-from event_mgmt.registrations.models import KeptNumber, Registration
+from event_mgmt.registrations.models import AnonymousCount, Registration
 from tests.builders import a_registration, a_user, an_event
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"])  # SQLite has one writer
@@ -60,14 +60,14 @@ def test_whoever_comes_second_waits_and_counts_nobody_again(app: Flask, now: dat
 
     with db.engine.connect() as first:
         first.execute(select(Registration.id).where(Registration.id == guest_id).with_for_update())
-        first.execute(insert(KeptNumber).values(**facts, country="SI", people=1))
+        first.execute(insert(AnonymousCount).values(**facts, country="SI", people=1))
         second.comes()
         gone = {"email": "", "erased_at": now}
         first.execute(update(Registration).where(Registration.id == guest_id).values(**gone))
         first.commit()
     second.ends()
 
-    assert db.session.execute(select(func.sum(KeptNumber.people))).scalar() == 1
+    assert db.session.execute(select(func.sum(AnonymousCount.people))).scalar() == 1
     assert (second.went["registrations"], second.went["people"]) == (0, 0)
 
 

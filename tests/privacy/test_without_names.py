@@ -16,11 +16,11 @@ from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.mail import queries as mail_queries
 from event_mgmt.privacy import service
-from event_mgmt.registration_desk import service as registration_desk
-from event_mgmt.registrations import service as registrations
+from event_mgmt.registration_desk import commands as registration_desk
+from event_mgmt.registrations import commands as registrations, offer_commands
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.refusals import NotPossibleNow
-from event_mgmt.registrations.words import Status
 from tests.attendee_lists.making import taken_by
 from tests.builders import a_registration, a_user, an_event
 from tests.privacy import people
@@ -41,7 +41,7 @@ def gone(event: Event, now: datetime) -> Registration:
     """A party of two at it whose data have gone, mails included."""
     made = a_registration(event, companions=1, email=ADDRESS, family_name="Žlahtnikova")
     people._sent(made.id)
-    registration_desk.resend(made.id, by=By.user(1), now=now)
+    registration_desk.resend_status_mail(made.id, by=By.user(1), now=now)
     service.erase_person(ADDRESS, by=By.user(1), now=now)
     return made
 
@@ -127,8 +127,8 @@ def test_nothing_can_be_done_with_it_any_more(gone: Registration, now: datetime)
     deeds = [
         lambda: registrations.change(gone.id, party, by=PARTICIPANT, now=now),
         lambda: registrations.cancel(gone.id, by=staff, now=now),
-        lambda: registration_desk.keep_note(gone.id, "Name", by=staff, now=now),
-        lambda: registration_desk.resend(gone.id, by=staff, now=now),
+        lambda: registration_desk.save_note(gone.id, "Name", by=staff, now=now),
+        lambda: registration_desk.resend_status_mail(gone.id, by=staff, now=now),
         lambda: registration_desk.correct_address(gone.id, "neu@example.org", by=staff, now=now),
     ]
 
@@ -143,7 +143,7 @@ def test_an_offer_that_ran_out_is_ended_without_a_mail(event: Event, now: dateti
     )
     service.erase_person(ADDRESS, by=By.user(1), now=now)
 
-    registrations.sweep(now)
+    offer_commands.expire_offers(now)
 
     left = db.session.get_one(Registration, offered.id, populate_existing=True)
     assert left.status is Status.CANCELLED

@@ -10,7 +10,7 @@ from event_mgmt.accounts.models import Role
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.builders import a_registration, a_user, an_event, an_organisation
 from tests.readers import fresh, kinds_to
 from tests.registration_desk.visits import desk

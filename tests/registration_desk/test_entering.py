@@ -11,8 +11,8 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, Visibility
+from event_mgmt.registrations.enums import Source, Status
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.words import Source, Status
 from tests.builders import a_partner, a_registration, an_event, an_organisation, saved
 from tests.readers import kinds_to
 from tests.registration_desk.visits import desk

@@ -12,8 +12,8 @@ from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, QuestionKind
 from event_mgmt.mail.models import Message
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration, SensitiveAnswers
-from event_mgmt.registrations.words import Status
 from tests.builders import a_question, a_registration, a_user, saved
 from tests.readers import fresh, kinds_to
 from tests.registration_desk.visits import actions_on, desk

@@ -10,8 +10,10 @@ from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
-from event_mgmt.registration_desk.forms import REASON_MOST
-from event_mgmt.registrations import proposal_rows, proposals, rows, service
+from event_mgmt.registration_desk.forms import REASON_MAX
+from event_mgmt.registrations import commands
+from event_mgmt.registrations.changes import proposal_commands
+from event_mgmt.registrations.lifecycle import persistence, proposal_persistence
 from tests.builders import NOW, a_proposal, a_registration, a_user, saved
 from tests.readers import fresh, kinds_to
 from tests.registration_desk.visits import actions_on, desk
@@ -70,7 +72,7 @@ def test_a_page_that_is_out_of_date_decides_nothing(organiser: FlaskClient, even
     assert "Somebody else has changed this" in answer.text
     assert "Gern, alle drei" in answer.text
     assert fresh(guest).seats == 1
-    assert proposal_rows.of(guest.id) is not None
+    assert proposal_persistence.find_proposal(guest.id) is not None
 
 
 def test_a_reason_that_is_too_long_is_told_at_the_field_and_stays_there(
@@ -78,14 +80,14 @@ def test_a_reason_that_is_too_long_is_told_at_the_field_and_stays_there(
 ) -> None:
     guest = a_registration(event)
     a_proposal(guest)
-    words = "x" * (REASON_MOST + 1)
+    words = "x" * (REASON_MAX + 1)
 
     to = desk(event, guest.id, "change-decision")
     answer = submit(organiser, desk(event, guest.id), to=to, accept="0", **{"change-reason": words})
 
     assert answer.status_code == 422
     assert words in answer.text
-    assert proposal_rows.of(guest.id) is not None
+    assert proposal_persistence.find_proposal(guest.id) is not None
 
 
 def test_a_decision_about_what_the_guest_has_withdrawn_says_so(
@@ -94,7 +96,7 @@ def test_a_decision_about_what_the_guest_has_withdrawn_says_so(
     guest = a_registration(event)
     a_proposal(guest)
     token = csrf_of(organiser.get(desk(event, guest.id)))
-    proposals.withdraw(guest.id, now=NOW)
+    proposal_commands.withdraw_proposal(guest.id, now=NOW)
 
     data = {"csrf_token": token, "accept": "1", "seen": "1-2"}
     answer = organiser.post(
@@ -121,13 +123,13 @@ def test_what_the_guest_changed_since_the_decision_stands_on_the_page(
     organiser: FlaskClient, event: Event
 ) -> None:
     guest = a_registration(event, status="pending")
-    service.decide(
+    commands.decide(
         [guest.id], accept=True, reason="", by=By.user(a_user(event.host).id), now=utc_now()
     )
     before = main_text(organiser.get(desk(event, guest.id)).text)
-    party = rows.party_of(fresh(guest))
+    party = persistence.party_of(fresh(guest))
     changed = type(party)(**{**vars(party), "message": "Mit dem Zug"})
-    service.change(guest.id, changed, by=PARTICIPANT, now=utc_now())
+    commands.change(guest.id, changed, by=PARTICIPANT, now=utc_now())
     db.session.expire_all()
 
     page = main_text(organiser.get(desk(event, guest.id)).text)

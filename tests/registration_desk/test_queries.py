@@ -17,9 +17,9 @@ from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from event_mgmt.registration_desk import queries
-from event_mgmt.registration_desk.queries import Found, Wanted
-from event_mgmt.registration_desk.rules import Line, Seats
-from event_mgmt.registrations.words import OPEN, Status
+from event_mgmt.registration_desk.queries import PartyFilter, PartyPage
+from event_mgmt.registration_desk.rules import PoolSeats, WaitingListHead
+from event_mgmt.registrations.enums import OPEN, Status
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation
 from tests.sql_counter import counted_statements
 
@@ -28,7 +28,7 @@ def organiser(event: Event) -> Viewer:
     return viewer_of(a_user(event.host, Role.ORGANISER))
 
 
-def names(found: Found) -> list[str]:
+def names(found: PartyPage) -> list[str]:
     return [row.family_name for row in found.rows]
 
 
@@ -37,7 +37,7 @@ def test_parties_stand_newest_first_with_what_the_list_shows(app: Flask, now: da
     a_registration(event, family_name="Prva", companions=2, staff_note="near the door")
     a_registration(event, family_name="Druga", created_at=now + timedelta(minutes=1))
 
-    found = queries.parties_of(event, organiser(event), Wanted())
+    found = queries.parties_of(event, organiser(event), PartyFilter())
 
     assert names(found) == ["Druga", "Prva"]
     assert (found.rows[1].seats, found.rows[1].has_note, found.rows[0].has_note) == (3, True, False)
@@ -50,7 +50,7 @@ def test_places_in_line_count_within_their_contingent(app: Flask) -> None:
     for name, pool in (("A", general), ("B", own), ("C", general), ("D", own)):
         a_registration(event, status=Status.WAITLISTED, family_name=name, pool=pool)
 
-    found = queries.parties_of(event, organiser(event), Wanted(status=Status.WAITLISTED))
+    found = queries.parties_of(event, organiser(event), PartyFilter(status=Status.WAITLISTED))
 
     assert [(row.family_name, found.places[row.id]) for row in found.rows] == [
         ("A", 1),
@@ -66,7 +66,9 @@ def test_counts_follow_the_search_and_not_the_chosen_status(app: Flask) -> None:
     a_registration(event, family_name="Kos", status=Status.PENDING)
     a_registration(event, family_name="Novak", status=Status.PENDING)
 
-    found = queries.parties_of(event, organiser(event), Wanted(status=Status.PENDING, text="kos"))
+    found = queries.parties_of(
+        event, organiser(event), PartyFilter(status=Status.PENDING, text="kos")
+    )
 
     assert (found.total, found.by_status) == (1, {Status.CONFIRMED: 1, Status.PENDING: 1})
 
@@ -79,7 +81,7 @@ def test_a_search_finds_people_companions_organisations_and_addresses(
     a_registration(event, family_name="Žagar", companions=1, email="guest@zagar.example")
     a_registration(event, family_name="Kos", organisation="Kos GmbH", email="k@kos.example")
 
-    assert names(queries.parties_of(event, organiser(event), Wanted(text=text))) == ["Žagar"]
+    assert names(queries.parties_of(event, organiser(event), PartyFilter(text=text))) == ["Žagar"]
 
 
 @pytest.mark.parametrize("text", ["%", "_", "' OR 1=1 --", "\\"])
@@ -87,7 +89,7 @@ def test_a_search_takes_signs_as_they_are(app: Flask, text: str) -> None:
     event = an_event()
     a_registration(event)
 
-    assert queries.parties_of(event, organiser(event), Wanted(text=text)).total == 0
+    assert queries.parties_of(event, organiser(event), PartyFilter(text=text)).total == 0
 
 
 def test_a_page_has_fifty_and_the_statements_stay_three(app: Flask) -> None:
@@ -97,7 +99,7 @@ def test_a_page_has_fifty_and_the_statements_stay_three(app: Flask) -> None:
     viewer = organiser(event)
 
     with counted_statements() as sent:
-        found = queries.parties_of(event, viewer, Wanted(), number=2)
+        found = queries.parties_of(event, viewer, PartyFilter(), number=2)
 
     assert (len(found.rows), found.total, found.number) == (3, 53, 2)
     assert len(sent) <= 3
@@ -123,10 +125,12 @@ def test_a_co_host_sees_what_it_was_granted(
     theirs = a_registration(event, family_name="Theirs", pool=general)
     viewer = viewer_of(a_user(partner, Role.ADMINISTRATOR))
 
-    found = queries.parties_of(event, viewer, Wanted())
+    found = queries.parties_of(event, viewer, PartyFilter())
 
     assert set(names(found)) == seen
-    assert {row.family_name for row in queries.picked(event, viewer, [ours.id, theirs.id])} == seen
+    assert {
+        row.family_name for row in queries.selected_parties(event, viewer, [ours.id, theirs.id])
+    } == seen
     for registration in (ours, theirs):
         if registration.attendees[0].family_name in seen:
             assert queries.party_of(event, viewer, registration.id).id == registration.id
@@ -140,8 +144,8 @@ def test_the_host_of_one_event_sees_nothing_of_another(app: Flask) -> None:
     foreign = a_registration(other)
     viewer = organiser(event)
 
-    assert queries.picked(event, viewer, [foreign.id]) == []
-    assert queries.parties_of(other, viewer, Wanted()).total == 0
+    assert queries.selected_parties(event, viewer, [foreign.id]) == []
+    assert queries.parties_of(other, viewer, PartyFilter()).total == 0
     with pytest.raises(Missing):
         queries.party_of(event, viewer, foreign.id)
 
@@ -153,21 +157,21 @@ def test_seats_tell_what_is_free_and_whether_somebody_waits(app: Flask) -> None:
     a_registration(event, companions=1, pool=general)
     a_registration(event, status=Status.WAITLISTED, pool=own)
 
-    assert queries.seats_of(event.id) == {
-        general.id: Seats(3, is_waited_for=False),
-        own.id: Seats(2, is_waited_for=True),
+    assert queries.pool_seats(event.id) == {
+        general.id: PoolSeats(3, is_waited_for=False),
+        own.id: PoolSeats(2, is_waited_for=True),
     }
 
 
 def test_lines_are_named_only_where_seats_are_free_and_somebody_waits(app: Flask) -> None:
     event = an_event(seats=3)
-    assert queries.lines_of(event.id) == []
+    assert queries.waiting_list_heads(event.id) == []
 
     a_registration(event)
     a_registration(event, status=Status.WAITLISTED, companions=2)
     a_registration(event, status=Status.WAITLISTED)
 
-    assert queries.lines_of(event.id) == [Line(event.pools[0].id, 2, 3)]
+    assert queries.waiting_list_heads(event.id) == [WaitingListHead(event.pools[0].id, 2, 3)]
 
 
 def test_the_history_names_who_did_what(app: Flask, now: datetime) -> None:
@@ -202,7 +206,7 @@ def test_who_is_known_is_told_by_address_and_folded_name(app: Flask) -> None:
     a_registration(event, given_name="Luka", family_name="Žagar", email="l@example.org")
     a_registration(event, status=Status.CANCELLED, family_name="Kos")
 
-    known = queries.known_of(event.id, OPEN)
+    known = queries.registered_contacts(event.id, OPEN)
 
     assert known.people == {("l@example.org", "luka zagar")}
     assert known.names == {"luka zagar"}
@@ -228,7 +232,7 @@ def test_a_search_gives_its_pages_in_order_and_counts_by_status(app: Flask, now:
         )  # fmt: skip
     a_registration(event, family_name="Novak")
 
-    found = queries.parties_of(event, organiser(event), Wanted(text="kos"), number=9)
+    found = queries.parties_of(event, organiser(event), PartyFilter(text="kos"), number=9)
 
     assert names(found) == ["Kos 1", "Kos 0"]
     assert (found.total, found.number) == (queries.PAGE_SIZE + 2, 2)

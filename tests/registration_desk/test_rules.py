@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from event_mgmt.events.words import WaitingListMode
-from event_mgmt.registration_desk.rules import Case, Outlook, Seats, outlook
-from event_mgmt.registrations.known_people import kept
+from event_mgmt.registration_desk.rules import (
+    AdmissionCase,
+    DecisionForecast,
+    PoolSeats,
+    forecast_decision,
+)
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.party import Party, Person
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.people.person_matching import with_unshown_details
 
 OFFER, OFF = WaitingListMode.OFFER, WaitingListMode.OFF
 
 
-def pending(*sizes: int) -> list[Case]:
-    return [Case(1, size, Status.PENDING) for size in sizes]
+def pending(*sizes: int) -> list[AdmissionCase]:
+    return [AdmissionCase(1, size, Status.PENDING) for size in sizes]
 
 
-def of(cases: list[Case], free: int, mode: WaitingListMode = OFFER, *, accept: bool = True):
-    return outlook(cases, {1: Seats(free, is_waited_for=False)}, mode, accept=accept)
+def of(
+    cases: list[AdmissionCase], free: int, mode: WaitingListMode = OFFER, *, accept: bool = True
+):
+    return forecast_decision(cases, {1: PoolSeats(free, is_waited_for=False)}, mode, accept=accept)
 
 
 def test_seats_go_in_order_and_nobody_passes_who_has_to_wait() -> None:
@@ -33,25 +40,33 @@ def test_without_a_waiting_list_smaller_parties_still_find_seats() -> None:
 
 
 def test_pools_are_counted_apart() -> None:
-    cases = [Case(1, 1, Status.PENDING), Case(2, 1, Status.PENDING)]
-    seats = {1: Seats(1, is_waited_for=False), 2: Seats(1, is_waited_for=True)}
+    cases = [AdmissionCase(1, 1, Status.PENDING), AdmissionCase(2, 1, Status.PENDING)]
+    seats = {1: PoolSeats(1, is_waited_for=False), 2: PoolSeats(1, is_waited_for=True)}
 
-    assert outlook(cases, seats, OFFER, accept=True).reached == {
+    assert forecast_decision(cases, seats, OFFER, accept=True).reached == {
         Status.CONFIRMED: 1,
         Status.WAITLISTED: 1,
     }
 
 
 def test_what_is_decided_already_stays() -> None:
-    cases = [Case(1, 1, Status.CONFIRMED), Case(1, 1, Status.CANCELLED), *pending(1)]
+    cases = [
+        AdmissionCase(1, 1, Status.CONFIRMED),
+        AdmissionCase(1, 1, Status.CANCELLED),
+        *pending(1),
+    ]
 
-    assert of(cases, 9) == Outlook({Status.CONFIRMED: 1}, seats=1, unchanged=2)
+    assert of(cases, 9) == DecisionForecast({Status.CONFIRMED: 1}, seats=1, unchanged=2)
 
 
 def test_a_no_takes_those_who_wait_too() -> None:
-    cases = [Case(1, 1, Status.WAITLISTED), Case(1, 1, Status.DECLINED), *pending(1)]
+    cases = [
+        AdmissionCase(1, 1, Status.WAITLISTED),
+        AdmissionCase(1, 1, Status.DECLINED),
+        *pending(1),
+    ]
 
-    assert of(cases, 9, accept=False) == Outlook({Status.DECLINED: 2}, unchanged=1)
+    assert of(cases, 9, accept=False) == DecisionForecast({Status.DECLINED: 2}, unchanged=1)
 
 
 def a_person(name: str, **given) -> Person:
@@ -70,7 +85,7 @@ def test_what_the_form_does_not_show_of_companions_is_kept() -> None:
     eva = a_person("Eva", country="SI", phone="+38640123456", sensitive={"1": "vegan"})
     stored, typed = parties([a_person("Ivo"), eva], [a_person("Eva", function="CEO")])
 
-    party = kept(stored, typed, asked=())
+    party = with_unshown_details(stored, typed, asked=())
 
     companion = party.companions[0]
     assert (companion.phone, companion.country, companion.function) == ("+38640123456", "", "CEO")
@@ -82,9 +97,9 @@ def test_what_the_form_does_not_show_of_companions_is_kept() -> None:
 def test_a_corrected_name_keeps_its_answers_and_a_replaced_person_does_not() -> None:
     eva = a_person("Eva", sensitive={"1": "vegan"})
 
-    corrected = kept(*parties([eva], [a_person("Evita")]), asked=())
-    replaced = kept(*parties([eva], [a_person("Jan")]), asked=())
-    joined = kept(*parties([eva], [a_person("Jan"), a_person("Evita")]), asked=())
+    corrected = with_unshown_details(*parties([eva], [a_person("Evita")]), asked=())
+    replaced = with_unshown_details(*parties([eva], [a_person("Jan")]), asked=())
+    joined = with_unshown_details(*parties([eva], [a_person("Jan"), a_person("Evita")]), asked=())
 
     assert corrected.companions[0].sensitive == {"1": "vegan"}
     assert replaced.companions[0].sensitive == {}
@@ -94,7 +109,7 @@ def test_a_corrected_name_keeps_its_answers_and_a_replaced_person_does_not() -> 
 def test_answers_that_were_shown_count_as_typed() -> None:
     eva = a_person("Eva", sensitive={"1": "vegan"})
 
-    party = kept(*parties([eva], [a_person("Eva")]), asked=["1"])
+    party = with_unshown_details(*parties([eva], [a_person("Eva")]), asked=["1"])
 
     assert party.companions[0].sensitive == {}
     assert party.contact.sensitive == {}

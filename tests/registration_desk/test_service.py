@@ -15,12 +15,13 @@ from event_mgmt.core.database import db
 from event_mgmt.events.models import SeatPool
 from event_mgmt.events.words import WaitingListMode
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.registration_desk import service
-from event_mgmt.registration_desk.service import OnItsWay
-from event_mgmt.registrations import rows, service as registrations
+from event_mgmt.registration_desk import commands
+from event_mgmt.registration_desk.commands import MailPending
+from event_mgmt.registrations import commands as registrations
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.lifecycle import persistence
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.refusals import AlreadyRegistered, NotPossibleNow, TooFewSeats
-from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, an_event, saved
 from tests.readers import fresh
 
@@ -56,7 +57,7 @@ def test_a_mail_sent_again_says_what_the_last_one_said(app: Flask, now: datetime
     facts = {"reason": "The hall is small."}
     a_mail(guest, "registration_declined", state=MessageState.SENT, facts=facts)
 
-    service.resend(guest.id, by=ME, now=now)
+    commands.resend_status_mail(guest.id, by=ME, now=now)
 
     latest = db.session.scalars(select(Message).order_by(Message.id.desc())).first()
     assert (latest.kind, latest.facts) == ("registration_declined", facts)
@@ -69,8 +70,8 @@ def test_a_mail_on_its_way_is_not_written_twice(
     guest = a_registration(an_event())
     a_mail(guest, "registration_confirmed", state=state)
 
-    with pytest.raises(OnItsWay):
-        service.resend(guest.id, by=ME, now=now)
+    with pytest.raises(MailPending):
+        commands.resend_status_mail(guest.id, by=ME, now=now)
 
     assert len(mails(guest)) == 1
 
@@ -80,7 +81,7 @@ def test_reminders_that_wait_survive_a_new_link(app: Flask, now: datetime) -> No
     a_mail(guest, "reminder")
     a_mail(guest, "registration_confirmed")
 
-    service.renew_link(guest.id, by=ME, now=now)
+    commands.renew_link(guest.id, by=ME, now=now)
 
     assert [(kind, state) for kind, state, _to in mails(guest)] == [
         ("reminder", MessageState.QUEUED),
@@ -95,7 +96,7 @@ def test_a_corrected_address_takes_over_the_mails_that_wait(app: Flask, now: dat
     a_mail(guest, "registration_confirmed", state=MessageState.FAILED)
     a_mail(guest, "reminder", due_at=now + timedelta(days=9))
 
-    service.correct_address(guest.id, "right@example.org", by=ME, now=now)
+    commands.correct_address(guest.id, "right@example.org", by=ME, now=now)
 
     assert mails(guest) == [
         ("registration_confirmed", MessageState.FAILED, "wrong@example.org"),
@@ -116,11 +117,11 @@ def test_a_former_address_still_hears_that_it_is_one_and_the_right_one_does_not(
     app: Flask, now: datetime
 ) -> None:
     guest = a_registration(an_event())
-    first, party = guest.email, rows.party_of(guest)
+    first, party = guest.email, persistence.party_of(guest)
     moved = replace(party, email="wrogn@example.org")
     registrations.change(guest.id, moved, by=PARTICIPANT, now=now)
 
-    service.correct_address(guest.id, "right@example.org", by=ME, now=now + timedelta(hours=1))
+    commands.correct_address(guest.id, "right@example.org", by=ME, now=now + timedelta(hours=1))
 
     told = {m.to_address for m in db.session.scalars(select(Message)) if m.facts == FORMER_FACTS}
     assert told == {first}
@@ -135,7 +136,7 @@ def test_an_address_cannot_become_that_of_the_same_person_again(app: Flask, now:
     guest = a_registration(event, family_name="Zagar")
 
     with pytest.raises(AlreadyRegistered):
-        service.correct_address(guest.id, "there@example.org", by=ME, now=now)
+        commands.correct_address(guest.id, "there@example.org", by=ME, now=now)
 
     assert fresh(guest).link_version == 1
 
@@ -145,7 +146,7 @@ def test_colleagues_may_share_an_address(app: Flask, now: datetime) -> None:
     a_registration(event, email="office@example.org")
     guest = a_registration(event)
 
-    service.correct_address(guest.id, "office@example.org", by=ME, now=now)
+    commands.correct_address(guest.id, "office@example.org", by=ME, now=now)
 
     assert fresh(guest).email == "office@example.org"
 
@@ -154,7 +155,7 @@ def test_a_registration_that_is_over_keeps_its_address(app: Flask, now: datetime
     guest = a_registration(an_event(), status=Status.CANCELLED)
 
     with pytest.raises(NotPossibleNow):
-        service.correct_address(guest.id, "right@example.org", by=ME, now=now)
+        commands.correct_address(guest.id, "right@example.org", by=ME, now=now)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def test_a_waiting_party_may_be_served_out_of_turn(
     first = a_registration(event, status=Status.WAITLISTED, companions=2)
     guest = a_registration(event, status=Status.WAITLISTED, companions=1)
 
-    assert service.offer_now(guest.id, by=ME, now=now) is becomes
+    assert commands.offer_seats_now(guest.id, by=ME, now=now) is becomes
 
     assert [m[0] for m in mails(guest)] == [kind]
     assert fresh(first).status is Status.WAITLISTED
@@ -184,7 +185,7 @@ def test_nobody_is_served_without_seats(app: Flask, now: datetime) -> None:
     guest = a_registration(event, status=Status.WAITLISTED, companions=1)
 
     with pytest.raises(TooFewSeats):
-        service.offer_now(guest.id, by=ME, now=now)
+        commands.offer_seats_now(guest.id, by=ME, now=now)
 
     assert fresh(guest).status is Status.WAITLISTED
     assert db.session.scalars(select(SeatPool.taken)).one() == 0
@@ -195,21 +196,21 @@ def test_an_offer_that_nobody_could_answer_is_not_made(app: Flask, now: datetime
     guest = a_registration(event, status=Status.WAITLISTED)
 
     with pytest.raises(NotPossibleNow):
-        service.offer_now(guest.id, by=ME, now=now)
+        commands.offer_seats_now(guest.id, by=ME, now=now)
 
 
 def test_only_those_who_wait_are_served(app: Flask, now: datetime) -> None:
     guest = a_registration(an_event())
 
     with pytest.raises(NotPossibleNow):
-        service.offer_now(guest.id, by=ME, now=now)
+        commands.offer_seats_now(guest.id, by=ME, now=now)
 
 
 def test_an_unchanged_note_leaves_no_trace(app: Flask, now: datetime) -> None:
     guest = a_registration(an_event())
 
-    service.keep_note(guest.id, "VIP ", by=ME, now=now)
-    service.keep_note(guest.id, "VIP", by=ME, now=now)
+    commands.save_note(guest.id, "VIP ", by=ME, now=now)
+    commands.save_note(guest.id, "VIP", by=ME, now=now)
 
     assert fresh(guest).staff_note == "VIP"
     assert [e.action for e in db.session.scalars(select(AuditEntry))] == ["registration.noted"]

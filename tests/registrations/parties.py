@@ -7,7 +7,7 @@ from typing import Any
 
 from event_mgmt.audit.service import PARTICIPANT
 from event_mgmt.events.models import Event
-from event_mgmt.registrations import service
+from event_mgmt.registrations import commands
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party, Person
 
@@ -39,4 +39,4 @@ def a_party(
 
 def enter(event: Event, party: Party, now: datetime, nonce: str = "n1", **how: Any) -> Registration:
     """Enter a party as a participant does, at ``now``; ``how`` as the service takes it."""
-    return service.register(event.id, party, nonce=nonce, by=PARTICIPANT, now=now, **how)
+    return commands.register(event.id, party, nonce=nonce, by=PARTICIPANT, now=now, **how)

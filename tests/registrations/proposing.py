@@ -9,10 +9,12 @@ from sqlalchemy import select
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations import proposal_rows, proposals, service
+from event_mgmt.registrations import commands
+from event_mgmt.registrations.changes import proposal_commands
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.lifecycle import proposal_persistence
 from event_mgmt.registrations.models import ChangeProposal, Registration
 from event_mgmt.registrations.party import Party
-from event_mgmt.registrations.words import Status
 from tests.builders import an_event
 from tests.readers import fresh
 from tests.registrations.parties import a_party, enter
@@ -30,15 +32,15 @@ def accepted(now: datetime, party: Party | None = None, **given: object) -> Regi
 
 def ask(registration: Registration, party: Party, now: datetime) -> ChangeProposal | None:
     """The guest sends the form for changes; gives what is proposed then."""
-    service.change(registration.id, party, by=PARTICIPANT, now=now)
-    return proposal_rows.of(registration.id)
+    commands.change(registration.id, party, by=PARTICIPANT, now=now)
+    return proposal_persistence.find_proposal(registration.id)
 
 
 def stamp(registration: Registration) -> str:
     """What an organiser sees who opens the page now."""
-    proposal = proposal_rows.of(registration.id)
+    proposal = proposal_persistence.find_proposal(registration.id)
     assert proposal is not None
-    return proposals.stamp(proposal, fresh(registration))
+    return proposal_commands.version_stamp(proposal, fresh(registration))
 
 
 def decide(
@@ -47,7 +49,9 @@ def decide(
     """An organiser decides about what is proposed at this moment."""
     seen = seen or stamp(registration)
     reason = "" if accept else "Der Saal ist klein."
-    proposals.decide(registration.id, seen, accept=accept, reason=reason, by=DESK, now=now)
+    proposal_commands.decide_proposal(
+        registration.id, seen, accept=accept, reason=reason, by=DESK, now=now
+    )
 
 
 def mail_of(kind: str) -> Message:

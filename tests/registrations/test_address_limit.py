@@ -14,12 +14,12 @@ from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations import service, unconfirmed
-from event_mgmt.registrations.entering import Receipt
+from event_mgmt.registrations import address_commands, commands
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.lifecycle.create import Receipt
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Person
 from event_mgmt.registrations.refusals import MailedTooOften, WebAddressInName
-from event_mgmt.registrations.words import Status
 from tests.builders import an_event
 from tests.readers import taken
 from tests.registrations.parties import a_party
@@ -31,7 +31,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 def _sent(event: Event, number: int, at: datetime, email: str = VICTIM) -> Receipt:
     party = a_party(given_name=f"Gost {number}", email=email)
-    return service.register_online(event.id, party, nonce=f"form-{number}", now=at)
+    return commands.register_online(event.id, party, nonce=f"form-{number}", now=at)
 
 
 def _mails() -> int:
@@ -90,7 +90,7 @@ def test_the_same_person_again_and_again_is_no_way_around(app: Flask, now: datet
     for event in events:
         for again in range(3):
             party = a_party(email=VICTIM)
-            service.register_online(event.id, party, nonce=f"{event.id}-{again}", now=now)
+            commands.register_online(event.id, party, nonce=f"{event.id}-{again}", now=now)
 
     assert _mails() == 3
 
@@ -101,12 +101,12 @@ def test_what_waited_goes_on_in_order_once_the_address_is_confirmed(
     event = an_event(seats=5)
     for n in range(7):
         _sent(event, n, now + n * MINUTE)
-    unconfirmed.work(now + HOUR)
+    address_commands.process_unconfirmed(now + HOUR)
     assert _mails() == 3
 
-    service.confirm_address(_some(event, 0).id, now=now + HOUR)
-    unconfirmed.work(now + HOUR)
-    unconfirmed.work(now + HOUR)
+    address_commands.confirm_address(_some(event, 0).id, now=now + HOUR)
+    address_commands.process_unconfirmed(now + HOUR)
+    address_commands.process_unconfirmed(now + HOUR)
 
     assert _statuses() == [Status.CONFIRMED] * 5 + [Status.WAITLISTED] * 2
     assert _mails() == 7
@@ -119,8 +119,8 @@ def test_where_each_registration_is_confirmed_by_itself_only_the_mails_go_out(
     for n in range(5):
         _sent(event, n, now)
 
-    service.confirm_address(_some(event, 1).id, now=now)
-    unconfirmed.work(now)
+    address_commands.confirm_address(_some(event, 1).id, now=now)
+    address_commands.process_unconfirmed(now)
 
     assert sorted(_statuses()) == [Status.CONFIRMED] + [Status.UNCONFIRMED] * 4
     kinds = list(db.session.scalars(select(Message.kind)))
@@ -137,9 +137,9 @@ def test_whatever_is_done_through_the_personal_link_confirms_the_address(
 
     if deed == "change":
         party = a_party(given_name="Gost 0", email=VICTIM, function="Direktorin")
-        service.change(first.id, party, by=PARTICIPANT, now=now)
+        commands.change(first.id, party, by=PARTICIPANT, now=now)
     else:
-        service.cancel(first.id, by=PARTICIPANT, now=now)
+        commands.cancel(first.id, by=PARTICIPANT, now=now)
     receipts = [_sent(event, n, now) for n in range(1, 31)]
 
     assert all(r.is_mailed and r.status is Status.CONFIRMED for r in receipts)
@@ -152,8 +152,8 @@ def test_what_an_organiser_does_confirms_no_address_and_is_not_limited(
     desk = By.user(1)
     for n in range(6):
         party = a_party(given_name=f"Gost {n}", email=VICTIM)
-        service.register(event.id, party, nonce=f"desk-{n}", by=desk, now=now, source="desk")
-    service.cancel(db.session.scalars(select(Registration.id)).first(), by=desk, now=now)
+        commands.register(event.id, party, nonce=f"desk-{n}", by=desk, now=now, source="desk")
+    commands.cancel(db.session.scalars(select(Registration.id)).first(), by=desk, now=now)
 
     assert _sent(event, 99, now).is_mailed is False
     db.session.rollback()
@@ -168,10 +168,10 @@ def test_changing_the_address_of_many_registrations_is_no_way_around(
         _sent(event, n, now + n * MINUTE, "own@example.org")
         guest = _some(event, n)
         db.session.rollback()
-        service.confirm_address(guest.id, now=now + n * MINUTE)
+        address_commands.confirm_address(guest.id, now=now + n * MINUTE)
         changed = a_party(given_name=f"Gost {n}", email=VICTIM)
         with suppress(MailedTooOften):
-            service.change(guest.id, changed, by=PARTICIPANT, now=now + n * MINUTE)
+            commands.change(guest.id, changed, by=PARTICIPANT, now=now + n * MINUTE)
 
     db.session.rollback()
     to_victim = select(func.count(Message.id)).where(Message.to_address == VICTIM)
@@ -181,7 +181,7 @@ def test_changing_the_address_of_many_registrations_is_no_way_around(
 def test_another_address_has_to_be_confirmed_anew(app: Flask, now: datetime) -> None:
     event = an_event()
     _sent(event, 0, now)
-    service.confirm_address(_some(event, 0).id, now=now)
+    address_commands.confirm_address(_some(event, 0).id, now=now)
 
     registration = _some(event, 0)
     registration.email = "other@example.org"
@@ -196,7 +196,7 @@ def test_what_waited_in_vain_goes_after_three_days(app: Flask, now: datetime) ->
     for n in range(5):
         _sent(event, n, now)
 
-    unconfirmed.work(now + 3 * DAY)
+    address_commands.process_unconfirmed(now + 3 * DAY)
 
     assert _statuses() == [Status.CONFIRMED] * 3 + [Status.CANCELLED] * 2
     emails = list(db.session.scalars(select(Registration.email).order_by(Registration.id)))
@@ -208,12 +208,12 @@ def test_who_was_asked_late_has_three_days_from_then_on(app: Flask, now: datetim
     for n in range(4):
         _sent(event, n, now)
     asked_at = now + 71 * HOUR
-    service.confirm_address(_some(event, 0).id, now=asked_at)
+    address_commands.confirm_address(_some(event, 0).id, now=asked_at)
 
     for hours in (0, 1, 71):
-        unconfirmed.work(asked_at + hours * HOUR)
+        address_commands.process_unconfirmed(asked_at + hours * HOUR)
     before = _some(event, 3).status
-    unconfirmed.work(asked_at + 72 * HOUR)
+    address_commands.process_unconfirmed(asked_at + 72 * HOUR)
 
     assert (before, _some(event, 3).status) == (Status.UNCONFIRMED, Status.CANCELLED)
 
@@ -225,7 +225,7 @@ def test_a_guests_name_that_holds_a_web_address_is_refused(
     event = an_event()
 
     with pytest.raises(WebAddressInName):
-        service.register_online(
+        commands.register_online(
             event.id, a_party(**{field: "Gewinn auf evil.com"}), nonce="form", now=now
         )
 
@@ -239,7 +239,7 @@ def test_a_name_that_a_mail_program_may_take_for_a_host_stands_apart_in_the_mail
     party = a_party("Jo.De Vries", "Max.Weber", email=VICTIM, locale="de")
     companions = (Person("Wei.Li", "Kos"),)
 
-    service.register_online(event.id, replace(party, companions=companions), nonce="form", now=now)
+    commands.register_online(event.id, replace(party, companions=companions), nonce="form", now=now)
     (mail,) = post.deliver(now)
 
     assert "Guten Tag Jo. De Vries Max. Weber," in mail.text

@@ -15,10 +15,12 @@ from event_mgmt.core import schema
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Question
 from event_mgmt.events.words import QuestionKind
-from event_mgmt.registrations import answers, rows, service
-from event_mgmt.registrations.answer_words import in_words
-from event_mgmt.registrations.known_people import known_places
+from event_mgmt.registrations import commands
+from event_mgmt.registrations.lifecycle import persistence
 from event_mgmt.registrations.party import Person
+from event_mgmt.registrations.people.person_matching import match_positions
+from event_mgmt.registrations.questions import answers
+from event_mgmt.registrations.questions.answer_text import answer_text
 from event_mgmt.registrations.refusals import AnswerRefused
 from tests.builders import a_question, an_event, saved
 from tests.readers import fresh
@@ -46,7 +48,7 @@ def asked(kind: QuestionKind, number: int = 1, **given) -> Question:
 
 
 def read(questions, raw, stored=None):
-    return answers.read(questions, raw, companion=False, locale="de", stored=stored)
+    return answers.read_answers(questions, raw, companion=False, locale="de", stored=stored)
 
 
 @pytest.mark.parametrize("required", [True, False])
@@ -58,7 +60,7 @@ def test_an_answer_that_comes_back_untouched_is_never_refused(kind, before, requ
     found = read([question], {"1": before}, stored={"1": before})
 
     assert (found.plain, found.problems) == ({"1": before}, {})
-    assert in_words(question, before, "sl")
+    assert answer_text(question, before, "sl")
 
 
 def test_an_option_that_is_offered_no_more_is_taken_from_nobody_else() -> None:
@@ -97,14 +99,14 @@ def test_people_are_known_wherever_they_stand_and_whoever_leaves(names, chance) 
     companions = chance.sample(stored[1:], chance.randint(0, len(names)))
     wanted = [stored[0], *companions]
 
-    assert [stored[place] for place in known_places(stored, wanted)] == wanted
+    assert [stored[place] for place in match_positions(stored, wanted)] == wanted
 
 
 def test_a_corrected_companion_is_known_although_another_one_left() -> None:
     stored = [Person("Ana", "Kos"), Person("Ivo", "Kralj"), Person("Eva", "Müler")]
 
-    assert known_places(stored, [stored[0], Person("Eva", "Müller")]) == [0, 2]
-    assert known_places(stored, [stored[0], Person("Jan", "Novak")]) == [0, None]
+    assert match_positions(stored, [stored[0], Person("Eva", "Müller")]) == [0, 2]
+    assert match_positions(stored, [stored[0], Person("Jan", "Novak")]) == [0, None]
 
 
 @GUEST_AND_DESK
@@ -128,9 +130,9 @@ def test_answers_to_retired_questions_stay_with_their_people(
     corrected = replace(second, family_name="Stevilka 2x", answers={}, sensitive={})
     without = replace(a_party(function="Direktor"), companions=(corrected,))
 
-    service.change(registration.id, without, by=by, now=now)
+    commands.change(registration.id, without, by=by, now=now)
 
-    contact, companion = rows.party_of(fresh(registration)).people
+    contact, companion = persistence.party_of(fresh(registration)).people
     assert contact.every_answer == {str(route.id): "Zug", str(diet.id): "a"}
     assert contact.sensitive == {str(diet.id): "a"}
     assert companion.every_answer == {str(route.id): "Bus 2", str(diet.id): "nuts 2"}
@@ -152,9 +154,9 @@ def test_answers_to_a_question_that_companions_are_asked_no_more_stay_with_them(
     saved(diet)
 
     changed = a_party(companions=1, sensitive=none, function="Direktor")
-    service.change(registration.id, changed, by=by, now=now)
+    commands.change(registration.id, changed, by=by, now=now)
 
-    contact, companion = rows.party_of(fresh(registration)).people
+    contact, companion = persistence.party_of(fresh(registration)).people
     assert (contact.function, contact.sensitive, companion.sensitive) == ("Direktor", none, nuts)
 
 
@@ -172,9 +174,9 @@ def test_whose_option_was_taken_away_can_change_all_else(
     saved(meal)
     party = a_party(function="Direktor", answers={str(meal.id): "f"})
 
-    service.change(registration.id, party, by=by, now=now)
+    commands.change(registration.id, party, by=by, now=now)
 
-    contact = rows.party_of(fresh(registration)).contact
+    contact = persistence.party_of(fresh(registration)).contact
     assert (contact.function, contact.answers) == ("Direktor", {str(meal.id): "f"})
     with pytest.raises(AnswerRefused):
         enter(event, a_party("Ana", "Novak", answers={str(meal.id): "f"}), now, nonce="n2")

@@ -29,9 +29,10 @@ from event_mgmt.events.words import EventStatus
 from event_mgmt.mail import service as mail_service
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.rules import Verdict
-from event_mgmt.registrations import event_notices, service
+from event_mgmt.registrations import commands
+from event_mgmt.registrations.mails import event_mails
+from event_mgmt.registrations.mails.announcements import Announcement
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.news import Announcement
 from event_mgmt.registrations.party import Party
 from event_mgmt.web import times
 from tests.builders import NOW, an_event
@@ -97,7 +98,7 @@ class NewsOfAnEvent(RuleBasedStateMachine):
         address = data.draw(st.sampled_from(["", f"other{number}-{self.event_id}@example.org"]))
         mine = select(Registration).where(Registration.event_id == self.event_id)
         found = db.session.scalars(mine.order_by(Registration.id)).all()[number - 1]
-        service.change(found.id, self._party(number, address), by=By.user(1), now=self.now)
+        commands.change(found.id, self._party(number, address), by=By.user(1), now=self.now)
 
     @precondition(lambda self: self._is(EventStatus.PUBLISHED, EventStatus.POSTPONED))
     @rule(by=SHIFTS)
@@ -214,7 +215,7 @@ def test_news_measured_against_the_event_s_former_row_is_found_out(
     sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: a "before" from the row, which perhaps nobody ever heard of."""
-    last_told_of = event_notices._known
+    last_told_of = event_mails._known
 
     def former_row(message: Message) -> tuple[Announcement | None, bool]:
         known, is_doubtful = last_told_of(message)
@@ -223,7 +224,7 @@ def test_news_measured_against_the_event_s_former_row_is_found_out(
             known = replace(known, starts_at=datetime.fromisoformat(old["starts_at"]))
         return known, is_doubtful
 
-    monkeypatch.setattr(event_notices, "_known", former_row)
+    monkeypatch.setattr(event_mails, "_known", former_row)
     once = settings(USUAL, phases=[Phase.generate], report_multiple_bugs=False)
     with pytest.raises(AssertionError):
         run_state_machine_as_test(NewsOfAnEvent, settings=once)

@@ -13,9 +13,9 @@ from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
 from event_mgmt.registrations import arriving
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee
 from event_mgmt.registrations.refusals import DoorClosed, NotExpected
-from event_mgmt.registrations.words import Status
 from tests.builders import NOW, a_registration, a_user, an_event, saved
 from tests.readers import actions
 

@@ -9,8 +9,8 @@ from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import service
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations.audience import people_told
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.mails.recipients import count_recipients
 from tests.builders import NOW, a_registration, an_event
 
 
@@ -19,7 +19,7 @@ def test_as_many_are_announced_to_the_organiser_as_are_written_to(app):
     for status in Status:
         a_registration(event, status=status)
     a_registration(an_event())
-    announced = people_told(event.id)
+    announced = count_recipients(event.id)
 
     service.cancel(event.id, reason=Localized(), by=SYSTEM, now=NOW)
 

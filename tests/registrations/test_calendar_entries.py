@@ -26,8 +26,9 @@ from event_mgmt.mail.delivery import Courier
 from event_mgmt.mail.models import Message
 from event_mgmt.mail.rules import Verdict
 from event_mgmt.mail.transport import Answer, Parcel
-from event_mgmt.registration_desk import service as desk
-from event_mgmt.registrations import calendar_entries, rows, service
+from event_mgmt.registration_desk import commands as desk
+from event_mgmt.registrations import commands
+from event_mgmt.registrations.lifecycle import calendar_entries, persistence
 from event_mgmt.registrations.models import Registration
 from tests.builders import a_registration, an_event
 from tests.readers import fresh
@@ -100,8 +101,8 @@ def _moved(event: Event, *, days: int, now: datetime) -> None:
 
 
 def _changed(registration: Registration, now: datetime, **new: Any) -> None:
-    party = replace(rows.party_of(fresh(registration)), **new)
-    service.change(registration.id, party, by=PARTICIPANT, now=now)
+    party = replace(persistence.party_of(fresh(registration)), **new)
+    commands.change(registration.id, party, by=PARTICIPANT, now=now)
 
 
 @pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
@@ -124,7 +125,7 @@ def test_an_entry_follows_its_guest_from_registering_to_calling_off(
     assert (entry.method, entry.status) == ("REQUEST", "CONFIRMED")
     assert entry.attendees == (("Žiga Müller-Šturm", "mailto:ziga@example.org"),)
 
-    service.cancel(guest.id, by=PARTICIPANT, now=now + timedelta(minutes=2))
+    commands.cancel(guest.id, by=PARTICIPANT, now=now + timedelta(minutes=2))
     post.deliver(now + timedelta(minutes=2))
 
     assert post.calendars(reader)["ziga@example.org"].entries == {}
@@ -145,7 +146,7 @@ def test_of_two_guests_under_one_address_one_calls_off_and_the_other_stays(
     stays = enter(event, a_party("Ana", "Kos", email=OFFICE), now, "n1")
     goes = enter(event, a_party("Bor", "Zajec", email=OFFICE), now, "n2")
     post.deliver(now)
-    service.cancel(goes.id, by=PARTICIPANT, now=now)
+    commands.cancel(goes.id, by=PARTICIPANT, now=now)
     post.deliver(now)
 
     assert set(post.calendars(reader)[OFFICE].entries) == {fresh(stays).calendar_uid}
@@ -155,7 +156,7 @@ def test_who_calls_off_and_comes_again_has_one_entry(app: Flask, now: datetime, 
     event = an_event()
     first = enter(event, a_party(email=OFFICE), now, "n1")
     post.deliver(now)
-    service.cancel(first.id, by=PARTICIPANT, now=now)
+    commands.cancel(first.id, by=PARTICIPANT, now=now)
     again = enter(event, a_party(email=OFFICE), now, "n2")
     post.deliver(now)
 
@@ -182,7 +183,7 @@ def test_a_site_that_moves_takes_its_entries_along(
     post.deliver(now)
     moved = replace(app.extensions["settings"], public_base_url="https://new.example.com/events")
     monkeypatch.setitem(app.extensions, "settings", moved)
-    service.cancel(guest.id, by=PARTICIPANT, now=now)
+    commands.cancel(guest.id, by=PARTICIPANT, now=now)
     post.deliver(now)
 
     assert [reading.method for _to, reading in post.readings()] == ["REQUEST", "CANCEL"]
@@ -198,7 +199,7 @@ def test_every_attempt_to_send_a_mail_gives_its_entry_the_same_version(
     post.deliver(now)
     later = now + timedelta(minutes=5)
     post.deliver(later)
-    service.cancel(guest.id, by=PARTICIPANT, now=later)
+    commands.cancel(guest.id, by=PARTICIPANT, now=later)
     post.deliver(later)
 
     first, second, last = (reading for _to, reading in post.readings())

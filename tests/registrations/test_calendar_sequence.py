@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.database import db, transactional
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.registration_desk import service as desk
-from event_mgmt.registrations import calendar_entries
+from event_mgmt.registration_desk import commands as desk
+from event_mgmt.registrations.lifecycle import calendar_entries
 from tests.builders import a_registration, an_event
 from tests.registrations.parties import a_party, enter
 
@@ -45,7 +45,7 @@ def test_a_mail_that_the_desk_sends_again_has_a_version_above_the_first(
     guest = enter(an_event(), a_party(), now)
     _has_gone_out()
 
-    desk.resend(guest.id, by=SYSTEM, now=now + timedelta(minutes=1))
+    desk.resend_status_mail(guest.id, by=SYSTEM, now=now + timedelta(minutes=1))
 
     versions = list(db.session.scalars(select(Message.calendar_sequence).order_by(Message.id)))
     assert len(versions) == 2

@@ -21,7 +21,9 @@ from event_mgmt.events.words import QuestionKind
 from event_mgmt.mail.drawing import in_language, words_of
 from event_mgmt.mail.letters import notices
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations import rows, service
+from event_mgmt.registrations import commands
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.lifecycle import persistence
 from event_mgmt.registrations.models import Attendee, SensitiveAnswers
 from event_mgmt.registrations.party import Party, Person
 from event_mgmt.registrations.refusals import (
@@ -31,7 +33,6 @@ from event_mgmt.registrations.refusals import (
     PartyTooLarge,
     TooFewSeats,
 )
-from event_mgmt.registrations.words import Status
 from tests.builders import a_question, a_registration, an_event
 from tests.readers import fresh, kinds_to, taken
 from tests.registrations.parties import a_party, enter
@@ -43,12 +44,12 @@ def test_companions_can_be_added_while_there_are_seats(app: Flask, now: datetime
     event = an_event(seats=3)
     registration = enter(event, a_party(), now)
 
-    service.change(registration.id, a_party(companions=2), by=PARTICIPANT, now=now)
+    commands.change(registration.id, a_party(companions=2), by=PARTICIPANT, now=now)
 
     assert taken(event) == 3
     assert fresh(registration).seats == 3
     with pytest.raises(TooFewSeats):
-        service.change(registration.id, a_party(companions=3), by=PARTICIPANT, now=now)
+        commands.change(registration.id, a_party(companions=3), by=PARTICIPANT, now=now)
     assert taken(event) == 3
 
 
@@ -58,7 +59,7 @@ def test_a_party_does_not_grow_past_those_who_wait(app: Flask, now: datetime) ->
     enter(event, a_party("Ana", "Novak", companions=2), now, nonce="n2")
 
     with pytest.raises(TooFewSeats):
-        service.change(registration.id, a_party(companions=1), by=PARTICIPANT, now=now)
+        commands.change(registration.id, a_party(companions=1), by=PARTICIPANT, now=now)
 
 
 def test_a_companion_less_gives_the_seat_to_the_next(app: Flask, now: datetime) -> None:
@@ -66,7 +67,7 @@ def test_a_companion_less_gives_the_seat_to_the_next(app: Flask, now: datetime) 
     registration = enter(event, a_party(companions=1), now)
     waiting = enter(event, a_party("Ana", "Novak"), now, nonce="n2")
 
-    service.change(registration.id, a_party(), by=PARTICIPANT, now=now)
+    commands.change(registration.id, a_party(), by=PARTICIPANT, now=now)
 
     assert fresh(waiting).status is Status.OFFERED
     assert taken(event) == 2
@@ -78,7 +79,7 @@ def test_a_waiting_party_that_grows_goes_to_the_end(app: Flask, now: datetime) -
     waiting = enter(event, a_party("Ana", "Novak"), now, nonce="n2")
     later = now + timedelta(hours=1)
 
-    service.change(waiting.id, a_party("Ana", "Novak", companions=1), by=PARTICIPANT, now=later)
+    commands.change(waiting.id, a_party("Ana", "Novak", companions=1), by=PARTICIPANT, now=later)
 
     assert fresh(waiting).queued_at == later
 
@@ -87,7 +88,7 @@ def test_people_keep_their_row_when_another_companion_leaves(app: Flask, now: da
     event = an_event()
     registration = enter(event, a_party(companions=3), now)
     ids = {a.family_name: a.id for a in registration.attendees}
-    party = rows.party_of(registration)
+    party = persistence.party_of(registration)
     without_first = Party(
         email=party.email,
         locale=party.locale,
@@ -95,7 +96,7 @@ def test_people_keep_their_row_when_another_companion_leaves(app: Flask, now: da
         companions=party.companions[1:],
     )
 
-    service.change(registration.id, without_first, by=PARTICIPANT, now=now)
+    commands.change(registration.id, without_first, by=PARTICIPANT, now=now)
 
     kept = {a.family_name: a.id for a in fresh(registration).attendees}
     assert kept == {name: ids[name] for name in ("Žagar", "Številka 2", "Številka 3")}
@@ -106,9 +107,9 @@ def test_a_new_companion_after_one_has_left_gets_a_place_of_its_own(
 ) -> None:
     event = an_event()
     registration = enter(event, a_party(companions=2), now)
-    service.change(registration.id, a_party(companions=0), by=PARTICIPANT, now=now)
+    commands.change(registration.id, a_party(companions=0), by=PARTICIPANT, now=now)
 
-    service.change(registration.id, a_party(companions=2), by=PARTICIPANT, now=now)
+    commands.change(registration.id, a_party(companions=2), by=PARTICIPANT, now=now)
 
     stored = fresh(registration)
     assert [a.family_name for a in stored.attendees] == ["Žagar", "Številka 1", "Številka 2"]
@@ -122,14 +123,14 @@ def test_participants_are_bound_to_the_deadline_and_the_largest_party(
     registration = enter(event, a_party(), now)
 
     with pytest.raises(PartyTooLarge):
-        service.change(registration.id, a_party(companions=2), by=PARTICIPANT, now=now)
+        commands.change(registration.id, a_party(companions=2), by=PARTICIPANT, now=now)
     late = now + timedelta(days=1)
     with pytest.raises(ChangesClosed):
-        service.change(registration.id, a_party(companions=1), by=PARTICIPANT, now=late)
+        commands.change(registration.id, a_party(companions=1), by=PARTICIPANT, now=late)
     with pytest.raises(ChangesClosed):
-        service.cancel(registration.id, by=PARTICIPANT, now=late)
+        commands.cancel(registration.id, by=PARTICIPANT, now=late)
 
-    service.change(registration.id, a_party(companions=2), by=DESK, now=late)
+    commands.change(registration.id, a_party(companions=2), by=DESK, now=late)
     assert fresh(registration).seats == 3
 
 
@@ -137,7 +138,7 @@ def test_an_organisers_change_is_told_with_old_and_new(app: Flask, now: datetime
     event = an_event()
     registration = enter(event, a_party(function="Prokurist"), now)
 
-    service.change(registration.id, a_party(function="Direktor"), by=DESK, now=now)
+    commands.change(registration.id, a_party(function="Direktor"), by=DESK, now=now)
 
     message = db.session.scalars(
         select(Message).where(Message.kind == "registration_changed")
@@ -165,14 +166,14 @@ def _receipt(locale: str = "en") -> str:
 def test_who_changes_the_own_registration_gets_old_and_new(app: Flask, now: datetime) -> None:
     event = an_event()
     registration = enter(event, a_party(companions=1, function="Prokurist"), now)
-    before = rows.party_of(registration)
+    before = persistence.party_of(registration)
     party = replace(
         before,
         contact=replace(before.contact, function="Direktor", form_of_address="ms", country="DE"),
         companions=(Person("Vida", "Kos"),),
     )
 
-    service.change(registration.id, party, by=PARTICIPANT, now=now)
+    commands.change(registration.id, party, by=PARTICIPANT, now=now)
 
     text = _receipt()
     assert "You have changed your registration." in text
@@ -189,7 +190,7 @@ def test_a_receipt_names_answers_and_messages_that_changed_and_does_not_repeat_t
     event = an_event()
     diet = a_question(event, is_sensitive=True)
     registration = enter(event, a_party(companions=1), now)
-    before = rows.party_of(registration)
+    before = persistence.party_of(registration)
     party = replace(
         before,
         contact=replace(before.contact, sensitive={str(diet.id): "brez oreščkov"}),
@@ -197,7 +198,7 @@ def test_a_receipt_names_answers_and_messages_that_changed_and_does_not_repeat_t
         message="Pridem z vozičkom.",
     )
 
-    service.change(registration.id, party, by=PARTICIPANT, now=now)
+    commands.change(registration.id, party, by=PARTICIPANT, now=now)
 
     text = _receipt()
     assert "Answers to the organiser’s questions: changed" in text
@@ -210,7 +211,7 @@ def test_an_address_that_a_guest_gives_reads_no_words_but_names(app: Flask, now:
     registration = enter(an_event(), a_party(email="old@example.org"), now)
     party = a_party("Ana", "Kos", email="new@example.org", function="Buy at evil.example")
 
-    service.change(registration.id, party, by=PARTICIPANT, now=now)
+    commands.change(registration.id, party, by=PARTICIPANT, now=now)
 
     (facts,) = db.session.scalars(
         select(Message.facts).where(
@@ -224,7 +225,7 @@ def test_two_changes_at_one_instant_are_two_receipts(app: Flask, now: datetime) 
     registration = enter(an_event(), a_party(), now)
 
     for function in ("Prokurist", "Direktor"):
-        service.change(registration.id, a_party(function=function), by=PARTICIPANT, now=now)
+        commands.change(registration.id, a_party(function=function), by=PARTICIPANT, now=now)
 
     assert kinds_to(registration)[1:] == ["registration_changed"] * 2
 
@@ -233,7 +234,7 @@ def test_a_changed_address_is_told_to_both_addresses(app: Flask, now: datetime) 
     event = an_event()
     registration = enter(event, a_party(email="old@example.org"), now)
 
-    service.change(registration.id, a_party(email="new@example.org"), by=PARTICIPANT, now=now)
+    commands.change(registration.id, a_party(email="new@example.org"), by=PARTICIPANT, now=now)
 
     told = db.session.execute(
         select(Message.to_address).where(Message.kind == "registration_changed")
@@ -247,10 +248,10 @@ def test_an_organiser_s_change_makes_nobody_be_there_twice(app: Flask, now: date
     other = enter(event, a_party("Luka", "Zagar", email="b@example.org"), now, nonce="n2")
 
     with pytest.raises(AlreadyRegistered):
-        service.change(other.id, a_party("Luka", "Zagar", email="a@example.org"), by=DESK, now=now)
+        commands.change(other.id, a_party("Luka", "Zagar", email="a@example.org"), by=DESK, now=now)
 
     colleague = a_party("Ana", "Novak", email="a@example.org")
-    service.change(other.id, colleague, by=DESK, now=now)
+    commands.change(other.id, colleague, by=DESK, now=now)
     assert fresh(other).email == "a@example.org", "several may share an address"
 
 
@@ -258,7 +259,7 @@ def test_saving_without_a_change_does_nothing(app: Flask, now: datetime) -> None
     event = an_event()
     registration = enter(event, a_party(companions=1), now)
 
-    service.change(registration.id, a_party(companions=1), by=DESK, now=now)
+    commands.change(registration.id, a_party(companions=1), by=DESK, now=now)
 
     assert kinds_to(registration) == ["registration_confirmed"]
 
@@ -267,8 +268,8 @@ def test_calling_off_twice_frees_the_seats_once(app: Flask, now: datetime) -> No
     event = an_event()
     registration = enter(event, a_party(companions=1), now)
 
-    service.cancel(registration.id, by=PARTICIPANT, now=now)
-    service.cancel(registration.id, by=PARTICIPANT, now=now)
+    commands.cancel(registration.id, by=PARTICIPANT, now=now)
+    commands.cancel(registration.id, by=PARTICIPANT, now=now)
 
     assert taken(event) == 0
     assert kinds_to(registration) == ["registration_confirmed", "registration_cancelled"]
@@ -279,12 +280,12 @@ def test_what_is_called_off_cannot_be_changed(app: Flask, now: datetime) -> None
     registration = a_registration(event, status=Status.CANCELLED)
 
     with pytest.raises(NotPossibleNow):
-        service.change(registration.id, a_party(), by=DESK, now=now)
+        commands.change(registration.id, a_party(), by=DESK, now=now)
 
 
 def test_there_is_nothing_to_do_with_what_does_not_exist(app: Flask, now: datetime) -> None:
     with pytest.raises(Missing):
-        service.cancel(4711, by=DESK, now=now)
+        commands.cancel(4711, by=DESK, now=now)
 
 
 def test_sensitive_answers_that_are_taken_back_are_gone(app: Flask, now: datetime) -> None:
@@ -297,7 +298,7 @@ def test_sensitive_answers_that_are_taken_back_are_gone(app: Flask, now: datetim
     assert registration.attendees[0].answers == {}
     assert "sensitive" in registration.consents
 
-    service.change(registration.id, a_party(), by=PARTICIPANT, now=now)
+    commands.change(registration.id, a_party(), by=PARTICIPANT, now=now)
 
     assert db.session.scalars(select(SensitiveAnswers)).all() == []
     assert "sensitive" not in fresh(registration).consents
@@ -338,6 +339,6 @@ def test_a_companion_who_is_replaced_hands_over_the_row(app: Flask, now: datetim
         companions=(Person("Nova", "Oseba"),),
     )
 
-    service.change(registration.id, replaced, by=PARTICIPANT, now=now)
+    commands.change(registration.id, replaced, by=PARTICIPANT, now=now)
 
     assert [a.family_name for a in fresh(registration).attendees] == ["Žagar", "Oseba"]

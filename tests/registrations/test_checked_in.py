@@ -12,11 +12,12 @@ from flask.testing import FlaskClient
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db, transactional
 from event_mgmt.events.words import EventStatus
-from event_mgmt.registrations import rows, service
+from event_mgmt.registrations import commands
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.lifecycle import persistence
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Person
 from event_mgmt.registrations.refusals import IsCheckedIn
-from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, an_event
 from tests.readers import fresh
 from tests.registrations.parties import a_party, enter
@@ -40,10 +41,10 @@ def test_a_guest_calls_nothing_off_once_somebody_is_checked_in_and_the_desk_does
     check_in(registration.id, position, now)
 
     with pytest.raises(IsCheckedIn):
-        service.cancel(registration.id, by=PARTICIPANT, now=now)
+        commands.cancel(registration.id, by=PARTICIPANT, now=now)
     assert fresh(registration).status is Status.CONFIRMED
 
-    service.cancel(registration.id, by=DESK, now=now)
+    commands.cancel(registration.id, by=DESK, now=now)
     assert fresh(registration).status is Status.CANCELLED
 
 
@@ -52,16 +53,16 @@ def test_a_guest_takes_no_companion_off_who_is_checked_in_and_the_desk_does(
 ) -> None:
     registration = enter(an_event(starts_at=now + timedelta(hours=2)), a_party(companions=2), now)
     check_in(registration.id, 1, now)
-    party = rows.party_of(registration)
+    party = persistence.party_of(registration)
     here, absent = party.companions
 
     only_absent = replace(party, companions=(absent,))
     with pytest.raises(IsCheckedIn):
-        service.change(registration.id, only_absent, by=PARTICIPANT, now=now)
-    service.change(registration.id, replace(party, companions=(here,)), by=PARTICIPANT, now=now)
+        commands.change(registration.id, only_absent, by=PARTICIPANT, now=now)
+    commands.change(registration.id, replace(party, companions=(here,)), by=PARTICIPANT, now=now)
     assert [a.checked_in_at for a in fresh(registration).attendees] == [None, now]
 
-    service.change(registration.id, replace(party, companions=()), by=DESK, now=now)
+    commands.change(registration.id, replace(party, companions=()), by=DESK, now=now)
     assert fresh(registration).seats == 1
 
 
@@ -74,7 +75,7 @@ def test_of_two_companions_with_one_name_the_other_goes_and_the_check_in_stays(
     registration = enter(an_event(starts_at=now + timedelta(hours=2)), party, now)
     check_in(registration.id, 2, now)
 
-    service.change(registration.id, replace(party, companions=twins[:1]), by=by, now=now)
+    commands.change(registration.id, replace(party, companions=twins[:1]), by=by, now=now)
 
     assert [a.checked_in_at for a in fresh(registration).attendees] == [None, now]
 

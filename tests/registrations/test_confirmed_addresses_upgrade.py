@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from event_mgmt.core import schema
-from event_mgmt.registrations.mail_addresses import mailbox_of
+from event_mgmt.registrations.people.mailboxes import mailbox_of
 from tests.registrations.old_schemas import database_at, insert
 
 THEN = datetime(2026, 11, 2, tzinfo=UTC)

@@ -14,9 +14,9 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.events import service as events
 from event_mgmt.events.words import WaitingListMode
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations import service, unconfirmed
+from event_mgmt.registrations import address_commands
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.refusals import EventFull, RegistrationClosed
-from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, an_event
 from tests.readers import fresh, kinds_to, taken
 from tests.registrations.parties import a_party, enter
@@ -28,8 +28,8 @@ def test_a_confirmed_address_gets_its_seats(app: Flask, now: datetime) -> None:
     event = an_event(seats=1, address_check=True)
     registration = enter(event, a_party(), now)
 
-    service.confirm_address(registration.id, now=now)
-    service.confirm_address(registration.id, now=now)
+    address_commands.confirm_address(registration.id, now=now)
+    address_commands.confirm_address(registration.id, now=now)
 
     assert fresh(registration).status is Status.CONFIRMED
     assert taken(event) == 1
@@ -41,8 +41,8 @@ def test_an_address_is_confirmed_while_the_event_has_no_date(app: Flask, now: da
     registration = enter(event, a_party(), now)
     events.postpone(event.id, by=DESK, now=now)
 
-    service.confirm_address(registration.id, now=now)
-    unconfirmed.work(now + timedelta(days=4))
+    address_commands.confirm_address(registration.id, now=now)
+    address_commands.process_unconfirmed(now + timedelta(days=4))
 
     assert fresh(registration).status is Status.CONFIRMED
     assert taken(event) == 1
@@ -56,7 +56,7 @@ def test_an_address_is_confirmed_for_nothing_once_the_event_is_off(
     events.cancel(event.id, reason=Localized(), by=DESK, now=now)
 
     with pytest.raises(RegistrationClosed):
-        service.confirm_address(registration.id, now=now)
+        address_commands.confirm_address(registration.id, now=now)
 
     assert taken(event) == 0
 
@@ -65,7 +65,7 @@ def test_a_confirmed_address_may_still_await_a_decision(app: Flask, now: datetim
     event = an_event(address_check=True, approval_needed=True)
     registration = enter(event, a_party(), now)
 
-    service.confirm_address(registration.id, now=now)
+    address_commands.confirm_address(registration.id, now=now)
 
     assert fresh(registration).status is Status.PENDING
 
@@ -76,7 +76,7 @@ def test_whoever_confirms_too_late_for_the_last_seat_is_told(app: Flask, now: da
     a_registration(event)
 
     with pytest.raises(EventFull):
-        service.confirm_address(registration.id, now=now)
+        address_commands.confirm_address(registration.id, now=now)
 
     assert fresh(registration).address_confirmed_at == now
 
@@ -85,9 +85,9 @@ def test_an_address_nobody_confirms_is_given_up_without_a_word(app: Flask, now: 
     event = an_event(address_check=True)
     registration = enter(event, a_party(), now)
 
-    unconfirmed.work(now + timedelta(hours=71))
+    address_commands.process_unconfirmed(now + timedelta(hours=71))
     before = fresh(registration).status
-    unconfirmed.work(now + timedelta(hours=72))
+    address_commands.process_unconfirmed(now + timedelta(hours=72))
 
     assert before is Status.UNCONFIRMED
     over = fresh(registration)

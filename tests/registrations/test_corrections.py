@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from event_mgmt.registrations.corrections import (
-    brings_new_people,
-    is_correction,
-    letters_apart,
-)
 from event_mgmt.registrations.party import Party, Person
+from event_mgmt.registrations.people.name_corrections import (
+    brings_new_people,
+    edit_distance,
+    is_correction,
+)
 
 LUKA = Person("Luka", "Žagar")
 MAJA, MANJA, UWE = Person("Maja", "Kos"), Person("Manja", "Kos"), Person("Uwe", "Maier")
@@ -55,7 +55,7 @@ def test_a_correction_leaves_one_name_and_at_most_two_letters_of_the_other(
 def test_letters_are_counted_with_neighbours_exchanged_as_one(
     one: str, other: str, letters: int
 ) -> None:
-    assert letters_apart(one, other) == letters
+    assert edit_distance(one, other) == letters
 
 
 def test_another_order_of_companions_and_fewer_of_them_bring_nobody_new() -> None:

@@ -11,10 +11,12 @@ from flask import Flask
 from event_mgmt.audit.service import PARTICIPANT
 from event_mgmt.core.database import db, transactional
 from event_mgmt.events.models import Event
-from event_mgmt.registrations import decided, erasing, own_proposal, queries, service
+from event_mgmt.registrations import commands, erasure
+from event_mgmt.registrations.changes import approved_names, proposal_summary
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.participant import queries
 from event_mgmt.registrations.party import Party, Person
-from event_mgmt.registrations.words import Status
 from tests.builders import an_event
 from tests.readers import fresh
 from tests.registrations.parties import a_party, enter
@@ -49,7 +51,7 @@ def test_corrections_one_after_the_other_make_nobody_else_of_a_guest(
     assert names(guest) == ["Ana Novka", "Maja Kos"]
     assert ask(guest, ana("Ena", "Novka", maja), now) is not None
 
-    shown = own_proposal.shown_of(fresh(guest))
+    shown = proposal_summary.summary_of(fresh(guest))
     assert shown is not None
     assert [person.full_name for person in shown.newcomers] == ["Ena Novka"]
 
@@ -76,7 +78,7 @@ def test_what_an_organiser_accepts_is_decided(guest: Registration, now: datetime
 
     decide(guest, now)
 
-    assert decided.party_of(fresh(guest)).people[0].full_name == "Ana Novka"
+    assert approved_names.approved_party(fresh(guest)).people[0].full_name == "Ana Novka"
     assert ask(guest, ana("Ana", "Kovka", Person("Uwe", "Maier")), now) is None
 
 
@@ -85,9 +87,9 @@ def test_a_name_that_the_desk_writes_is_decided_and_no_other(
 ) -> None:
     ask(guest, ana("Ana", "Novka", Person("Maja", "Kosec")), now)
 
-    service.change(guest.id, ana("Anja", "Novka", Person("Maja", "Kosec")), by=DESK, now=now)
+    commands.change(guest.id, ana("Anja", "Novka", Person("Maja", "Kosec")), by=DESK, now=now)
 
-    known = decided.party_of(fresh(guest)).people
+    known = approved_names.approved_party(fresh(guest)).people
     assert [person.full_name for person in known] == ["Anja Novka", "Maja Kos"]
 
 
@@ -95,17 +97,17 @@ def test_what_a_guest_changes_before_the_decision_is_what_is_decided(
     app: Flask, now: datetime
 ) -> None:
     registration = enter(an_event(approval_needed=True), ana("Ana", "Novak"), now)
-    service.change(registration.id, ana("Ana", "Kovač"), by=PARTICIPANT, now=now)
-    service.decide([registration.id], accept=True, reason="", by=DESK, now=now)
+    commands.change(registration.id, ana("Ana", "Kovač"), by=PARTICIPANT, now=now)
+    commands.decide([registration.id], accept=True, reason="", by=DESK, now=now)
     assert fresh(registration).status is Status.CONFIRMED
 
-    assert decided.party_of(fresh(registration)).contact.full_name == "Ana Kovač"
+    assert approved_names.approved_party(fresh(registration)).contact.full_name == "Ana Kovač"
 
 
 def test_where_nobody_decides_no_former_name_is_kept(app: Flask, now: datetime) -> None:
     registration = enter(an_event(), ana("Ana", "Novak"), now)
 
-    service.change(registration.id, ana("Ana", "Novka"), by=PARTICIPANT, now=now)
+    commands.change(registration.id, ana("Ana", "Novka"), by=PARTICIPANT, now=now)
 
     assert fresh(registration).attendees[0].decided_name is None
 
@@ -115,7 +117,7 @@ def test_it_is_among_the_guest_s_data_and_goes_with_them(
 ) -> None:
     ask(guest, ana("Ana", "Novka", Person("Maja", "Kos")), now)
     event = db.session.get_one(Event, guest.event_id)
-    told = queries.own_data(fresh(guest), event, [])["people"][0]["accepted_as"]
+    told = queries.personal_data_of(fresh(guest), event, [])["people"][0]["accepted_as"]
     assert told == {"given_name": "Ana", "family_name": "Novak"}
 
     _blank(guest.id, now)
@@ -125,4 +127,4 @@ def test_it_is_among_the_guest_s_data_and_goes_with_them(
 
 @transactional
 def _blank(registration_id: int, now: datetime) -> None:
-    erasing.blank([registration_id], now=now)
+    erasure.erase_people([registration_id], now=now)

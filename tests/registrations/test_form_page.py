@@ -13,8 +13,8 @@ from event_mgmt.core.database import db
 from event_mgmt.events.models import SeatPool
 from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
 from event_mgmt.mail.models import Message
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee
-from event_mgmt.registrations.words import Status
 from tests.builders import a_partner, a_registration, an_event, an_organisation
 from tests.registrations.visits import (
     GUEST,

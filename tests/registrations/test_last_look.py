@@ -20,8 +20,8 @@ from event_mgmt.mail.delivery import Courier
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.outbox import Draft
 from event_mgmt.privacy import service as privacy
-from event_mgmt.registration_desk import service as desk
-from event_mgmt.registrations import service
+from event_mgmt.registration_desk import commands as desk
+from event_mgmt.registrations import commands
 from event_mgmt.registrations.models import Registration
 from tests.builders import NOW, a_registration, an_event
 from tests.mail.relay import Conversation, Relay
@@ -119,7 +119,7 @@ def test_nobody_is_confirmed_for_an_event_that_has_just_been_cancelled(
 def test_who_calls_off_is_not_confirmed_and_all_others_are(app: Flask, relay: Relay) -> None:
     _event_id, ids, emails = _guests()
 
-    _while_the_first_is_taken(app, relay, lambda: service.cancel(ids[2], by=SYSTEM, now=NOW))
+    _while_the_first_is_taken(app, relay, lambda: commands.cancel(ids[2], by=SYSTEM, now=NOW))
 
     states = _states()
     assert states.pop(2) is MessageState.WITHDRAWN

@@ -12,7 +12,8 @@ from event_mgmt.audit.service import SYSTEM, By
 from event_mgmt.events import service as events
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import MessageState
-from event_mgmt.registrations import audience, service
+from event_mgmt.registrations import commands
+from event_mgmt.registrations.mails import recipients
 from tests.builders import a_registration, an_event
 from tests.registrations.news import LATER, WEEK, edit, guest, move, news_states, rows
 from tests.registrations.parties import a_party, enter
@@ -31,7 +32,7 @@ def test_an_event_held_on_its_old_date_after_all_says_so(event: Event, post: Pos
     assert on.subject.startswith("Takes place after all: ")
     assert "Before" not in rows(on)
     assert rows(on)["When"] == "Monday, 15 February 2027, 18:00–21:00"
-    assert audience.people_written_to(event.id, LATER) == 2
+    assert recipients.count_notified(event.id, LATER) == 2
 
 
 def test_an_event_held_on_its_old_date_before_anybody_heard_otherwise_says_nothing(
@@ -43,7 +44,7 @@ def test_an_event_held_on_its_old_date_before_anybody_heard_otherwise_says_nothi
 
     move(event, timedelta(), now)
 
-    assert audience.people_written_to(event.id, now) == 0
+    assert recipients.count_notified(event.id, now) == 0
     assert post.deliver(now) == []
 
 
@@ -89,7 +90,7 @@ def test_there_and_back_before_the_worker_runs_tells_nobody_and_promises_nothing
     now = LATER + timedelta(minutes=1)
     move(event, -WEEK, now)
 
-    assert audience.people_written_to(event.id, now) == 0
+    assert recipients.count_notified(event.id, now) == 0
     assert post.deliver(now) == []
 
 
@@ -145,7 +146,7 @@ def test_a_city_that_the_address_names_already_is_no_news(app: Flask, post: Post
     edit(event, city="Köln")
 
     assert news_states(event) == []
-    assert audience.people_written_to(event.id, LATER) == 0
+    assert recipients.count_notified(event.id, LATER) == 0
 
 
 def test_who_was_never_told_reads_the_new_value_and_no_before(event: Event, post: Post) -> None:
@@ -161,7 +162,7 @@ def test_who_was_never_told_reads_the_new_value_and_no_before(event: Event, post
 def test_a_corrected_address_was_told_nothing(event: Event, post: Post) -> None:
     made = guest(event, post)
     moved = a_party("Luka", "Zagar", locale="en", email="new@example.org")
-    service.change(made.id, moved, by=By.user(1), now=LATER)
+    commands.change(made.id, moved, by=By.user(1), now=LATER)
     move(event, WEEK)
 
     mails = {mail.to: mail for mail in post.deliver(LATER) if "Before" in rows(mail)}

@@ -18,9 +18,10 @@ from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.rules import Verdict
 from event_mgmt.messaging import planner
 from event_mgmt.privacy import service as privacy
-from event_mgmt.registrations import audience, service
-from event_mgmt.registrations.models import LastTold, Registration
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations import commands
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.mails import recipients
+from event_mgmt.registrations.models import LastAnnouncement, Registration
 from tests.builders import NOW, a_registration, an_event
 from tests.messaging.builders import a_rule
 from tests.registrations.news import LATER, WEEK, edit, guest, move, news_states, rows
@@ -81,7 +82,7 @@ def test_a_mail_that_perhaps_arrived_is_set_right_though_the_event_is_as_before(
     now = LATER + timedelta(minutes=1)
     move(event, -WEEK, now)
 
-    assert audience.people_written_to(event.id, now) == 1
+    assert recipients.count_notified(event.id, now) == 1
     (mail,) = post.deliver(now + timedelta(minutes=1))
     assert rows(mail)["When"] == "Monday, 15 February 2027, 18:00–21:00"
     assert "Before" not in rows(mail)
@@ -103,9 +104,9 @@ def test_a_worker_that_died_leaves_a_doubt_that_the_next_mail_clears(
     assert not _told(made).is_doubtful
 
 
-def _told(registration: Registration) -> LastTold:
+def _told(registration: Registration) -> LastAnnouncement:
     db.session.expire_all()
-    found = select(LastTold).where(LastTold.registration_id == registration.id)
+    found = select(LastAnnouncement).where(LastAnnouncement.registration_id == registration.id)
     return db.session.scalars(found).one()
 
 
@@ -236,7 +237,7 @@ def test_moved_and_then_postponed_names_the_date_that_was_known(event: Event, po
 def test_an_erased_guest_leaves_nothing_of_what_they_were_told(event: Event, post: Post) -> None:
     made = guest(event, post)
     moved = a_party("Luka", "Zagar", locale="en", email="new@example.org")
-    service.change(made.id, moved, by=PARTICIPANT, now=LATER)
+    commands.change(made.id, moved, by=PARTICIPANT, now=LATER)
     post.deliver(LATER)
     assert _count() == 2
 
@@ -250,17 +251,17 @@ def test_a_former_address_that_is_erased_leaves_what_the_new_one_was_told(
 ) -> None:
     made = guest(event, post)
     moved = a_party("Luka", "Zagar", locale="en", email="new@example.org")
-    service.change(made.id, moved, by=PARTICIPANT, now=LATER)
+    commands.change(made.id, moved, by=PARTICIPANT, now=LATER)
     post.deliver(LATER)
 
     privacy.erase_person("luka.zagar@example.org", by=SYSTEM, now=LATER)
 
-    assert list(db.session.scalars(select(LastTold.address))) == ["new@example.org"]
+    assert list(db.session.scalars(select(LastAnnouncement.address))) == ["new@example.org"]
 
 
 def _count() -> int:
     db.session.rollback()
-    return db.session.execute(select(func.count()).select_from(LastTold)).scalar_one()
+    return db.session.execute(select(func.count()).select_from(LastAnnouncement)).scalar_one()
 
 
 def test_who_is_erased_while_a_worker_has_their_mail_is_not_written_down(

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from event_mgmt.registrations.mail_addresses import (
-    Mailed,
-    lock_number,
-    mailbox_of,
-)
+from event_mgmt.registrations.people.mailboxes import MailVolume, advisory_lock_key, mailbox_of
 
 
 @pytest.mark.parametrize(
@@ -22,7 +18,7 @@ from event_mgmt.registrations.mail_addresses import (
 )
 def test_spellings_of_one_mailbox_are_counted_together(one: str, other: str) -> None:
     assert mailbox_of(one) == mailbox_of(other)
-    assert lock_number(mailbox_of(one)) == lock_number(mailbox_of(other)) < 2**63
+    assert advisory_lock_key(mailbox_of(one)) == advisory_lock_key(mailbox_of(other)) < 2**63
 
 
 @pytest.mark.parametrize(
@@ -44,14 +40,14 @@ def test_what_was_erased_has_no_mailbox() -> None:
 @pytest.mark.parametrize(
     ("mailed", "takes_another"),
     [
-        (Mailed(), True),
-        (Mailed(in_an_hour=2, in_a_day=9), True),
-        (Mailed(in_an_hour=3, in_a_day=3), False),
-        (Mailed(in_an_hour=0, in_a_day=10), False),
-        (Mailed(is_confirmed=True, in_an_hour=30, in_a_day=300), True),
+        (MailVolume(), True),
+        (MailVolume(in_an_hour=2, in_a_day=9), True),
+        (MailVolume(in_an_hour=3, in_a_day=3), False),
+        (MailVolume(in_an_hour=0, in_a_day=10), False),
+        (MailVolume(is_confirmed=True, in_an_hour=30, in_a_day=300), True),
     ],
 )
 def test_three_an_hour_and_ten_a_day_until_the_address_is_confirmed(
-    mailed: Mailed, takes_another: bool
+    mailed: MailVolume, takes_another: bool
 ) -> None:
     assert mailed.takes_another is takes_another

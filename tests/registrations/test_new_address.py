@@ -12,8 +12,9 @@ from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
 from event_mgmt.privacy import service as privacy
-from event_mgmt.registration_desk import service as registration_desk
-from event_mgmt.registrations import proposal_rows, proposals, rows
+from event_mgmt.registration_desk import commands as registration_desk
+from event_mgmt.registrations.changes import proposal_commands
+from event_mgmt.registrations.lifecycle import persistence, proposal_persistence
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.refusals import MailedTooOften, NotPossibleNow
 from tests.builders import saved
@@ -29,14 +30,14 @@ def _asked(now: datetime, **given: object) -> tuple[Registration, str]:
     event = db.session.get_one(Event, registration.event_id)
     event.address_check = True
     saved(event)
-    ask(registration, replace(rows.party_of(registration), email=NEW), now)
+    ask(registration, replace(persistence.party_of(registration), email=NEW), now)
     return registration, _token(registration)
 
 
 def _token(registration: Registration) -> str:
-    proposal = proposal_rows.of(registration.id)
+    proposal = proposal_persistence.find_proposal(registration.id)
     assert proposal is not None
-    return proposals.token_of(proposal)
+    return proposal_commands.address_token(proposal)
 
 
 def test_the_old_one_stays_and_both_are_written_to(app: Flask, now: datetime) -> None:
@@ -51,7 +52,7 @@ def test_confirmed_it_counts_and_the_old_link_ends(app: Flask, now: datetime) ->
     registration, token = _asked(now)
     version = registration.link_version
 
-    assert proposals.confirm_new_address(token, now=now) is True
+    assert proposal_commands.confirm_new_address(token, now=now) is True
 
     registration = fresh(registration)
     assert registration.email == NEW
@@ -60,12 +61,12 @@ def test_confirmed_it_counts_and_the_old_link_ends(app: Flask, now: datetime) ->
     told = {m.to_address for m in mails_of("registration_changed")}
     assert told == {NEW, "luka.žagar@example.org"}
     with pytest.raises(Missing):
-        proposals.confirm_new_address(token, now=now)
+        proposal_commands.confirm_new_address(token, now=now)
 
 
 def test_other_entries_of_the_same_form_count_at_once(app: Flask, now: datetime) -> None:
     registration, _token = _asked(now)
-    party = proposals.newest_party(fresh(registration))
+    party = proposal_commands.requested_party(fresh(registration))
     contact = replace(party.contact, function="Direktor")
 
     ask(registration, replace(party, contact=contact), now)
@@ -73,7 +74,7 @@ def test_other_entries_of_the_same_form_count_at_once(app: Flask, now: datetime)
     stored = fresh(registration)
     assert stored.attendees[0].function == "Direktor"
     assert stored.email == "luka.žagar@example.org"
-    assert proposals.newest_party(stored).email == NEW
+    assert proposal_commands.requested_party(stored).email == NEW
     assert len(mails_of("new_address_check")) == 1
 
 
@@ -82,21 +83,21 @@ def test_after_three_days_it_is_too_late(app: Flask, now: datetime) -> None:
     late = now + timedelta(days=3)
 
     with pytest.raises(Missing):
-        proposals.confirm_new_address(token, now=late)
-    proposals.end_those_over(late)
+        proposal_commands.confirm_new_address(token, now=late)
+    proposal_commands.expire_proposals(late)
 
-    assert proposal_rows.of(registration.id) is None
+    assert proposal_persistence.find_proposal(registration.id) is None
     assert fresh(registration).email == "luka.žagar@example.org"
 
 
 def test_a_link_for_one_address_confirms_no_other(app: Flask, now: datetime) -> None:
     registration, token = _asked(now)
-    other = replace(rows.party_of(fresh(registration)), email="drug@example.org")
+    other = replace(persistence.party_of(fresh(registration)), email="drug@example.org")
     ask(registration, other, now)
 
     with pytest.raises(Missing):
-        proposals.confirm_new_address(token, now=now)
-    assert proposals.confirm_new_address(_token(registration), now=now)
+        proposal_commands.confirm_new_address(token, now=now)
+    assert proposal_commands.confirm_new_address(_token(registration), now=now)
     assert fresh(registration).email == "drug@example.org"
 
 
@@ -106,7 +107,7 @@ def test_with_new_people_the_organiser_decides_after_it(app: Flask, now: datetim
     with pytest.raises(NotPossibleNow):
         decide(registration, now)
 
-    assert proposals.confirm_new_address(_token(registration), now=now) is False
+    assert proposal_commands.confirm_new_address(_token(registration), now=now) is False
     assert fresh(registration).email == "luka.žagar@example.org"
     decide(registration, now)
 
@@ -133,7 +134,7 @@ def test_erasing_the_new_address_takes_the_proposal_along(app: Flask, now: datet
 
     privacy.erase_person(NEW, by=DESK, now=now)
 
-    assert proposal_rows.of(registration.id) is None
+    assert proposal_persistence.find_proposal(registration.id) is None
     assert fresh(registration).email == "luka.žagar@example.org"
 
 
@@ -145,5 +146,5 @@ def test_once_the_desk_corrects_the_address_what_was_asked_for_is_off(
     registration_desk.correct_address(registration.id, "prav@example.org", by=DESK, now=now)
 
     with pytest.raises(Missing):
-        proposals.confirm_new_address(token, now=now)
+        proposal_commands.confirm_new_address(token, now=now)
     assert fresh(registration).email == "prav@example.org"

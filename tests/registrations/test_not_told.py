@@ -13,8 +13,8 @@ from event_mgmt.events.models import Event
 from event_mgmt.mail import holding
 from event_mgmt.mail.models import Message
 from event_mgmt.mail.signals import came_back
-from event_mgmt.registrations import audience
-from event_mgmt.registrations.models import LastTold
+from event_mgmt.registrations.mails import recipients
+from event_mgmt.registrations.models import LastAnnouncement
 from tests.registrations.news import LATER, WEEK, guest, move, rows
 from tests.registrations.post import Post
 
@@ -38,7 +38,7 @@ def test_whose_mail_came_back_was_told_nothing_and_reads_no_before(
 
     _comes_back(event)
 
-    assert db.session.scalars(select(LastTold)).all() == []
+    assert db.session.scalars(select(LastAnnouncement)).all() == []
     move(event, WEEK, NEXT)
     (mail,) = post.deliver(NEXT)
     assert rows(mail)["When"] == "Monday, 1 March 2027, 18:00–21:00"
@@ -67,6 +67,6 @@ def test_there_and_back_while_mail_is_held_tells_nobody(event: Event, post: Post
     events.postpone(event.id, by=SYSTEM, now=LATER)
     move(event, timedelta(), NEXT)
 
-    assert audience.people_written_to(event.id, NEXT) == 0
+    assert recipients.count_notified(event.id, NEXT) == 0
     holding.release(withdraw_before=None, by=SYSTEM, now=NEXT)
     assert post.deliver(NEXT) == []

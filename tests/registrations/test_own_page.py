@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from event_mgmt.core.database import db
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.builders import a_registration, an_event, saved
 from tests.registrations.visits import main_text, opened, register, the_registration
 from tests.web.sign_in import csrf_of, submit

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from event_mgmt.core import tokens
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.builders import a_registration, an_event, saved
 from tests.registrations.visits import main_text, opened, register, the_registration
 from tests.web.sign_in import csrf_of

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from event_mgmt.core.database import db
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations import proposal_rows, proposals
+from event_mgmt.registrations.changes import proposal_commands
+from event_mgmt.registrations.lifecycle import proposal_persistence
 from event_mgmt.registrations.models import Registration
 from tests.builders import NOW, a_proposal, a_registration, an_event
 from tests.registrations.visits import main_text, opened, the_registration
@@ -35,7 +36,7 @@ def test_the_page_shows_both_and_the_guest_withdraws(client: FlaskClient) -> Non
     assert "Your change waits for a decision" in words
 
     submit(client, url, to=f"{url}/withdraw-change")
-    assert proposal_rows.of(guest.id) is None
+    assert proposal_persistence.find_proposal(guest.id) is None
     assert "Maja Kos" not in client.get(url).text
 
 
@@ -49,7 +50,7 @@ def test_the_form_goes_on_with_what_was_proposed(client: FlaskClient) -> None:
 
     assert "Maja" in page.text
     assert sent.status_code == 303
-    wanted = proposals.newest_party(the_registration())
+    wanted = proposal_commands.requested_party(the_registration())
     assert (wanted.contact.function, len(wanted.companions)) == ("Direktor", 2)
     assert the_registration().seats == 2
 
@@ -87,7 +88,7 @@ def test_the_link_to_a_new_address_opens_a_page_and_a_button_confirms(
     proposal = a_proposal(
         guest, email="new@example.org", needs_decision=False, checks_address=True, made_at=NOW
     )
-    url = f"/registration/new-address/{proposals.token_of(proposal)}"
+    url = f"/registration/new-address/{proposal_commands.address_token(proposal)}"
 
     assert "new@example.org" in client.get(url).text
     assert the_registration().email == guest.email
@@ -105,7 +106,7 @@ def test_other_links_are_no_links_to_a_new_address(client: FlaskClient) -> None:
 
     assert personal is not None
     assert client.get("/registration/new-address/forged").status_code == 404
-    token = proposals.token_of(proposal)
+    token = proposal_commands.address_token(proposal)
     assert client.get(f"/registration/{token}").status_code == 404
 
 
@@ -128,5 +129,8 @@ def test_the_page_of_somebody_erased_says_nothing(client: FlaskClient) -> None:
     proposal = a_proposal(guest, checks_address=True)
 
     assert (
-        client.get(f"/registration/new-address/{proposals.token_of(proposal)}").status_code == 404
+        client.get(
+            f"/registration/new-address/{proposal_commands.address_token(proposal)}"
+        ).status_code
+        == 404
     )

@@ -15,8 +15,12 @@ from event_mgmt.core.refusals import Refusal, Stale
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import MessageState
-from event_mgmt.registrations import erasing, proposal_rows, proposals, queries, rows, service
+from event_mgmt.registrations import commands, erasure
+from event_mgmt.registrations.changes import proposal_commands
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.lifecycle import persistence, proposal_persistence
 from event_mgmt.registrations.models import ChangeProposal
+from event_mgmt.registrations.participant import queries
 from event_mgmt.registrations.party import Party, Person
 from event_mgmt.registrations.refusals import (
     AlreadyRegistered,
@@ -24,7 +28,6 @@ from event_mgmt.registrations.refusals import (
     TooFewSeats,
     WebAddressInName,
 )
-from event_mgmt.registrations.words import Status
 from tests.builders import an_event, saved
 from tests.readers import fresh, kinds_to, taken
 from tests.registrations.parties import a_party, enter
@@ -45,12 +48,12 @@ def test_new_people_are_proposed_and_the_accepted_ones_stay_in_force(
     app: Flask, now: datetime, party: Party
 ) -> None:
     registration = accepted(now)
-    before = rows.party_of(registration)
+    before = persistence.party_of(registration)
 
     proposal = ask(registration, replace(party, email=before.email), now)
 
     assert proposal is not None
-    assert rows.party_of(fresh(registration)) == before
+    assert persistence.party_of(fresh(registration)) == before
     assert taken(db.session.get_one(Event, registration.event_id)) == 1
     assert kinds_to(registration) == ["registration_confirmed", "change_proposed"]
 
@@ -76,13 +79,13 @@ def test_without_approval_new_people_come_at_once(app: Flask, now: datetime) -> 
 
 def test_corrections_and_fewer_people_count_at_once(app: Flask, now: datetime) -> None:
     registration = accepted(now, a_party(companions=2))
-    party = rows.party_of(registration)
+    party = persistence.party_of(registration)
     contact = replace(party.contact, family_name="Žager", function="Direktor")
 
     later = replace(party, contact=contact, companions=party.companions[1:])
     assert ask(registration, later, now) is None
 
-    assert rows.party_of(fresh(registration)) == later
+    assert persistence.party_of(fresh(registration)) == later
     assert kinds_to(registration) == ["registration_confirmed", "registration_changed"]
 
 
@@ -104,21 +107,21 @@ def test_accepting_brings_the_people_the_seats_and_a_mail(app: Flask, now: datet
 
     decide(registration, now)
 
-    assert rows.party_of(fresh(registration)) == a_party(companions=2, message="Zu dritt")
+    assert persistence.party_of(fresh(registration)) == a_party(companions=2, message="Zu dritt")
     assert taken(db.session.get_one(Event, registration.event_id)) == 3
-    assert proposal_rows.of(registration.id) is None
+    assert proposal_persistence.find_proposal(registration.id) is None
     assert mail_of("registration_changed").facts["accepted"] is True
 
 
 def test_declining_leaves_everything_and_tells_the_reason(app: Flask, now: datetime) -> None:
     registration = accepted(now)
-    before = rows.party_of(registration)
+    before = persistence.party_of(registration)
     ask(registration, a_party(companions=2), now)
 
     decide(registration, now, accept=False)
 
-    assert rows.party_of(fresh(registration)) == before
-    assert proposal_rows.of(registration.id) is None
+    assert persistence.party_of(fresh(registration)) == before
+    assert proposal_persistence.find_proposal(registration.id) is None
     assert mail_of("change_declined").facts["reason"] == "Der Saal ist klein."
 
 
@@ -132,7 +135,7 @@ def test_accepting_looks_again_at_seats_names_twins_and_the_event(
         ask(registration, party, now)
         with pytest.raises(refusal):
             decide(registration, now)
-        assert proposal_rows.of(registration.id) is not None
+        assert proposal_persistence.find_proposal(registration.id) is not None
 
     refused_with(a_party(companions=3), TooFewSeats)
     twin = a_party("Uwe", "Maier", email="luka.žagar@example.org")
@@ -194,7 +197,7 @@ def test_a_decision_over_what_a_colleague_changed_meanwhile_is_stale(
     ask(registration, a_party(companions=1), now)
     seen = stamp(registration)
     later = now + timedelta(minutes=1)
-    service.change(registration.id, a_party(function="Direktor"), by=DESK, now=later)
+    commands.change(registration.id, a_party(function="Direktor"), by=DESK, now=later)
 
     with pytest.raises(Stale):
         decide(registration, later, seen=seen)
@@ -213,9 +216,9 @@ def test_a_guest_withdraws_it_once_or_twice(app: Flask, now: datetime) -> None:
     seen = stamp(registration)
 
     for _time in range(2):
-        proposals.withdraw(registration.id, now=now)
+        proposal_commands.withdraw_proposal(registration.id, now=now)
 
-    assert proposal_rows.of(registration.id) is None
+    assert proposal_persistence.find_proposal(registration.id) is None
     with pytest.raises(Stale):
         decide(registration, now, seen=seen)
 
@@ -226,13 +229,13 @@ def test_it_ends_with_calling_off_with_erasure_and_with_the_event(
     gone, erased, over, on = (accepted(now) for _one in range(4))
     for registration in (gone, erased, over, on):
         ask(registration, a_party(companions=1), now)
-    service.cancel(gone.id, by=PARTICIPANT, now=now)
+    commands.cancel(gone.id, by=PARTICIPANT, now=now)
     _blank(erased.id, now)
     ended = db.session.get_one(Event, over.event_id)
     ended.starts_at, ended.ends_at = now - timedelta(hours=2), now
     saved(ended)
 
-    proposals.end_those_over(now)
+    proposal_commands.expire_proposals(now)
 
     left = set(db.session.scalars(select(ChangeProposal.registration_id)))
     assert left == {on.id}
@@ -240,7 +243,7 @@ def test_it_ends_with_calling_off_with_erasure_and_with_the_event(
 
 @transactional
 def _blank(registration_id: int, now: datetime) -> None:
-    erasing.blank([registration_id], now=now)
+    erasure.erase_people([registration_id], now=now)
 
 
 def test_guests_read_it_among_their_data_and_sensitive_answers_go_first(
@@ -254,19 +257,24 @@ def test_guests_read_it_among_their_data_and_sensitive_answers_go_first(
     saved(proposal)
     event = db.session.get_one(Event, registration.event_id)
 
-    data = queries.own_data(fresh(registration), event, [])["proposed_change"]
-    without = queries.own_data(fresh(registration), event, [], sensitive=False)["proposed_change"]
+    data = queries.personal_data_of(fresh(registration), event, [])["proposed_change"]
+    without = queries.personal_data_of(fresh(registration), event, [], sensitive=False)[
+        "proposed_change"
+    ]
     assert "Nüsse" in str(data)
     assert "Številka 1" in str(data)
     assert "Nüsse" not in str(without)
 
     _erase_sensitive(registration.id)
-    again = proposal_rows.of(registration.id)
+    again = proposal_persistence.find_proposal(registration.id)
     assert again is not None
     assert again.sensitive == []
-    assert proposal_rows.party_in(again, rows.party_of(fresh(registration))) == party
+    assert (
+        proposal_persistence.proposed_party(again, persistence.party_of(fresh(registration)))
+        == party
+    )
 
 
 @transactional
 def _erase_sensitive(registration_id: int) -> None:
-    erasing.erase_sensitive([registration_id])
+    erasure.erase_sensitive([registration_id])

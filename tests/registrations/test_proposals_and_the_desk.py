@@ -11,8 +11,10 @@ from flask import Flask
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
-from event_mgmt.registration_desk import service as registration_desk
-from event_mgmt.registrations import proposal_rows, proposals, service
+from event_mgmt.registration_desk import commands as registration_desk
+from event_mgmt.registrations import commands
+from event_mgmt.registrations.changes import proposal_commands
+from event_mgmt.registrations.lifecycle import proposal_persistence
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party
 from tests.builders import saved
@@ -41,7 +43,7 @@ def corrected_by_desk(guest: Registration, address: str, now: datetime) -> None:
 
 def changed_by_desk(guest: Registration, party: Party, now: datetime) -> None:
     """Through the form for everything."""
-    service.change(guest.id, party, by=DESK, now=now + LATER)
+    commands.change(guest.id, party, by=DESK, now=now + LATER)
 
 
 def test_who_is_accepted_later_is_written_to_at_the_address_that_the_desk_has_corrected(
@@ -61,7 +63,7 @@ def test_an_address_that_the_guest_gave_besides_stays_proposed(
     ask(guest, a_party(email=ASKED, companions=1), now)
     corrected_by_desk(guest, RIGHT, now)
 
-    proposal = proposal_rows.of(guest.id)
+    proposal = proposal_persistence.find_proposal(guest.id)
     assert proposal is not None
     assert proposal.email == ASKED
     assert proposal.awaits_address
@@ -72,12 +74,12 @@ def test_an_address_that_the_desk_writes_itself_waits_for_nobody(
 ) -> None:
     proposal = ask(guest, a_party(email=ASKED, companions=1), now)
     assert proposal is not None
-    token = proposals.token_of(proposal)
+    token = proposal_commands.address_token(proposal)
 
     corrected_by_desk(guest, ASKED, now)
 
     with pytest.raises(Missing):
-        proposals.confirm_new_address(token, now=now + LATER)
+        proposal_commands.confirm_new_address(token, now=now + LATER)
     decide(guest, now + 2 * LATER)
     assert (fresh(guest).email, fresh(guest).seats) == (ASKED, 2)
 
@@ -89,7 +91,7 @@ def test_an_address_alone_is_asked_for_no_more_once_the_desk_writes_one(
 
     changed_by_desk(guest, a_party(email=RIGHT), now)
 
-    assert proposal_rows.of(guest.id) is None
+    assert proposal_persistence.find_proposal(guest.id) is None
     assert fresh(guest).email == RIGHT
 
 
@@ -100,7 +102,7 @@ def test_what_the_desk_enters_itself_is_proposed_no_more(
     ask(guest, wanted, now)
 
     changed_by_desk(guest, replace(wanted, message="Am Fenster"), now)
-    assert proposal_rows.of(guest.id) is not None
+    assert proposal_persistence.find_proposal(guest.id) is not None
 
     changed_by_desk(guest, wanted, now)
-    assert proposal_rows.of(guest.id) is None
+    assert proposal_persistence.find_proposal(guest.id) is None

@@ -16,7 +16,8 @@ from event_mgmt.core.refusals import Missing
 from event_mgmt.core.throttle import ThrottleCount
 from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
 from event_mgmt.mail.models import Message
-from event_mgmt.registrations import service
+from event_mgmt.registrations import commands
+from event_mgmt.registrations.enums import Source, Status
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party, Person
 from event_mgmt.registrations.refusals import (
@@ -27,7 +28,6 @@ from event_mgmt.registrations.refusals import (
     RegistrationClosed,
     TooManyTries,
 )
-from event_mgmt.registrations.words import Source, Status
 from tests.builders import a_partner, an_event, an_organisation, saved
 from tests.readers import kinds, taken
 from tests.registrations.parties import a_party, enter
@@ -98,7 +98,7 @@ def test_the_desk_is_told_that_a_person_is_registered_already(app: Flask, now: d
     enter(event, a_party("Matjaž", "Žagar", email="m@example.org"), now)
 
     with pytest.raises(AlreadyRegistered):
-        service.register(
+        commands.register(
             event.id,
             a_party("matjaz", "ZAGAR", email="M@example.org"),
             nonce="n2",
@@ -124,9 +124,9 @@ def test_online_the_same_person_reads_a_newcomers_receipt_and_is_told_by_mail(
     app: Flask, now: datetime
 ) -> None:
     event = an_event()
-    newcomer = service.register_online(event.id, a_party(), nonce="n1", now=now)
+    newcomer = commands.register_online(event.id, a_party(), nonce="n1", now=now)
 
-    twin = service.register_online(event.id, a_party(), nonce="n2", now=now)
+    twin = commands.register_online(event.id, a_party(), nonce="n2", now=now)
 
     assert twin == newcomer
     assert kinds() == ["registration_confirmed", "registration_again"]
@@ -138,7 +138,7 @@ def test_the_mail_about_a_second_registration_goes_out_once_a_day(
 ) -> None:
     event = an_event()
     for number in range(4):
-        service.register_online(event.id, a_party(), nonce=f"n{number}", now=now)
+        commands.register_online(event.id, a_party(), nonce=f"n{number}", now=now)
 
     assert kinds().count("registration_again") == 1
 
@@ -147,17 +147,17 @@ def test_a_full_event_refuses_the_registered_and_the_unknown_alike(
     app: Flask, now: datetime
 ) -> None:
     event = an_event(seats=1, waiting_list=WaitingListMode.OFF)
-    service.register_online(event.id, a_party(), nonce="n1", now=now)
+    commands.register_online(event.id, a_party(), nonce="n1", now=now)
 
     for party in (a_party(), a_party("Ana", "Novak")):
         with pytest.raises(EventFull):
-            service.register_online(event.id, party, nonce="n2", now=now)
+            commands.register_online(event.id, party, nonce="n2", now=now)
 
 
 def test_whoever_called_off_may_register_again(app: Flask, now: datetime) -> None:
     event = an_event()
     first = enter(event, a_party(), now)
-    service.cancel(first.id, by=PARTICIPANT, now=now)
+    commands.cancel(first.id, by=PARTICIPANT, now=now)
 
     again = enter(event, a_party(), now, nonce="n2")
 
@@ -178,9 +178,9 @@ def test_a_form_sent_again_says_whether_the_first_counts_and_not_this_one(
     app: Flask, now: datetime, again: dict[str, Any], differs: bool
 ) -> None:
     event = an_event()
-    service.register_online(event.id, a_party(), nonce="n1", now=now)
+    commands.register_online(event.id, a_party(), nonce="n1", now=now)
 
-    receipt = service.register_online(event.id, a_party(**again), nonce="n1", now=now)
+    receipt = commands.register_online(event.id, a_party(**again), nonce="n1", now=now)
 
     assert receipt.differs is differs
     assert receipt.seats == 1
@@ -217,7 +217,7 @@ def test_the_desk_registers_also_after_the_window_and_beyond_the_largest_party(
 ) -> None:
     event = an_event(registration_closes_at=now - timedelta(days=1), largest_party=1)
 
-    registration = service.register(
+    registration = commands.register(
         event.id,
         a_party(companions=4),
         nonce="n1",
@@ -296,7 +296,7 @@ def test_registering_takes_few_statements(app: Flask, now: datetime) -> None:
 
     sqlalchemy_event.listen(db.engine, "before_cursor_execute", note)
     try:
-        service.register_online(event.id, a_party(companions=3), nonce="n1", now=now)
+        commands.register_online(event.id, a_party(companions=3), nonce="n1", now=now)
     finally:
         sqlalchemy_event.remove(db.engine, "before_cursor_execute", note)
 
@@ -319,12 +319,12 @@ def test_the_origin_of_very_many_registrations_is_slowed_down(app: Flask, now: d
     event = an_event()
     saved(
         ThrottleCount(
-            key="register:here", tries=service.ORIGIN_MOST, ends_at=now + timedelta(minutes=1)
+            key="register:here", tries=commands.NETWORK_MAX, ends_at=now + timedelta(minutes=1)
         )
     )
 
     with pytest.raises(TooManyTries):
-        service.register_online(event.id, a_party(), nonce="n1", now=now, origin="here")
+        commands.register_online(event.id, a_party(), nonce="n1", now=now, origin="here")
 
-    receipt = service.register_online(event.id, a_party(), nonce="n1", now=now, origin="there")
+    receipt = commands.register_online(event.id, a_party(), nonce="n1", now=now, origin="there")
     assert receipt.status is Status.CONFIRMED

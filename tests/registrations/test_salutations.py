@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from event_mgmt.registrations.letter_parts import greeting
+from event_mgmt.registrations.mails.mail_context import greeting
+from event_mgmt.registrations.mails.salutations import Degree, degrees_in
 from event_mgmt.registrations.models import Attendee
-from event_mgmt.registrations.salutations import Degree, degrees_in
 
 # (language, form of address, title, given name, family name, salutation); the names of the first
 # column of each block are those of the examples that a ministry, a language council and a guide

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from event_mgmt.core import schema
 from event_mgmt.core.text import searchable, sort_key
-from event_mgmt.registrations.erasing import LAST
+from event_mgmt.registrations.erasure import SORT_LAST
 from tests.registrations.old_schemas import database_at, insert
 
 
@@ -60,7 +60,7 @@ def test_search_texts_and_keys_of_other_scripts_are_made_anew(app: Flask) -> Non
     assert [row.search_text for row in rows] == [searchable(words) for words in stored]
     assert "sevcenko olena shevchenko" in rows[1].search_text
     assert rows[1].sort_key == sort_key("de", "Шевченко", "Олена")
-    assert rows[4].sort_key == LAST > rows[1].sort_key
+    assert rows[4].sort_key == SORT_LAST > rows[1].sort_key
     assert rows[0].sort_key == "kos\x1fana"
     assert rows[5].search_text == "завод zavod sawod"  # in the organisation alone
     assert event == "dusseldorf љубљана київ ljubljana kijiv ljubljana kiyiv ljubljana kijiw"

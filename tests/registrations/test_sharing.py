@@ -14,18 +14,18 @@ from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
-from event_mgmt.registrations import sharing
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.sharing import Gathering, Named
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.participant import participant_list
+from event_mgmt.registrations.participant.participant_list import ListedParticipant, ParticipantList
 from tests.builders import a_registration, an_event
 from tests.registrations.visits import main_text, opened
 from tests.sql_counter import counted_statements
 from tests.web.sign_in import submit
 
 
-def others(registration: Registration, *, locale: str = "de", first: int = 0) -> Gathering:
-    return sharing.others_of(registration, locale=locale, first=first, size=10)
+def others(registration: Registration, *, locale: str = "de", first: int = 0) -> ParticipantList:
+    return participant_list.other_participants(registration, locale=locale, first=first, size=10)
 
 
 def test_those_who_share_are_named_and_the_others_counted(app: Flask) -> None:
@@ -37,7 +37,10 @@ def test_those_who_share_are_named_and_the_others_counted(app: Flask) -> None:
 
     found = others(mine)
 
-    assert found.people == [Named("Luka Bauer", "Bauer GmbH"), Named("Luka Zupan", "Zupan d.o.o.")]
+    assert found.people == [
+        ListedParticipant("Luka Bauer", "Bauer GmbH"),
+        ListedParticipant("Luka Zupan", "Zupan d.o.o."),
+    ]
     assert (found.total, found.unnamed) == (2, 3)
 
 
@@ -59,7 +62,7 @@ def test_only_those_who_come_to_the_same_event_are_named(app: Flask) -> None:
         a_registration(event, status=status, shares_name=True)
     a_registration(an_event(), shares_name=True)
 
-    assert others(mine) == Gathering([], 0, 0)
+    assert others(mine) == ParticipantList([], 0, 0)
 
 
 def test_names_stand_in_the_order_of_the_readers_language(app: Flask) -> None:
@@ -78,13 +81,13 @@ def test_the_consent_is_noted_and_taken_back_as_easily(app: Flask, now: datetime
     registration_id = a_registration(an_event()).id
     later = now + timedelta(hours=1)
 
-    sharing.share_name(registration_id, shares=True, privacy_version="2026-11", now=now)
+    participant_list.share_name(registration_id, shares=True, privacy_version="2026-11", now=now)
     agreed = db.session.get_one(Registration, registration_id)
     assert agreed.shares_name
     assert agreed.consents["sharing"] == {"version": "2026-11", "at": now.isoformat()}
     db.session.rollback()
 
-    sharing.share_name(registration_id, shares=False, privacy_version="2026-11", now=later)
+    participant_list.share_name(registration_id, shares=False, privacy_version="2026-11", now=later)
     taken_back = db.session.get_one(Registration, registration_id)
     assert not taken_back.shares_name
     assert "sharing" not in taken_back.consents
@@ -95,7 +98,7 @@ def test_the_consent_is_noted_and_taken_back_as_easily(app: Flask, now: datetime
 def test_saying_the_same_twice_changes_nothing(app: Flask, now: datetime) -> None:
     registration_id = a_registration(an_event()).id
 
-    sharing.share_name(registration_id, shares=False, privacy_version="2026-11", now=now)
+    participant_list.share_name(registration_id, shares=False, privacy_version="2026-11", now=now)
 
     assert db.session.scalars(select(AuditEntry)).all() == []
 

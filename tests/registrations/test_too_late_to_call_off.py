@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 
 from event_mgmt.events.models import Event
-from event_mgmt.registrations.words import Source
+from event_mgmt.registrations.enums import Source
 from tests.builders import an_event
 from tests.registrations.news import edit
 from tests.registrations.parties import a_party, enter

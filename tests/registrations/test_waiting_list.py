@@ -15,11 +15,12 @@ from event_mgmt.events import service as events, signals
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.words import EventStatus, WaitingListMode
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.registrations import rows, service
+from event_mgmt.registrations import commands, offer_commands
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.lifecycle import persistence
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Person
 from event_mgmt.registrations.refusals import NotPossibleNow, OfferExpired
-from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, an_event
 from tests.readers import taken
 
@@ -55,7 +56,7 @@ def test_a_freed_seat_is_offered_to_the_next_in_the_same_step(app: Flask, now: d
     event, holder, first = one_waits_for_one_seat()
     second = a_registration(event, status=Status.WAITLISTED)
 
-    service.cancel(holder.id, by=PARTICIPANT, now=now)
+    commands.cancel(holder.id, by=PARTICIPANT, now=now)
 
     assert status_of(first) is Status.OFFERED
     assert status_of(second) is Status.WAITLISTED
@@ -71,7 +72,7 @@ def test_where_the_organiser_chose_so_the_next_is_confirmed_at_once(
     holder = a_registration(event)
     first = a_registration(event, status=Status.WAITLISTED)
 
-    service.cancel(holder.id, by=PARTICIPANT, now=now)
+    commands.cancel(holder.id, by=PARTICIPANT, now=now)
 
     assert status_of(first) is Status.CONFIRMED
     assert [m.kind for m in messages_to(first)] == ["registration_confirmed"]
@@ -84,9 +85,9 @@ def test_a_party_moves_as_one_and_is_not_passed_by_a_smaller_one(app: Flask, now
     large = a_registration(event, status=Status.WAITLISTED, companions=1)
     small = a_registration(event, status=Status.WAITLISTED)
 
-    service.cancel(holder.id, by=PARTICIPANT, now=now)
+    commands.cancel(holder.id, by=PARTICIPANT, now=now)
     after_one = (status_of(large), status_of(small), taken(event))
-    service.cancel(other.id, by=PARTICIPANT, now=now)
+    commands.cancel(other.id, by=PARTICIPANT, now=now)
 
     assert after_one == (Status.WAITLISTED, Status.WAITLISTED, 2)
     assert (status_of(large), status_of(small)) == (Status.OFFERED, Status.OFFERED)
@@ -99,7 +100,7 @@ def test_when_the_head_of_the_line_leaves_the_next_is_looked_at(app: Flask, now:
     large = a_registration(event, status=Status.WAITLISTED, companions=1)
     small = a_registration(event, status=Status.WAITLISTED)
 
-    service.cancel(large.id, by=PARTICIPANT, now=now)
+    commands.cancel(large.id, by=PARTICIPANT, now=now)
 
     assert status_of(small) is Status.OFFERED
 
@@ -110,7 +111,7 @@ def test_a_seat_freed_at_night_is_held_at_once_but_offered_in_the_morning(
     _event, holder, first = one_waits_for_one_seat()
     three_at_night = now.replace(hour=2)
 
-    service.cancel(holder.id, by=PARTICIPANT, now=three_at_night)
+    commands.cancel(holder.id, by=PARTICIPANT, now=three_at_night)
 
     assert status_of(first) is Status.OFFERED
     (offer,) = messages_to(first)
@@ -122,8 +123,8 @@ def test_an_offer_that_ran_out_goes_to_the_next(app: Flask, now: datetime) -> No
     late = a_registration(event, status=Status.OFFERED, offer_expires_at=now)
     waiting = a_registration(event, status=Status.WAITLISTED)
 
-    service.sweep(now)
-    service.sweep(now)
+    offer_commands.expire_offers(now)
+    offer_commands.expire_offers(now)
 
     assert status_of(late) is Status.CANCELLED
     assert status_of(waiting) is Status.OFFERED
@@ -138,7 +139,7 @@ def test_an_offer_that_runs_is_left_alone(app: Flask, now: datetime) -> None:
         event, status=Status.OFFERED, offer_expires_at=now + timedelta(seconds=1)
     )
 
-    service.sweep(now)
+    offer_commands.expire_offers(now)
 
     assert status_of(offered) is Status.OFFERED
 
@@ -149,8 +150,8 @@ def test_whoever_accepts_in_time_is_confirmed(app: Flask, now: datetime) -> None
         event, status=Status.OFFERED, offer_expires_at=now + timedelta(hours=1)
     )
 
-    service.accept_offer(offered.id, now=now)
-    service.accept_offer(offered.id, now=now)
+    offer_commands.accept_offer(offered.id, now=now)
+    offer_commands.accept_offer(offered.id, now=now)
 
     assert status_of(offered) is Status.CONFIRMED
     assert taken(event) == 1
@@ -162,7 +163,7 @@ def test_an_answer_after_the_deadline_comes_too_late(app: Flask, now: datetime) 
     offered = a_registration(event, status=Status.OFFERED, offer_expires_at=now)
 
     with pytest.raises(OfferExpired):
-        service.accept_offer(offered.id, now=now)
+        offer_commands.accept_offer(offered.id, now=now)
 
     assert status_of(offered) is Status.OFFERED
 
@@ -172,7 +173,7 @@ def test_only_an_offer_can_be_accepted(app: Flask, now: datetime) -> None:
     waiting = a_registration(event, status=Status.WAITLISTED)
 
     with pytest.raises(NotPossibleNow):
-        service.accept_offer(waiting.id, now=now)
+        offer_commands.accept_offer(waiting.id, now=now)
 
 
 def test_a_declined_offer_goes_to_the_next(app: Flask, now: datetime) -> None:
@@ -182,7 +183,7 @@ def test_a_declined_offer_goes_to_the_next(app: Flask, now: datetime) -> None:
     )
     waiting = a_registration(event, status=Status.WAITLISTED)
 
-    service.decline_offer(offered.id, now=now)
+    offer_commands.decline_offer(offered.id, now=now)
 
     assert status_of(offered) is Status.CANCELLED
     assert status_of(waiting) is Status.OFFERED
@@ -223,7 +224,7 @@ def test_nobody_is_offered_a_seat_where_there_is_nothing_to_come_to(
     holder = a_registration(event)
     waiting = a_registration(event, status=Status.WAITLISTED)
 
-    service.cancel(holder.id, by=DESK, now=now + at)
+    commands.cancel(holder.id, by=DESK, now=now + at)
 
     assert status_of(waiting) is Status.WAITLISTED
     assert taken(event) == 0
@@ -236,9 +237,9 @@ def test_a_newer_status_withdraws_the_message_about_the_older_one(
     offered = a_registration(
         event, status=Status.OFFERED, offer_expires_at=now + timedelta(hours=1)
     )
-    service.accept_offer(offered.id, now=now)
+    offer_commands.accept_offer(offered.id, now=now)
 
-    service.cancel(offered.id, by=PARTICIPANT, now=now)
+    commands.cancel(offered.id, by=PARTICIPANT, now=now)
 
     assert [(m.kind, m.state) for m in messages_to(offered)] == [
         ("registration_confirmed", MessageState.WITHDRAWN),
@@ -253,10 +254,10 @@ def test_when_the_first_party_grows_and_falls_back_the_next_gets_the_free_seat(
     a_registration(event)
     first = a_registration(event, status=Status.WAITLISTED, companions=1)
     second = a_registration(event, status=Status.WAITLISTED)
-    party = rows.party_of(first)
+    party = persistence.party_of(first)
     grown = replace(party, companions=(*party.companions, Person("Ana", "Novak")))
 
-    service.change(first.id, grown, by=PARTICIPANT, now=now + timedelta(hours=1))
+    commands.change(first.id, grown, by=PARTICIPANT, now=now + timedelta(hours=1))
 
     assert status_of(first) is Status.WAITLISTED
     assert status_of(second) is Status.OFFERED
@@ -266,20 +267,20 @@ def test_an_offer_does_not_run_out_while_no_date_is_known_and_can_be_taken(
     app: Flask, now: datetime
 ) -> None:
     event, holder, first = one_waits_for_one_seat()
-    service.cancel(holder.id, by=PARTICIPANT, now=now)
+    commands.cancel(holder.id, by=PARTICIPANT, now=now)
     events.postpone(event.id, by=DESK, now=now)
 
-    service.sweep(now + timedelta(days=3))
+    offer_commands.expire_offers(now + timedelta(days=3))
     assert status_of(first) is Status.OFFERED
 
-    service.accept_offer(first.id, now=now + timedelta(days=3))
+    offer_commands.accept_offer(first.id, now=now + timedelta(days=3))
     assert status_of(first) is Status.CONFIRMED
     assert taken(event) == 1
 
 
 def test_with_a_new_date_an_offer_gets_a_new_deadline_and_a_mail(app: Flask, now: datetime) -> None:
     event, holder, first = one_waits_for_one_seat()
-    service.cancel(holder.id, by=PARTICIPANT, now=now)
+    commands.cancel(holder.id, by=PARTICIPANT, now=now)
     events.postpone(event.id, by=DESK, now=now)
     later = now + timedelta(days=3)
 
@@ -292,7 +293,7 @@ def test_with_a_new_date_an_offer_gets_a_new_deadline_and_a_mail(app: Flask, now
     assert mails.count(("seat_offered", MessageState.QUEUED)) == 1
     assert ("event_changed", MessageState.QUEUED) in mails
 
-    service.sweep(later + timedelta(hours=24))
+    offer_commands.expire_offers(later + timedelta(hours=24))
     assert status_of(first) is Status.CANCELLED
 
 
@@ -300,7 +301,7 @@ def test_no_offer_outlasts_the_start_of_an_event_that_was_moved_forward(
     app: Flask, now: datetime
 ) -> None:
     event, holder, first = one_waits_for_one_seat()
-    service.cancel(holder.id, by=PARTICIPANT, now=now)
+    commands.cancel(holder.id, by=PARTICIPANT, now=now)
 
     move(event, now + timedelta(hours=6), now=now + timedelta(hours=1))
 
@@ -313,7 +314,7 @@ def test_seats_freed_while_no_date_was_known_are_given_out_with_the_new_one(
 ) -> None:
     event, holder, first = one_waits_for_one_seat()
     events.postpone(event.id, by=DESK, now=now)
-    service.cancel(holder.id, by=PARTICIPANT, now=now)
+    commands.cancel(holder.id, by=PARTICIPANT, now=now)
     assert status_of(first) is Status.WAITLISTED
 
     move(event, event.starts_at + timedelta(days=7), now=now)

@@ -10,7 +10,7 @@ from hypothesis import given, strategies
 from linkify_it import LinkifyIt
 
 from event_mgmt.core.text import fold
-from event_mgmt.registrations.web_addresses import holds_web_address, without_links
+from event_mgmt.registrations.people.web_addresses import holds_web_address, without_links
 
 LISTS = Path(__file__).parents[1] / "registration_desk" / "imports" / "files"
 

@@ -16,11 +16,13 @@ from event_mgmt.events import service as events
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.registration_desk import service as desk_service
-from event_mgmt.registrations import proposals, rows as party_rows, rules, service, telling
-from event_mgmt.registrations.models import LastTold, Registration
+from event_mgmt.registration_desk import commands as desk_service
+from event_mgmt.registrations import commands, offer_commands, rules
+from event_mgmt.registrations.changes import proposal_commands
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.lifecycle import notifications, persistence as party_rows
+from event_mgmt.registrations.models import LastAnnouncement, Registration
 from event_mgmt.registrations.party import Party, Person
-from event_mgmt.registrations.words import Status
 from tests.builders import a_registration, an_event, saved
 from tests.mail.samples import a_message
 from tests.registrations.news import WEEK, guest, move, rows
@@ -84,7 +86,7 @@ def test_whoever_takes_a_seat_reads_that_it_is_theirs_and_that_no_date_holds(
     registration = a_registration(event, status=Status.OFFERED, locale=locale)
     _postpone(event, post, now)
 
-    service.accept_offer(registration.id, now=now + HOUR)
+    offer_commands.accept_offer(registration.id, now=now + HOUR)
     (mail,) = post.deliver(now + HOUR)
 
     assert _names_no_date_that_holds(mail, locale)
@@ -101,7 +103,7 @@ def test_a_change_by_the_desk_is_told(app: Flask, post: Post, now: datetime, loc
     registration = a_registration(event, locale=locale)
     _postpone(event, post, now)
 
-    service.change(registration.id, _other_function(registration), by=DESK, now=now + HOUR)
+    commands.change(registration.id, _other_function(registration), by=DESK, now=now + HOUR)
     (mail,) = post.deliver(now + HOUR)
 
     assert "Direktorica" in mail.text
@@ -145,10 +147,10 @@ def test_a_new_address_that_is_confirmed_is_told_to_the_old_one(
     party = party_rows.party_of(registration)
     proposal = ask(registration, replace(party, email="neu@example.org"), now)
     assert proposal is not None
-    token = proposals.token_of(proposal)
+    token = proposal_commands.address_token(proposal)
     _postpone(db.session.get_one(Event, registration.event_id), post, now)
 
-    proposals.confirm_new_address(token, now=now + HOUR)
+    proposal_commands.confirm_new_address(token, now=now + HOUR)
 
     assert party.email in {mail.to for mail in post.deliver(now + HOUR)}
 
@@ -222,9 +224,9 @@ def test_a_mail_meanwhile_tells_no_date_and_the_next_one_knows_the_old(
 ) -> None:
     registration = guest(event, post)
     _postpone(event, post, now + HOUR)
-    service.change(registration.id, _other_function(registration), by=DESK, now=now + 2 * HOUR)
+    commands.change(registration.id, _other_function(registration), by=DESK, now=now + 2 * HOUR)
     post.deliver(now + 2 * HOUR)
-    assert db.session.query(LastTold).one().status is EventStatus.POSTPONED
+    assert db.session.query(LastAnnouncement).one().status is EventStatus.POSTPONED
 
     move(event, WEEK, now + 3 * HOUR)
     (mail,) = post.deliver(now + 3 * HOUR)
@@ -237,7 +239,7 @@ def test_of_an_event_that_is_off_for_good_nothing_more_is_said(
     event: Event, post: Post, now: datetime
 ) -> None:
     registration = guest(event, post)
-    service.change(registration.id, _other_function(registration), by=PARTICIPANT, now=now + HOUR)
+    commands.change(registration.id, _other_function(registration), by=PARTICIPANT, now=now + HOUR)
     events.cancel(event.id, reason=Localized(), by=DESK, now=now + HOUR)
 
     assert _kinds(post, now + HOUR) == ["event_cancelled"]
@@ -256,10 +258,10 @@ def test_what_a_desk_promises_of_a_mail_about_the_status_is_what_is_sent(
         _send_anew(registration, now)
         sent = [mail for mail in post.deliver(now) if mail.to == registration.email]
 
-    assert len(sent) == rules.tells_status(status, event_status)
+    assert len(sent) == rules.announces_status(status, event_status)
 
 
 @transactional
 def _send_anew(registration: Registration, now: datetime) -> None:
     held = db.session.get_one(Registration, registration.id)
-    telling.tell(held, telling.AFTER_REGISTERING[held.status], now=now)
+    notifications.notify(held, notifications.STATUS_MAIL_KINDS[held.status], now=now)

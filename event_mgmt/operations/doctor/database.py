@@ -15,8 +15,8 @@ from event_mgmt.core.database import db
 from event_mgmt.events.models import SeatPool
 from event_mgmt.operations.doctor import rules
 from event_mgmt.operations.doctor.finding import Finding, ok, problem, warning
+from event_mgmt.registrations.enums import HOLDS_SEATS
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.words import HOLDS_SEATS
 from event_mgmt.settings import Settings
 
 _SETTINGS = (

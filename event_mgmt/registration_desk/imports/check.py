@@ -33,8 +33,8 @@ from event_mgmt.registration_desk.imports.opened import MEND_MOST, Opened
 from event_mgmt.registration_desk.imports.planned import Fate, Plan
 from event_mgmt.registration_desk.imports.sheets import letters
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
-from event_mgmt.registration_desk.rules import Outlook
-from event_mgmt.registrations.words import Status
+from event_mgmt.registration_desk.rules import DecisionForecast
+from event_mgmt.registrations.enums import Status
 from event_mgmt.web.locale import OWN_NAMES
 
 UPLOAD_LIMIT: Final = 12 * 1024 * 1024
@@ -203,7 +203,7 @@ def fingerprint(planned: Plan) -> str:
 
 def _sentences(planned: Plan, seats: int) -> list[str]:
     live = {s: n for s, n in planned.reached.items() if s not in WITHOUT_SEAT}
-    found = say.foreseen(Outlook(reached=live, seats=seats))
+    found = say.foreseen(DecisionForecast(reached=live, seats=seats))
     if ended := sum(n for s, n in planned.reached.items() if s in WITHOUT_SEAT):
         found.append(
             ngettext(

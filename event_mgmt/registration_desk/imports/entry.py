@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from event_mgmt.core.text import full_name
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.party import Person
-from event_mgmt.registrations.words import Status
 
 
 @dataclass(frozen=True)

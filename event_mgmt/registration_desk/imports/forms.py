@@ -13,7 +13,7 @@ from wtforms import BooleanField, FieldList, HiddenField, SelectField
 from wtforms.fields import SelectChoice
 
 from event_mgmt.events.models import Question
-from event_mgmt.registration_desk.forms import Entering
+from event_mgmt.registration_desk.forms import EntryOptionsForm
 from event_mgmt.registration_desk.imports import columns
 from event_mgmt.registration_desk.imports.columns import Table, is_target
 from event_mgmt.registration_desk.imports.headings import LABELS
@@ -45,7 +45,7 @@ def shown_name(file_name: str) -> str:
     return one_line(re.split(r"[/\\]", file_name)[-1])[:120]
 
 
-class UploadForm(Entering):
+class UploadForm(EntryOptionsForm):
     """The file, and what holds for all its rows."""
 
     file = FileField(_l("File"), [FileRequired(_l("Please choose a file."))])

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from event_mgmt.events.words import WaitingListMode
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
-from event_mgmt.registration_desk.rules import Case, Seats, admitted
-from event_mgmt.registrations.words import Status
+from event_mgmt.registration_desk.rules import AdmissionCase, PoolSeats, forecast_admission
+from event_mgmt.registrations.enums import Status
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Wish:
 def statuses(
     wishes: Sequence[Wish],
     pool_id: int,
-    seats: Mapping[int, Seats],
+    seats: Mapping[int, PoolSeats],
     mode: WaitingListMode,
     waits: Status | None,
 ) -> list[Status | None]:
@@ -38,8 +38,8 @@ def statuses(
     and those who wait in the list do so behind everybody who waits already.
     """
     if waits is None:
-        cases = [Case(pool_id, wish.seats) for wish in wishes if wish.wants_seat]
-        seated = iter(admitted(cases, seats, mode))
+        cases = [AdmissionCase(pool_id, wish.seats) for wish in wishes if wish.wants_seat]
+        seated = iter(forecast_admission(cases, seats, mode))
     found: list[Status | None] = []
     for wish in wishes:
         if wish.status in WITHOUT_SEAT:

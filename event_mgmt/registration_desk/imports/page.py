@@ -45,8 +45,8 @@ from event_mgmt.registration_desk.imports.sample import sample
 from event_mgmt.registration_desk.imports.sheets import FileRefused
 from event_mgmt.registration_desk.imports.uploads import Choice, choice_of
 from event_mgmt.registrations import rules
-from event_mgmt.registrations.standing import terms_of
-from event_mgmt.registrations.words import OPEN, Source, Status
+from event_mgmt.registrations.enums import OPEN, Source, Status
+from event_mgmt.registrations.event_terms import terms_of_event
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.uploads import allow_larger_bodies
 
@@ -205,15 +205,15 @@ def _imported(event: Event, done: service.Imported) -> Response:
 def _plan(event: Event, upload: Upload, found: Opened) -> Plan:
     setting = Setting(
         questions=upload_page.questions_of(event),
-        known=queries.known_of(event.id, OPEN),
+        known=queries.registered_contacts(event.id, OPEN),
         locale=upload.locale,
         country=event.country,
-        past=queries.known_of(event.id, ENDED),
+        past=queries.registered_contacts(event.id, ENDED),
     )
-    terms = terms_of(event)
+    terms = terms_of_event(event)
     waits = rules.before_seats(terms, source=Source.IMPORT, approved=upload.approved)
     planned = planning.plan(found.table, found.targets, setting)
-    return planning.foresee(planned, upload.pool_id, queries.seats_of(event.id), terms, waits)
+    return planning.foresee(planned, upload.pool_id, queries.pool_seats(event.id), terms, waits)
 
 
 @open_to(on_event(Right.EDIT_REGISTRATIONS))

@@ -17,8 +17,9 @@ from event_mgmt.registration_desk.imports.entry import Entry, Problem
 from event_mgmt.registration_desk.imports.names import NAMES
 from event_mgmt.registration_desk.imports.planned import Fate, Planned, Setting
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
-from event_mgmt.registrations import answers, rules
+from event_mgmt.registrations import rules
 from event_mgmt.registrations.party import PERSON_FIELDS, Party, Person
+from event_mgmt.registrations.questions import answers
 from event_mgmt.registrations.refusals import NameMissing
 from event_mgmt.web.locale import current_language
 
@@ -152,7 +153,7 @@ class PartyMaker:
             self._fault(entry, NameMissing.message, "family_name", *names)
         elif entry.name and not (entry.given.get("given_name") and entry.given.get("family_name")):
             entry.hints.append(_("Only one name."))
-        found = answers.read(
+        found = answers.read_answers(
             self._setting.questions,
             entry.answers,
             companion=companion,

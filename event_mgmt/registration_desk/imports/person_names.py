@@ -10,8 +10,8 @@ from typing import Final
 
 from event_mgmt.core.text import fold
 from event_mgmt.registration_desk.imports.word_lists import by_blanks
+from event_mgmt.registrations.enums import FormOfAddress
 from event_mgmt.registrations.party import one_line
-from event_mgmt.registrations.words import FormOfAddress
 
 MS, MR = FormOfAddress.MS.value, FormOfAddress.MR.value
 

@@ -21,10 +21,10 @@ from event_mgmt.registration_desk.imports.parties import (
 )
 from event_mgmt.registration_desk.imports.planned import Fate, Plan, Planned, Setting
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
-from event_mgmt.registration_desk.rules import Seats
+from event_mgmt.registration_desk.rules import PoolSeats
 from event_mgmt.registrations import rules
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.party import Party
-from event_mgmt.registrations.words import Status
 
 
 def plan(table: Table, targets: Sequence[str], setting: Setting) -> Plan:
@@ -49,7 +49,11 @@ def plan(table: Table, targets: Sequence[str], setting: Setting) -> Plan:
 
 
 def foresee(
-    found: Plan, pool_id: int, seats: Mapping[int, Seats], terms: rules.Terms, waits: Status | None
+    found: Plan,
+    pool_id: int,
+    seats: Mapping[int, PoolSeats],
+    terms: rules.Terms,
+    waits: Status | None,
 ) -> Plan:
     """``found`` with the status each party would have; ``waits``: all of them would have that."""
     parties = found.parties

@@ -10,9 +10,9 @@ from enum import StrEnum
 from event_mgmt.events.models import Question
 from event_mgmt.registration_desk.imports.entry import Problem
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
-from event_mgmt.registration_desk.queries import Known
+from event_mgmt.registration_desk.queries import RegisteredContacts
+from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.party import Party, Person
-from event_mgmt.registrations.words import Status
 
 
 class Fate(StrEnum):
@@ -124,7 +124,9 @@ class Setting:
     """
 
     questions: Sequence[Question]
-    known: Known
+    known: RegisteredContacts
     locale: str
     country: str = ""
-    past: Known = field(default_factory=lambda: Known(frozenset(), frozenset()))
+    past: RegisteredContacts = field(
+        default_factory=lambda: RegisteredContacts(frozenset(), frozenset())
+    )

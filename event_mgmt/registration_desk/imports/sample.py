@@ -9,7 +9,7 @@ from typing import Final
 from flask_babel import gettext as _
 
 from event_mgmt.registration_desk.imports.headings import LABELS
-from event_mgmt.registrations.words import FormOfAddress
+from event_mgmt.registrations.enums import FormOfAddress
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.templating import country_name
 from event_mgmt.web.words import word

@@ -22,21 +22,21 @@ from event_mgmt.registration_desk import queries
 from event_mgmt.registration_desk.imports import outcomes, uploads
 from event_mgmt.registration_desk.imports.outcomes import Wish
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
-from event_mgmt.registrations import (
-    answers,
+from event_mgmt.registrations import rules
+from event_mgmt.registrations.enums import OPEN, Source, Status
+from event_mgmt.registrations.lifecycle import (
     calendar_entries,
-    entering,
-    rows,
-    rules,
+    notifications,
+    persistence,
     seats,
-    telling,
 )
+from event_mgmt.registrations.lifecycle.persistence import NewParty
+from event_mgmt.registrations.lifecycle.seats import LockedPool
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party
+from event_mgmt.registrations.questions import answers
+from event_mgmt.registrations.questions.queries import active_questions
 from event_mgmt.registrations.refusals import EventFull
-from event_mgmt.registrations.rows import NewParty
-from event_mgmt.registrations.seats import Ground
-from event_mgmt.registrations.words import OPEN, Source, Status
 
 
 class RowRefused(Refusal):
@@ -76,18 +76,18 @@ def enter_all(
     false, and the uploaded list of that name is forgotten with it. Refusals: RegistrationClosed,
     Missing, and RowRefused with the row that stands for what ``service.register`` would refuse.
     """
-    ground = seats.lock(event_id, pool_id)
+    ground = seats.lock_event_pool(event_id, pool_id)
     rules.check_takes_guests(ground.terms)
     wishes = wishes or {}
     fresh = _strangers(event_id, listed, wishes, token)
-    questions = entering.questions_of(event_id) if ground.has_questions else ()
+    questions = active_questions(event_id) if ground.has_questions else ()
     checked = [(row, _checked(questions, row, party)) for row, party in fresh]
     statuses = _statuses(ground, checked, wishes, approved=approved)
     newcomers = [
         NewParty(party, status, f"{token}-{row}")
         for (row, party), status in zip(checked, statuses, strict=True)
     ]
-    ids = rows.insert_parties(
+    ids = persistence.insert_parties(
         newcomers, event_id=event_id, pool_id=ground.pool_id, source=Source.IMPORT, now=now
     )
     told = _tell(event_id, newcomers, ids, now=now) if tells else 0
@@ -106,8 +106,8 @@ def _strangers(
 
     Who called off once may come in by a list, but is not entered as such twice.
     """
-    known = set(queries.known_of(event_id, OPEN).people)
-    past = queries.known_of(event_id, WITHOUT_SEAT).people
+    known = set(queries.registered_contacts(event_id, OPEN).people)
+    past = queries.registered_contacts(event_id, WITHOUT_SEAT).people
     nonces = set(
         db.session.scalars(
             select(Registration.nonce).where(
@@ -136,7 +136,7 @@ def _checked(questions: Sequence[Question], row: int, party: Party) -> Party:
 
 
 def _statuses(
-    ground: Ground,
+    ground: LockedPool,
     checked: Sequence[tuple[int, Party]],
     wishes: Mapping[int, Status],
     *,
@@ -147,7 +147,7 @@ def _statuses(
     foreseen = outcomes.statuses(
         [Wish(party.seats, wishes.get(row)) for row, party in checked],
         ground.pool_id,
-        queries.seats_of(ground.event_id) if waits is None else {},
+        queries.pool_seats(ground.event_id) if waits is None else {},
         WaitingListMode(ground.terms.waiting_list),
         waits,
     )
@@ -176,7 +176,9 @@ def _tell(
     outbox.queue_all(
         (
             Draft(
-                key=telling.key(kind := telling.AFTER_REGISTERING[new.status], id_, now),
+                key=notifications.message_key(
+                    kind := notifications.STATUS_MAIL_KINDS[new.status], id_, now
+                ),
                 kind=kind,
                 to_address=new.party.email,
                 to_name=new.party.contact.full_name,

@@ -10,7 +10,7 @@ from flask import has_app_context
 from flask_babel import force_locale
 
 from event_mgmt.core.text import fold
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from event_mgmt.settings import LOCALES
 from event_mgmt.web.words import word
 

@@ -25,6 +25,7 @@ from event_mgmt.registration_desk.imports.models import Upload
 from event_mgmt.registration_desk.imports.opened import opened
 from event_mgmt.registration_desk.imports.sheets import MOST_BYTES, MOST_ROWS
 from event_mgmt.registration_desk.imports.uploads import Choice
+from event_mgmt.registrations.questions.queries import all_questions
 from event_mgmt.web.locale import current_language
 
 ListView = Callable[[Event, str], Response]
@@ -99,4 +100,4 @@ def keep(event: Event, form: UploadForm) -> tuple[Upload, str]:
 
 def questions_of(event: Event) -> list[Question]:
     """The questions that are still asked."""
-    return [q for q in queries.questions_of(event.id) if q.retired_at is None]
+    return [q for q in all_questions(event.id) if q.retired_at is None]

@@ -17,8 +17,8 @@ from event_mgmt.events.words import QuestionKind
 from event_mgmt.registration_desk.imports.addresses import addresses_in
 from event_mgmt.registration_desk.imports.sheets import NOT_WORKED_OUT
 from event_mgmt.registration_desk.imports.word_lists import by_bars
-from event_mgmt.registrations.answers import NO, YES
 from event_mgmt.registrations.party import one_line
+from event_mgmt.registrations.questions.answers import NO, YES
 
 _LANGUAGES: Final = {
     "de": "de deutsch german nemscina nemsko nemski ger deu",

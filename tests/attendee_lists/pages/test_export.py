@@ -20,7 +20,7 @@ from event_mgmt.attendee_lists.formats import setting
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.attendee_lists.making import NOW, taken_by
 from tests.attendee_lists.pages.visits import export_of, list_of, rows_of, take
 from tests.attendee_lists.reading import exports

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.events.models import Event
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.attendee_lists.pages.visits import export_of, list_of
 from tests.builders import a_registration, a_user, an_event
 from tests.web.sign_in import csrf_of, signed_in

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.messaging.models import GroupMessage
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.builders import a_registration
 from tests.messaging.builders import messages
 from tests.messaging.pages.visits import url_of

@@ -11,7 +11,7 @@ from event_mgmt.registration_desk.imports.forms import column_title
 from event_mgmt.registration_desk.imports.opened import Opened, opened
 from event_mgmt.registration_desk.imports.planned import Fate, Plan, Setting
 from event_mgmt.registration_desk.imports.uploads import Choice
-from event_mgmt.registration_desk.queries import Known
+from event_mgmt.registration_desk.queries import RegisteredContacts
 
 FILES = Path(__file__).parent / "files"
 
@@ -61,6 +61,6 @@ def tried(contents: bytes | str, choice: Choice | None = None, **setting: object
         contents = (FILES / contents).read_bytes()
     questions: Sequence = setting.pop("questions", ())  # type: ignore[assignment]
     found = opened(contents, choice or Choice(), questions)
-    known = Known(frozenset(), frozenset())
+    known = RegisteredContacts(frozenset(), frozenset())
     given = {"questions": questions, "known": known, "locale": "de", "country": "DE", **setting}
     return Tried(found, planning.plan(found.table, found.targets, Setting(**given)))

@@ -11,7 +11,7 @@ from event_mgmt.registration_desk.imports import check
 from event_mgmt.registration_desk.imports.planned import Fate
 from event_mgmt.registration_desk.imports.sheets import Locked
 from event_mgmt.registration_desk.imports.uploads import Choice
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.registration_desk.imports.reading_files import FILES, tried
 
 pytestmark = pytest.mark.usefixtures("in_english")

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from event_mgmt.registration_desk.imports.planned import Fate
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.registration_desk.imports.reading_files import tried
 
 pytestmark = pytest.mark.usefixtures("in_english")

@@ -9,7 +9,7 @@ from flask import Flask
 
 from event_mgmt.registration_desk.imports import check
 from event_mgmt.registration_desk.imports.statuses import status_of
-from event_mgmt.registrations.words import Status
+from event_mgmt.registrations.enums import Status
 from tests.registration_desk.imports.lists import a_workbook
 from tests.registration_desk.imports.reading_files import tried
 

@@ -18,10 +18,10 @@ from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message
 from event_mgmt.registration_desk.imports import columns, plan as planning, service
+from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.lifecycle.persistence import party_of
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party
-from event_mgmt.registrations.rows import party_of
-from event_mgmt.registrations.words import Status
 from tests.attendee_lists.making import taken_by
 from tests.builders import a_registration, a_user, an_event
 from tests.readers import taken

@@ -13,10 +13,10 @@ from event_mgmt.registration_desk.imports import columns, plan as planning
 from event_mgmt.registration_desk.imports.opened import opened
 from event_mgmt.registration_desk.imports.planned import Fate, Plan, Setting
 from event_mgmt.registration_desk.imports.uploads import Choice
-from event_mgmt.registration_desk.queries import Known
-from event_mgmt.registration_desk.rules import Seats
+from event_mgmt.registration_desk.queries import RegisteredContacts
+from event_mgmt.registration_desk.rules import PoolSeats
+from event_mgmt.registrations.enums import FormOfAddress, Status
 from event_mgmt.registrations.rules import Terms
-from event_mgmt.registrations.words import FormOfAddress, Status
 from tests.builders import NOW
 from tests.registration_desk.imports.lists import a_csv
 
@@ -38,7 +38,7 @@ def planned(
     found = opened(a_csv(*rows, header=header), Choice(), questions)
     people = frozenset((email, fold(name)) for email, name in known)
     names = frozenset(fold(name) for _email, name in known)
-    setting = Setting(questions, Known(people, names), "de", "DE")
+    setting = Setting(questions, RegisteredContacts(people, names), "de", "DE")
     return planning.plan(found.table, found.targets, setting)
 
 
@@ -292,12 +292,12 @@ def terms(mode: WaitingListMode = WaitingListMode.OFFER) -> Terms:
     return Terms(EventStatus.PUBLISHED, Visibility.PUBLIC, NOW, "Europe/Berlin", waiting_list=mode)
 
 
-def foreseen(seats: Seats, mode: WaitingListMode = WaitingListMode.OFFER, waits=None) -> Plan:
+def foreseen(seats: PoolSeats, mode: WaitingListMode = WaitingListMode.OFFER, waits=None) -> Plan:
     return planning.foresee(a_plan_of_three(), 1, {1: seats}, terms(mode), waits)
 
 
 def test_seats_go_in_the_order_of_the_list() -> None:
-    plan = foreseen(Seats(2, is_waited_for=False))
+    plan = foreseen(PoolSeats(2, is_waited_for=False))
 
     assert [row.status for row in plan.rows] == [
         Status.CONFIRMED,
@@ -307,20 +307,20 @@ def test_seats_go_in_the_order_of_the_list() -> None:
 
 
 def test_nobody_in_a_list_passes_those_who_wait() -> None:
-    plan = foreseen(Seats(9, is_waited_for=True))
+    plan = foreseen(PoolSeats(9, is_waited_for=True))
 
     assert plan.reached == {Status.WAITLISTED: 3}
 
 
 def test_without_a_waiting_list_the_last_rows_are_problems() -> None:
-    plan = foreseen(Seats(1, is_waited_for=False), WaitingListMode.OFF)
+    plan = foreseen(PoolSeats(1, is_waited_for=False), WaitingListMode.OFF)
 
     assert [row.fate for row in plan.rows] == [Fate.ENTERED, Fate.FULL, Fate.FULL]
     assert [problem.row for problem in plan.problems] == [3, 4]
 
 
 def test_where_the_organiser_decides_everybody_waits_for_that() -> None:
-    plan = foreseen(Seats(0, is_waited_for=False), WaitingListMode.OFF, Status.PENDING)
+    plan = foreseen(PoolSeats(0, is_waited_for=False), WaitingListMode.OFF, Status.PENDING)
 
     assert plan.reached == {Status.PENDING: 3}
 

@@ -16,11 +16,11 @@ from event_mgmt.events.words import EventStatus, WaitingListMode
 from event_mgmt.mail.models import Message
 from event_mgmt.registration_desk.imports import service
 from event_mgmt.registration_desk.imports.service import Imported, RowRefused
+from event_mgmt.registrations.enums import Source, Status
+from event_mgmt.registrations.lifecycle.persistence import person_of
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
 from event_mgmt.registrations.party import Party
 from event_mgmt.registrations.refusals import RegistrationClosed
-from event_mgmt.registrations.rows import person_of
-from event_mgmt.registrations.words import Source, Status
 from tests.builders import a_question, a_registration, an_event
 from tests.readers import taken
 from tests.registrations.parties import a_party

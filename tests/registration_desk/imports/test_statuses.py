@@ -7,8 +7,8 @@ import pytest
 from event_mgmt.events.words import WaitingListMode
 from event_mgmt.registration_desk.imports import plan as planning
 from event_mgmt.registration_desk.imports.planned import Fate, Plan
-from event_mgmt.registration_desk.rules import Seats
-from event_mgmt.registrations.words import Status
+from event_mgmt.registration_desk.rules import PoolSeats
+from event_mgmt.registrations.enums import Status
 from tests.registration_desk.imports.test_plan import (
     SHORT,
     fates,
@@ -69,7 +69,7 @@ def a_plan_with(*statuses: str) -> Plan:
 def test_a_lists_statuses_are_kept_where_there_are_seats() -> None:
     plan = a_plan_with("Warteliste", "ja", "abgesagt", "abgelehnt", "offen")
 
-    found = planning.foresee(plan, 1, {1: Seats(5, is_waited_for=False)}, terms(), None)
+    found = planning.foresee(plan, 1, {1: PoolSeats(5, is_waited_for=False)}, terms(), None)
 
     assert [row.status for row in found.rows] == [
         Status.WAITLISTED, Status.CONFIRMED, Status.CANCELLED, Status.DECLINED, Status.PENDING,
@@ -80,7 +80,9 @@ def test_a_lists_statuses_are_kept_where_there_are_seats() -> None:
 def test_where_the_organiser_decides_no_list_does_it() -> None:
     plan = a_plan_with("ja", "Warteliste", "abgesagt")
 
-    found = planning.foresee(plan, 1, {1: Seats(5, is_waited_for=False)}, terms(), Status.PENDING)
+    found = planning.foresee(
+        plan, 1, {1: PoolSeats(5, is_waited_for=False)}, terms(), Status.PENDING
+    )
 
     assert [row.status for row in found.rows] == [
         Status.PENDING, Status.PENDING, Status.CANCELLED,
@@ -91,7 +93,7 @@ def test_nobody_waits_where_there_is_no_waiting_list() -> None:
     found = planning.foresee(
         a_plan_with("Warteliste", "ja"),
         1,
-        {1: Seats(5, is_waited_for=False)},
+        {1: PoolSeats(5, is_waited_for=False)},
         terms(WaitingListMode.OFF),
         None,
     )

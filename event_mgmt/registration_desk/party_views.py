@@ -1,0 +1,323 @@
+"""One party at the desk: all that is known of it, and all that can be done for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from event_mgmt.accounts.access import may, on_event, open_to, viewer
+from event_mgmt.accounts.policy import Right
+from event_mgmt.audit.service import By
+from event_mgmt.core.clock import utc_now
+from event_mgmt.core.refusals import Missing, Refusal
+from event_mgmt.events.models import Event, Question
+from event_mgmt.mail.labels import kind_word
+from event_mgmt.registration_desk import commands as desk_service, queries, sentences
+from event_mgmt.registration_desk.forms import (
+    AddressForm,
+    DeskChangeForm,
+    NoteForm,
+    ReasonForm,
+    desk_form_class,
+    pool_name,
+)
+from event_mgmt.registrations import commands, rules
+from event_mgmt.registrations.changes import proposal_commands, proposal_summary
+from event_mgmt.registrations.enums import OPEN, Status
+from event_mgmt.registrations.lifecycle import persistence
+from event_mgmt.registrations.lifecycle.waiting_list import position_of
+from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.party_forms import form_values
+from event_mgmt.registrations.people.person_matching import with_unshown_details
+from event_mgmt.registrations.questions.answer_text import AnswerText, answer_texts
+from event_mgmt.registrations.questions.queries import all_questions
+from event_mgmt.web.forms import ConfirmForm, accepted
+from event_mgmt.web.locale import OWN_NAMES, current_language
+
+
+@open_to(on_event(Right.SEE_ATTENDEES))
+def show(event: Event, registration_id: int) -> Response:
+    """The party with people, answers, history and mails."""
+    registration = queries.party_of(event, viewer(), registration_id)
+    return _shown(event, registration)
+
+
+@open_to(on_event(Right.SEE_SENSITIVE))
+def reveal(event: Event, registration_id: int) -> Response:
+    """The same page with the sensitive answers; that somebody looked is noted first."""
+    if not may(Right.SEE_ATTENDEES):
+        raise Missing
+    registration = queries.party_of(event, viewer(), registration_id)
+    if ConfirmForm().validate_on_submit() and _has_sensitive(registration):
+        desk_service.record_sensitive_read(registration_id, by=_me(), now=utc_now())
+        registration = queries.party_of(event, viewer(), registration_id)
+        return _shown(event, registration, sensitive=True)
+    return _to(event, registration_id)
+
+
+def _shown(
+    event: Event,
+    registration: Registration,
+    *,
+    sensitive: bool = False,
+    proposal_form: ReasonForm | None = None,
+) -> Response:
+    questions = all_questions(event.id)
+    pools = queries.pools_of(event, viewer())
+    page = make_response(
+        render_template(
+            "registration_desk/show.html",
+            event=event,
+            registration=registration,
+            contact=registration.attendees[0],
+            people=[
+                (attendee, _answers(questions, attendee, sensitive=sensitive))
+                for attendee in registration.attendees
+            ],
+            sensitive=sensitive,
+            may_reveal=may(Right.SEE_SENSITIVE) and _has_sensitive(registration) and not sensitive,
+            place=position_of(registration),
+            contingent=next((pool_name(p) for p in pools if p.id == registration.pool_id), "")
+            if len(pools) > 1
+            else "",
+            history=queries.history_of(registration.id) if may(Right.EDIT_REGISTRATIONS) else [],
+            mails=queries.mails_of(registration.id) if may(Right.SEE_MESSAGES) else [],
+            proposed=proposal_summary.summary_of(registration),
+            proposal_form=proposal_form or ReasonForm(formdata=None, prefix="change-"),
+            say=sentences,
+            kind_word=kind_word,
+            language=OWN_NAMES.get(registration.locale, registration.locale),
+            is_open=registration.status in OPEN and registration.erased_at is None,
+            tells_status=rules.announces_status(registration.status, event.status),
+            note=NoteForm(formdata=None, data={"note": registration.staff_note}),
+        ),
+        422 if proposal_form else 200,
+    )
+    page.headers["Cache-Control"] = "private, no-store"
+    return page
+
+
+def _has_sensitive(registration: Registration) -> bool:
+    return any(attendee.sensitive for attendee in registration.attendees)
+
+
+def _answers(questions: Any, attendee: Any, *, sensitive: bool) -> list[AnswerText]:
+    given = dict(attendee.answers)
+    if sensitive and attendee.sensitive:
+        given |= attendee.sensitive.answers
+    return answer_texts(questions, given, current_language())
+
+
+@open_to(on_event(Right.EDIT_REGISTRATIONS))
+def note(event: Event, registration_id: int) -> Response:
+    """Keep the staff's note."""
+    queries.party_of(event, viewer(), registration_id)
+    form = NoteForm()
+    if form.validate_on_submit():
+        desk_service.save_note(registration_id, form.note.data or "", by=_me(), now=utc_now())
+        flash(_("The note is saved."), "ok")
+    else:
+        for _field, words in form.problems():
+            flash(words, "danger")
+    return _to(event, registration_id)
+
+
+@open_to(on_event(Right.EDIT_REGISTRATIONS), form_checks_csrf=True)
+def edit(event: Event, registration_id: int) -> Response:
+    """Change contact, companions and answers; the contact is told by mail."""
+    registration = queries.party_of(event, viewer(), registration_id)
+    if registration.status not in OPEN:
+        return _to(event, registration_id)
+    stored = persistence.party_of(registration)
+    opens = "open_sensitive" in request.form
+    sensitive = (opens or "with_sensitive" in request.form) and may(Right.SEE_SENSITIVE)
+    asked = _asked(event, sensitive=sensitive)
+    kind = desk_form_class(DeskChangeForm, asked, stored=stored)
+    values = form_values(stored, asked)
+    form = kind(formdata=None, data=values) if opens else kind(data=values)
+    if opens:
+        if sensitive and ConfirmForm().validate_on_submit():
+            desk_service.record_sensitive_read(registration_id, by=_me(), now=utc_now())
+            registration = queries.party_of(event, viewer(), registration_id)
+        else:
+            return _to(event, registration_id)
+    elif "add_companion" in request.form and form.may_add:
+        form.companions.append_entry()
+    elif form.validate_on_submit():
+        keys = [str(question.id) for question in asked]
+        party = with_unshown_details(stored, form.party(registration.locale), asked=keys)
+        if accepted(form, commands.change, registration_id, party, by=_me(), now=utc_now()):
+            flash(_("The changes are saved."), "ok")
+            return _to(event, registration_id)
+    failed = form.is_submitted() and not opens and "add_companion" not in request.form
+    page = render_template(
+        "registration_desk/edit.html",
+        event=event,
+        registration=registration,
+        form=form,
+        sensitive=sensitive,
+        keeps_sensitive=not sensitive and _has_sensitive(registration),
+        tells_changes=rules.announces_changes(event.status),
+    )
+    return make_response(page, 422 if failed else 200)
+
+
+def _asked(event: Event, *, sensitive: bool) -> list[Question]:
+    """The questions of the form: sensitive ones, and those that hang on them, only where somebody
+    may see the answers.
+    """
+    asked: dict[int, Question] = {}
+    for question in all_questions(event.id):
+        is_seen = sensitive or not question.is_sensitive
+        depends_on = question.shown_if_question
+        if question.retired_at is None and is_seen and (depends_on is None or depends_on in asked):
+            asked[question.id] = question
+    return list(asked.values())
+
+
+@open_to(on_event(Right.EDIT_REGISTRATIONS))
+def address(event: Event, registration_id: int) -> Response | str:
+    """Correct the e-mail address, for instance after a mail came back."""
+    registration = queries.party_of(event, viewer(), registration_id)
+    if registration.status not in OPEN:
+        return _to(event, registration_id)
+    form = AddressForm(data={"email": registration.email})
+    if form.validate_on_submit() and accepted(
+        form,
+        desk_service.correct_address,
+        registration_id,
+        form.email.data or "",
+        by=_me(),
+        now=utc_now(),
+    ):
+        flash(_("From now on mails go to %(address)s.", address=form.email.data), "ok")
+        return _to(event, registration_id)
+    return render_template(
+        "registration_desk/address.html",
+        event=event,
+        registration=registration,
+        form=form,
+        tells_status=rules.announces_status(registration.status, event.status),
+    )
+
+
+@open_to(on_event(Right.EDIT_REGISTRATIONS))
+def cancel(event: Event, registration_id: int) -> Response | str:
+    """Ask once more, then call off for the guest."""
+    registration = queries.party_of(event, viewer(), registration_id)
+    if registration.status not in OPEN:
+        return _to(event, registration_id)
+    form = ReasonForm()
+    if form.validate_on_submit() and accepted(
+        form,
+        commands.cancel,
+        registration_id,
+        by=_me(),
+        now=utc_now(),
+        reason=form.reason.data or "",
+    ):
+        flash(_("The registration is called off."), "ok")
+        return _to(event, registration_id)
+    return render_template(
+        "registration_desk/cancel.html", event=event, registration=registration, form=form
+    )
+
+
+@open_to(on_event(Right.EDIT_REGISTRATIONS))
+def resend(event: Event, registration_id: int) -> Response:
+    """Send the last mail about the status again."""
+    queries.party_of(event, viewer(), registration_id)
+    return _do(
+        event, registration_id, desk_service.resend_status_mail, _("The mail goes out once more.")
+    )
+
+
+@open_to(on_event(Right.EDIT_REGISTRATIONS))
+def renew_link(event: Event, registration_id: int) -> Response:
+    """End the personal link and send a new one, where there is something to write."""
+    registration = queries.party_of(event, viewer(), registration_id)
+    words = _("The old link leads nowhere now.")
+    if rules.announces_status(registration.status, event.status):
+        words = _("The old link leads nowhere now; a mail with a new one goes out.")
+    return _do(event, registration_id, desk_service.renew_link, words)
+
+
+@open_to(on_event(Right.DECIDE_REGISTRATIONS))
+def decide_change(event: Event, registration_id: int) -> Response:
+    """Accept or decline what the guest proposes."""
+    queries.party_of(event, viewer(), registration_id)
+    form = ReasonForm(prefix="change-")
+    accept = request.form.get("accept") == "1"
+    if form.validate_on_submit() and accepted(
+        form,
+        proposal_commands.decide_proposal,
+        registration_id,
+        seen=request.form.get("seen", ""),
+        accept=accept,
+        reason=form.reason.data or "",
+        by=_me(),
+        now=utc_now(),
+    ):
+        words = _("The change is accepted; one mail tells the guest.")
+        if not accept:
+            words = _("The change is declined; one mail tells the guest.")
+        flash(words, "ok")
+        return _to(event, registration_id)
+    registration = queries.party_of(event, viewer(), registration_id)
+    if proposal_summary.summary_of(registration) is None:  # there is no form any more to say it in
+        for _field, words in form.problems():
+            flash(words, "warn")
+        return _to(event, registration_id)
+    return _shown(event, registration, proposal_form=form)
+
+
+@open_to(on_event(Right.DECIDE_REGISTRATIONS))
+def offer(event: Event, registration_id: int) -> Response:
+    """Give a waiting party its seats before its turn."""
+    registration = queries.party_of(event, viewer(), registration_id)
+    words = _("The seats are given; the mail about it goes out.")
+    if registration.status is not Status.WAITLISTED:
+        return _to(event, registration_id)
+    return _do(event, registration_id, desk_service.offer_seats_now, words)
+
+
+def _do(event: Event, registration_id: int, verb: Any, words: str) -> Response:
+    if ConfirmForm().validate_on_submit():
+        try:
+            verb(registration_id, by=_me(), now=utc_now())
+        except Missing:
+            raise
+        except Refusal as refusal:
+            flash(str(refusal), "warn")
+        else:
+            flash(words, "ok")
+    return _to(event, registration_id)
+
+
+def _to(event: Event, registration_id: int) -> Response:
+    there = url_for("registration_desk.show", event_id=event.id, registration_id=registration_id)
+    return redirect(there, 303)
+
+
+def _me() -> By:
+    return By.user(current_user.id)
+
+
+def attach(bp: Blueprint) -> None:
+    """Give all of these their addresses."""
+    here = "/desk/events/<int:event_id>/registrations/<int:registration_id>"
+    both, post = ["GET", "POST"], ["POST"]
+    bp.add_url_rule(here, view_func=show)
+    bp.add_url_rule(f"{here}/sensitive", view_func=reveal, methods=post)
+    bp.add_url_rule(f"{here}/note", view_func=note, methods=post)
+    bp.add_url_rule(f"{here}/edit", view_func=edit, methods=both)
+    bp.add_url_rule(f"{here}/address", view_func=address, methods=both)
+    bp.add_url_rule(f"{here}/cancel", view_func=cancel, methods=both)
+    bp.add_url_rule(f"{here}/resend", view_func=resend, methods=post)
+    bp.add_url_rule(f"{here}/renew-link", view_func=renew_link, methods=post)
+    bp.add_url_rule(f"{here}/change-decision", view_func=decide_change, methods=post)
+    bp.add_url_rule(f"{here}/offer", view_func=offer, methods=post)

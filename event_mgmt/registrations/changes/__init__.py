@@ -1,0 +1,1 @@
+"""Changes to a registration: applying them, and those that await a decision."""

@@ -1,0 +1,1 @@
+"""What commands share: locks, seats, rows, transitions, the waiting list, notifications."""

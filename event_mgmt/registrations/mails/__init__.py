@@ -1,0 +1,1 @@
+"""The mails about a registration and about changes to its event."""

@@ -1,0 +1,348 @@
+"""The participant's own page: reached by a personal link, shown at a clean address.
+
+The link's token is exchanged for an entry in the signed session cookie at once, so that it stays
+in no history and goes out with no Referer. What changes something is a POST: mail scanners follow
+every link.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from event_mgmt.accounts.access import ANYONE, open_to
+from event_mgmt.audit.service import PARTICIPANT
+from event_mgmt.core import tokens
+from event_mgmt.core.clock import utc_now
+from event_mgmt.core.refusals import Missing, Refusal
+from event_mgmt.events.calendar import calendar_object
+from event_mgmt.mail import queries as mail_queries
+from event_mgmt.mail.labels import kind_word
+from event_mgmt.organisations.badges import badge
+from event_mgmt.registrations import address_commands, commands, offer_commands, rules
+from event_mgmt.registrations.changes import proposal_commands, proposal_summary
+from event_mgmt.registrations.enums import OPEN, Status
+from event_mgmt.registrations.event_terms import terms_of_event
+from event_mgmt.registrations.lifecycle import calendar_entries, persistence, waiting_list
+from event_mgmt.registrations.mails import last_announcements
+from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.participant import new_address_views, participant_list, queries
+from event_mgmt.registrations.participant.status_text import status_text_of
+from event_mgmt.registrations.party_forms import PRIVACY_VERSION, PartyForm, form_class, form_values
+from event_mgmt.registrations.people.person_matching import with_unshown_details
+from event_mgmt.registrations.public.registration_state import RegistrableEvent, registrable_event
+from event_mgmt.registrations.questions.answer_text import AnswerText, answer_texts
+from event_mgmt.registrations.refusals import ChangesClosed
+from event_mgmt.web import wrong_links
+from event_mgmt.web.forms import accepted
+from event_mgmt.web.locale import current_language
+from event_mgmt.web.paging import Pagination, page_number
+
+PURPOSE: Final = "registration"
+LINKS: Final = "registrations"
+MOST_LINKS: Final = 8
+"""So many pages stay open in one browser; a secretariat opens several."""
+
+NAMES_PER_PAGE: Final = 100
+
+
+@open_to(ANYONE)
+def enter(token: str) -> Response:
+    """Exchange a personal link for a session entry. Changes nothing else."""
+    with wrong_links.limit_wrong_links():
+        registration_id, version = tokens.read(PURPOSE, token)
+        if not queries.is_link_valid(registration_id, version):
+            raise Missing
+    links = {key: value for key, value in _links().items() if key != str(registration_id)}
+    newest = list(links.items())[-(MOST_LINKS - 1) :]
+    session[LINKS] = dict([*newest, (str(registration_id), version)])
+    return _private(redirect(url_for("registration.page", registration_id=registration_id), 303))
+
+
+def _links() -> dict[str, int]:
+    links: dict[str, int] = session.get(LINKS) or {}
+    return links
+
+
+def _mine(
+    registration_id: int, *, erased_too: bool = False
+) -> tuple[Registration, RegistrableEvent]:
+    """The registration that this browser's link opened; Missing where there is none.
+
+    One whose details were erased has a page that says so, and nothing else.
+    """
+    version = _links().get(str(registration_id))
+    if version is None:
+        raise Missing
+    registration = queries.registration_by_link(registration_id, version)
+    if registration.erased_at is not None and not erased_too:
+        abort(_back(registration_id))
+    return registration, registrable_event(registration.event_id)
+
+
+def _private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _show(
+    template: str, registration: Registration, offer: RegistrableEvent, **more: Any
+) -> Response:
+    status = more.pop("http_status", 200)
+    page = render_template(
+        f"registrations/{template}.html",
+        registration=registration,
+        event=offer.event,
+        hosts=[badge(host) for host in offer.controllers],
+        **more,
+    )
+    return _private(make_response(page, status))
+
+
+@open_to(ANYONE)
+def page(registration_id: int) -> Response:
+    """How things stand, and what can be done."""
+    registration, offer = _mine(registration_id, erased_too=True)
+    if registration.erased_at is not None:
+        return _show("erased", registration, offer)
+    terms, now = terms_of_event(offer.event), utc_now()
+    is_open = registration.status in OPEN
+    may_cancel = rules.may_cancel(terms, now=now) and not registration.is_anybody_checked_in
+    return _show(
+        "page",
+        registration,
+        offer,
+        standing=status_text_of(registration, offer.event, waiting_list.position_of(registration)),
+        may_change=is_open and rules.may_change(terms, now=now),
+        may_cancel=is_open and may_cancel,
+        may_answer=registration.status is Status.OFFERED
+        and not rules.is_offer_over(
+            registration.status, registration.offer_expires_at, event=terms.status, now=now
+        ),
+        may_see_others=rules.may_see_others(registration.status, offer.event.status),
+        may_register_again=registration.status is Status.CANCELLED
+        and not registration.reason
+        and rules.is_open(terms, now=now),
+        changes_end_at=rules.changes_end_at(terms),
+        sight=queries.data_access_of(registration, offer),
+        mails=mail_queries.written_about(registration_id),
+        waiting_here=address_commands.count_waiting_for_address(registration),
+        proposed=proposal_summary.summary_of(registration) if is_open else None,
+        kind_word=kind_word,
+        answers=_answers(registration, offer),
+    )
+
+
+def _answers(registration: Registration, offer: RegistrableEvent) -> list[list[AnswerText]]:
+    """Everybody's answers, also to questions that are asked no more, in the order of the people."""
+    people = persistence.party_of(registration).people
+    given = [person.every_answer for person in people]
+    questions = offer.event.questions if any(given) else []
+    return [answer_texts(questions, answers, current_language()) for answers in given]
+
+
+@open_to(ANYONE)
+def change(registration_id: int) -> Response:
+    """Change contact, companions and answers."""
+    registration, offer = _mine(registration_id)
+    if registration.status not in OPEN:
+        return _back(registration_id)
+    if not rules.may_change(terms_of_event(offer.event), now=utc_now()):
+        return _refused(registration_id, ChangesClosed())
+    stored = proposal_commands.requested_party(registration)
+    largest = max(offer.event.largest_party, registration.seats, stored.seats)
+    kind = form_class(PartyForm, offer.questions, largest_party=largest, stored=stored)
+    form: PartyForm = kind(data=form_values(stored, offer.questions))
+    if "add_companion" in request.form and form.may_add:
+        form.companions.append_entry()
+    elif form.validate_on_submit():
+        asked = [str(question.id) for question in offer.questions]
+        party = with_unshown_details(stored, form.party(registration.locale), asked=asked)
+        if accepted(form, commands.change, registration_id, party, by=PARTICIPANT, now=utc_now()):
+            flash(proposal_summary.saved_message(registration_id), "ok")
+            return _back(registration_id)
+    failed = form.is_submitted() and "add_companion" not in request.form
+    return _show(
+        "change",
+        registration,
+        offer,
+        form=form,
+        decides=proposal_commands.is_approved(terms_of_event(offer.event), registration.status),
+        checks_address=offer.event.address_check and registration.status is not Status.UNCONFIRMED,
+        http_status=422 if failed else 200,
+    )
+
+
+@open_to(ANYONE)
+def cancel(registration_id: int) -> Response:
+    """Ask once more, then call off."""
+    registration, offer = _mine(registration_id)
+    if request.method != "POST":
+        if registration.status not in OPEN:
+            return _back(registration_id)
+        checked_in = registration.is_anybody_checked_in
+        try:
+            rules.check_cancellable(
+                terms_of_event(offer.event), checked_in=checked_in, now=utc_now()
+            )
+        except Refusal as refusal:
+            return _refused(registration_id, refusal)
+        return _show("cancel", registration, offer)
+    return _do(registration_id, commands.cancel, by=PARTICIPANT)
+
+
+@open_to(ANYONE)
+def others(registration_id: int) -> Response:
+    """Who else is coming, as far as they agreed to be named."""
+    registration, offer = _mine(registration_id)
+    if not rules.may_see_others(registration.status, offer.event.status):
+        raise Missing
+    number = page_number()
+    found = participant_list.other_participants(
+        registration,
+        locale=current_language(),
+        first=(number - 1) * NAMES_PER_PAGE,
+        size=NAMES_PER_PAGE,
+    )
+    pager = Pagination(total=found.total, number=number, size=NAMES_PER_PAGE)
+    return _show("others", registration, offer, others=found, pager=pager)
+
+
+@open_to(ANYONE)
+def share_name(registration_id: int) -> Response:
+    """Put one's own name on the list of participants, or take it off."""
+    _mine(registration_id)
+    shares = request.form.get("shares_name") == "1"
+    now = utc_now()
+    participant_list.share_name(
+        registration_id, shares=shares, privacy_version=PRIVACY_VERSION, now=now
+    )
+    flash(_("Your name is on the list.") if shares else _("Your name is off the list."), "ok")
+    return _private(redirect(url_for("registration.others", registration_id=registration_id), 303))
+
+
+@open_to(ANYONE)
+def withdraw_change(registration_id: int) -> Response:
+    """Take back a change that is not in force yet."""
+    _mine(registration_id)
+    proposal_commands.withdraw_proposal(registration_id, now=utc_now())
+    flash(_("The change is withdrawn; everything stays as it was."), "ok")
+    return _back(registration_id)
+
+
+@open_to(ANYONE)
+def confirm_address(registration_id: int) -> Response:
+    """The contact says: this address is mine."""
+    _mine(registration_id)
+    return _do(registration_id, address_commands.confirm_address)
+
+
+@open_to(ANYONE)
+def accept_offer(registration_id: int) -> Response:
+    """Take the seats that are held."""
+    _mine(registration_id)
+    return _do(registration_id, offer_commands.accept_offer)
+
+
+@open_to(ANYONE)
+def decline_offer(registration_id: int) -> Response:
+    """Leave the seats to the next."""
+    _mine(registration_id)
+    return _do(registration_id, offer_commands.decline_offer)
+
+
+def _do(registration_id: int, verb: Any, **by: Any) -> Response:
+    try:
+        verb(registration_id, now=utc_now(), **by)
+    except Missing:
+        raise
+    except Refusal as refusal:
+        flash(str(refusal), "warn")
+    return _back(registration_id)
+
+
+def _refused(registration_id: int, refusal: Refusal) -> Response:
+    flash(str(refusal), "warn")
+    return _back(registration_id)
+
+
+def _back(registration_id: int) -> Response:
+    return _private(redirect(url_for("registration.page", registration_id=registration_id), 303))
+
+
+@open_to(ANYONE)
+def calendar(registration_id: int) -> Response:
+    """The event as a file: the same entry as in the mails, so that no calendar shows it twice."""
+    registration, offer = _mine(registration_id)
+    contact = registration.attendees[0]
+    is_sure = registration.status is Status.CONFIRMED
+    body = calendar_object(
+        offer.event,
+        locale=current_language(),
+        attendee=(contact.full_name, registration.email) if is_sure else None,
+        identity=calendar_entries.newest_identity(registration)
+        if registration.status in OPEN
+        else None,
+        now=utc_now(),
+    )
+    response = make_response(body)
+    response.mimetype = "text/calendar"
+    response.headers["Content-Disposition"] = f'attachment; filename="{offer.event.slug}.ics"'
+    return _private(response)
+
+
+@open_to(ANYONE)
+def own_data(registration_id: int) -> Response:
+    """All that is stored about the party, as JSON, and which mails it was written.
+
+    Of mails the kind, the time and the state: their words are not kept, and an address that they
+    went to may have been that of a predecessor.
+    """
+    registration, offer = _mine(registration_id)
+    of_all_addresses = last_announcements.by_registration([registration_id]).get(
+        registration_id, ()
+    )
+    told = [each for each in of_all_addresses if each.address == registration.email]
+    data = queries.personal_data_of(registration, offer.event, offer.event.questions, told=told)
+    data["mails"] = [
+        {"kind": mail.kind, "at": mail.at.isoformat(), "state": mail.state}
+        for mail in mail_queries.written_about(registration_id)
+    ]
+    response = jsonify(data)
+    response.headers["Content-Disposition"] = 'attachment; filename="registration.json"'
+    return _private(response)
+
+
+def attach(bp: Blueprint) -> None:
+    """Give all of these their addresses."""
+    here = "/my-registration/<int:registration_id>"
+    both, post = ["GET", "POST"], ["POST"]
+    bp.add_url_rule("/registration/<token>", view_func=enter)
+    bp.add_url_rule(here, view_func=page)
+    bp.add_url_rule(f"{here}/change", view_func=change, methods=both)
+    bp.add_url_rule(f"{here}/cancel", view_func=cancel, methods=both)
+    bp.add_url_rule(f"{here}/participants", view_func=others)
+    bp.add_url_rule(f"{here}/share-name", view_func=share_name, methods=post)
+    bp.add_url_rule(f"{here}/confirm-address", view_func=confirm_address, methods=post)
+    bp.add_url_rule(f"{here}/accept", view_func=accept_offer, methods=post)
+    bp.add_url_rule(f"{here}/decline", view_func=decline_offer, methods=post)
+    bp.add_url_rule(f"{here}/withdraw-change", view_func=withdraw_change, methods=post)
+    bp.add_url_rule(
+        "/registration/new-address/<token>", view_func=new_address_views.new_address, methods=both
+    )
+    bp.add_url_rule(f"{here}/event.ics", view_func=calendar)
+    bp.add_url_rule(f"{here}/data.json", view_func=own_data)

@@ -1,0 +1,1 @@
+"""Who registers: names, addresses, and what differs between two versions of a party."""

@@ -1,0 +1,49 @@
+"""How people are called on screen and in lists, and what stands where a name was removed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext as _
+
+from event_mgmt.core import text
+from event_mgmt.registrations.enums import FormOfAddress
+from event_mgmt.web.words import word
+
+
+def removed_name() -> str:
+    """What stands for somebody whose data have gone, in the reader's language."""
+    return _("name removed")
+
+
+def titled_name(person: Any) -> str:
+    """Academic title, given and family name."""
+    parts = (person.academic_title, person.given_name, person.family_name)
+    return " ".join(part for part in parts if part) or removed_name()
+
+
+def approved_name(person: Any) -> str:
+    """The name under which somebody was accepted whom a guest has corrected since; else ''."""
+    name = person.decided_name
+    return text.full_name(name["given_name"], name["family_name"]) if name else ""
+
+
+def surname_first(person: Any) -> str:
+    """Family name, then given name, as lists have it."""
+    return (
+        ", ".join(part for part in (person.family_name, person.given_name) if part)
+        or removed_name()
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Give templates these as filters."""
+    app.jinja_env.filters.update(
+        full_name=titled_name, surname_first=surname_first, decided_name=approved_name
+    )
+
+
+def form_of_address_label(stored: str) -> str:
+    """A stored form of address in the reader's language (imported ones as they came)."""
+    return word(FormOfAddress(stored)) if stored in set(FormOfAddress) else stored

@@ -1,0 +1,1 @@
+"""The organiser's questions: fields, rules, and answers as people read them."""

@@ -1,0 +1,252 @@
+"""The organiser's questions: which are asked of whom, and which answers are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Final, Protocol
+
+from flask_babel import lazy_gettext as _l
+
+from event_mgmt.core import numbers
+from event_mgmt.core.localized import Localized
+from event_mgmt.events.words import QuestionKind
+from event_mgmt.registrations.party import Party, Person, many_lines, one_line
+from event_mgmt.registrations.people.person_matching import match_people, with_unasked_answers
+from event_mgmt.registrations.refusals import AnswerRefused
+from event_mgmt.web.number_fields import ambiguous_number_message
+
+SHORT_TEXT_MAX: Final = 200
+LONG_TEXT_MAX: Final = 2000
+LARGEST_NUMBER: Final = 10**12
+
+YES: Final = "yes"
+NO: Final = "no"
+
+Answer = str | bool | int | float | list[str]
+
+
+class QuestionLike(Protocol):
+    """A question, as far as answering goes (a row, or a plain value in tests)."""
+
+    id: int
+    kind: QuestionKind
+    label: Localized
+    options: list[dict[str, Any]]
+    retired_options: list[dict[str, Any]]
+    is_required: bool
+    is_sensitive: bool
+    asks_companions: bool
+    shown_if_question: int | None
+    shown_if_value: str
+
+
+@dataclass(frozen=True)
+class Answers:
+    """One person's answers, the sensitive ones apart, and what is wrong with the others."""
+
+    plain: dict[str, Answer] = field(default_factory=dict)
+    sensitive: dict[str, Answer] = field(default_factory=dict)
+    problems: dict[str, object] = field(default_factory=dict)
+
+    def place(self, question: QuestionLike, answer: Answer) -> None:
+        """Note an answer where answers to this question belong."""
+        (self.sensitive if question.is_sensitive else self.plain)[str(question.id)] = answer
+
+
+def questions_for(questions: Iterable[QuestionLike], *, companion: bool) -> list[QuestionLike]:
+    """The questions that go to a companion, or to the contact (all of them)."""
+    return [q for q in questions if q.asks_companions or not companion]
+
+
+def read_answers(
+    questions: Sequence[QuestionLike],
+    given: Mapping[str, Any],
+    *,
+    companion: bool,
+    locale: str,
+    demanding: bool = True,
+    stored: Mapping[str, Answer] | None = None,
+) -> Answers:
+    """The answers in ``given`` ({question id as text: raw value}) of one person.
+
+    Numbers that were typed are read as somebody who writes ``locale`` means them.
+
+    An answer to a question whose condition is not met, or that was not asked, is left out.
+    A condition on a question that companions are not asked is never met for them.
+
+    ``stored`` are the answers that the same person gave before. One that comes back stays as it
+    is, although the question would not take it any more: its kind was changed, or the option taken
+    away. One to a question that was hidden from the person before stays as well, since nobody has
+    taken it back.
+    """
+    before = stored or {}
+    found = Answers()
+    known: dict[int, Answer] = {}
+    known_before: dict[int, Answer] = {}
+    for question in questions_for(questions, companion=companion):
+        key = str(question.id)
+        kept = before.get(key)
+        was_shown = is_shown(question, known_before)
+        if was_shown and kept is not None:
+            known_before[question.id] = kept
+        if not is_shown(question, known):
+            if kept is not None and not was_shown:
+                found.place(question, kept)
+            continue
+        try:
+            answer = _read_one(question, given.get(key), kept, locale)
+        except AnswerRefused as refusal:
+            found.problems[key] = refusal.words
+            continue
+        if answer is None:
+            if question.is_required and demanding:
+                found.problems[key] = _l("Please answer this question.")
+            continue
+        known[question.id] = answer
+        found.place(question, answer)
+    return found
+
+
+def is_shown(question: QuestionLike, known: Mapping[int, Answer]) -> bool:
+    """Whether ``question`` is asked of somebody who has given the answers ``known`` so far."""
+    if question.shown_if_question is None:
+        return True
+    return question.shown_if_value in as_values(known.get(question.shown_if_question))
+
+
+def as_values(answer: Answer | None) -> list[str]:
+    """An answer as the values that conditions compare with: option keys, yes or no, or text."""
+    if answer is None:
+        return []
+    if isinstance(answer, bool):
+        return [YES if answer else NO]
+    if isinstance(answer, list):
+        return answer
+    return [str(answer)]
+
+
+def checked_party(
+    questions: Sequence[QuestionLike],
+    party: Party,
+    *,
+    demanding: bool = True,
+    stored: Party | None = None,
+) -> Party:
+    """``party`` with only the answers that its event asks for, and those that the same people
+    (of the party as ``stored``) gave to questions that they are not asked any more.
+
+    Raises AnswerRefused, naming the form's field, at the first answer that cannot be taken or,
+    if ``demanding``, at the first required one that is missing.
+    """
+    people = []
+    known = match_people(stored, party) if stored else [None] * party.seats
+    for position, (person, before) in enumerate(zip(party.people, known, strict=True)):
+        asked = questions_for(questions, companion=position > 0)
+        found = read_answers(
+            asked,
+            person.every_answer,
+            companion=position > 0,
+            locale=party.locale,
+            demanding=demanding,
+            stored=before.every_answer if before else None,
+        )
+        for key, words in found.problems.items():
+            prefix = f"companions-{position - 1}-" if position else ""
+            raise AnswerRefused(words, field=f"{prefix}question-{key}")
+        checked = replace(person, answers=found.plain, sensitive=found.sensitive)
+        if before is not None:
+            keys = {str(question.id) for question in asked}
+            checked = with_unasked_answers(checked, before, asked=keys)
+        people.append(checked)
+    return replace(party, contact=people[0], companions=tuple(people[1:]))
+
+
+def without_answers(party: Party) -> Party:
+    """``party`` as an event without questions takes it."""
+    if not any(person.answers or person.sensitive for person in party.people):
+        return party
+    plain: Person = replace(party.contact, answers={}, sensitive={})
+    companions = tuple(replace(p, answers={}, sensitive={}) for p in party.companions)
+    return replace(party, contact=plain, companions=companions)
+
+
+def _read_one(question: QuestionLike, raw: Any, kept: Answer | None, locale: str) -> Answer | None:
+    if raw in (None, "", []):
+        return None
+    if kept is not None and type(raw) is type(kept) and raw == kept:
+        return kept
+    if question.kind is QuestionKind.NUMBER:
+        return _number(raw, locale)
+    if question.kind is QuestionKind.CHOICES:
+        return _choices(question, raw, kept)
+    reader = {
+        QuestionKind.SHORT_TEXT: _short_text,
+        QuestionKind.LONG_TEXT: _long_text,
+        QuestionKind.CHOICE: _choice,
+        QuestionKind.YES_NO: _yes_no,
+        QuestionKind.DATE: _date,
+    }[question.kind]
+    return reader(question, raw)
+
+
+def _short_text(_question: QuestionLike, raw: Any) -> str | None:
+    text = one_line(str(raw))
+    if len(text) > SHORT_TEXT_MAX:
+        raise AnswerRefused(_l("This is too long. Please use at most 200 characters."))
+    return text or None
+
+
+def _long_text(_question: QuestionLike, raw: Any) -> str | None:
+    text = many_lines(str(raw))
+    if len(text) > LONG_TEXT_MAX:
+        raise AnswerRefused(_l("This is too long. Please use at most 2000 characters."))
+    return text or None
+
+
+def _keys(question: QuestionLike) -> set[str]:
+    return {str(option["key"]) for option in question.options}
+
+
+def _choice(question: QuestionLike, raw: Any) -> str:
+    if str(raw) not in _keys(question):
+        raise AnswerRefused(_l("Please choose one of the answers."))
+    return str(raw)
+
+
+def _choices(question: QuestionLike, raw: Any, kept: Answer | None) -> list[str]:
+    wanted = {str(value) for value in (raw if isinstance(raw, list | tuple) else [raw])}
+    known = [*(str(o["key"]) for o in question.options), *(as_values(kept))]
+    if not wanted <= set(known):
+        raise AnswerRefused(_l("Please choose among the answers."))
+    return [key for key in dict.fromkeys(known) if key in wanted]
+
+
+def _yes_no(_question: QuestionLike, raw: Any) -> bool:
+    if raw in (True, YES):
+        return True
+    if raw in (False, NO):
+        return False
+    raise AnswerRefused(_l("Please answer yes or no."))
+
+
+def _number(raw: Any, locale: str) -> int | float:
+    if isinstance(raw, int | float):  # read once already
+        return raw
+    try:
+        number = numbers.parse(str(raw), locale)
+    except numbers.Ambiguous as asked:
+        raise AnswerRefused(ambiguous_number_message(asked)) from None
+    except numbers.NotANumber:
+        raise AnswerRefused(_l("Please enter a number.")) from None
+    if abs(number) > LARGEST_NUMBER:
+        raise AnswerRefused(_l("Please enter a number."))
+    return number
+
+
+def _date(_question: QuestionLike, raw: Any) -> str:
+    try:
+        return date.fromisoformat(str(raw)).isoformat()
+    except ValueError:
+        raise AnswerRefused(_l("Please enter a date.")) from None
