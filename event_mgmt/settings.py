@@ -16,6 +16,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
+from event_mgmt.resources import IS_INSTALLED, default_instance
+
 BOUNCE_CODE_LENGTH: Final = 24
 LOCALES: Final = ("de", "sl", "en")
 _HOST: Final = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?", re.IGNORECASE)
@@ -97,7 +99,7 @@ def load(environ: Mapping[str, str] | None = None, *, testing: bool = False) -> 
     Raises SettingsError with one line that names the first setting that is wrong.
     """
     env = os.environ if environ is None else environ
-    instance = _instance(env.get("INSTANCE_DIR") or str(PROJECT_ROOT / "instance"))
+    instance = _instance(env)
     base_url = _base_url(env.get("PUBLIC_BASE_URL") or "http://127.0.0.1:5000")
     ca_file = _ca_file(env.get("MAIL_CA_FILE", ""))
     mail_from = _address("MAIL_FROM", env.get("MAIL_FROM") or "events@example.org")
@@ -120,8 +122,11 @@ def load(environ: Mapping[str, str] | None = None, *, testing: bool = False) -> 
     )
 
 
-def _instance(text: str) -> Path:
-    folder = Path(text).resolve()
+def _instance(env: Mapping[str, str]) -> Path:
+    try:
+        folder = Path(env.get("INSTANCE_DIR") or default_instance(env)).resolve()
+    except RuntimeError:
+        raise SettingsError("INSTANCE_DIR must be set: this user has no home folder.") from None
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -169,7 +174,8 @@ def _database_url(text: str, instance: Path) -> str:
     if text.startswith("postgres://"):
         text = "postgresql://" + text.removeprefix("postgres://")
     if text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
-        return f"sqlite:///{(PROJECT_ROOT / text.removeprefix('sqlite:///')).resolve()}"
+        start = instance if IS_INSTALLED else PROJECT_ROOT
+        return f"sqlite:///{(start / text.removeprefix('sqlite:///')).resolve()}"
     if text.startswith(("postgresql://", "postgresql+psycopg://")):
         return text
     raise SettingsError("DATABASE_URL must begin with sqlite:/// (and a path) or postgresql://.")

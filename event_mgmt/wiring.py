@@ -91,8 +91,9 @@ from event_mgmt.registrations.mails import (
 )
 from event_mgmt.registrations.people import display_names
 from event_mgmt.registrations.public import registration_views
+from event_mgmt.resources import resource
 from event_mgmt.serving.rates import Limits
-from event_mgmt.settings import PROJECT_ROOT, Settings
+from event_mgmt.settings import Settings
 from event_mgmt.system_pages import views as site_views
 from event_mgmt.web import errors, locale, row_ids, security, templating
 from event_mgmt.web.application import Application
@@ -112,8 +113,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Application(
         "event_mgmt",
         instance_path=str(settings.instance),
-        static_folder=str(PROJECT_ROOT / "static"),
-        template_folder=str(PROJECT_ROOT / "templates"),
+        static_folder=str(resource("static")),
+        template_folder=str(resource("templates")),
     )
     app.extensions["settings"] = settings
     app.config.from_mapping(_flask_config(settings))
@@ -152,7 +153,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_CHECK_DEFAULT": False,
         "BABEL_DEFAULT_LOCALE": settings.default_locale,
-        "BABEL_TRANSLATION_DIRECTORIES": str(PROJECT_ROOT / "translations"),
+        "BABEL_TRANSLATION_DIRECTORIES": str(resource("translations")),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings),
     }
@@ -295,7 +296,7 @@ def _audit(app: Flask) -> None:
 
 def _middleware(app: Flask, settings: Settings) -> None:
     static = WhiteNoise(app.wsgi_app, max_age=A_YEAR, autorefresh=False)
-    static.add_files(str(PROJECT_ROOT / "static"), prefix="static/")
+    static.add_files(str(resource("static")), prefix="static/")
     app.wsgi_app = static  # type: ignore[method-assign]
     if settings.proxy_hops:
         hops = settings.proxy_hops

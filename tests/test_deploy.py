@@ -13,16 +13,16 @@ from flask import Flask
 
 ROOT = Path(__file__).resolve().parents[1]
 FLASK = "/opt/events/.venv/bin/flask"
-TYPED = re.compile(r"flask --app app ([a-z][^`#\n\"']*)")
+TYPED = re.compile(r"(?:flask --app app|event-mgmt) ([a-z][^`#\n\"']*)")
 GUIDES = [
     *(ROOT / "docs").glob("*.md"),
     *(path for path in (ROOT / "deploy").rglob("*") if path.is_file()),
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "Makefile")),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "Makefile", "compose.yaml")),
 ]
 
 
 def typed_in(path: Path) -> set[str]:
-    """What ``path`` tells to type after ``flask --app app``."""
+    """What ``path`` tells to type after ``flask --app app`` or ``event-mgmt``."""
     return {found.strip() for found in TYPED.findall(path.read_text())}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from event_mgmt import settings
+from event_mgmt import resources, settings
 from event_mgmt.settings import SettingsError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -185,6 +185,33 @@ def test_a_wrong_value_is_refused_by_name(tmp_path: Path, name: str, value: str)
 
     assert name in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("environ", "folder"),
+    [
+        ({"HOME": "/home/maja"}, "/home/maja/.local/state/event-mgmt"),
+        ({"HOME": "/home/maja", "XDG_STATE_HOME": "/state"}, "/state/event-mgmt"),
+        ({"HOME": "/home/maja", "XDG_STATE_HOME": "here"}, "/home/maja/.local/state/event-mgmt"),
+    ],
+)
+def test_an_installed_package_keeps_its_state_with_its_user(
+    monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], folder: str
+) -> None:
+    assert resources.default_instance(environ) == ROOT / "instance"
+    monkeypatch.setattr(resources, "IS_INSTALLED", True)
+
+    assert resources.default_instance(environ) == Path(folder)
+
+
+def test_a_relative_database_of_an_installed_package_lies_in_its_state_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settings, "IS_INSTALLED", True)
+
+    loaded = _load(tmp_path, DATABASE_URL="sqlite:///other.sqlite3")
+
+    assert loaded.database_url == f"sqlite:///{tmp_path}/other.sqlite3"
 
 
 @pytest.mark.processes

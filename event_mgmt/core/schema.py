@@ -12,12 +12,13 @@ from sqlalchemy.engine import Connection, Engine
 
 from event_mgmt.core.database import write_lock_path
 from event_mgmt.core.sqlite_write_lock import sqlite_write_lock
-from event_mgmt.settings import PROJECT_ROOT, Settings
+from event_mgmt.resources import resource
+from event_mgmt.settings import Settings
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-_MIGRATIONS = PROJECT_ROOT / "migrations"
+_MIGRATIONS = resource("migrations")
 _UPGRADE_LOCK = 7_402_011  # any number that nothing else in this database uses
 _TIMEOUT_SECONDS = 600
 

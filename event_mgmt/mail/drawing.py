@@ -25,7 +25,7 @@ from markupsafe import Markup, escape
 
 from event_mgmt.mail.letters import Button, Facts, Host, Letter, Paragraph, Quote
 from event_mgmt.mail.web_links import linked
-from event_mgmt.settings import PROJECT_ROOT
+from event_mgmt.resources import resource
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
@@ -238,7 +238,7 @@ def _pieces() -> tuple[TemplateModule, TemplateModule]:
 def _templates() -> jinja2.Environment:
     """An environment of the mails' own: what pages need would only cost time here."""
     templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(PROJECT_ROOT / "templates"),
+        loader=jinja2.FileSystemLoader(resource("templates")),
         autoescape=jinja2.select_autoescape(["html"]),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -25,6 +25,7 @@ from event_mgmt.operations import archive, restore as restoring
 from event_mgmt.operations.archive import Archive
 from event_mgmt.operations.backup import back_up
 from event_mgmt.operations.restore import Consent
+from event_mgmt.resources import COMMAND
 from event_mgmt.settings import Settings
 from event_mgmt.worker import Worker
 
@@ -201,7 +202,7 @@ def _tell_standing(now: datetime) -> None:
     oldest = f", the oldest since {_utc(found.oldest_due_at)}" if found.oldest_due_at else ""
     click.echo(f"{found.waiting} messages wait; {found.due} of them are due{oldest}.")
     if found.held_at is not None:
-        click.echo("To let them go: flask --app app outbox release")
+        click.echo(f"To let them go: {COMMAND} outbox release")
 
 
 def _utc(moment: datetime) -> str:

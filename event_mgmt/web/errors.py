@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from event_mgmt.core.database import db
 from event_mgmt.core.errors import call_path, error_location, is_disk_full
 from event_mgmt.core.refusals import Busy, DiskFull, Missing, Refusal
+from event_mgmt.resources import COMMAND
 from event_mgmt.web import uploads
 
 log = structlog.get_logger()
@@ -56,11 +57,14 @@ def _set_retry_after(response: Response) -> Response:
 
 def schema_not_current() -> Response:
     """What the operator and everybody else read until the schema is up to date."""
-    log.error("schema_not_current", remedy="flask --app app db upgrade")
+    log.error("schema_not_current", remedy=f"{COMMAND} db upgrade")
     return error_page(
         503,
         _("The system is being prepared"),
-        _("The database must be brought up to date first: flask --app app db upgrade"),
+        _(
+            "The database must be brought up to date first: %(command)s",
+            command=f"{COMMAND} db upgrade",
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from event_mgmt.operations.doctor import rules
 from event_mgmt.operations.doctor.finding import Finding, ok, problem, warning
 from event_mgmt.registrations.enums import HOLDS_SEATS
 from event_mgmt.registrations.models import Registration
+from event_mgmt.resources import COMMAND
 from event_mgmt.settings import Settings
 
 _SETTINGS = (
@@ -110,7 +111,7 @@ def migrations(_settings: Settings, _now: datetime) -> Iterator[Finding]:
     elif not schema.is_known(current):
         yield problem("schema", f"at {current}, newer than this code", "install the newer version")
     else:
-        yield problem("schema", f"at {current}, not at {newest}", "flask --app app db upgrade")
+        yield problem("schema", f"at {current}, not at {newest}", f"{COMMAND} db upgrade")
 
 
 def soundness(settings: Settings, _now: datetime) -> Iterator[Finding]:

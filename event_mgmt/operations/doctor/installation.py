@@ -17,7 +17,8 @@ from event_mgmt.attendee_lists import formats
 from event_mgmt.attendee_lists.formats import setting
 from event_mgmt.operations.doctor import rules
 from event_mgmt.operations.doctor.finding import Finding, ok, problem
-from event_mgmt.settings import LOCALES, PROJECT_ROOT, Settings
+from event_mgmt.resources import resource
+from event_mgmt.settings import LOCALES, Settings
 from event_mgmt.web.choices import ZONES
 
 _FONT_FOLDER: Final = Path(formats.__file__).parent / "fonts"
@@ -66,9 +67,9 @@ def languages(_settings: Settings, _now: datetime) -> Iterator[Finding]:
     """The compiled catalogues."""
     stale = []
     for locale in LOCALES:
-        source = PROJECT_ROOT / "translations" / locale / "LC_MESSAGES" / "messages.po"
+        source = resource(f"translations/{locale}/LC_MESSAGES/messages.po")
         compiled = source.with_suffix(".mo")
-        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+        if not compiled.exists() or _is_newer(source, than=compiled):
             stale.append(locale)
     if stale:
         yield problem(
@@ -78,6 +79,11 @@ def languages(_settings: Settings, _now: datetime) -> Iterator[Finding]:
         )
     else:
         yield ok("languages", ", ".join(LOCALES))
+
+
+def _is_newer(source: Path, *, than: Path) -> bool:
+    """An installed package has no sources of its catalogues."""
+    return source.exists() and source.stat().st_mtime > than.stat().st_mtime
 
 
 def zones(_settings: Settings, _now: datetime) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from event_mgmt.operations.doctor.finding import Finding, Level, ok, problem, warning
+from event_mgmt.resources import COMMAND
 
 SOUND_SQLITE: Final = (3, 51, 3)
 """Older ones may corrupt a database when its write-ahead log is reset among connections."""
@@ -217,7 +218,7 @@ def outbox(held_at: datetime | None, oldest: datetime | None, *, now: datetime) 
         return warning(
             "outbox",
             f"held since {held_at:%Y-%m-%d %H:%M} UTC: nothing goes out",
-            "flask --app app outbox release",
+            f"{COMMAND} outbox release",
         )
     waited = now - oldest if oldest else timedelta()
     words = f"the oldest due message has waited {round(waited.total_seconds())} s"

@@ -235,7 +235,7 @@ def test_a_missing_font_and_a_missing_catalogue_are_told(
     sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(installation, "_FONT_FOLDER", tmp_path)
-    monkeypatch.setattr(installation, "PROJECT_ROOT", tmp_path)
+    monkeypatch.setattr(installation, "resource", tmp_path.joinpath)
     for locale in ("de", "sl", "en"):
         folder = tmp_path / "translations" / locale / "LC_MESSAGES"
         folder.mkdir(parents=True)
