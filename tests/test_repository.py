@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -62,3 +64,31 @@ def test_the_index_of_the_documents_names_each_of_them() -> None:
     unnamed = [path.name for path in (ROOT / "docs").glob("*.md") if f"({path.name})" not in index]
 
     assert unnamed == ["README.md"]
+
+
+def workflow() -> dict[str, Any]:
+    """The one job of the workflow that runs on every change."""
+    text = (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+    [job] = yaml.safe_load(text)["jobs"].values()
+    return dict(job)
+
+
+def test_the_workflow_does_what_the_makefile_and_ci_run_do_and_nothing_else() -> None:
+    typed = [step["run"] for step in workflow()["steps"] if "run" in step]
+    texts = [(ROOT / ".ci" / "run").read_text(), *typed]
+    targets = re.findall(r"\bmake ([a-z-]+)", "\n".join(texts))
+
+    assert [line for line in typed if not re.fullmatch(r"\.ci/run|make [a-z-]+", line)] == []
+    assert typed
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+    assert {"check", "test"} <= set(targets)
+    for target in targets:
+        assert recipe(target), target
+
+
+def test_the_workflow_runs_each_python_that_the_metadata_name() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))
+
+    assert workflow()["strategy"]["matrix"]["python"] == named
+    assert project["requires-python"] == f">={named[0]}"
