@@ -5,6 +5,7 @@ from event_mgmt.attendee_lists import models as attendee_lists
 from event_mgmt.audit import models as audit
 from event_mgmt.core import throttle
 from event_mgmt.events import models as events
+from event_mgmt.files import models as files
 from event_mgmt.mail import models as mail
 from event_mgmt.mail.bounces import models as bounces
 from event_mgmt.messaging import models as reminders
@@ -19,6 +20,7 @@ __all__ = [
     "audit",
     "bounces",
     "events",
+    "files",
     "imports",
     "mail",
     "organisations",

@@ -52,6 +52,7 @@ from event_mgmt.events import (
     service as events,
     signals as event_signals,
 )
+from event_mgmt.files import service as files
 from event_mgmt.mail import clocks, labels as mail_labels, letters
 from event_mgmt.messaging import (
     audit_words as reminder_deeds,
@@ -196,7 +197,7 @@ def _rooms(app: Flask) -> None:
     _desk(app)
     _audit(app)
     app.extensions.setdefault("jobs", []).extend(
-        [throttle.delete_expired_counts, compaction.empty_log]
+        [throttle.delete_expired_counts, files.sweep, compaction.empty_log]
     )
 
 

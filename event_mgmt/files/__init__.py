@@ -1,0 +1,1 @@
+"""Files of any room: their content in chunks, their limits, their way in and out."""
