@@ -74,11 +74,17 @@ from event_mgmt.privacy import (
     vacuum,
     views as privacy_views,
 )
-from event_mgmt.registration_desk import views as registration_desk_views
+from event_mgmt.registration_desk import (
+    blueprint as registration_desk,
+    entry_views,
+    party_views,
+    views as registration_desk_views,
+)
 from event_mgmt.registration_desk.imports import uploads
 from event_mgmt.registrations import (
     address_commands,
     audit_words as registration_deeds,
+    blueprint as registrations,
     labels as registration_labels,
     offer_commands,
     subscribers,
@@ -90,6 +96,7 @@ from event_mgmt.registrations.mails import (
     recipients,
     registration_mails as registration_notices,
 )
+from event_mgmt.registrations.participant import new_address_views, participant_views
 from event_mgmt.registrations.people import display_names
 from event_mgmt.registrations.public import registration_views
 from event_mgmt.resources import resource
@@ -231,10 +238,10 @@ def _registrations(app: Flask) -> None:
     """Registering, the participant's own page, the registration desk."""
     app.extensions["people_told"] = recipients.count_recipients
     app.extensions["people_written_to"] = recipients.count_notified
-    app.register_blueprint(registration_views.bp)
+    app.register_blueprint(registrations.bp)
     app.jinja_env.filters["key_facts"] = event_facts.key_facts
     display_names.init_app(app)
-    app.register_blueprint(registration_desk_views.bp)
+    app.register_blueprint(registration_desk.bp)
     for kind, notice in registration_notices.LETTERS.items():
         letters.notices.add(kind, notice, prepare=mail_context.preload)
     for kind, notice in event_mails.LETTERS.items():
@@ -311,6 +318,8 @@ _BY_IMPORT_ALONE = (
     # Pages that hang on a blueprint which several modules share.
     *(event_desk_views, content_views, partner_views, status_views),
     *(attendee_list_views, export_views),
+    *(registration_views, participant_views, new_address_views),
+    *(registration_desk_views, entry_views, party_views),
     # What enumerations are called on screen.
     *(account_labels, organisation_labels, event_labels, registration_labels),
     *(mail_labels, reminder_labels, list_labels),

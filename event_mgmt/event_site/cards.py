@@ -172,5 +172,5 @@ def action(
         label = _("Apply") if is_journey else _("Request a place")
     elif state is Openness.WAITING_LIST:
         label = _("Join the waiting list")
-    url = url_for("registration.register", slug=slug, pool=pool)
+    url = url_for("registrations.register", slug=slug, pool=pool)
     return Action(label, url, primary=state is not Openness.WAITING_LIST)

@@ -57,7 +57,7 @@ def reader_of(registration: Registration, *, link: str | None = None) -> Reader:
 def personal_link(registration: Registration) -> str:
     """The way to the registration's own page; good until the link is revoked."""
     token = tokens.sign(LINK_PURPOSE, registration.id, registration.link_version)
-    return public_url("registration.enter", token=token)
+    return public_url("registrations.enter", token=token)
 
 
 def reminder_letter(rule: ReminderRule, event: Event, reader: Reader) -> Letter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -14,6 +14,7 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import EventStatus, Visibility
 from event_mgmt.registration_desk import queries
+from event_mgmt.registration_desk.blueprint import bp
 from event_mgmt.registration_desk.forms import DeskEntryForm, desk_form_class
 from event_mgmt.registrations import commands, rules
 from event_mgmt.registrations.enums import Source
@@ -25,6 +26,7 @@ from event_mgmt.web.locale import current_language
 from event_mgmt.web.words import word
 
 
+@bp.route("/desk/events/<int:event_id>/registrations/new", methods=["GET", "POST"])
 @open_to(on_event(Right.EDIT_REGISTRATIONS), form_checks_csrf=True)
 def new(event: Event) -> Response:
     """The form, and what becomes of it."""
@@ -73,10 +75,3 @@ def _form_for(event: Event) -> DeskEntryForm:
     form.offer(queries.pools_of(event, viewer()))
     form.form_nonce()
     return form
-
-
-def attach(bp: Blueprint) -> None:
-    """Give this its address."""
-    bp.add_url_rule(
-        "/desk/events/<int:event_id>/registrations/new", view_func=new, methods=["GET", "POST"]
-    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -17,6 +17,7 @@ from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.models import Event, Question
 from event_mgmt.mail.labels import kind_word
 from event_mgmt.registration_desk import commands as desk_service, queries, sentences
+from event_mgmt.registration_desk.blueprint import bp
 from event_mgmt.registration_desk.forms import (
     AddressForm,
     DeskChangeForm,
@@ -38,7 +39,10 @@ from event_mgmt.registrations.questions.queries import all_questions
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import OWN_NAMES, current_language
 
+_PARTY: Final = "/desk/events/<int:event_id>/registrations/<int:registration_id>"
 
+
+@bp.get(_PARTY)
 @open_to(on_event(Right.SEE_ATTENDEES))
 def show(event: Event, registration_id: int) -> Response:
     """The party with people, answers, history and mails."""
@@ -46,6 +50,7 @@ def show(event: Event, registration_id: int) -> Response:
     return _shown(event, registration)
 
 
+@bp.post(f"{_PARTY}/sensitive")
 @open_to(on_event(Right.SEE_SENSITIVE))
 def reveal(event: Event, registration_id: int) -> Response:
     """The same page with the sensitive answers; that somebody looked is noted first."""
@@ -112,6 +117,7 @@ def _answers(questions: Any, attendee: Any, *, sensitive: bool) -> list[AnswerTe
     return answer_texts(questions, given, current_language())
 
 
+@bp.post(f"{_PARTY}/note")
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
 def note(event: Event, registration_id: int) -> Response:
     """Keep the staff's note."""
@@ -126,6 +132,7 @@ def note(event: Event, registration_id: int) -> Response:
     return _to(event, registration_id)
 
 
+@bp.route(f"{_PARTY}/edit", methods=["GET", "POST"])
 @open_to(on_event(Right.EDIT_REGISTRATIONS), form_checks_csrf=True)
 def edit(event: Event, registration_id: int) -> Response:
     """Change contact, companions and answers; the contact is told by mail."""
@@ -179,6 +186,10 @@ def _asked(event: Event, *, sensitive: bool) -> list[Question]:
     return list(asked.values())
 
 
+@bp.route(
+    f"{_PARTY}/address",
+    methods=["GET", "POST"],
+)
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
 def address(event: Event, registration_id: int) -> Response | str:
     """Correct the e-mail address, for instance after a mail came back."""
@@ -205,6 +216,10 @@ def address(event: Event, registration_id: int) -> Response | str:
     )
 
 
+@bp.route(
+    f"{_PARTY}/cancel",
+    methods=["GET", "POST"],
+)
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
 def cancel(event: Event, registration_id: int) -> Response | str:
     """Ask once more, then call off for the guest."""
@@ -227,6 +242,7 @@ def cancel(event: Event, registration_id: int) -> Response | str:
     )
 
 
+@bp.post(f"{_PARTY}/resend")
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
 def resend(event: Event, registration_id: int) -> Response:
     """Send the last mail about the status again."""
@@ -236,6 +252,7 @@ def resend(event: Event, registration_id: int) -> Response:
     )
 
 
+@bp.post(f"{_PARTY}/renew-link")
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
 def renew_link(event: Event, registration_id: int) -> Response:
     """End the personal link and send a new one, where there is something to write."""
@@ -246,6 +263,7 @@ def renew_link(event: Event, registration_id: int) -> Response:
     return _do(event, registration_id, desk_service.renew_link, words)
 
 
+@bp.post(f"{_PARTY}/change-decision")
 @open_to(on_event(Right.DECIDE_REGISTRATIONS))
 def decide_change(event: Event, registration_id: int) -> Response:
     """Accept or decline what the guest proposes."""
@@ -275,6 +293,7 @@ def decide_change(event: Event, registration_id: int) -> Response:
     return _shown(event, registration, proposal_form=form)
 
 
+@bp.post(f"{_PARTY}/offer")
 @open_to(on_event(Right.DECIDE_REGISTRATIONS))
 def offer(event: Event, registration_id: int) -> Response:
     """Give a waiting party its seats before its turn."""
@@ -305,19 +324,3 @@ def _to(event: Event, registration_id: int) -> Response:
 
 def _me() -> By:
     return By.user(current_user.id)
-
-
-def attach(bp: Blueprint) -> None:
-    """Give all of these their addresses."""
-    here = "/desk/events/<int:event_id>/registrations/<int:registration_id>"
-    both, post = ["GET", "POST"], ["POST"]
-    bp.add_url_rule(here, view_func=show)
-    bp.add_url_rule(f"{here}/sensitive", view_func=reveal, methods=post)
-    bp.add_url_rule(f"{here}/note", view_func=note, methods=post)
-    bp.add_url_rule(f"{here}/edit", view_func=edit, methods=both)
-    bp.add_url_rule(f"{here}/address", view_func=address, methods=both)
-    bp.add_url_rule(f"{here}/cancel", view_func=cancel, methods=both)
-    bp.add_url_rule(f"{here}/resend", view_func=resend, methods=post)
-    bp.add_url_rule(f"{here}/renew-link", view_func=renew_link, methods=post)
-    bp.add_url_rule(f"{here}/change-decision", view_func=decide_change, methods=post)
-    bp.add_url_rule(f"{here}/offer", view_func=offer, methods=post)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -16,7 +16,8 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
 from event_mgmt.events.words import WaitingListMode
-from event_mgmt.registration_desk import entry_views, party_views, queries, sentences as say
+from event_mgmt.registration_desk import queries, sentences as say
+from event_mgmt.registration_desk.blueprint import bp
 from event_mgmt.registration_desk.forms import ReasonForm, pool_choices, pool_name
 from event_mgmt.registration_desk.imports import page as import_page
 from event_mgmt.registration_desk.queries import PartyFilter, PartyPage
@@ -29,9 +30,6 @@ from event_mgmt.web.paging import Pagination, page_number
 from event_mgmt.web.row_ids import row_id, row_ids
 from event_mgmt.web.words import word
 
-bp = Blueprint("registration_desk", __name__)
-party_views.attach(bp)
-entry_views.attach(bp)
 import_page.attach(bp)
 
 _ON_TABS = (

@@ -55,7 +55,7 @@ ELSEWHERE = {
     "sign_in.new_password": "only behind a link that was opened",
     "sign_in.accept_invitation": "leads on to the page behind it",
     "sign_in.reset": "leads on to the page behind it",
-    "registration.enter": "leads on to the participant's own page",
+    "registrations.enter": "leads on to the participant's own page",
     "account.turn_off": "only with a second factor",
     "account.recovery_codes": "only with a second factor",
     "sign_in.login": "leads whoever is signed in to the desk",
@@ -92,8 +92,8 @@ class World:
             "event_site.host_feed": {"slug": host.slug},
             "event_desk.archive": {"event_id": over.id},
             "sign_in.accept_invitation": {"token": one_time_link(a_user(host).id)},
-            "registration.enter": {"token": self.values["link"]},
-            "registration.new_address": {
+            "registrations.enter": {"token": self.values["link"]},
+            "registrations.new_address": {
                 "token": self._a_proposal_of(self.values["registration_id"])
             },
         }
@@ -244,7 +244,7 @@ class World:
             }
         found, unseen = {}, {}
         for rule in pages(self.app):
-            client = guest if rule.endpoint.startswith("registration.") else desk
+            client = guest if rule.endpoint.startswith("registrations.") else desk
             status, found[rule.endpoint] = self._seen(client, rule)
             if (status == 200) == (rule.endpoint in ELSEWHERE):
                 unseen[rule.endpoint] = status

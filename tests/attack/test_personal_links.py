@@ -66,7 +66,7 @@ def test_a_scanner_that_follows_every_address_changes_not_one_row(
     reset = a_one_time_link(own.user.id, LinkPurpose.PASSWORD_RESET)
     invited = a_one_time_link(a_user().id, LinkPurpose.INVITATION)
     tokens_of = {
-        "registration.enter": own.link,
+        "registrations.enter": own.link,
         "sign_in.reset": reset,
         "sign_in.accept_invitation": invited,
     }
@@ -121,7 +121,7 @@ def test_a_renewed_link_leaves_the_old_one_and_the_pages_it_opened_dead(
 
 def test_a_token_opens_one_kind_of_door_only(attacked: Flask, own: House) -> None:
     doors = {
-        "registration.enter": own.link,
+        "registrations.enter": own.link,
         "sign_in.reset": a_one_time_link(own.user.id, LinkPurpose.PASSWORD_RESET),
         "sign_in.accept_invitation": a_one_time_link(a_user().id, LinkPurpose.INVITATION),
     }

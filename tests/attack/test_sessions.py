@@ -228,7 +228,7 @@ def test_no_cache_keeps_what_belongs_to_one_person(tmp_path: Path, base: str) ->
             if method != "GET" or not is_personal:
                 continue
             values = {**house.values}
-            if rule.endpoint == "registration.enter":
+            if rule.endpoint == "registrations.enter":
                 values["token"] = house.link
             answer = client.get(url_of(app, rule, values), **secure)
             shown += answer.status_code == 200

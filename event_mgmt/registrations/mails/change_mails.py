@@ -89,7 +89,7 @@ def new_address_check(message: Message) -> Letter:
     if proposal.email != message.to_address:
         raise NothingToSay
     by = deadline_in_event_zone(case, proposal.made_at + rules.ADDRESS_CHECK_LASTS)
-    link = public_url("registration.new_address", token=proposal_commands.address_token(proposal))
+    link = public_url("registrations.new_address", token=proposal_commands.address_token(proposal))
     said = registration_letter(
         case,
         _("Please confirm your new address: %(title)s", title=case.title),

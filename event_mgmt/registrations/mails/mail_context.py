@@ -178,7 +178,7 @@ class MailContext:
     def link(self) -> str:
         """The personal link to the participant's own page."""
         token = tokens.sign(LINK_PURPOSE, self.registration.id, self.registration.link_version)
-        return public_url("registration.enter", token=token)
+        return public_url("registrations.enter", token=token)
 
 
 def context_of(

@@ -10,6 +10,7 @@ from event_mgmt.accounts.access import ANYONE, open_to
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.organisations.badges import badge
+from event_mgmt.registrations.blueprint import bp
 from event_mgmt.registrations.changes import (
     proposal_commands,
 )
@@ -19,6 +20,7 @@ from event_mgmt.web import wrong_links
 from event_mgmt.web.forms import ConfirmForm
 
 
+@bp.route("/registration/new-address/<token>", methods=["GET", "POST"])
 @open_to(ANYONE)
 def new_address(token: str) -> Response:
     """Ask whoever reads a new address whether it is theirs; a POST says so."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flask import (
-    Blueprint,
     abort,
     flash,
     jsonify,
@@ -34,13 +33,14 @@ from event_mgmt.mail import queries as mail_queries
 from event_mgmt.mail.labels import kind_word
 from event_mgmt.organisations.badges import badge
 from event_mgmt.registrations import address_commands, commands, offer_commands, rules
+from event_mgmt.registrations.blueprint import bp
 from event_mgmt.registrations.changes import proposal_commands, proposal_summary
 from event_mgmt.registrations.enums import OPEN, Status
 from event_mgmt.registrations.event_terms import terms_of_event
 from event_mgmt.registrations.lifecycle import calendar_entries, persistence, waiting_list
 from event_mgmt.registrations.mails import last_announcements
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.participant import new_address_views, participant_list, queries
+from event_mgmt.registrations.participant import participant_list, queries
 from event_mgmt.registrations.participant.status_text import status_text_of
 from event_mgmt.registrations.party_forms import PRIVACY_VERSION, PartyForm, form_class, form_values
 from event_mgmt.registrations.people.person_matching import with_unshown_details
@@ -60,6 +60,7 @@ MOST_LINKS: Final = 8
 NAMES_PER_PAGE: Final = 100
 
 
+@bp.get("/registration/<token>")
 @open_to(ANYONE)
 def enter(token: str) -> Response:
     """Exchange a personal link for a session entry. Changes nothing else."""
@@ -70,7 +71,7 @@ def enter(token: str) -> Response:
     links = {key: value for key, value in _links().items() if key != str(registration_id)}
     newest = list(links.items())[-(MOST_LINKS - 1) :]
     session[LINKS] = dict([*newest, (str(registration_id), version)])
-    return _private(redirect(url_for("registration.page", registration_id=registration_id), 303))
+    return _private(redirect(url_for("registrations.page", registration_id=registration_id), 303))
 
 
 def _links() -> dict[str, int]:
@@ -113,6 +114,7 @@ def _show(
     return _private(make_response(page, status))
 
 
+@bp.get("/my-registration/<int:registration_id>")
 @open_to(ANYONE)
 def page(registration_id: int) -> Response:
     """How things stand, and what can be done."""
@@ -155,6 +157,7 @@ def _answers(registration: Registration, offer: RegistrableEvent) -> list[list[A
     return [answer_texts(questions, answers, current_language()) for answers in given]
 
 
+@bp.route("/my-registration/<int:registration_id>/change", methods=["GET", "POST"])
 @open_to(ANYONE)
 def change(registration_id: int) -> Response:
     """Change contact, companions and answers."""
@@ -187,6 +190,7 @@ def change(registration_id: int) -> Response:
     )
 
 
+@bp.route("/my-registration/<int:registration_id>/cancel", methods=["GET", "POST"])
 @open_to(ANYONE)
 def cancel(registration_id: int) -> Response:
     """Ask once more, then call off."""
@@ -205,6 +209,7 @@ def cancel(registration_id: int) -> Response:
     return _do(registration_id, commands.cancel, by=PARTICIPANT)
 
 
+@bp.get("/my-registration/<int:registration_id>/participants")
 @open_to(ANYONE)
 def others(registration_id: int) -> Response:
     """Who else is coming, as far as they agreed to be named."""
@@ -222,6 +227,7 @@ def others(registration_id: int) -> Response:
     return _show("others", registration, offer, others=found, pager=pager)
 
 
+@bp.post("/my-registration/<int:registration_id>/share-name")
 @open_to(ANYONE)
 def share_name(registration_id: int) -> Response:
     """Put one's own name on the list of participants, or take it off."""
@@ -232,9 +238,10 @@ def share_name(registration_id: int) -> Response:
         registration_id, shares=shares, privacy_version=PRIVACY_VERSION, now=now
     )
     flash(_("Your name is on the list.") if shares else _("Your name is off the list."), "ok")
-    return _private(redirect(url_for("registration.others", registration_id=registration_id), 303))
+    return _private(redirect(url_for("registrations.others", registration_id=registration_id), 303))
 
 
+@bp.post("/my-registration/<int:registration_id>/withdraw-change")
 @open_to(ANYONE)
 def withdraw_change(registration_id: int) -> Response:
     """Take back a change that is not in force yet."""
@@ -244,6 +251,7 @@ def withdraw_change(registration_id: int) -> Response:
     return _back(registration_id)
 
 
+@bp.post("/my-registration/<int:registration_id>/confirm-address")
 @open_to(ANYONE)
 def confirm_address(registration_id: int) -> Response:
     """The contact says: this address is mine."""
@@ -251,6 +259,7 @@ def confirm_address(registration_id: int) -> Response:
     return _do(registration_id, address_commands.confirm_address)
 
 
+@bp.post("/my-registration/<int:registration_id>/accept")
 @open_to(ANYONE)
 def accept_offer(registration_id: int) -> Response:
     """Take the seats that are held."""
@@ -258,6 +267,7 @@ def accept_offer(registration_id: int) -> Response:
     return _do(registration_id, offer_commands.accept_offer)
 
 
+@bp.post("/my-registration/<int:registration_id>/decline")
 @open_to(ANYONE)
 def decline_offer(registration_id: int) -> Response:
     """Leave the seats to the next."""
@@ -281,9 +291,10 @@ def _refused(registration_id: int, refusal: Refusal) -> Response:
 
 
 def _back(registration_id: int) -> Response:
-    return _private(redirect(url_for("registration.page", registration_id=registration_id), 303))
+    return _private(redirect(url_for("registrations.page", registration_id=registration_id), 303))
 
 
+@bp.get("/my-registration/<int:registration_id>/event.ics")
 @open_to(ANYONE)
 def calendar(registration_id: int) -> Response:
     """The event as a file: the same entry as in the mails, so that no calendar shows it twice."""
@@ -305,6 +316,7 @@ def calendar(registration_id: int) -> Response:
     return _private(response)
 
 
+@bp.get("/my-registration/<int:registration_id>/data.json")
 @open_to(ANYONE)
 def own_data(registration_id: int) -> Response:
     """All that is stored about the party, as JSON, and which mails it was written.
@@ -325,24 +337,3 @@ def own_data(registration_id: int) -> Response:
     response = jsonify(data)
     response.headers["Content-Disposition"] = 'attachment; filename="registration.json"'
     return _private(response)
-
-
-def attach(bp: Blueprint) -> None:
-    """Give all of these their addresses."""
-    here = "/my-registration/<int:registration_id>"
-    both, post = ["GET", "POST"], ["POST"]
-    bp.add_url_rule("/registration/<token>", view_func=enter)
-    bp.add_url_rule(here, view_func=page)
-    bp.add_url_rule(f"{here}/change", view_func=change, methods=both)
-    bp.add_url_rule(f"{here}/cancel", view_func=cancel, methods=both)
-    bp.add_url_rule(f"{here}/participants", view_func=others)
-    bp.add_url_rule(f"{here}/share-name", view_func=share_name, methods=post)
-    bp.add_url_rule(f"{here}/confirm-address", view_func=confirm_address, methods=post)
-    bp.add_url_rule(f"{here}/accept", view_func=accept_offer, methods=post)
-    bp.add_url_rule(f"{here}/decline", view_func=decline_offer, methods=post)
-    bp.add_url_rule(f"{here}/withdraw-change", view_func=withdraw_change, methods=post)
-    bp.add_url_rule(
-        "/registration/new-address/<token>", view_func=new_address_views.new_address, methods=both
-    )
-    bp.add_url_rule(f"{here}/event.ics", view_func=calendar)
-    bp.add_url_rule(f"{here}/data.json", view_func=own_data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask import make_response, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
@@ -14,8 +14,8 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.organisations.badges import badge
 from event_mgmt.registrations import commands, rules
+from event_mgmt.registrations.blueprint import bp
 from event_mgmt.registrations.enums import Status
-from event_mgmt.registrations.participant import participant_views
 from event_mgmt.registrations.participant.status_text import receipt_text
 from event_mgmt.registrations.party_forms import (
     RegistrationForm,
@@ -30,9 +30,6 @@ from event_mgmt.web.client_network import client_network
 from event_mgmt.web.drawn import drawn, whole_page
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
-
-bp = Blueprint("registration", __name__)
-participant_views.attach(bp)
 
 RECEIPT = "receipt"
 
@@ -69,7 +66,7 @@ def register(slug: str) -> Response:
         )
     ):
         session[RECEIPT] = {"slug": slug, **asdict(done.value)}
-        return redirect(url_for("registration.registered", slug=slug), 303)
+        return redirect(url_for("registrations.registered", slug=slug), 303)
     return _private(_page(state, form), 422)
 
 
