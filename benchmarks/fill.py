@@ -25,10 +25,10 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import search_fold
+from event_mgmt.events.enums import EventKind, EventStatus
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.events.words import EventKind, EventStatus
+from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.models import ReminderRule
-from event_mgmt.messaging.words import Unit
 from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.wiring import create_app
 

@@ -10,8 +10,8 @@ from event_mgmt.accounts.models import Membership, Role, User
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import search_fold, sort_key
+from event_mgmt.events.enums import EventKind, EventStatus
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.events.words import EventKind, EventStatus
 from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee, Registration

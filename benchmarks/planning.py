@@ -21,8 +21,8 @@ from event_mgmt.core import schema
 from event_mgmt.core.database import db, transactional
 from event_mgmt.mail.models import Message
 from event_mgmt.messaging import planner
+from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.models import ReminderRule
-from event_mgmt.messaging.words import Unit
 from event_mgmt.registrations.enums import Status
 from event_mgmt.wiring import create_app
 

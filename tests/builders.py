@@ -10,8 +10,7 @@ from event_mgmt.accounts.models import Membership, Role, User
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import fold, sort_key
-from event_mgmt.events.models import Event, Partner, Question, SeatPool
-from event_mgmt.events.words import (
+from event_mgmt.events.enums import (
     AttendeeAccess,
     EventKind,
     EventStatus,
@@ -19,6 +18,7 @@ from event_mgmt.events.words import (
     QuestionKind,
     WaitingListMode,
 )
+from event_mgmt.events.models import Event, Partner, Question, SeatPool
 from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.registrations.enums import HOLDS_SEATS, Status
 from event_mgmt.registrations.models import Attendee, ChangeProposal, Registration

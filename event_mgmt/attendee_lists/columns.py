@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from event_mgmt.attendee_lists.words import Change
+from event_mgmt.attendee_lists.enums import Change
 from event_mgmt.core import tokens
 from event_mgmt.core.countries import name_of
 from event_mgmt.registrations.enums import FormOfAddress, Status

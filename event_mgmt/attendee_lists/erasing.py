@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Select, delete, select, update
 
+from event_mgmt.attendee_lists.enums import SEARCHES
 from event_mgmt.attendee_lists.models import Export, ListTemplate, SavedView
 from event_mgmt.attendee_lists.service import LONGEST_NAME
-from event_mgmt.attendee_lists.words import SEARCHES
 from event_mgmt.core.database import db
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from event_mgmt.attendee_lists.criteria import Order, People, Presence
-from event_mgmt.attendee_lists.words import Change
+from event_mgmt.attendee_lists.enums import Change
 from event_mgmt.web.words import teach
 
 teach(Change.ADDED, _l("New"), "ok")

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from event_mgmt.attendee_lists.columns import Column, Convert, Kind, Reading, Value, each
 from event_mgmt.core import numbers
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.words import QuestionKind
+from event_mgmt.events.enums import QuestionKind
 
 _KINDS: Final = {
     QuestionKind.SHORT_TEXT: (Kind.TEXT, 24),

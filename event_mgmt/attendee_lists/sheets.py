@@ -37,8 +37,8 @@ from event_mgmt.attendee_lists.refusals import (
     UnknownFormat,
 )
 from event_mgmt.core.refusals import Missing
+from event_mgmt.events.enums import PartnerStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import PartnerStatus
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.web import times
 

@@ -28,7 +28,7 @@ from sqlalchemy.types import NullType
 
 from event_mgmt.accounts.policy import Scope
 from event_mgmt.attendee_lists.criteria import GENERAL, Criteria, Order, People, Presence
-from event_mgmt.attendee_lists.words import Change
+from event_mgmt.attendee_lists.enums import Change
 from event_mgmt.core.countries import country_names
 from event_mgmt.core.text import search_words
 from event_mgmt.events.models import SeatPool

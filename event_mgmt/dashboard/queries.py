@@ -16,9 +16,9 @@ from event_mgmt.accounts.policy import Right, Scope, Viewer
 from event_mgmt.attendee_lists.numbers import course_of
 from event_mgmt.core.clock import wall_clock
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event, Partner
 from event_mgmt.events.queries import in_sight
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations import anonymous_counts
 from event_mgmt.registrations.enums import OPEN, Status

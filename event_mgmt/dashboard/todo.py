@@ -12,8 +12,8 @@ from flask_babel import gettext as _, ngettext
 from event_mgmt.accounts import policy
 from event_mgmt.accounts.policy import Right, Viewer
 from event_mgmt.dashboard import queries
+from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.registrations.lifecycle import proposal_persistence
 from event_mgmt.settings import LOCALES
 from event_mgmt.web.locale import current_language

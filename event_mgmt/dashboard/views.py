@@ -20,8 +20,8 @@ from event_mgmt.accounts.policy import (
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.links import public_url
 from event_mgmt.dashboard import queries, todo
+from event_mgmt.events.enums import PartnerStatus
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.events.words import PartnerStatus
 from event_mgmt.mail import holding
 from event_mgmt.messaging.timeline import timeline_of
 from event_mgmt.organisations.badges import Badge, badge

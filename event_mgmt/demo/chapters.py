@@ -17,8 +17,8 @@ from event_mgmt.core.refusals import Refusal
 from event_mgmt.demo.guests import guests
 from event_mgmt.demo.story import Chapter
 from event_mgmt.events import service as events
+from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.plan import Ask, Details, Essentials, Item, PartnerTerms, Speaker
-from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations import commands as registrations
 from event_mgmt.registrations.lifecycle import persistence
 from event_mgmt.registrations.models import Registration

@@ -6,7 +6,7 @@ from typing import Final
 
 from event_mgmt.core.localized import Localized
 from event_mgmt.demo.story import CONSULATE, GZS, LJUBLJANA, Chapter, CoHost
-from event_mgmt.events.words import AttendeeAccess, EventKind
+from event_mgmt.events.enums import AttendeeAccess, EventKind
 
 CLUSTER, DELEGATION, CONSULAR = (
     EventKind.CLUSTER_ACTIVITY,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.words import AttendeeAccess, EventKind, Visibility, WaitingListMode
+from event_mgmt.events.enums import AttendeeAccess, EventKind, Visibility, WaitingListMode
 
 CLUSTERS: Final = ("autocluster-nrw", "chemie-nrw", "kunststoff-nrw", "produktion-nrw")
 CONSULATE: Final = "konsulat-slowenien"

@@ -6,7 +6,7 @@ from typing import Final
 
 from event_mgmt.core.localized import Localized
 from event_mgmt.demo.story import CONSULATE, GZS, LJUBLJANA, RECEPTION, Chapter, CoHost, Point
-from event_mgmt.events.words import AttendeeAccess, EventKind, Visibility, WaitingListMode
+from event_mgmt.events.enums import AttendeeAccess, EventKind, Visibility, WaitingListMode
 
 CLUSTER, DELEGATION, CONSULAR = (
     EventKind.CLUSTER_ACTIVITY,

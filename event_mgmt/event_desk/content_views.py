@@ -28,8 +28,8 @@ from event_mgmt.event_desk.question_forms import (
     question_values,
 )
 from event_mgmt.events import queries, rules, service
+from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import QuestionKind
 from event_mgmt.web import choices
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language

@@ -29,9 +29,9 @@ from wtforms.validators import (
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from event_mgmt.core.clock import at_wall_clock, wall_clock
+from event_mgmt.events.enums import EventKind, Visibility, WaitingListMode
 from event_mgmt.events.models import Event
 from event_mgmt.events.plan import Details, Essentials
-from event_mgmt.events.words import EventKind, Visibility, WaitingListMode
 from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.web import choices
 from event_mgmt.web.countries import CountryField

@@ -16,8 +16,8 @@ from event_mgmt.event_desk.form_rows import rearranged
 from event_mgmt.event_desk.pages import bp, by
 from event_mgmt.event_desk.step_forms import MOST_PARTNERS, PartnersForm, partner_values
 from event_mgmt.events import queries, rules, service
+from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
 from event_mgmt.events.models import Event, Partner
-from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language

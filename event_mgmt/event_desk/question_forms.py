@@ -13,11 +13,11 @@ from wtforms.validators import Length
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.event_desk.forms import VersionField, words_of
+from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.models import Event, Question
 from event_mgmt.events.plan import Ask
 from event_mgmt.events.refusals import StaysSensitive, UnknownCondition
 from event_mgmt.events.rules import possible_answers
-from event_mgmt.events.words import QuestionKind
 from event_mgmt.web.forms import Form, LocalizedField, SubForm
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.row_ids import row_id

@@ -18,8 +18,8 @@ from event_mgmt.event_desk import pages
 from event_mgmt.event_desk.pages import bp, by
 from event_mgmt.event_desk.step_forms import CancelForm, DuplicateForm, MoveForm, move_values
 from event_mgmt.events import rules, service
+from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.web.forms import Accepted, ConfirmForm, accepted
 
 

@@ -26,9 +26,9 @@ from event_mgmt.event_desk.pages import KIND_ICONS, bp, by
 from event_mgmt.event_site import event_queries
 from event_mgmt.event_site.event_view import event_view
 from event_mgmt.events import queries, rules, service
+from event_mgmt.events.enums import EventKind, EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.events.queries import Shelf, Wanted
-from event_mgmt.events.words import EventKind, EventStatus
 from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.web import choices

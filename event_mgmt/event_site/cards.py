@@ -11,8 +11,8 @@ from flask_babel import gettext as _, ngettext
 
 from event_mgmt.event_site.queries import Listed
 from event_mgmt.event_site.rules import Door, Openness, Seats, openness
+from event_mgmt.events.enums import EventKind
 from event_mgmt.events.labels import KIND_ICONS
-from event_mgmt.events.words import EventKind
 from event_mgmt.organisations.badges import Badge, badge
 from event_mgmt.web import times
 from event_mgmt.web.lang_text import LangText, lang_text

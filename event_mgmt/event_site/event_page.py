@@ -17,7 +17,7 @@ from event_mgmt.event_site.event_queries import EventState
 from event_mgmt.event_site.event_view import event_view
 from event_mgmt.event_site.rules import Openness, Seats, closes_at, openness
 from event_mgmt.event_site.structured_data import event_data
-from event_mgmt.events.words import EventStatus, Visibility
+from event_mgmt.events.enums import EventStatus, Visibility
 from event_mgmt.organisations.badges import Badge
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.web import times

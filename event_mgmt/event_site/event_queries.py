@@ -13,8 +13,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from event_mgmt.core.database import db, fetch_rows
 from event_mgmt.core.refusals import Missing
 from event_mgmt.event_site.rules import Door, Seats
+from event_mgmt.events.enums import EventKind, EventStatus, PartnerStatus, Visibility
 from event_mgmt.events.models import Event, Partner, SeatPool
-from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus, Visibility
 
 FEED_LOOKS_BACK: Final = timedelta(days=180)
 DOOR: Final = (

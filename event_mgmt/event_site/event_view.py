@@ -15,10 +15,10 @@ from markupsafe import Markup
 from event_mgmt.core.clock import wall_clock
 from event_mgmt.event_site import cards
 from event_mgmt.events import facts
+from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.facts import Fact
 from event_mgmt.events.labels import KIND_ICONS
 from event_mgmt.events.models import Event, ProgrammeItem
-from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.organisations.badges import Badge, badge
 from event_mgmt.settings import LOCALES
 from event_mgmt.web import rich_text, times

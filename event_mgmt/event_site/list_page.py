@@ -16,7 +16,7 @@ from event_mgmt.event_site import cards, queries
 from event_mgmt.event_site.cards import Card, card
 from event_mgmt.event_site.months import following, midnight, month_from
 from event_mgmt.event_site.queries import PAGE_SIZE, Choices, Found, Listed, Wanted
-from event_mgmt.events.words import EventKind
+from event_mgmt.events.enums import EventKind
 from event_mgmt.web import times
 from event_mgmt.web.templating import country_name
 from event_mgmt.web.words import word

@@ -14,8 +14,8 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import search_parts
 from event_mgmt.event_site.event_queries import DOOR, door_of, hosted_by, is_listed
 from event_mgmt.event_site.rules import Door, Seats
+from event_mgmt.events.enums import EventKind, EventStatus, PartnerStatus
 from event_mgmt.events.models import Event, Partner, SeatPool, event_sectors
-from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus
 from event_mgmt.organisations.models import Organisation, Sector
 from event_mgmt.organisations.queries import organisations_by_ids
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
+from event_mgmt.events.enums import EventStatus, Visibility, WaitingListMode
 
 
 class Openness(StrEnum):

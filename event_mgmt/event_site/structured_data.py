@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from event_mgmt.core.links import public_url
 from event_mgmt.event_site.rules import Openness
+from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.organisations.models import Organisation
 
 _SCHEMA: Final = "https://schema.org/"

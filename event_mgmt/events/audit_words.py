@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from event_mgmt.audit.words import Detail, Shown, teach_deeds, teach_details
-from event_mgmt.events.words import EventKind, EventStatus, Visibility, WaitingListMode
+from event_mgmt.events.enums import EventKind, EventStatus, Visibility, WaitingListMode
 
 
 def teach() -> None:

@@ -15,9 +15,9 @@ from flask_babel import force_locale, gettext as _
 
 from event_mgmt.core.links import public_url
 from event_mgmt.events import calendar_lines as lines, rules
+from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event
 from event_mgmt.events.time_zones import vtimezone
-from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.settings import Settings
 from event_mgmt.web.templating import country_name
 from event_mgmt.web.words import word

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from flask_babel import gettext as _
 
 from event_mgmt.events import rules
+from event_mgmt.events.enums import EventKind
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventKind
 from event_mgmt.web.lang_text import LangText, lang_text
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.templating import country_name

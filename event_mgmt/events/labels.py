@@ -6,7 +6,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
-from event_mgmt.events.words import (
+from event_mgmt.events.enums import (
     AttendeeAccess,
     EventKind,
     EventStatus,

@@ -22,7 +22,7 @@ from event_mgmt.accounts.policy import EventStanding, PartnerStanding, Scope
 from event_mgmt.core.database import Model
 from event_mgmt.core.localized import Localized, LocalizedText
 from event_mgmt.core.types import UtcDateTime, enum_column
-from event_mgmt.events.words import (
+from event_mgmt.events.enums import (
     AttendeeAccess,
     EventKind,
     EventStatus,

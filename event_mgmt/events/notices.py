@@ -6,8 +6,8 @@ from flask_babel import get_locale, gettext as _
 
 from event_mgmt.core.links import public_url
 from event_mgmt.events import queries
+from event_mgmt.events.enums import PartnerStatus
 from event_mgmt.events.models import Event, Partner
-from event_mgmt.events.words import PartnerStatus
 from event_mgmt.mail.letters import Button, Facts, Host, Letter, NothingToSay, Paragraph
 from event_mgmt.mail.models import Message
 from event_mgmt.web import times

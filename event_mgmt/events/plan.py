@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.words import (
+from event_mgmt.events.enums import (
     AttendeeAccess,
     EventKind,
     QuestionKind,

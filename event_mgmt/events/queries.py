@@ -15,8 +15,8 @@ from sqlalchemy.orm.interfaces import ORMOption
 from event_mgmt.accounts.policy import Right, Viewer, rights_on_event
 from event_mgmt.core.database import db
 from event_mgmt.core.text import search_parts
+from event_mgmt.events.enums import EventKind, EventStatus, PartnerStatus, Visibility
 from event_mgmt.events.models import Event, Partner, Question, event_sectors
-from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus, Visibility
 
 PAGE: Final = 25
 

@@ -14,7 +14,7 @@ from event_mgmt.core.clock import at_wall_clock, wall_clock, wall_clock_before
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import fold, searchable
 from event_mgmt.events import refusals
-from event_mgmt.events.words import EventStatus, QuestionKind
+from event_mgmt.events.enums import EventStatus, QuestionKind
 from event_mgmt.settings import LOCALES
 
 STEPS: Final[Mapping[EventStatus, frozenset[EventStatus]]] = {

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from event_mgmt.core.database import db
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import rules
+from event_mgmt.messaging.enums import Phase
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.same_hour import Candidate, reach_the_same
-from event_mgmt.messaging.words import Phase
 
 HAS_REMINDED: Final = (MessageState.SENDING, MessageState.SENT, MessageState.UNCERTAIN)
 

@@ -16,10 +16,10 @@ from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.messaging import letters, preview, queries, rules, service, timeline
+from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.forms import RuleForm, new_rule_values, rule_values
 from event_mgmt.messaging.labels import timing_words
 from event_mgmt.messaging.rules import Timing
-from event_mgmt.messaging.words import Unit
 from event_mgmt.registrations.enums import Status
 from event_mgmt.settings import LOCALES
 from event_mgmt.web.forms import accepted

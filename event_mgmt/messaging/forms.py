@@ -20,11 +20,11 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
+from event_mgmt.messaging.enums import REMINDABLE, Unit
 from event_mgmt.messaging.group_service import Audience, GroupDraft
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.rules import MOST_DAYS, MOST_HOURS, Timing
 from event_mgmt.messaging.service import RulePlan
-from event_mgmt.messaging.words import REMINDABLE, Unit
 from event_mgmt.registrations.enums import Status
 from event_mgmt.web.forms import Form, LocalDateTimeField, LocalizedField
 from event_mgmt.web.number_fields import WholeNumberField

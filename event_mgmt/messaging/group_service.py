@@ -14,8 +14,8 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
 from event_mgmt.core.types import UtcDateTime
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import refusals
 from event_mgmt.messaging.models import GroupMessage

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l, ngettext
 
 from event_mgmt.mail.labels import teach_kinds
+from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.rules import Timing
-from event_mgmt.messaging.words import Unit
 from event_mgmt.web import times
 from event_mgmt.web.words import teach
 

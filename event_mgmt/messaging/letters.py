@@ -13,8 +13,8 @@ from event_mgmt.core import tokens
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.links import public_url
 from event_mgmt.core.localized import Localized
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.drawing import in_language
 from event_mgmt.mail.letters import Button, Facts, Letter, Paragraph
 from event_mgmt.messaging import rules

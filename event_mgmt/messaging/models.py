@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from event_mgmt.core.database import Model
 from event_mgmt.core.localized import Localized, LocalizedText
 from event_mgmt.core.types import UtcDateTime, enum_column
+from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.rules import Timing
-from event_mgmt.messaging.words import Unit
 
 
 class ReminderRule(Model):

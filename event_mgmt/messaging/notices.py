@@ -9,15 +9,15 @@ from sqlalchemy import select
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db, table_of
 from event_mgmt.core.links import public_url
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.freshness import written_from
 from event_mgmt.mail.letters import Letter, NothingToSay
 from event_mgmt.mail.models import Message
 from event_mgmt.messaging import letters, queries, rules
+from event_mgmt.messaging.enums import REMINDABLE
 from event_mgmt.messaging.letters import Reader
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
-from event_mgmt.messaging.words import REMINDABLE
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.mails import mail_context
 from event_mgmt.registrations.models import Attendee, Registration

@@ -35,14 +35,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.types import UtcDateTime
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import rules
 from event_mgmt.messaging.candidates import HAS_REMINDED, candidates_of
+from event_mgmt.messaging.enums import Phase, Unit
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.same_hour import giving_way
-from event_mgmt.messaging.words import Phase, Unit
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee, Registration
 

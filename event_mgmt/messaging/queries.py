@@ -18,11 +18,11 @@ from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import rules, same_hour
 from event_mgmt.messaging.candidates import candidate_of, candidates_of
+from event_mgmt.messaging.enums import REMINDABLE, Phase
 from event_mgmt.messaging.group_service import GROUP_KIND
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
 from event_mgmt.messaging.planner import KIND
 from event_mgmt.messaging.same_hour import Candidate
-from event_mgmt.messaging.words import REMINDABLE, Phase
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee, Registration
 

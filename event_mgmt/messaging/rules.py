@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from event_mgmt.core.clock import wall_clock_before
-from event_mgmt.messaging.words import Phase, Unit
+from event_mgmt.messaging.enums import Phase, Unit
 
 MOST_RULES: Final = 12
 MOST_DAYS: Final = 365

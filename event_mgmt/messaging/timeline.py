@@ -8,12 +8,12 @@ from typing import Final, Literal
 
 from flask_babel import gettext as _, ngettext
 
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.messaging import queries
+from event_mgmt.messaging.enums import Phase
 from event_mgmt.messaging.labels import timing_words
 from event_mgmt.messaging.queries import GroupInTime, RuleInTime, Sending
-from event_mgmt.messaging.words import Phase
 from event_mgmt.web import times
 from event_mgmt.web.locale import current_language
 

@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from event_mgmt.core.clock import utc_now
-from event_mgmt.events.words import EventStatus
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.privacy import ledger, notices, queries, retention
 from event_mgmt.privacy.words import RetentionKind
 

@@ -12,8 +12,8 @@ from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.audit import words as deeds
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import Actor
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.labels import kind_word
 from event_mgmt.privacy import queries
 from event_mgmt.privacy.queries import Person

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from flask_babel import gettext as _, ngettext
 
+from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
 from event_mgmt.events.models import Event, Question
-from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.privacy.queries import Holding, Staff
 from event_mgmt.privacy.sheets import Section, Table

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from event_mgmt.attendee_lists.words import SEARCHES
+from event_mgmt.attendee_lists.enums import SEARCHES
 from event_mgmt.core.text import search_fold
 
 REDACTED: Final = "[…]"

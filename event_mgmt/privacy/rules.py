@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from event_mgmt.attendee_lists.words import SEARCHES
+from event_mgmt.attendee_lists.enums import SEARCHES
 from event_mgmt.events.rules import personal_data_go_at, sensitive_go_at
 from event_mgmt.privacy.words import RetentionKind
 

@@ -11,8 +11,8 @@ from event_mgmt.accounts.access import may, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
+from event_mgmt.events.enums import EventStatus, Visibility
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus, Visibility
 from event_mgmt.registration_desk import queries
 from event_mgmt.registration_desk.blueprint import bp
 from event_mgmt.registration_desk.forms import DeskEntryForm, desk_form_class

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from event_mgmt.events.words import WaitingListMode
+from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.refusals import EventFull
 from event_mgmt.registrations.rules import DECIDABLE, admit

@@ -14,8 +14,8 @@ from event_mgmt.accounts.policy import Right
 from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing
+from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import WaitingListMode
 from event_mgmt.registration_desk import queries, sentences as say
 from event_mgmt.registration_desk.blueprint import bp
 from event_mgmt.registration_desk.forms import ReasonForm, pool_choices, pool_name

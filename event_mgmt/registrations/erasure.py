@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select,
 
 from event_mgmt.audit.service import By
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.registrations import anonymous_counts, commands
 from event_mgmt.registrations.enums import HOLDS_SEATS, OPEN
 from event_mgmt.registrations.lifecycle import proposal_persistence

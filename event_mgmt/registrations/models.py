@@ -24,7 +24,7 @@ from event_mgmt.core.database import Model
 from event_mgmt.core.text import full_name, sort_key
 from event_mgmt.core.tokens import first_version
 from event_mgmt.core.types import UtcDateTime, enum_column, key_text
-from event_mgmt.events.words import EventStatus
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.registrations.enums import Source, Status
 from event_mgmt.registrations.people.mailboxes import mailbox_of
 

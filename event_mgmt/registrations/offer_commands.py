@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from event_mgmt.audit.service import PARTICIPANT, SYSTEM, Actor
 from event_mgmt.core.database import db, each_in_own_transaction, transactional
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.lifecycle import seats, transitions, waiting_list

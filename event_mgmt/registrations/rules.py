@@ -8,8 +8,8 @@ from typing import Final
 
 from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.refusals import Missing, Refusal
+from event_mgmt.events.enums import EventStatus, Visibility, WaitingListMode
 from event_mgmt.events.rules import ANNOUNCED
-from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
 from event_mgmt.registrations.enums import Source, Status
 from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party
 from event_mgmt.registrations.people.web_addresses import holds_web_address

@@ -16,8 +16,8 @@ from event_mgmt.accounts import policy
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.core.database import Base, db
+from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation
 
 MISSING_ID = 999_999

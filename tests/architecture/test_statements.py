@@ -22,11 +22,11 @@ from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core import tokens
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
+from event_mgmt.events.enums import AttendeeAccess, EventStatus, PartnerStatus
 from event_mgmt.events.models import Event, ProgrammeItem
-from event_mgmt.events.words import AttendeeAccess, EventStatus, PartnerStatus
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
-from event_mgmt.messaging.words import Unit
 from event_mgmt.organisations.models import Agreement, Organisation, Sector
 from event_mgmt.registration_desk.imports.models import Upload
 from event_mgmt.registrations.changes.proposal_commands import address_token

@@ -16,8 +16,8 @@ from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.events import service as events
+from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.events.models import SeatPool
-from event_mgmt.events.words import WaitingListMode
 from event_mgmt.privacy import service as privacy
 from event_mgmt.registration_desk import commands as desk
 from event_mgmt.registrations import address_commands, commands, offer_commands

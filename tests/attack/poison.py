@@ -21,8 +21,8 @@ from event_mgmt.audit.service import Actor
 from event_mgmt.core import tokens
 from event_mgmt.core.database import Base, db, transactional
 from event_mgmt.core.localized import Localized, LocalizedText
+from event_mgmt.events.enums import AttendeeAccess, EventStatus, PartnerStatus, QuestionKind
 from event_mgmt.events.models import Event, ProgrammeItem, Question
-from event_mgmt.events.words import AttendeeAccess, EventStatus, PartnerStatus, QuestionKind
 from event_mgmt.mail import letters, rendering
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import rules

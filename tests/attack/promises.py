@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import EventStatus, WaitingListMode
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.events.words import EventStatus, WaitingListMode
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.enums import HOLDS_SEATS, OPEN, Status

@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 from event_mgmt.accounts.models import Role
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.words import AttendeeAccess, EventStatus, Visibility
+from event_mgmt.events.enums import AttendeeAccess, EventStatus, Visibility
 from tests.attack.stage import (
     House,
     a_guest,

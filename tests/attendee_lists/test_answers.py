@@ -12,8 +12,8 @@ from event_mgmt.attendee_lists.downloads import Taken
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.refusals import NotInThisFormat
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.models import Event, Question
-from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations.models import SensitiveAnswers
 from tests.attendee_lists.making import taken_by
 from tests.attendee_lists.reading import body_of, rows_of

@@ -26,8 +26,8 @@ from event_mgmt.attendee_lists.refusals import (
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing, Refusal
+from event_mgmt.events.enums import AttendeeAccess
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import AttendeeAccess
 from event_mgmt.registrations.enums import Status
 from tests.attendee_lists.making import NOW, taken_by
 from tests.attendee_lists.reading import body_of, exports, rows_of

@@ -12,8 +12,8 @@ from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.attendee_lists import numbers, queries
 from event_mgmt.attendee_lists.criteria import Criteria, Order, People, Presence
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from event_mgmt.registrations.enums import Status
 from tests.attendee_lists.reading import names_on_list
 from tests.builders import NOW, a_partner, a_registration, a_user, an_event, an_organisation, saved

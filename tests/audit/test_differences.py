@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from event_mgmt.audit import differences
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.words import EventStatus
+from event_mgmt.events.enums import EventStatus
 
 
 def test_only_what_differs_is_kept_with_old_and_new_value():

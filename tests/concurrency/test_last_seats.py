@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.events.words import WaitingListMode
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations.enums import HOLDS_SEATS, Status
 from event_mgmt.registrations.models import Registration

@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from event_mgmt.core.database import db
 from event_mgmt.demo import service
 from event_mgmt.demo.chapters import working_days
+from event_mgmt.events.enums import EventKind, EventStatus, Visibility
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.events.words import EventKind, EventStatus, Visibility
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.organisations.models import Agreement, Organisation
 from event_mgmt.registrations.enums import HOLDS_SEATS, Status

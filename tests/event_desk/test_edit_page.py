@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.words import EventStatus
+from event_mgmt.events.enums import EventStatus
 from tests.builders import a_registration, an_event
 from tests.event_desk.planning import FAR, events, submit
 from tests.web.sign_in import forms_of

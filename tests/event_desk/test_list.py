@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.words import EventStatus
+from event_mgmt.events.enums import EventStatus
 from tests.builders import a_partner, an_event, an_organisation
 from tests.event_desk.planning import FAR
 from tests.sql_counter import counted_statements

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from event_mgmt.accounts.models import Role
-from event_mgmt.events.words import EventStatus
+from event_mgmt.events.enums import EventStatus
 from tests.builders import a_user, an_organisation
 from tests.event_desk.planning import FAR, events, filled_in, submit
 from tests.web.sign_in import forms_of, signed_in

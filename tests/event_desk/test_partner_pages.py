@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from event_mgmt.accounts.models import Role
 from event_mgmt.core.database import db
-from event_mgmt.events.words import AttendeeAccess, PartnerStatus
+from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
 from event_mgmt.mail.models import Message
 from tests.builders import a_partner, a_user, an_event, an_organisation
 from tests.event_desk.planning import FAR, events, page_form, submit

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Question
-from event_mgmt.events.words import EventStatus
 from tests.builders import a_question, an_event
 from tests.event_desk.planning import FAR, page_form, submit
 

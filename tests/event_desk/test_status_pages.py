@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
-from event_mgmt.events.words import EventStatus
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.mails import last_announcements

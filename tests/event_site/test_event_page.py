@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from event_mgmt.core.localized import Localized
+from event_mgmt.events.enums import EventStatus, PartnerStatus, Visibility
 from event_mgmt.events.models import ProgrammeItem
-from event_mgmt.events.words import EventStatus, PartnerStatus, Visibility
 from event_mgmt.organisations.models import Agreement
 from tests.builders import a_partner, an_event, an_organisation, saved
 from tests.event_site.pages import page_of

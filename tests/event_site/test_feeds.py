@@ -5,7 +5,7 @@ from datetime import timedelta
 import icalendar
 
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.words import EventStatus, PartnerStatus, Visibility
+from event_mgmt.events.enums import EventStatus, PartnerStatus, Visibility
 from tests.builders import a_partner, an_event, an_organisation, saved
 from tests.sql_counter import counted_statements
 

@@ -7,7 +7,7 @@ import pytest
 
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.words import EventStatus, Visibility
+from event_mgmt.events.enums import EventStatus, Visibility
 from event_mgmt.organisations.models import Agreement, OrganisationKind
 from tests.builders import an_event, an_organisation, saved
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.words import PartnerStatus
+from event_mgmt.events.enums import PartnerStatus
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation, saved
 from tests.event_site.pages import page_of
 from tests.sql_counter import counted_statements

@@ -11,7 +11,7 @@ from event_mgmt.event_site import queries
 from event_mgmt.event_site.cards import language_names
 from event_mgmt.event_site.list_page import page_from, wanted_from
 from event_mgmt.event_site.queries import Wanted
-from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus, Visibility
+from event_mgmt.events.enums import EventKind, EventStatus, PartnerStatus, Visibility
 from event_mgmt.organisations.models import Sector
 from tests.builders import NOW, a_partner, an_event, an_organisation, saved
 from tests.sql_counter import counted_statements

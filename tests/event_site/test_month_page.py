@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.words import EventStatus, Visibility
+from event_mgmt.events.enums import EventStatus, Visibility
 from tests.builders import an_event
 
 

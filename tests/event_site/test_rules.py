@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from event_mgmt.event_site.rules import Door, Openness, Seats, closes_at, openness
-from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
+from event_mgmt.events.enums import EventStatus, Visibility, WaitingListMode
 from tests.builders import NOW
 
 DOOR = Door(

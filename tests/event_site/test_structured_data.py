@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.words import EventStatus
+from event_mgmt.events.enums import EventStatus
 from tests.builders import an_event, an_organisation
 from tests.event_site.pages import page_of
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from event_mgmt.core.clock import utc_now
-from event_mgmt.events.words import EventKind, EventStatus, Visibility, WaitingListMode
+from event_mgmt.events.enums import EventKind, EventStatus, Visibility, WaitingListMode
 from tests.builders import a_partner, a_registration, an_event, an_organisation
 from tests.event_site.pages import page_of
 

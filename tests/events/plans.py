@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from event_mgmt.audit.service import By
 from event_mgmt.core.localized import Localized
+from event_mgmt.events.enums import EventKind
 from event_mgmt.events.plan import Details, Essentials, Item
-from event_mgmt.events.words import EventKind
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 START = datetime(2027, 2, 15, 17, 0, tzinfo=UTC)  # 18:00 in Düsseldorf

@@ -11,9 +11,9 @@ from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.events import queries, refusals, service
+from event_mgmt.events.enums import EventStatus, QuestionKind
 from event_mgmt.events.models import ProgrammeItem, Question
 from event_mgmt.events.plan import Ask, Speaker
-from event_mgmt.events.words import EventStatus, QuestionKind
 from tests.builders import an_event
 from tests.events.plans import NOW, SOMEBODY, START, item
 

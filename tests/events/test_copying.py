@@ -12,9 +12,9 @@ from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events import queries, service
+from event_mgmt.events.enums import EventStatus, PartnerStatus, QuestionKind
 from event_mgmt.events.models import Event
 from event_mgmt.events.plan import Ask
-from event_mgmt.events.words import EventStatus, PartnerStatus, QuestionKind
 from event_mgmt.mail.models import Message
 from event_mgmt.messaging.models import ReminderRule
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation

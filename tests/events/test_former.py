@@ -8,9 +8,9 @@ from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import service
+from event_mgmt.events.enums import EventStatus, QuestionKind
 from event_mgmt.events.models import Question
 from event_mgmt.events.plan import Ask
-from event_mgmt.events.words import EventStatus, QuestionKind
 from tests.builders import an_event
 from tests.events.plans import NOW, START
 from tests.events.test_contents import ask

@@ -10,8 +10,8 @@ from event_mgmt.accounts.models import Role
 from event_mgmt.accounts.policy import ANONYMOUS, Grant, Viewer, rights_on_event
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import queries
+from event_mgmt.events.enums import EventKind, EventStatus, PartnerStatus, Visibility
 from event_mgmt.events.queries import PAGE, Shelf, Wanted
-from event_mgmt.events.words import EventKind, EventStatus, PartnerStatus, Visibility
 from event_mgmt.organisations.models import Sector
 from tests.builders import NOW, a_partner, an_event, an_organisation, saved
 

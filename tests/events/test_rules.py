@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import search_parts
 from event_mgmt.events import refusals, rules
-from event_mgmt.events.words import EventStatus, QuestionKind
+from event_mgmt.events.enums import EventStatus, QuestionKind
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 BERLIN = "Europe/Berlin"

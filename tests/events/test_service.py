@@ -12,8 +12,8 @@ from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.events import refusals, service, signals
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.organisations.models import Sector
 from tests.builders import a_registration, a_user, an_event, an_organisation, saved
 from tests.events.plans import NOW, SOMEBODY, START, by, details, essentials, item

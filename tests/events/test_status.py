@@ -11,8 +11,8 @@ from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import refusals, service, signals
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event, ProgrammeItem
-from event_mgmt.events.words import EventStatus
 from tests.builders import an_event, saved
 from tests.events.plans import NOW, SOMEBODY, START
 

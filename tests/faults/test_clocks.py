@@ -17,7 +17,7 @@ from event_mgmt.mail.delivery import Courier
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.smtp import SmtpTransport
 from event_mgmt.messaging import planner
-from event_mgmt.messaging.words import Unit
+from event_mgmt.messaging.enums import Unit
 from event_mgmt.settings import MailRelay
 from tests.builders import a_registration, an_event, saved
 from tests.faults import wrong_clock

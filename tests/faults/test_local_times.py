@@ -10,7 +10,7 @@ from flask import Flask
 from event_mgmt.core.clock import at_wall_clock
 from event_mgmt.events.models import Event
 from event_mgmt.messaging import planner
-from event_mgmt.messaging.words import Unit
+from event_mgmt.messaging.enums import Unit
 from tests.builders import a_registration, an_event
 from tests.messaging.builders import a_rule, messages
 

@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from event_mgmt.core.localized import Localized
+from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.models import Question
-from event_mgmt.events.words import QuestionKind
 from tests.builders import saved
 from tests.journeys.system import System
 

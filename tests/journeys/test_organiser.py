@@ -18,8 +18,8 @@ from event_mgmt.attendee_lists.models import Export
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.registrations.models import Attendee
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation

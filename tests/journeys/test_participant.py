@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
+from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.events.words import WaitingListMode
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration
 from tests.builders import an_event

@@ -21,12 +21,12 @@ from event_mgmt.accounts.models import LinkPurpose, Membership, Role
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
+from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.mail import drawing, letters, rendering
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.models import GroupMessage
-from event_mgmt.messaging.words import Unit
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.mails import last_announcements
 from event_mgmt.registrations.models import LastAnnouncement, Registration

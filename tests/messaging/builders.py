@@ -9,8 +9,8 @@ from sqlalchemy import select
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message
+from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.models import ReminderRule
-from event_mgmt.messaging.words import Unit
 from event_mgmt.registrations.enums import Status
 from tests.builders import NOW, saved
 

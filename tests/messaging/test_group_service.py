@@ -10,8 +10,8 @@ from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.messaging import group_service, refusals
 from event_mgmt.messaging.group_service import Audience, GroupDraft
 from event_mgmt.messaging.models import GroupMessage

@@ -15,15 +15,15 @@ from flask_babel import force_locale
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.drawing import words_of
 from event_mgmt.mail.letters import Button, NothingToSay, Paragraph, notices
 from event_mgmt.mail.models import Message
 from event_mgmt.messaging import group_service, planner, service
+from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.group_service import Audience, GroupDraft
 from event_mgmt.messaging.models import ReminderRule
-from event_mgmt.messaging.words import Unit
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration
 from tests.builders import NOW, a_partner, a_registration, a_user, an_event, an_organisation, saved

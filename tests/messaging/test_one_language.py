@@ -17,8 +17,8 @@ from event_mgmt.mail.drawing import in_language
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.rendering import parcel_of
 from event_mgmt.messaging import preview
+from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
-from event_mgmt.messaging.words import Unit
 from event_mgmt.registrations.models import Registration
 from tests.builders import a_registration, a_user, saved
 from tests.messaging.builders import a_rule

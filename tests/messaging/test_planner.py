@@ -10,11 +10,11 @@ from sqlalchemy import update
 
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import MessageState
 from event_mgmt.messaging import planner, rules
-from event_mgmt.messaging.words import Unit
+from event_mgmt.messaging.enums import Unit
 from event_mgmt.registrations.enums import Status
 from tests.builders import NOW, a_registration, an_event, saved
 from tests.messaging.builders import a_rule, messages

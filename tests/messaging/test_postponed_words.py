@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.words import EventStatus
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.mail.letters import Facts
 from event_mgmt.messaging import letters
 from event_mgmt.messaging.models import GroupMessage

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from event_mgmt.messaging import rules
+from event_mgmt.messaging.enums import Phase, Unit
 from event_mgmt.messaging.rules import PLACEHOLDERS, Timing
-from event_mgmt.messaging.words import Phase, Unit
 
 START = datetime(2027, 2, 15, 17, 0, tzinfo=UTC)
 BERLIN = "Europe/Berlin"

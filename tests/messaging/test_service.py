@@ -18,10 +18,10 @@ from event_mgmt.events import service as events
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import planner, refusals, rules, service
+from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.rules import Timing
 from event_mgmt.messaging.service import RulePlan
-from event_mgmt.messaging.words import Unit
 from event_mgmt.registrations.enums import Status
 from tests.builders import NOW, a_registration, a_user, an_event, an_organisation, saved
 from tests.messaging.builders import a_rule, messages

@@ -12,13 +12,13 @@ from sqlalchemy import update
 
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import group_service, planner
+from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.group_service import Audience, GroupDraft
 from event_mgmt.messaging.timeline import TimelineItem, timeline_of
-from event_mgmt.messaging.words import Unit
 from event_mgmt.registrations.enums import Status
 from tests.builders import NOW, a_registration, a_user, an_event, saved
 from tests.messaging.builders import a_rule

@@ -15,8 +15,8 @@ from event_mgmt.audit.service import PARTICIPANT, By, record
 from event_mgmt.core import throttle
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
+from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.models import Event, Question
-from event_mgmt.events.words import QuestionKind
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registration_desk import commands as registration_desk
 from event_mgmt.registration_desk.imports import uploads

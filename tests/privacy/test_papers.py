@@ -10,8 +10,8 @@ from pypdf import PdfReader
 
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from tests.builders import a_partner, a_user, an_event, an_organisation
 from tests.privacy import people
 from tests.web.sign_in import signed_in

@@ -17,8 +17,8 @@ from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db, transactional
 from event_mgmt.dashboard import queries as desk
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail import outbox
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import planner

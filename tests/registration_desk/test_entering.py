@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import EventStatus, Visibility
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus, Visibility
 from event_mgmt.registrations.enums import Source, Status
 from event_mgmt.registrations.models import Registration
 from tests.builders import a_partner, a_registration, an_event, an_organisation, saved

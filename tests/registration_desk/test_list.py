@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 
 from event_mgmt.accounts.models import Role
+from event_mgmt.events.enums import AttendeeAccess
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import AttendeeAccess
 from event_mgmt.registrations.enums import Status
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation
 from tests.registration_desk.visits import desk

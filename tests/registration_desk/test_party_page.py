@@ -9,8 +9,8 @@ from sqlalchemy import select
 from event_mgmt.accounts.models import Role
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import EventStatus, QuestionKind
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus, QuestionKind
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration, SensitiveAnswers

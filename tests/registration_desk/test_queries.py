@@ -14,8 +14,8 @@ from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
+from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from event_mgmt.registration_desk import queries
 from event_mgmt.registration_desk.queries import PartyFilter, PartyPage
 from event_mgmt.registration_desk.rules import PoolSeats, WaitingListHead

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from event_mgmt.events.words import WaitingListMode
+from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.registration_desk.rules import (
     AdmissionCase,
     DecisionForecast,

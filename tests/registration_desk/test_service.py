@@ -12,8 +12,8 @@ from sqlalchemy import select
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.events.models import SeatPool
-from event_mgmt.events.words import WaitingListMode
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registration_desk import commands
 from event_mgmt.registration_desk.commands import MailPending

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from flask.testing import FlaskClient
 
-from event_mgmt.events.words import QuestionKind
+from event_mgmt.events.enums import QuestionKind
 from event_mgmt.settings import PROJECT_ROOT
 from tests.builders import a_question, an_event, saved
 from tests.registrations.test_answers_stay import FISH, MEAT

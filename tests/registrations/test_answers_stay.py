@@ -13,8 +13,8 @@ from sqlalchemy import text
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core import schema
 from event_mgmt.core.localized import Localized
+from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.models import Question
-from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations import commands
 from event_mgmt.registrations.lifecycle import persistence
 from event_mgmt.registrations.party import Person

@@ -24,8 +24,8 @@ from event_mgmt.audit.service import SYSTEM, By
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import service as events
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail import service as mail_service
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.rules import Verdict

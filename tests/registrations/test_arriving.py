@@ -10,8 +10,8 @@ from flask import Flask
 from event_mgmt.audit.service import By
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.registrations import arriving
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee

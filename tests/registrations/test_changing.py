@@ -16,8 +16,8 @@ from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events import queries as event_queries, service as events
+from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.plan import Ask
-from event_mgmt.events.words import QuestionKind
 from event_mgmt.mail.drawing import in_language, words_of
 from event_mgmt.mail.letters import notices
 from event_mgmt.mail.models import Message

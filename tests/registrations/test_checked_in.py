@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db, transactional
-from event_mgmt.events.words import EventStatus
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.registrations import commands
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.lifecycle import persistence

@@ -7,7 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from event_mgmt.events.words import QuestionKind
+from event_mgmt.events.enums import QuestionKind
 from tests.builders import a_question, a_registration, an_event, saved
 from tests.registrations.visits import (
     GUEST,

@@ -12,7 +12,7 @@ from event_mgmt.audit.service import By
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import service as events
-from event_mgmt.events.words import WaitingListMode
+from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import address_commands
 from event_mgmt.registrations.enums import Status

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from event_mgmt.audit.service import By
 from event_mgmt.core.database import db
-from event_mgmt.events.words import WaitingListMode
+from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.mail.models import Message
 from event_mgmt.privacy import service as privacy
 from event_mgmt.registrations import commands

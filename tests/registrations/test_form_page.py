@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import EventStatus, Visibility, WaitingListMode
 from event_mgmt.events.models import SeatPool
-from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee

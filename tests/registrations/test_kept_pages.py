@@ -14,9 +14,9 @@ from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import service as events
+from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.models import Event
 from event_mgmt.events.plan import Ask
-from event_mgmt.events.words import QuestionKind
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation
 from tests.registrations.visits import GUEST
 from tests.sql_counter import counted_statements

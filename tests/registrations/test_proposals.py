@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from event_mgmt.audit.service import PARTICIPANT
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Refusal, Stale
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import MessageState
 from event_mgmt.registrations import commands, erasure
 from event_mgmt.registrations.changes import proposal_commands

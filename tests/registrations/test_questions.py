@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from event_mgmt.core.database import db
-from event_mgmt.events.words import QuestionKind
+from event_mgmt.events.enums import QuestionKind
 from event_mgmt.registrations.models import SensitiveAnswers
 from tests.builders import a_question, an_event, saved
 from tests.registrations.visits import opened, register, the_registration

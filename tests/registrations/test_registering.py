@@ -14,7 +14,7 @@ from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.core.throttle import ThrottleCount
-from event_mgmt.events.words import EventStatus, Visibility, WaitingListMode
+from event_mgmt.events.enums import EventStatus, Visibility, WaitingListMode
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import commands
 from event_mgmt.registrations.enums import Source, Status

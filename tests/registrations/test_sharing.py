@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.participant import participant_list

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db, transactional
 from event_mgmt.events import service as events, signals
+from event_mgmt.events.enums import EventStatus, WaitingListMode
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.events.words import EventStatus, WaitingListMode
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations import commands, offer_commands
 from event_mgmt.registrations.enums import Status

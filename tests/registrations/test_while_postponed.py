@@ -13,8 +13,8 @@ from event_mgmt.audit.service import PARTICIPANT, By
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import service as events
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registration_desk import commands as desk_service
 from event_mgmt.registrations import commands, offer_commands, rules

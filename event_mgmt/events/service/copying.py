@@ -10,10 +10,10 @@ from sqlalchemy import select
 from event_mgmt.audit.service import By, record
 from event_mgmt.core.database import db, transactional
 from event_mgmt.events import rules, signals
+from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event, Partner, ProgrammeItem, Question, SeatPool
 from event_mgmt.events.service.editing import locked, search_text_of
 from event_mgmt.events.service.partners import invite_all
-from event_mgmt.events.words import EventStatus, PartnerStatus
 
 _ITSELF: Final = (
     "kind",

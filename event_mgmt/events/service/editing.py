@@ -15,8 +15,8 @@ from event_mgmt.audit.service import By, record
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.events import refusals, rules, signals
+from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus, PartnerStatus
 
 _BOOKKEEPING: Final = frozenset(
     {"id", "version", "revision", "nonce", "search_text", "created_at", "created_by", "changed_at"}

@@ -12,6 +12,7 @@ from event_mgmt.audit.service import By
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.events import refusals, rules, signals
+from event_mgmt.events.enums import EventStatus, Visibility
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.plan import Details, Essentials
 from event_mgmt.events.service.editing import (
@@ -27,7 +28,6 @@ from event_mgmt.events.service.editing import (
 )
 from event_mgmt.events.service.seats import general_pool, set_capacity
 from event_mgmt.events.service.status import announce
-from event_mgmt.events.words import EventStatus, Visibility
 from event_mgmt.organisations.models import Organisation, Sector
 
 _DEADLINES = ("registration_opens_at", "registration_closes_at", "changes_close_at")

@@ -12,6 +12,7 @@ from event_mgmt.audit.service import SYSTEM, By
 from event_mgmt.core.database import db, each_in_own_transaction, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import refusals, rules, signals
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.events.service.editing import (
     Occasion,
@@ -22,7 +23,6 @@ from event_mgmt.events.service.editing import (
     tell_of_changes,
     when_and_where,
 )
-from event_mgmt.events.words import EventStatus
 
 
 @transactional

@@ -13,8 +13,8 @@ from flask_babel import gettext as _, ngettext
 
 from event_mgmt.accounts.access import viewer
 from event_mgmt.core.text import fold
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.registration_desk import queries, sentences as say
 from event_mgmt.registration_desk.forms import pool_name
 from event_mgmt.registration_desk.imports import columns, guessing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from event_mgmt.events.words import WaitingListMode
+from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registration_desk.rules import AdmissionCase, PoolSeats, forecast_admission
 from event_mgmt.registrations.enums import Status

@@ -21,8 +21,8 @@ from event_mgmt.accounts.access import on_event, open_to
 from event_mgmt.accounts.policy import Right
 from event_mgmt.audit.service import By
 from event_mgmt.core.clock import utc_now
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.registration_desk import queries, sentences as say
 from event_mgmt.registration_desk.imports import (
     check,

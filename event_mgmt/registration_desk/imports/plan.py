@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flask_babel import gettext as _
 
-from event_mgmt.events.words import WaitingListMode
+from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.registration_desk.imports import outcomes
 from event_mgmt.registration_desk.imports.columns import Table, home_of
 from event_mgmt.registration_desk.imports.entries import Columns, read_rows

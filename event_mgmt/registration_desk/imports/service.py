@@ -14,8 +14,8 @@ from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import By
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Refusal
+from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.events.models import Question
-from event_mgmt.events.words import WaitingListMode
 from event_mgmt.mail import outbox
 from event_mgmt.mail.outbox import Draft
 from event_mgmt.registration_desk import queries

@@ -15,8 +15,8 @@ from event_mgmt.accounts.access import may, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event, Question
-from event_mgmt.events.words import EventStatus
 from event_mgmt.registration_desk import queries
 from event_mgmt.registration_desk.imports import uploads
 from event_mgmt.registration_desk.imports.forms import UploadForm, shown_name

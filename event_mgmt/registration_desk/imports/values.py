@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from event_mgmt.core.countries import country_code_of
 from event_mgmt.core.phones import phone_of
 from event_mgmt.core.text import fold
+from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.models import Question
-from event_mgmt.events.words import QuestionKind
 from event_mgmt.registration_desk.imports.addresses import addresses_in
 from event_mgmt.registration_desk.imports.sheets import NOT_WORKED_OUT
 from event_mgmt.registration_desk.imports.word_lists import by_bars

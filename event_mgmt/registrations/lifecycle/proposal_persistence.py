@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 
 from event_mgmt.core.database import db
 from event_mgmt.core.tokens import first_version
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.enums import OPEN
 from event_mgmt.registrations.models import ChangeProposal, Registration

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import SYSTEM, By
 from event_mgmt.core.database import db
-from event_mgmt.events.words import EventStatus, WaitingListMode
+from event_mgmt.events.enums import EventStatus, WaitingListMode
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.lifecycle import notifications, seats

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from event_mgmt.core.clock import wall_clock
 from event_mgmt.events import rules as event_rules
-from event_mgmt.events.words import EventStatus
+from event_mgmt.events.enums import EventStatus
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from sqlalchemy import JSON, String, cast, insert, literal, select, update
 
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail import outbox
 from event_mgmt.mail.letters import Block, Facts, Letter, NothingToSay, Notice
 from event_mgmt.mail.models import Message, MessageState

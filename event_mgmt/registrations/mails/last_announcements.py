@@ -28,8 +28,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from event_mgmt.core.database import db, table_of
 from event_mgmt.core.types import UtcDateTime
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.letters import NotYet
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations.enums import Status

@@ -20,8 +20,8 @@ from event_mgmt.core.links import public_url
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import rules as event_rules
 from event_mgmt.events.calendar import Frame, Method, frame_of
+from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event, Partner
-from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.mail.freshness import written_from
 from event_mgmt.mail.letters import (
     Block,

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations.mails import last_announcements
 from event_mgmt.registrations.mails.event_mails import NOTIFIED_STATUSES

@@ -10,7 +10,7 @@ from flask_babel import gettext as _, ngettext
 
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
-from event_mgmt.events.words import EventStatus
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.mail.letters import Block, Button, Facts, Letter, NothingToSay, Notice
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import rules

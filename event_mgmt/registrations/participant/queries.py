@@ -13,8 +13,8 @@ from sqlalchemy.orm import selectinload
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events import rules as event_rules
+from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
 from event_mgmt.events.models import Event, Partner, Question
-from event_mgmt.events.words import AttendeeAccess, PartnerStatus
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.registrations.lifecycle import proposal_persistence
 from event_mgmt.registrations.models import Attendee, LastAnnouncement, Registration

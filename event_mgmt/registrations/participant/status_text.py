@@ -7,8 +7,8 @@ from datetime import datetime
 
 from flask_babel import gettext as _, ngettext
 
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus
 from event_mgmt.registrations.enums import OPEN, Status
 from event_mgmt.registrations.models import Registration
 from event_mgmt.web import times

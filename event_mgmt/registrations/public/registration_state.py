@@ -11,8 +11,8 @@ from sqlalchemy.orm import defer, joinedload
 
 from event_mgmt.core.database import db, fetch_rows, table_of
 from event_mgmt.core.refusals import Missing
+from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event, Partner, Question, SeatPool
-from event_mgmt.events.words import EventStatus, PartnerStatus
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.event_terms import TERMS_COLUMNS, terms_from_row

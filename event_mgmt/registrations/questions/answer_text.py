@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 
 from event_mgmt.core import numbers
 from event_mgmt.core.localized import Localized
+from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.models import Question
-from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations.questions.answers import as_values
 from event_mgmt.web.times import short_date
 

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from event_mgmt.core import numbers
 from event_mgmt.core.localized import Localized
-from event_mgmt.events.words import QuestionKind
+from event_mgmt.events.enums import QuestionKind
 from event_mgmt.registrations.party import Party, Person, many_lines, one_line
 from event_mgmt.registrations.people.person_matching import match_people, with_unasked_answers
 from event_mgmt.registrations.refusals import AnswerRefused

@@ -13,8 +13,8 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
+from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.models import Question
-from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations.enums import FormOfAddress
 from event_mgmt.registrations.questions.answer_text import former_values, option_label
 from event_mgmt.registrations.questions.answers import LONG_TEXT_MAX, NO, SHORT_TEXT_MAX, YES

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.core.clock import utc_now
+from event_mgmt.events.enums import AttendeeAccess
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import AttendeeAccess
 from tests.attendee_lists.pages.visits import list_of
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation
 from tests.web.sign_in import csrf_of, forms_of, signed_in

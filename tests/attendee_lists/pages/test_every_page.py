@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from event_mgmt.accounts.models import Role, User
+from event_mgmt.events.enums import AttendeeAccess
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import AttendeeAccess
 from tests.attendee_lists.making import taken_by
 from tests.attendee_lists.pages.visits import export_of, list_of, rows_of, take
 from tests.builders import a_partner, a_registration, a_user, an_organisation

@@ -17,7 +17,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.mail import holding
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import planner
-from event_mgmt.messaging.words import Unit
+from event_mgmt.messaging.enums import Unit
 from tests.builders import NOW, a_partner, a_registration, a_user, an_event, an_organisation
 from tests.messaging.builders import a_rule, messages
 from tests.messaging.pages.visits import DAY, a_planned_reminder, url_of

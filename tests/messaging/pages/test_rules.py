@@ -12,8 +12,8 @@ from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.messaging import planner
+from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.models import ReminderRule
-from event_mgmt.messaging.words import Unit
 from tests.builders import NOW, a_registration, an_event
 from tests.messaging.builders import a_rule, messages
 from tests.messaging.pages.visits import url_of

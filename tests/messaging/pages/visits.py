@@ -8,7 +8,7 @@ from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message
 from event_mgmt.messaging import planner
-from event_mgmt.messaging.words import Unit
+from event_mgmt.messaging.enums import Unit
 from tests.builders import NOW, a_registration
 from tests.messaging.builders import a_rule, messages
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import EventStatus, QuestionKind
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus, QuestionKind
 from event_mgmt.registrations.models import Attendee, Registration
 from tests.builders import a_question, a_registration, a_user, an_event, saved
 from tests.registration_desk.imports.lists import HEADER, a_csv

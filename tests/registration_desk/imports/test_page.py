@@ -16,8 +16,8 @@ from werkzeug.test import TestResponse, encode_multipart
 from event_mgmt.accounts.models import Role
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import EventStatus, WaitingListMode
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus, WaitingListMode
 from event_mgmt.mail.models import Message
 from event_mgmt.registration_desk.imports.check import UPLOAD_LIMIT
 from event_mgmt.registration_desk.imports.models import Upload

@@ -7,8 +7,8 @@ from flask import Flask
 
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import fold
+from event_mgmt.events.enums import EventStatus, QuestionKind, Visibility, WaitingListMode
 from event_mgmt.events.models import Question
-from event_mgmt.events.words import EventStatus, QuestionKind, Visibility, WaitingListMode
 from event_mgmt.registration_desk.imports import columns, plan as planning
 from event_mgmt.registration_desk.imports.opened import opened
 from event_mgmt.registration_desk.imports.planned import Fate, Plan, Setting

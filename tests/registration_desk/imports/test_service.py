@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import By
 from event_mgmt.core.database import db
+from event_mgmt.events.enums import EventStatus, WaitingListMode
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import EventStatus, WaitingListMode
 from event_mgmt.mail.models import Message
 from event_mgmt.registration_desk.imports import service
 from event_mgmt.registration_desk.imports.service import Imported, RowRefused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from event_mgmt.events.words import WaitingListMode
+from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.registration_desk.imports import plan as planning
 from event_mgmt.registration_desk.imports.planned import Fate, Plan
 from event_mgmt.registration_desk.rules import PoolSeats

@@ -18,10 +18,10 @@ from flask_babel import force_locale
 
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.attendee_lists.columns import STANDARD, Kind, Reading
+from event_mgmt.attendee_lists.enums import Change
 from event_mgmt.attendee_lists.formats import registry
-from event_mgmt.attendee_lists.words import Change
+from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.models import Event
-from event_mgmt.events.words import QuestionKind
 from event_mgmt.registrations.enums import FormOfAddress, Source, Status
 from event_mgmt.settings import LOCALES
 from event_mgmt.web.words import word
