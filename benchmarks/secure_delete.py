@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import event as sqlalchemy_event
 
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
@@ -40,7 +40,7 @@ def main() -> None:
         app = make_app(Path(folder), "")
         with app.app_context():
             event = an_event(seats=1_000_000)
-            by = By.user(1)
+            by = Actor.user(1)
             for number in range(-1, 2 * ROUNDS):
                 is_on = number % 2 == 0
                 _switch(is_on)
@@ -61,7 +61,7 @@ def _switch(is_on: bool) -> None:
         connection.execute(f"PRAGMA secure_delete={word}").close()  # type: ignore[attr-defined]
 
 
-def _round(event: Event, by: By, now: datetime, figures: Figures) -> None:
+def _round(event: Event, by: Actor, now: datetime, figures: Figures) -> None:
     made: list[Registration] = []
 
     def register() -> None:

@@ -13,7 +13,7 @@ from event_mgmt.accounts.answers import Answer, page
 from event_mgmt.accounts.forms import InviteForm, MemberForm
 from event_mgmt.accounts.models import Role
 from event_mgmt.accounts.policy import OrganisationRight
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.organisations import queries as organisation_queries
@@ -131,8 +131,8 @@ def _set_active(organisation_id: int, membership_id: int, *, active: bool) -> Re
     )
 
 
-def _by() -> By:
-    return By.user(current_user.id)
+def _by() -> Actor:
+    return Actor.user(current_user.id)
 
 
 def _back(organisation_id: int) -> Response:

@@ -13,7 +13,7 @@ from event_mgmt.accounts.models import LinkPurpose, Membership, Role, User
 from event_mgmt.accounts.refusals import AlreadyMember, MemberRefusal, WorksElsewhere
 from event_mgmt.accounts.rules import MemberFault, member_fault
 from event_mgmt.accounts.service import normal_email, send_invitation
-from event_mgmt.audit.service import By, record
+from event_mgmt.audit.service import Actor, record
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
 from event_mgmt.mail.outbox import Draft, queue
@@ -31,7 +31,7 @@ class Invitation:
 
 
 @transactional
-def invite(organisation_id: int, invitation: Invitation, *, by: By, now: datetime) -> Membership:
+def invite(organisation_id: int, invitation: Invitation, *, by: Actor, now: datetime) -> Membership:
     """Add somebody to the team and tell them by mail.
 
     Who has no account gets a link to take one up; who works for another organisation is simply
@@ -68,7 +68,7 @@ def _new_user(email: str, locale: str, *, now: datetime) -> User:
     return user
 
 
-def _tell(membership: Membership, user: User, *, by: By, now: datetime) -> None:
+def _tell(membership: Membership, user: User, *, by: Actor, now: datetime) -> None:
     if user.password_hash is None:
         facts = {"organisation_id": membership.organisation_id, "inviter_id": by.user_id}
         send_invitation(user, now=now, **facts)
@@ -87,7 +87,7 @@ def _tell(membership: Membership, user: User, *, by: By, now: datetime) -> None:
 
 
 @transactional
-def invite_again(organisation_id: int, membership_id: int, *, by: By, now: datetime) -> None:
+def invite_again(organisation_id: int, membership_id: int, *, by: Actor, now: datetime) -> None:
     """Mail a new link to somebody who has not taken up their account; the old link opens no more.
 
     Raises Missing for a member who has, or who is not of this organisation.
@@ -106,7 +106,7 @@ def change(
     *,
     role: Role,
     sees_sensitive: bool,
-    by: By,
+    by: Actor,
     now: datetime,
 ) -> None:
     """Give a member another role, or the right to sensitive answers.
@@ -124,7 +124,7 @@ def change(
 
 
 @transactional
-def remove(organisation_id: int, membership_id: int, *, by: By, now: datetime) -> None:
+def remove(organisation_id: int, membership_id: int, *, by: Actor, now: datetime) -> None:
     """Take somebody out of the team; who is in no team any more cannot sign in.
 
     Raises MemberRefusal (oneself, the last administrator) and Missing.
@@ -140,7 +140,7 @@ def remove(organisation_id: int, membership_id: int, *, by: By, now: datetime) -
 
 @transactional
 def set_active(
-    organisation_id: int, membership_id: int, *, active: bool, by: By, now: datetime
+    organisation_id: int, membership_id: int, *, active: bool, by: Actor, now: datetime
 ) -> None:
     """Block a member's account, or open it again. A blocked one's sessions and links end.
 
@@ -168,7 +168,7 @@ def _block(user: User, *, now: datetime) -> None:
 
 
 def _guarded(
-    organisation_id: int, membership_id: int, *, becomes: Role | None, by: By
+    organisation_id: int, membership_id: int, *, becomes: Role | None, by: Actor
 ) -> Membership:
     """The membership, after the organisation was locked and the rules have agreed."""
     _lock(organisation_id)
@@ -213,7 +213,7 @@ def _record(
     action: str,
     membership: Membership,
     *,
-    by: By,
+    by: Actor,
     now: datetime,
     changes: dict[str, Any] | None = None,
 ) -> None:

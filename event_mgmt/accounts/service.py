@@ -20,7 +20,7 @@ from event_mgmt.accounts.rules import (
     network_of,
     password_fault,
 )
-from event_mgmt.audit.service import By, record
+from event_mgmt.audit.service import Actor, record
 from event_mgmt.core import throttle
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing, Refusal
@@ -66,7 +66,7 @@ def fit_password_hash(password: str, about: Mapping[str, str] | User) -> str:
     return passwords.hash_of(password)
 
 
-def create(new: NewUser, *, by: By, now: datetime) -> User:
+def create(new: NewUser, *, by: Actor, now: datetime) -> User:
     """Make an account at once, without an invitation. Raises EmailTaken and UnfitPassword."""
     email = normal_email(new.email)
     about = {"e": email, "g": new.profile.given_name, "f": new.profile.family_name}
@@ -74,7 +74,7 @@ def create(new: NewUser, *, by: By, now: datetime) -> User:
 
 
 @transactional
-def _create(email: str, new: NewUser, hashed: str, *, by: By, now: datetime) -> User:
+def _create(email: str, new: NewUser, hashed: str, *, by: Actor, now: datetime) -> User:
     if queries.user_by_email(email) is not None:
         raise EmailTaken
     user = User(
@@ -261,5 +261,5 @@ def record_own(
     action: str, user: User, *, now: datetime, changes: dict[str, Any] | None = None
 ) -> None:
     """Write an audit entry of what ``user`` did to their own account."""
-    by = By.user(user.id)
+    by = Actor.user(user.id)
     record(action, by=by, now=now, subject="user", subject_id=user.id, changes=changes)

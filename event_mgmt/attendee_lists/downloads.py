@@ -25,7 +25,7 @@ from event_mgmt.attendee_lists.formats.sheet import Sheet
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.refusals import TooManyForPaper
 from event_mgmt.attendee_lists.sheets import Plan, Taker, Wish
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import wall_clock
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Event
@@ -100,7 +100,7 @@ def _recorded(
         row_count=row_count,
         sha256=sha256,
     )
-    by = By.user(taker.user_id)
+    by = Actor.user(taker.user_id)
     return service.record_export(export, organisation_id=event.host_id, by=by, now=now)
 
 

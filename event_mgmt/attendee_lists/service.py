@@ -12,7 +12,7 @@ from event_mgmt.attendee_lists.criteria import Criteria, Order
 from event_mgmt.attendee_lists.models import Export, ListTemplate, SavedView
 from event_mgmt.attendee_lists.refusals import NameMissing, TooManySaved
 from event_mgmt.audit import service as audit
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
 
@@ -80,7 +80,7 @@ def _forget(table: type[Any], user_id: int, row_id: int) -> None:
 
 
 @transactional
-def record_export(export: Export, *, organisation_id: int, by: By, now: datetime) -> int:
+def record_export(export: Export, *, organisation_id: int, by: Actor, now: datetime) -> int:
     """Write who took what, how many, why, and the file's hash; gives the id of the record.
 
     Called before the first byte of the file leaves the house.

@@ -15,7 +15,7 @@ from event_mgmt.attendee_lists import listing, numbers, queries, service
 from event_mgmt.attendee_lists.blueprint import bp
 from event_mgmt.attendee_lists.criteria import Criteria, Order, read_order
 from event_mgmt.attendee_lists.forms import ViewForm
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.registrations import arriving
@@ -109,8 +109,8 @@ def _at_the_door(event: Event, attendee_id: int, verb: Any) -> Response:
     return redirect(url_for(".index", event_id=event.id, **kept, _anchor=person), 303)
 
 
-def _by() -> By:
-    return By.user(current_user.id)
+def _by() -> Actor:
+    return Actor.user(current_user.id)
 
 
 @bp.post("/desk/events/<int:event_id>/attendee-list/views")

@@ -16,7 +16,7 @@ from event_mgmt.core.database import db, table_of
 _WRITE: Final = insert(table_of(AuditEntry))
 
 
-class Actor(StrEnum):
+class ActorKind(StrEnum):
     """Who acts: a user with an account, a participant by a personal link, or the system."""
 
     USER = "user"
@@ -25,26 +25,26 @@ class Actor(StrEnum):
 
 
 @dataclass(frozen=True)
-class By:
+class Actor:
     """The author of a change."""
 
-    actor: Actor
+    actor: ActorKind
     user_id: int | None = None
 
     @classmethod
-    def user(cls, user_id: int) -> By:
+    def user(cls, user_id: int) -> Actor:
         """A user with an account."""
-        return cls(Actor.USER, user_id)
+        return cls(ActorKind.USER, user_id)
 
 
-PARTICIPANT = By(Actor.PARTICIPANT)
-SYSTEM = By(Actor.SYSTEM)
+PARTICIPANT = Actor(ActorKind.PARTICIPANT)
+SYSTEM = Actor(ActorKind.SYSTEM)
 
 
 def record(
     action: str,
     *,
-    by: By,
+    by: Actor,
     now: datetime,
     subject: str,
     subject_id: int | None = None,
@@ -73,7 +73,7 @@ def record(
 def record_all(
     action: str,
     *,
-    by: By,
+    by: Actor,
     now: datetime,
     subject: str,
     changes_of: Mapping[int, dict[str, Any]],

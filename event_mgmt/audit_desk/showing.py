@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from event_mgmt.audit import words
 from event_mgmt.audit.models import AuditEntry
-from event_mgmt.audit.service import Actor
+from event_mgmt.audit.service import ActorKind
 from event_mgmt.audit.words import Detail, Shown
 from event_mgmt.settings import LOCALES
 from event_mgmt.web import times
@@ -57,7 +57,7 @@ def line(entry: AuditEntry, names: Mapping[int, str], *, zone: str) -> Line:
 
 
 def _who(entry: AuditEntry, names: Mapping[int, str]) -> str:
-    if entry.actor == Actor.PARTICIPANT:
+    if entry.actor == ActorKind.PARTICIPANT:
         return _("Guest")
     if entry.user_id is None:
         return _("System")

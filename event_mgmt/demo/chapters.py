@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
@@ -34,9 +34,9 @@ class Cast:
     sectors: Mapping[str, int]
     agreement_id: int
 
-    def by(self, slug: str) -> By:
+    def by(self, slug: str) -> Actor:
         """The organiser of an organisation as author."""
-        return By.user(self.organisers[slug])
+        return Actor.user(self.organisers[slug])
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Telling:
         local = datetime.combine(self.first_day + timedelta(days=day), time.fromisoformat(clock))
         return at_wall_clock(local, self.chapter.zone)
 
-    def _invite(self, by: By, at: datetime) -> None:
+    def _invite(self, by: Actor, at: datetime) -> None:
         terms = [
             PartnerTerms(self.cast.organisations[p.slug], p.seats, p.access)
             for p in self.chapter.partners

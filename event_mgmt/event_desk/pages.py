@@ -11,7 +11,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.access import viewer
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.events import labels, queries
 from event_mgmt.events.models import Event
@@ -22,9 +22,9 @@ bp = Blueprint("event_desk", __name__)
 KIND_ICONS = labels.KIND_ICONS
 
 
-def by() -> By:
+def by() -> Actor:
     """Whoever is signed in, as the author of a change."""
-    return By.user(current_user.id)
+    return Actor.user(current_user.id)
 
 
 def to(endpoint: str, event: Event, **values: Any) -> Response:

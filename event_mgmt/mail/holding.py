@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, func, insert, select, text, update
 
 from event_mgmt.audit import service as audit
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.mail.models import Message, MessageState, OutboxHold
@@ -66,7 +66,7 @@ def standing(*, now: datetime) -> Standing:
 
 
 @transactional
-def hold(*, reason: str, by: By, now: datetime) -> int:
+def hold(*, reason: str, by: Actor, now: datetime) -> int:
     """From now on no worker takes a message; one that is held already keeps its reason.
 
     Gives how many messages are still in the hands of workers and go out. What causes messages
@@ -83,7 +83,7 @@ def hold(*, reason: str, by: By, now: datetime) -> int:
 
 
 @transactional
-def release(*, withdraw_before: datetime | None, by: By, now: datetime) -> int:
+def release(*, withdraw_before: datetime | None, by: Actor, now: datetime) -> int:
     """Let messages go out again; those due before ``withdraw_before`` are withdrawn instead.
 
     Gives how many were withdrawn. Raises NotHeld.

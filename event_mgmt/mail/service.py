@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import case, update
 
 from event_mgmt.audit import service as audit
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.mail.models import NOT_GONE_OUT, Message, MessageState
 
 
 @transactional
-def retry(message_id: int, *, event_id: int, by: By, now: datetime) -> None:
+def retry(message_id: int, *, event_id: int, by: Actor, now: datetime) -> None:
     """Try a message of this event again that failed, or may not have arrived.
 
     Attempts begin anew. One more copy at most goes out where an earlier one may have arrived.
@@ -46,7 +46,7 @@ def retry(message_id: int, *, event_id: int, by: By, now: datetime) -> None:
 
 
 @transactional
-def withdraw(message_id: int, *, event_id: int, by: By, now: datetime) -> None:
+def withdraw(message_id: int, *, event_id: int, by: Actor, now: datetime) -> None:
     """Take back a message of this event that has not gone out.
 
     Raises Missing when the event has no such message, Stale when it is not waiting (any more).

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.access import on_event, open_to
 from event_mgmt.accounts.policy import Right
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.messaging import letters, preview, queries, rules, service, timeline
@@ -197,8 +197,8 @@ def delete(event: Event, rule_id: int) -> Response | str:
     )
 
 
-def _by() -> By:
-    return By.user(current_user.id)
+def _by() -> Actor:
+    return Actor.user(current_user.id)
 
 
 def _to(endpoint: str, event: Event, **values: Any) -> Response:

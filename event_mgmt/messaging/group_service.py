@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import JSON, Select, cast, func, insert, literal, select
 from sqlalchemy.types import String
 
-from event_mgmt.audit.service import By, record
+from event_mgmt.audit.service import Actor, record
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
@@ -93,7 +93,7 @@ def send_to_group(
         raise refusals.NobodyToTell
     record(
         "group_message.sent",
-        by=By.user(user_id),
+        by=Actor.user(user_id),
         now=now,
         subject="group_message",
         subject_id=group.id,

@@ -15,7 +15,7 @@ from wtforms.fields import SelectChoice
 
 from event_mgmt.accounts.access import SIGNED_IN, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.mail import holding, queries as mail_queries, service as mail
@@ -259,5 +259,5 @@ def _send(event: Event, form: GroupForm) -> Response | tuple[str, int]:
     return redirect(url_for("message_desk.of_event", event_id=event.id))
 
 
-def _by() -> By:
-    return By.user(current_user.id)
+def _by() -> Actor:
+    return Actor.user(current_user.id)

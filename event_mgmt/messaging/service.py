@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import func, select, update
 
 from event_mgmt.accounts.models import User
-from event_mgmt.audit.service import By, record
+from event_mgmt.audit.service import Actor, record
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing, Stale
@@ -36,7 +36,7 @@ class RulePlan:
 
 
 @transactional
-def add_rule(event_id: int, plan: RulePlan, *, by: By, now: datetime) -> ReminderRule:
+def add_rule(event_id: int, plan: RulePlan, *, by: Actor, now: datetime) -> ReminderRule:
     """Add a rule to an event.
 
     A relative rule may be due in the past: it then stays silent, until the event moves. Raises
@@ -55,7 +55,7 @@ def add_rule(event_id: int, plan: RulePlan, *, by: By, now: datetime) -> Reminde
 
 @transactional
 def change_rule(
-    event_id: int, rule_id: int, plan: RulePlan, *, revision: int, by: By, now: datetime
+    event_id: int, rule_id: int, plan: RulePlan, *, revision: int, by: Actor, now: datetime
 ) -> ReminderRule:
     """Change a rule that was shown at ``revision``; reminders still waiting carry the new words.
 
@@ -84,7 +84,7 @@ def change_rule(
 
 
 @transactional
-def pause_rule(event_id: int, rule_id: int, *, by: By, now: datetime) -> None:
+def pause_rule(event_id: int, rule_id: int, *, by: Actor, now: datetime) -> None:
     """Silence a rule; what it has queued is withdrawn. Harmless on a paused rule."""
     rule = _rule(event_id, rule_id)
     if not rule.is_active:
@@ -96,7 +96,7 @@ def pause_rule(event_id: int, rule_id: int, *, by: By, now: datetime) -> None:
 
 
 @transactional
-def resume_rule(event_id: int, rule_id: int, *, by: By, now: datetime) -> None:
+def resume_rule(event_id: int, rule_id: int, *, by: Actor, now: datetime) -> None:
     """Let a paused rule speak again; what fell due meanwhile is not made up for."""
     rule = _rule(event_id, rule_id)
     if rule.is_active:
@@ -107,7 +107,7 @@ def resume_rule(event_id: int, rule_id: int, *, by: By, now: datetime) -> None:
 
 
 @transactional
-def delete_rule(event_id: int, rule_id: int, *, by: By, now: datetime) -> None:
+def delete_rule(event_id: int, rule_id: int, *, by: Actor, now: datetime) -> None:
     """Remove a rule; what it has queued is withdrawn, what it has sent stays on record."""
     rule = _rule(event_id, rule_id)
     _withdraw(Message.rule_id == rule_id)
@@ -143,7 +143,7 @@ def send_test(
     return user.email
 
 
-def add_defaults(_sender: object, *, event: Event, by: By, now: datetime, **_more: Any) -> None:
+def add_defaults(_sender: object, *, event: Event, by: Actor, now: datetime, **_more: Any) -> None:
     """Give a new event the usual rules: a week and a day before (subscriber of ``created``)."""
     del by
     for timing in rules.DEFAULTS:
@@ -273,7 +273,12 @@ def _facts(rule: ReminderRule) -> dict[str, Any]:
 
 
 def _record(
-    action: str, rule: ReminderRule, *, by: By, now: datetime, changes: dict[str, Any] | None = None
+    action: str,
+    rule: ReminderRule,
+    *,
+    by: Actor,
+    now: datetime,
+    changes: dict[str, Any] | None = None,
 ) -> None:
     record(
         action,

@@ -10,7 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.access import PLATFORM, open_to
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.organisation_desk.forms import (
     AgreementForm,
@@ -135,5 +135,5 @@ def _saved() -> Response:
     return redirect(url_for("platform.index"))
 
 
-def _by() -> By:
-    return By.user(current_user.id)
+def _by() -> Actor:
+    return Actor.user(current_user.id)

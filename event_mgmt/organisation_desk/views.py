@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from event_mgmt.accounts.access import ANYONE, on_organisation, open_to
 from event_mgmt.accounts.policy import OrganisationRight
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.organisation_desk.forms import DetailsForm, LogoForm
 from event_mgmt.organisations import queries, service
@@ -84,8 +84,8 @@ def remove_logo(organisation_id: int) -> Answer:
     return _back(organisation_id)
 
 
-def _by() -> By:
-    return By.user(current_user.id)
+def _by() -> Actor:
+    return Actor.user(current_user.id)
 
 
 def _back(organisation_id: int) -> AnyResponse:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from event_mgmt.audit import differences
-from event_mgmt.audit.service import By, record
+from event_mgmt.audit.service import Actor, record
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
@@ -26,7 +26,7 @@ class AgreementTerms:
 
 
 @transactional
-def add(terms: AgreementTerms, *, by: By, now: datetime) -> Agreement:
+def add(terms: AgreementTerms, *, by: Actor, now: datetime) -> Agreement:
     """Add a cooperation agreement. Raises FewParties."""
     agreement = Agreement()
     _write(agreement, terms)
@@ -38,7 +38,7 @@ def add(terms: AgreementTerms, *, by: By, now: datetime) -> Agreement:
 
 
 @transactional
-def edit(agreement_id: int, terms: AgreementTerms, *, by: By, now: datetime) -> None:
+def edit(agreement_id: int, terms: AgreementTerms, *, by: Actor, now: datetime) -> None:
     """Change an agreement's words, date or parties. Raises FewParties and Missing."""
     agreement = db.session.get(Agreement, agreement_id)
     if agreement is None:
@@ -68,7 +68,7 @@ def _terms_of(agreement: Agreement) -> dict[str, Any]:
 
 
 def _record(
-    action: str, agreement: Agreement, changes: dict[str, Any], *, by: By, now: datetime
+    action: str, agreement: Agreement, changes: dict[str, Any], *, by: Actor, now: datetime
 ) -> None:
     record(
         action,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from event_mgmt.audit import differences
-from event_mgmt.audit.service import By, record
+from event_mgmt.audit.service import Actor, record
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
@@ -16,7 +16,7 @@ from event_mgmt.organisations.models import SECTOR_CODE_LENGTH, Sector
 
 
 @transactional
-def add(name: Localized, *, by: By, now: datetime) -> Sector:
+def add(name: Localized, *, by: Actor, now: datetime) -> Sector:
     """Add a sector by which guests look for events."""
     taken = db.session.scalars(select(Sector.code))
     sector = Sector(code=rules.slug_of(name.into("en"), taken, room=SECTOR_CODE_LENGTH), name=name)
@@ -28,7 +28,7 @@ def add(name: Localized, *, by: By, now: datetime) -> Sector:
 
 
 @transactional
-def rename(sector_id: int, name: Localized, *, by: By, now: datetime) -> None:
+def rename(sector_id: int, name: Localized, *, by: Actor, now: datetime) -> None:
     """Give a sector other names; events and organisations keep it."""
     sector = db.session.get(Sector, sector_id)
     if sector is None:

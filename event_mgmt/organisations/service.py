@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from event_mgmt.audit import differences
-from event_mgmt.audit.service import By, record
+from event_mgmt.audit.service import Actor, record
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
@@ -50,7 +50,7 @@ class Standing:
 
 
 @transactional
-def add(details: Details, standing: Standing, *, by: By, now: datetime) -> Organisation:
+def add(details: Details, standing: Standing, *, by: Actor, now: datetime) -> Organisation:
     """Add an organisation. Raises NoWebAddress, UnknownAccent, EndsBeforeItBegins."""
     taken = db.session.scalars(select(Organisation.slug))
     name = details.short_name.into("en") or details.name.into("en")
@@ -65,7 +65,7 @@ def add(details: Details, standing: Standing, *, by: By, now: datetime) -> Organ
 
 
 @transactional
-def edit(organisation_id: int, details: Details, *, by: By, now: datetime) -> None:
+def edit(organisation_id: int, details: Details, *, by: Actor, now: datetime) -> None:
     """Change what an organisation says about itself. Raises NoWebAddress, UnknownAccent."""
     organisation = _locked(organisation_id)
     before = _details_of(organisation)
@@ -76,7 +76,7 @@ def edit(organisation_id: int, details: Details, *, by: By, now: datetime) -> No
 
 
 @transactional
-def set_standing(organisation_id: int, standing: Standing, *, by: By, now: datetime) -> None:
+def set_standing(organisation_id: int, standing: Standing, *, by: Actor, now: datetime) -> None:
     """Say what an organisation is, since and until when it exists, and who comes after it.
 
     Raises EndsBeforeItBegins, SuccessorLeadsBack and Missing.
@@ -89,7 +89,7 @@ def set_standing(organisation_id: int, standing: Standing, *, by: By, now: datet
         _record("organisation_edited", organisation, changes, by=by, now=now)
 
 
-def set_logo(organisation_id: int, content: bytes, *, by: By, now: datetime) -> None:
+def set_logo(organisation_id: int, content: bytes, *, by: Actor, now: datetime) -> None:
     """Keep a PNG picture as the organisation's logo. Raises UnfitLogo."""
     least, most = LOGO_SIDES
     if len(content) > LOGO_BYTES:
@@ -102,7 +102,7 @@ def set_logo(organisation_id: int, content: bytes, *, by: By, now: datetime) -> 
 
 
 @transactional
-def _keep_logo(organisation_id: int, picture: bytes, *, by: By, now: datetime) -> None:
+def _keep_logo(organisation_id: int, picture: bytes, *, by: Actor, now: datetime) -> None:
     organisation = _locked(organisation_id)
     name = f"{hashlib.sha256(picture).hexdigest()[:32]}.png"
     if organisation.logo == name:
@@ -114,7 +114,7 @@ def _keep_logo(organisation_id: int, picture: bytes, *, by: By, now: datetime) -
 
 
 @transactional
-def remove_logo(organisation_id: int, *, by: By, now: datetime) -> None:
+def remove_logo(organisation_id: int, *, by: Actor, now: datetime) -> None:
     """Show the initials again."""
     organisation = _locked(organisation_id)
     if organisation.logo:
@@ -192,7 +192,7 @@ def _locked(organisation_id: int) -> Organisation:
 
 
 def _record(
-    action: str, organisation: Organisation, changes: dict[str, Any], *, by: By, now: datetime
+    action: str, organisation: Organisation, changes: dict[str, Any], *, by: Actor, now: datetime
 ) -> None:
     record(
         action,

@@ -11,7 +11,7 @@ from flask_babel import gettext as _, ngettext
 from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.audit import words as deeds
 from event_mgmt.audit.models import AuditEntry
-from event_mgmt.audit.service import Actor
+from event_mgmt.audit.service import ActorKind
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.mail.labels import kind_word
@@ -227,7 +227,7 @@ def _of_history(person: Person, locale: str) -> Section | None:
 
 
 def _who(entry: AuditEntry, person: Person) -> str:
-    if entry.actor == Actor.PARTICIPANT:
+    if entry.actor == ActorKind.PARTICIPANT:
         return _("Guest")
     if entry.user_id is None:
         return _("System")

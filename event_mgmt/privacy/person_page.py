@@ -16,7 +16,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.access import viewer
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Event
@@ -90,7 +90,7 @@ def erase(organisation_id: int | None = None) -> Answer:
     form = EraseForm()
     person = _person(form.address, organisation_id)
     if "sure" in request.form or "asked" in request.form:
-        by = By.user(current_user.id)
+        by = Actor.user(current_user.id)
         if form.validate_on_submit() and accepted(
             form,
             service.erase_person,
@@ -126,7 +126,7 @@ def _organisation(organisation_id: int | None) -> Any:
 
 
 def _note(action: str, person: Person, organisation_id: int | None, *, sha256: str = "") -> None:
-    by = By.user(current_user.id)
+    by = Actor.user(current_user.id)
     service.note_reading(
         action, person.counts(), by=by, now=utc_now(), host_id=organisation_id, sha256=sha256
     )

@@ -14,7 +14,7 @@ from event_mgmt.accounts import erasing as account_erasing, queries as account_q
 from event_mgmt.accounts.models import Membership, User
 from event_mgmt.attendee_lists import erasing as list_erasing
 from event_mgmt.audit import erasing as history, service as audit
-from event_mgmt.audit.service import SYSTEM, By
+from event_mgmt.audit.service import SYSTEM, Actor
 from event_mgmt.core import compaction
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
@@ -63,7 +63,7 @@ class Reach:
 
 @transactional
 def erase_person(
-    address: str, *, by: By, now: datetime, host_ids: Collection[int] | None = None
+    address: str, *, by: Actor, now: datetime, host_ids: Collection[int] | None = None
 ) -> dict[str, int]:
     """Erase whoever is behind ``address``; gives what went, by kind of data.
 
@@ -134,7 +134,7 @@ def _addresses() -> Iterator[str]:
     yield from streamed.scalars()
 
 
-def _erase(address: str, reach: Reach, *, by: By, now: datetime) -> dict[str, int]:
+def _erase(address: str, reach: Reach, *, by: Actor, now: datetime) -> dict[str, int]:
     parties = party_erasing.of_address(address, host_ids=reach.host_ids, until=reach.until)
     ids = [party.id for party in parties]
     traces = Traces.of([address], party_erasing.names_in(ids))
@@ -165,7 +165,7 @@ def _erase(address: str, reach: Reach, *, by: By, now: datetime) -> dict[str, in
 
 
 def _note_at_events(
-    parties: Sequence[party_erasing.RegistrationRef], *, by: By, now: datetime
+    parties: Sequence[party_erasing.RegistrationRef], *, by: Actor, now: datetime
 ) -> None:
     """Let each event's history say why a registration has no name any more."""
     for party in parties:
@@ -203,7 +203,7 @@ def note_reading(
     action: str,
     counts: Mapping[str, int],
     *,
-    by: By,
+    by: Actor,
     now: datetime,
     host_id: int | None,
     sha256: str = "",

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from event_mgmt.audit import service as audit
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.mail import outbox
@@ -44,7 +44,7 @@ class MailPending(Refusal):
 
 
 @transactional
-def save_note(registration_id: int, note: str, *, by: By, now: datetime) -> None:
+def save_note(registration_id: int, note: str, *, by: Actor, now: datetime) -> None:
     """Replace the staff's note on a registration; guests never see it."""
     ground, registration = transitions.lock_registration(registration_id)
     text = many_lines(note)[:NOTE_MAX]
@@ -55,7 +55,7 @@ def save_note(registration_id: int, note: str, *, by: By, now: datetime) -> None
 
 
 @transactional
-def resend_status_mail(registration_id: int, *, by: By, now: datetime) -> None:
+def resend_status_mail(registration_id: int, *, by: Actor, now: datetime) -> None:
     """Send the mail about the present status once more.
 
     OnItsWay while it still waits to go, NotPossibleNow where it would say nothing.
@@ -70,7 +70,7 @@ def resend_status_mail(registration_id: int, *, by: By, now: datetime) -> None:
 
 
 @transactional
-def renew_link(registration_id: int, *, by: By, now: datetime) -> None:
+def renew_link(registration_id: int, *, by: Actor, now: datetime) -> None:
     """Make the personal link worthless, and send the mail about the status with a new one."""
     ground, registration = transitions.lock_registration(registration_id)
     registration.link_version += 1
@@ -79,7 +79,7 @@ def renew_link(registration_id: int, *, by: By, now: datetime) -> None:
 
 
 @transactional
-def correct_address(registration_id: int, email: str, *, by: By, now: datetime) -> None:
+def correct_address(registration_id: int, email: str, *, by: Actor, now: datetime) -> None:
     """Write to another address from now on; mails that wait go there too, but for the word to a
     former address that it is one.
 
@@ -115,7 +115,7 @@ def correct_address(registration_id: int, email: str, *, by: By, now: datetime) 
 
 
 @transactional
-def offer_seats_now(registration_id: int, *, by: By, now: datetime) -> Status:
+def offer_seats_now(registration_id: int, *, by: Actor, now: datetime) -> Status:
     """Give a waiting party its seats now, even before others who wait longer.
 
     The organiser's own decision: the rule that nobody is passed binds the system, and leaves
@@ -135,7 +135,7 @@ def offer_seats_now(registration_id: int, *, by: By, now: datetime) -> Status:
 
 
 @transactional
-def record_sensitive_read(registration_id: int, *, by: By, now: datetime) -> None:
+def record_sensitive_read(registration_id: int, *, by: Actor, now: datetime) -> None:
     """Note that somebody has looked at the sensitive answers of a party."""
     ground, registration = transitions.lock_registration(registration_id)
     _record("registration.sensitive_read", registration, ground.event_id, by=by, now=now)
@@ -187,7 +187,7 @@ def _record(
     registration: Registration,
     event_id: int,
     *,
-    by: By,
+    by: Actor,
     now: datetime,
     changes: dict[str, Any] | None = None,
 ) -> None:

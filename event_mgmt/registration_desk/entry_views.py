@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.access import may, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.enums import EventStatus, Visibility
 from event_mgmt.events.models import Event
@@ -44,7 +44,7 @@ def new(event: Event) -> Response:
             event.id,
             form.party(form.language.data or current_language()),
             nonce=form.form_nonce(),
-            by=By.user(current_user.id),
+            by=Actor.user(current_user.id),
             now=utc_now(),
             source=Source.DESK,
             pool_id=form.pool_id,

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.access import may, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.models import Event, Question
@@ -322,5 +322,5 @@ def _to(event: Event, registration_id: int) -> Response:
     return redirect(there, 303)
 
 
-def _me() -> By:
-    return By.user(current_user.id)
+def _me() -> Actor:
+    return Actor.user(current_user.id)

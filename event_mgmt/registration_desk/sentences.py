@@ -8,7 +8,7 @@ from typing import Final
 from flask_babel import gettext as _, ngettext
 
 from event_mgmt.audit import words as history
-from event_mgmt.audit.service import Actor
+from event_mgmt.audit.service import ActorKind
 from event_mgmt.registration_desk.queries import HistoryEntry
 from event_mgmt.registration_desk.rules import DecisionForecast, WaitingListHead
 from event_mgmt.registrations.changes import change_text
@@ -41,9 +41,9 @@ def changed_since_decision(history: Sequence[HistoryEntry]) -> str:
     """What the guest changed, in words, since a colleague decided last; '' for nothing."""
     fields: list[str] = []
     for entry in history:  # the latest first
-        if entry.actor == Actor.USER and entry.action in _DECISIONS:
+        if entry.actor == ActorKind.USER and entry.action in _DECISIONS:
             return ", ".join(change_text.field_labels(fields))
-        if entry.actor == Actor.PARTICIPANT and entry.action == "registration.changed":
+        if entry.actor == ActorKind.PARTICIPANT and entry.action == "registration.changed":
             fields += entry.changes.get("fields") or ()
     return ""
 
@@ -55,9 +55,9 @@ def deed_state(entry: HistoryEntry) -> str:
 
 def actor(entry: HistoryEntry) -> str:
     """Who did it."""
-    if entry.actor == Actor.PARTICIPANT:
+    if entry.actor == ActorKind.PARTICIPANT:
         return _("by the guest")
-    if entry.actor == Actor.SYSTEM:
+    if entry.actor == ActorKind.SYSTEM:
         return _("by the system")
     return _("by %(name)s", name=entry.who) if entry.who else _("by a former colleague")
 

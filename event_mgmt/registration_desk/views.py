@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.access import may, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.enums import WaitingListMode
@@ -127,7 +127,7 @@ def decide(event: Event) -> Response | str:
             [row.id for row in rows],
             accept=accept,
             reason=form.reason.data or "",
-            by=By.user(current_user.id),
+            by=Actor.user(current_user.id),
             now=utc_now(),
             event_id=event.id,
         )

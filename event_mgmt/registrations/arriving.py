@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from event_mgmt.audit import service as audit
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
@@ -16,7 +16,7 @@ from event_mgmt.registrations.models import Attendee
 
 
 @transactional
-def check_in(attendee_id: int, *, event_id: int, by: By, now: datetime) -> Attendee:
+def check_in(attendee_id: int, *, event_id: int, by: Actor, now: datetime) -> Attendee:
     """Note that somebody has arrived. A second press, or a second door, changes nothing.
 
     Raises Missing where the event has no such attendee, DoorClosed before the day of the event
@@ -32,7 +32,7 @@ def check_in(attendee_id: int, *, event_id: int, by: By, now: datetime) -> Atten
 
 
 @transactional
-def undo_check_in(attendee_id: int, *, event_id: int, by: By, now: datetime) -> Attendee:
+def undo_check_in(attendee_id: int, *, event_id: int, by: Actor, now: datetime) -> Attendee:
     """Take an arrival back, at any time; harmless where nobody has arrived. Raises Missing."""
     attendee = _attendee(attendee_id, event_id)
     if attendee.checked_in_at is not None and _set(attendee, attendee.checked_in_at, None):
@@ -60,7 +60,7 @@ def _set(attendee: Attendee, before: datetime | None, after: datetime | None) ->
     return changed is not None
 
 
-def _record(action: str, attendee: Attendee, *, by: By, now: datetime) -> None:
+def _record(action: str, attendee: Attendee, *, by: Actor, now: datetime) -> None:
     audit.record(
         action,
         by=by,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from event_mgmt.audit.service import PARTICIPANT, Actor, By
+from event_mgmt.audit.service import PARTICIPANT, Actor, ActorKind
 from event_mgmt.core import throttle
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Refusal
@@ -49,7 +49,7 @@ def register(
     party: Party,
     *,
     nonce: str,
-    by: By,
+    by: Actor,
     now: datetime,
     source: Source = Source.WEB,
     pool_id: int | None = None,
@@ -117,7 +117,7 @@ def register_online(
 
 
 @transactional
-def change(registration_id: int, party: Party, *, by: By, now: datetime) -> None:
+def change(registration_id: int, party: Party, *, by: Actor, now: datetime) -> None:
     """Replace what a registration says: contact, companions, answers.
 
     Participants are bound to the deadline (ChangesClosed) and the largest party, and take nobody
@@ -132,7 +132,7 @@ def change(registration_id: int, party: Party, *, by: By, now: datetime) -> None
     if registration.status not in OPEN:
         raise NotPossibleNow
     source = Source.DESK
-    if by.actor is Actor.PARTICIPANT:
+    if by.actor is ActorKind.PARTICIPANT:
         rules.check_changeable(ground.terms, now=now)
         rules.check_names(party)
         party_update.check_keeps_checked_in(registration, party)
@@ -159,7 +159,7 @@ def change(registration_id: int, party: Party, *, by: By, now: datetime) -> None
 
 
 @transactional
-def cancel(registration_id: int, *, by: By, now: datetime, reason: str = "") -> None:
+def cancel(registration_id: int, *, by: Actor, now: datetime, reason: str = "") -> None:
     """Call a registration off; its seats go to the waiting list at once.
 
     Calling off twice changes nothing. Participants: ChangesClosed after the deadline, IsCheckedIn
@@ -170,7 +170,7 @@ def cancel(registration_id: int, *, by: By, now: datetime, reason: str = "") -> 
         return
     if registration.status not in OPEN:
         raise NotPossibleNow
-    if by.actor is Actor.PARTICIPANT:
+    if by.actor is ActorKind.PARTICIPANT:
         checked_in = registration.is_anybody_checked_in
         rules.check_cancellable(ground.terms, checked_in=checked_in, now=now)
         transitions.mark_address_confirmed(registration, now=now)
@@ -185,7 +185,7 @@ def decide(
     *,
     accept: bool,
     reason: str,
-    by: By,
+    by: Actor,
     now: datetime,
     event_id: int | None = None,
 ) -> DecisionOutcome:
@@ -214,7 +214,7 @@ def decide(
 
 
 def _decide_one(
-    registration_id: int, *, accept: bool, reason: str, by: By, now: datetime
+    registration_id: int, *, accept: bool, reason: str, by: Actor, now: datetime
 ) -> Status | None:
     try:
         ground, registration = transitions.lock_registration(registration_id)

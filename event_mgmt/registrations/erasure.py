@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
 
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
@@ -154,7 +154,7 @@ def addresses_of(registration_ids: Sequence[int]) -> list[str]:
     return list(db.session.scalars(wanted))
 
 
-def cancel_upcoming(registration_ids: Sequence[int], *, by: By, now: datetime) -> int:
+def cancel_upcoming(registration_ids: Sequence[int], *, by: Actor, now: datetime) -> int:
     """Call off those that are still counted on at events to come; gives how many.
 
     So that their seats go to whoever waits, in the same transaction.

@@ -10,7 +10,7 @@ from functools import partial
 
 from sqlalchemy import select
 
-from event_mgmt.audit.service import PARTICIPANT, SYSTEM, Actor
+from event_mgmt.audit.service import PARTICIPANT, SYSTEM, ActorKind
 from event_mgmt.core.database import db, each_in_own_transaction, transactional
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
@@ -55,7 +55,7 @@ def decline_offer(registration_id: int, *, now: datetime) -> None:
     if registration.status is not Status.OFFERED:
         raise NotPossibleNow
     transitions.mark_address_confirmed(registration, now=now)
-    facts = {"by": Actor.PARTICIPANT, "reason": ""}
+    facts = {"by": ActorKind.PARTICIPANT, "reason": ""}
     transitions.transition(
         ground, registration, Status.CANCELLED, by=PARTICIPANT, now=now, facts=facts
     )
@@ -98,7 +98,7 @@ def expire_offers(now: datetime) -> None:
 def _expire(registration_id: int, *, now: datetime) -> None:
     ground, registration = transitions.lock_registration(registration_id, erased_too=True)
     if _is_offer_over(ground, registration, now=now):
-        facts = {"by": Actor.SYSTEM, "cause": "offer_expired"}
+        facts = {"by": ActorKind.SYSTEM, "cause": "offer_expired"}
         transitions.transition(
             ground, registration, Status.CANCELLED, by=SYSTEM, now=now, facts=facts
         )

@@ -16,7 +16,7 @@ from event_mgmt.accounts.refusals import AlreadyMember, MemberRefusal, SpentLink
 from event_mgmt.accounts.rules import MemberFault
 from event_mgmt.accounts.service import Profile
 from event_mgmt.audit.models import AuditEntry
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.mail.models import Message
@@ -29,7 +29,7 @@ class Team(NamedTuple):
     organisation: Organisation
     administrator: User
     staff: User
-    by: By
+    by: Actor
 
     def place(self, user: User) -> int:
         return next(m.id for m in user.memberships if m.organisation_id == self.organisation.id)
@@ -40,7 +40,7 @@ def team(app: Flask) -> Team:
     organisation = an_organisation()
     administrator = a_user(organisation, Role.ADMINISTRATOR, password_hash="x")
     staff = a_user(organisation, Role.STAFF, password_hash="x")
-    return Team(organisation, administrator, staff, By.user(administrator.id))
+    return Team(organisation, administrator, staff, Actor.user(administrator.id))
 
 
 def _messages() -> list[Message]:
@@ -110,7 +110,7 @@ def test_a_platform_administrator_cannot_add_themselves_to_a_team(
     invitation = Invitation(platform.email, Role.ADMINISTRATOR, "de")
 
     with pytest.raises(MemberRefusal):
-        members.invite(team.organisation.id, invitation, by=By.user(platform.id), now=now)
+        members.invite(team.organisation.id, invitation, by=Actor.user(platform.id), now=now)
 
 
 def test_inviting_again_replaces_the_link(team: Team, now: datetime) -> None:
@@ -165,7 +165,7 @@ def test_nobody_raises_or_removes_themselves(team: Team, now: datetime) -> None:
 def test_the_last_administrator_stays_also_where_another_has_not_come_yet(
     team: Team, now: datetime
 ) -> None:
-    platform = By.user(a_user(is_platform_admin=True).id)
+    platform = Actor.user(a_user(is_platform_admin=True).id)
     a_user(team.organisation, Role.ADMINISTRATOR, password_hash=None)
     a_user(team.organisation, Role.ADMINISTRATOR, password_hash="x", is_active=False)
     where = (team.organisation.id, team.place(team.administrator))
@@ -184,7 +184,7 @@ def test_the_last_administrator_stays_also_where_another_has_not_come_yet(
 
 def test_a_wrongly_invited_first_administrator_can_be_replaced(app: Flask, now: datetime) -> None:
     organisation = an_organisation()
-    platform = By.user(a_user(is_platform_admin=True).id)
+    platform = Actor.user(a_user(is_platform_admin=True).id)
 
     def invite(email: str) -> Membership:
         invitation = Invitation(email, Role.ADMINISTRATOR, "de")

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from event_mgmt.accounts import codes, members, one_time_links, passwords, service
 from event_mgmt.accounts.members import Invitation
 from event_mgmt.accounts.models import OneTimeLink, Role, User
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.mail.models import Message
@@ -260,7 +260,7 @@ def test_an_invited_colleague_gives_a_name_and_a_password_and_is_in(
     members.invite(
         organisation.id,
         Invitation("ana@example.org", Role.STAFF, "sl"),
-        by=By.user(user.id),
+        by=Actor.user(user.id),
         now=NOW,
     )
     answer = client.get(f"/invitation/{_token()}")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 from sqlalchemy import select
 
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Refusal
@@ -29,7 +29,7 @@ from tests.registrations.parties import a_party
 
 COMPANIONS = st.sampled_from([0, 0, 0, 1, 1, 2, 3])
 SELDOM = st.sampled_from([False, False, False, False, True])
-ORGANISER = By.user(1)
+ORGANISER = Actor.user(1)
 
 
 def somebody(game: Desk) -> bool:
@@ -158,7 +158,7 @@ class Desk(Promises):
 
     @precondition(somebody)
     @rule(choice=st.integers(0, 50), by=st.sampled_from((PARTICIPANT, ORGANISER)))
-    def cancel(self, choice: int, by: By) -> None:
+    def cancel(self, choice: int, by: Actor) -> None:
         if number := self._some(choice):
             self._do(commands.cancel, number, by=by)
 
@@ -168,7 +168,7 @@ class Desk(Promises):
         companions=COMPANIONS,
         by=st.sampled_from((PARTICIPANT, ORGANISER)),
     )
-    def change(self, choice: int, companions: int, by: By) -> None:
+    def change(self, choice: int, companions: int, by: Actor) -> None:
         number = self._some(choice)
         if number is None or self.after.rows[number].is_erased:
             return

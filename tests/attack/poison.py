@@ -17,7 +17,7 @@ from sqlalchemy import JSON, Enum, String, select, update
 from event_mgmt.accounts.models import LinkPurpose, Role
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.audit.models import AuditEntry
-from event_mgmt.audit.service import Actor
+from event_mgmt.audit.service import ActorKind
 from event_mgmt.core import tokens
 from event_mgmt.core.database import Base, db, transactional
 from event_mgmt.core.localized import Localized, LocalizedText
@@ -216,7 +216,7 @@ def facts_by_kind(house: House, text: str) -> dict[str, dict[str, Any]]:
     """For every kind of mail, the facts that its notice needs, with ``text`` where words stand."""
     event = house.event
     changes = [[name, text, text + "x"] for name in ("name", "organisation", "companions")]
-    reason = {"reason": text, "by": Actor.USER}
+    reason = {"reason": text, "by": ActorKind.USER}
     group = saved(
         GroupMessage(
             event_id=event.id, subject=Localized(de=text), body=Localized(de=text), audience={},
@@ -238,7 +238,7 @@ def facts_by_kind(house: House, text: str) -> dict[str, dict[str, Any]]:
         "reminder": {"rule_id": house.values["rule_id"]},
         "reminder_test": {"rule_id": house.values["rule_id"]},
         "group_message": {"group_message_id": group.id},
-        "registration_changed": {"by": Actor.USER, "changes": changes},
+        "registration_changed": {"by": ActorKind.USER, "changes": changes},
         "change_proposed": {"changes": changes},
         "change_declined": {"changes": changes, **reason},
         "new_address_check": {"version": 7},

@@ -15,7 +15,7 @@ from itsdangerous import URLSafeSerializer
 from sqlalchemy import select
 
 from event_mgmt.accounts.models import LinkPurpose
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core import tokens
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
@@ -106,7 +106,7 @@ def test_a_renewed_link_leaves_the_old_one_and_the_pages_it_opened_dead(
     here = f"/my-registration/{own.registration.id}"
     assert client.get(here).status_code == 200
 
-    desk_service.renew_link(own.registration.id, by=By.user(own.user.id), now=now)
+    desk_service.renew_link(own.registration.id, by=Actor.user(own.user.id), now=now)
 
     assert _enters(attacked, own.link) == 404
     pages = [

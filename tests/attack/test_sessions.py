@@ -17,7 +17,7 @@ from event_mgmt.accounts import members, service
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.accounts.passwords import hash_of
 from event_mgmt.accounts.second_factor import turn_on
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db
 from tests.attack.stage import House, Stranger, a_house, browser, csrf_header, routes_of, url_of
 from tests.builders import a_user
@@ -97,7 +97,7 @@ def test_a_copied_cookie_is_dead_after_a_new_password(
 def test_a_copied_cookie_is_dead_once_its_user_is_blocked(
     copied: FlaskClient, own: House, user: User, now: datetime
 ) -> None:
-    by, membership = By.user(own.user.id), user.memberships[0].id
+    by, membership = Actor.user(own.user.id), user.memberships[0].id
     members.set_active(own.organisation.id, membership, active=False, by=by, now=now)
 
     assert not _is_in(copied)
@@ -108,7 +108,7 @@ def test_a_copied_cookie_loses_its_rights_at_once_when_the_role_goes(
 ) -> None:
     page = f"/desk/events/{own.event.id}/edit"
     assert copied.get(page).status_code == 200
-    by, membership = By.user(own.user.id), user.memberships[0].id
+    by, membership = Actor.user(own.user.id), user.memberships[0].id
     members.remove(own.organisation.id, membership, by=by, now=now)
 
     answer = copied.get(page)

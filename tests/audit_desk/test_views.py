@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.audit import words
 from event_mgmt.audit.models import AuditEntry
-from event_mgmt.audit.service import PARTICIPANT, SYSTEM, By, record
+from event_mgmt.audit.service import PARTICIPANT, SYSTEM, Actor, record
 from event_mgmt.audit_desk import queries, showing
 from event_mgmt.core.database import transactional
 from event_mgmt.core.localized import Localized
@@ -28,7 +28,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "event_mgmt"
 
 
 @transactional
-def note(action: str, *, by: By = SYSTEM, now: datetime = NOW, **given) -> None:
+def note(action: str, *, by: Actor = SYSTEM, now: datetime = NOW, **given) -> None:
     record(action, by=by, now=now, **{"subject": "event", **given})
 
 
@@ -79,7 +79,7 @@ def test_the_platforms_history_holds_what_belongs_to_no_event_and_no_team(app: F
 
 def test_the_platforms_administrator_reads_who_erased_whose_data(client: FlaskClient) -> None:
     operator = a_user(is_platform_admin=True)
-    note("privacy.person_erased", subject="privacy", by=By.user(operator.id))
+    note("privacy.person_erased", subject="privacy", by=Actor.user(operator.id))
 
     page = signed_in(client, operator).get("/desk/platform/audit?lang=en")
 
@@ -102,7 +102,7 @@ def test_the_page_tells_who_did_what_and_what_it_was_before(
         "country": ["DE", "SI"],
         "approval_needed": [False, True],
     }
-    note("event_edited", by=By.user(organiser.id), event_id=event.id, changes=changes)
+    note("event_edited", by=Actor.user(organiser.id), event_id=event.id, changes=changes)
     note("registration.entered", by=PARTICIPANT, event_id=event.id, subject="registration")
 
     page = signed_in(client, organiser).get(f"/desk/events/{event.id}/audit?lang=en").text
@@ -153,7 +153,7 @@ def test_an_organisations_history_is_for_its_administrators(
     changes = {"role": ["staff", "organiser"]}
     note(
         "member_changed",
-        by=By.user(administrator.id),
+        by=Actor.user(administrator.id),
         subject="user",
         subject_id=organiser.id,
         organisation_id=host.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import EventKind
 from event_mgmt.events.plan import Details, Essentials, Item
@@ -12,7 +12,7 @@ from event_mgmt.events.plan import Details, Essentials, Item
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 START = datetime(2027, 2, 15, 17, 0, tzinfo=UTC)  # 18:00 in Düsseldorf
 
-SOMEBODY = By.user(7)  # audit entries outlive their authors: no such account needs to exist
+SOMEBODY = Actor.user(7)  # audit entries outlive their authors: no such account needs to exist
 
 
 def essentials(**given) -> Essentials:
@@ -42,6 +42,6 @@ def item(hours: float = 0, title: str = "Begrüßung", **given) -> Item:
     return Item(starts_at=START + timedelta(hours=hours), title=Localized(de=title), **given)
 
 
-def by(user) -> By:
+def by(user) -> Actor:
     """The user as the author of a change."""
-    return By.user(user.id)
+    return Actor.user(user.id)

@@ -18,7 +18,7 @@ from flask import Flask
 
 from event_mgmt.accounts import one_time_links
 from event_mgmt.accounts.models import LinkPurpose, Membership, Role
-from event_mgmt.audit.service import Actor
+from event_mgmt.audit.service import ActorKind
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import EventStatus, PartnerStatus
@@ -37,7 +37,7 @@ from tests.reception import START, a_reception
 
 GOLDEN = Path(__file__).parent / "golden" / "letters"
 TODAY = START - timedelta(days=30)
-REASON = {"reason": "Der Saal ist kleiner als geplant.", "by": Actor.USER}
+REASON = {"reason": "Der Saal ist kleiner als geplant.", "by": ActorKind.USER}
 STATUS = {
     "address_check": Status.UNCONFIRMED,
     "registration_received": Status.PENDING,
@@ -89,7 +89,10 @@ def _facts(kind: str, event: Event) -> dict[str, Any]:
         case "registration_declined" | "registration_cancelled":
             return dict(REASON)
         case "registration_changed":
-            return {"by": Actor.USER, "changes": [["organisation", "Kos d.o.o.", "Kos & Zajec"]]}
+            return {
+                "by": ActorKind.USER,
+                "changes": [["organisation", "Kos d.o.o.", "Kos & Zajec"]],
+            }
         case "change_proposed" | "change_declined":
             changes = [["companions", "Ana Novak", "Ana Novak, Maja Kos"]]
             return {"changes": changes, "unshown": ["answers"], **REASON}

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from event_mgmt.audit.models import AuditEntry
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.mail import queries, service
@@ -15,7 +15,7 @@ from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.queries import Filter
 from tests.mail.samples import NOW, queued, the_message
 
-BY = By.user(1)
+BY = Actor.user(1)
 
 
 def _set(message_id: int, **values: object) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from event_mgmt.audit.models import AuditEntry
-from event_mgmt.audit.service import SYSTEM, By
+from event_mgmt.audit.service import SYSTEM, Actor
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing, Stale
@@ -52,7 +52,7 @@ def test_a_rule_that_was_added_reminds(app: Flask) -> None:
     event = an_event(starts_at=NOW + 10 * DAY)
     a_registration(event)
 
-    rule = service.add_rule(event.id, A_DAY_BEFORE, by=By.user(7), now=NOW)
+    rule = service.add_rule(event.id, A_DAY_BEFORE, by=Actor.user(7), now=NOW)
 
     assert planner.plan(NOW + 9 * DAY) == 1
     assert rule.armed_at == NOW

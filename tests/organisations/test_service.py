@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from event_mgmt.audit.models import AuditEntry
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
@@ -35,8 +35,8 @@ CLUSTER = Standing(OrganisationKind.CLUSTER)
 
 
 @pytest.fixture
-def by(app: Flask) -> By:
-    return By.user(a_user(is_platform_admin=True).id)
+def by(app: Flask) -> Actor:
+    return Actor.user(a_user(is_platform_admin=True).id)
 
 
 def _entries() -> list[AuditEntry]:
@@ -44,7 +44,7 @@ def _entries() -> list[AuditEntry]:
 
 
 def test_an_organisation_is_added_with_its_sectors_and_a_plain_address(
-    by: By, now: datetime
+    by: Actor, now: datetime
 ) -> None:
     plastics = sectors.add(Localized(de="Kunststoff", en="Plastics"), by=by, now=now)
     details = replace(DETAILS, sector_ids=frozenset({plastics.id}))
@@ -62,7 +62,7 @@ def test_an_organisation_is_added_with_its_sectors_and_a_plain_address(
 
 
 def test_a_change_is_written_down_with_old_and_new_and_no_change_is_not(
-    by: By, now: datetime
+    by: Actor, now: datetime
 ) -> None:
     organisation = service.add(DETAILS, CLUSTER, by=by, now=now)
     service.edit(organisation.id, DETAILS, by=by, now=now)
@@ -83,7 +83,7 @@ def test_a_change_is_written_down_with_old_and_new_and_no_change_is_not(
     ],
 )
 def test_what_would_harm_guests_is_refused(
-    by: By, now: datetime, change: dict, refusal: type
+    by: Actor, now: datetime, change: dict, refusal: type
 ) -> None:
     organisation = service.add(DETAILS, CLUSTER, by=by, now=now)
 
@@ -93,7 +93,7 @@ def test_what_would_harm_guests_is_refused(
     assert fresh(organisation).website == DETAILS.website
 
 
-def test_an_organisation_keeps_a_colour_from_before_the_set(by: By, now: datetime) -> None:
+def test_an_organisation_keeps_a_colour_from_before_the_set(by: Actor, now: datetime) -> None:
     old = an_organisation(accent="#112233")
 
     service.edit(old.id, replace(DETAILS, accent="#112233"), by=by, now=now)
@@ -101,7 +101,7 @@ def test_an_organisation_keeps_a_colour_from_before_the_set(by: By, now: datetim
     assert fresh(old).accent == "#112233"
 
 
-def test_a_successor_takes_over_and_never_in_a_circle(by: By, now: datetime) -> None:
+def test_a_successor_takes_over_and_never_in_a_circle(by: Actor, now: datetime) -> None:
     first, second = an_organisation(), an_organisation()
     ended = Standing(
         OrganisationKind.CONSULATE, date(2011, 2, 15), date(2020, 12, 31), successor_id=second.id
@@ -119,7 +119,7 @@ def test_a_successor_takes_over_and_never_in_a_circle(by: By, now: datetime) -> 
         service.set_standing(first.id, upside_down, by=by, now=now)
 
 
-def test_a_logo_is_kept_once_and_goes_with_its_last_user(by: By, now: datetime) -> None:
+def test_a_logo_is_kept_once_and_goes_with_its_last_user(by: Actor, now: datetime) -> None:
     first, second = an_organisation(), an_organisation()
     picture = a_png(64, 64)
 
@@ -146,7 +146,7 @@ def test_a_logo_is_kept_once_and_goes_with_its_last_user(by: By, now: datetime) 
 
 
 @pytest.mark.parametrize("content", [b"", b"<svg/>", a_png(10, 10), b"x" * (128 * 1024 + 1)])
-def test_an_unfit_logo_changes_nothing(by: By, now: datetime, content: bytes) -> None:
+def test_an_unfit_logo_changes_nothing(by: Actor, now: datetime, content: bytes) -> None:
     organisation = an_organisation()
 
     with pytest.raises(refusals.UnfitLogo):
@@ -155,14 +155,14 @@ def test_an_unfit_logo_changes_nothing(by: By, now: datetime, content: bytes) ->
     assert fresh(organisation).logo == ""
 
 
-def test_sectors_of_the_same_long_name_have_codes_of_their_own(by: By, now: datetime) -> None:
+def test_sectors_of_the_same_long_name_have_codes_of_their_own(by: Actor, now: datetime) -> None:
     name = Localized(de="Kunststoff" * 10)
     codes = {sectors.add(name, by=by, now=now).code for _ in range(3)}
 
     assert len(codes) == 3
 
 
-def test_sectors_keep_their_code_when_they_are_renamed(by: By, now: datetime) -> None:
+def test_sectors_keep_their_code_when_they_are_renamed(by: Actor, now: datetime) -> None:
     sector = sectors.add(Localized(de="Kunststoff", en="Plastics"), by=by, now=now)
     sectors.rename(sector.id, Localized(de="Kunststoffe", en="Polymers"), by=by, now=now)
 
@@ -173,7 +173,7 @@ def test_sectors_keep_their_code_when_they_are_renamed(by: By, now: datetime) ->
 
 
 def test_an_agreement_has_two_parties_and_its_changes_are_written_down(
-    by: By, now: datetime
+    by: Actor, now: datetime
 ) -> None:
     cluster, chamber, late = an_organisation(), an_organisation(), an_organisation()
     terms = AgreementTerms(

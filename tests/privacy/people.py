@@ -11,7 +11,7 @@ from event_mgmt.accounts.one_time_links import issue
 from event_mgmt.attendee_lists import service as lists
 from event_mgmt.attendee_lists.criteria import Criteria, Order
 from event_mgmt.attendee_lists.models import Export
-from event_mgmt.audit.service import PARTICIPANT, By, record
+from event_mgmt.audit.service import PARTICIPANT, Actor, record
 from event_mgmt.core import throttle
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
@@ -94,12 +94,12 @@ def registered(event: Event, *, now: datetime, nonce: str = "hers") -> Registrat
     made = registrations.register(event.id, party, nonce=nonce, by=PARTICIPANT, now=now)
     later = now + timedelta(minutes=1)
     moved = her_party(event, email=ADDRESS)
-    registrations.change(made.id, moved, by=By.user(1), now=later)
+    registrations.change(made.id, moved, by=Actor.user(1), now=later)
     a_proposal(
         db.session.get_one(Registration, made.id), sensitive=[{"1": "brez oreščkov"}, {}, {}]
     )
     _corrected(made.id)
-    registration_desk.save_note(made.id, "Prijateljica ministra", by=By.user(1), now=later)
+    registration_desk.save_note(made.id, "Prijateljica ministra", by=Actor.user(1), now=later)
     _sent(made.id)
     return made
 
@@ -142,7 +142,7 @@ def mentioned(event: Event, staff: User, *, now: datetime) -> None:
         row_count=1,
         sha256="0" * 64,
     )
-    lists.record_export(export, organisation_id=event.host_id, by=By.user(staff.id), now=now)
+    lists.record_export(export, organisation_id=event.host_id, by=Actor.user(staff.id), now=now)
     uploads.keep(
         f"Vorname;Nachname;E-Mail\nLjudmila;Žlahtnikova;{ADDRESS}\n".encode(),
         event_id=event.id,
@@ -206,7 +206,7 @@ def account_key_of() -> str:
 def _account_traces(user: User, *, now: datetime) -> None:
     issue(user.id, LinkPurpose.PASSWORD_RESET, now=now)
     changes = {"name": ["", "Ljudmila Žlahtnikova"], "email": ADDRESS, "locale": ["de", "sl"]}
-    by = By.user(user.id)
+    by = Actor.user(user.id)
     record("account_created", by=by, now=now, subject="user", subject_id=user.id, changes=changes)
     db.session.add(
         Message(

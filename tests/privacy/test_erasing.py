@@ -14,7 +14,7 @@ from event_mgmt.attendee_lists import service as lists
 from event_mgmt.attendee_lists.criteria import Criteria, Order
 from event_mgmt.attendee_lists.models import SavedView
 from event_mgmt.audit.models import AuditEntry
-from event_mgmt.audit.service import SYSTEM, By
+from event_mgmt.audit.service import SYSTEM, Actor
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import SeatPool
@@ -34,7 +34,7 @@ from tests.privacy import people
 from tests.privacy.people import ADDRESS, WORDS, Scene
 from tests.privacy.traces import tables_in, traces_of
 
-ADMINISTRATOR = By.user(4711)
+ADMINISTRATOR = Actor.user(4711)
 
 
 @pytest.fixture
@@ -197,7 +197,7 @@ def test_nobody_erases_their_own_account(app: Flask, now: datetime) -> None:
     user = people.with_account(now=now)
 
     with pytest.raises(OwnAccount):
-        service.erase_person(ADDRESS, by=By.user(user.id), now=now)
+        service.erase_person(ADDRESS, by=Actor.user(user.id), now=now)
 
 
 @pytest.mark.parametrize("another", [False, True])

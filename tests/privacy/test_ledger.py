@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.privacy import ledger, service
 from event_mgmt.privacy.models import Erasure
@@ -19,7 +19,7 @@ from tests.privacy import people
 from tests.privacy.people import ADDRESS, WORDS
 from tests.privacy.traces import traces_of
 
-ADMINISTRATOR = By.user(4711)
+ADMINISTRATOR = Actor.user(4711)
 
 
 @transactional

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.attendee_lists.formats import registry
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core import tokens
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
@@ -41,8 +41,8 @@ def gone(event: Event, now: datetime) -> Registration:
     """A party of two at it whose data have gone, mails included."""
     made = a_registration(event, companions=1, email=ADDRESS, family_name="Žlahtnikova")
     people._sent(made.id)
-    registration_desk.resend_status_mail(made.id, by=By.user(1), now=now)
-    service.erase_person(ADDRESS, by=By.user(1), now=now)
+    registration_desk.resend_status_mail(made.id, by=Actor.user(1), now=now)
+    service.erase_person(ADDRESS, by=Actor.user(1), now=now)
     return made
 
 
@@ -122,7 +122,7 @@ def test_the_personal_link_leads_to_a_word_and_nothing_else(
 
 
 def test_nothing_can_be_done_with_it_any_more(gone: Registration, now: datetime) -> None:
-    staff = By.user(1)
+    staff = Actor.user(1)
     party = people.her_party(an_event())
     deeds = [
         lambda: registrations.change(gone.id, party, by=PARTICIPANT, now=now),
@@ -141,7 +141,7 @@ def test_an_offer_that_ran_out_is_ended_without_a_mail(event: Event, now: dateti
     offered = a_registration(
         event, status=Status.OFFERED, email=ADDRESS, offer_expires_at=now - timedelta(days=3)
     )
-    service.erase_person(ADDRESS, by=By.user(1), now=now)
+    service.erase_person(ADDRESS, by=Actor.user(1), now=now)
 
     offer_commands.expire_offers(now)
 

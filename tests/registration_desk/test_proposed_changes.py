@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from event_mgmt.accounts.models import Role
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
@@ -124,7 +124,7 @@ def test_what_the_guest_changed_since_the_decision_stands_on_the_page(
 ) -> None:
     guest = a_registration(event, status="pending")
     commands.decide(
-        [guest.id], accept=True, reason="", by=By.user(a_user(event.host).id), now=utc_now()
+        [guest.id], accept=True, reason="", by=Actor.user(a_user(event.host).id), now=utc_now()
     )
     before = main_text(organiser.get(desk(event, guest.id)).text)
     party = persistence.party_of(fresh(guest))

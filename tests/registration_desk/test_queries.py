@@ -11,7 +11,7 @@ from event_mgmt.accounts.models import Role
 from event_mgmt.accounts.policy import Viewer
 from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.audit import service as audit
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
@@ -181,7 +181,7 @@ def test_the_history_names_who_did_what(app: Flask, now: datetime) -> None:
 
     @transactional
     def act() -> None:
-        for minute, by in enumerate((PARTICIPANT, By.user(user.id), By.user(99_999))):
+        for minute, by in enumerate((PARTICIPANT, Actor.user(user.id), Actor.user(99_999))):
             audit.record(
                 "registration.changed",
                 by=by,

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from event_mgmt.audit.models import AuditEntry
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.database import db
 from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.events.models import SeatPool
@@ -25,7 +25,7 @@ from event_mgmt.registrations.refusals import AlreadyRegistered, NotPossibleNow,
 from tests.builders import a_registration, an_event, saved
 from tests.readers import fresh
 
-ME = By.user(1)
+ME = Actor.user(1)
 
 
 def mails(registration: Registration) -> list[tuple[str, MessageState, str]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.database import db
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import commands
@@ -19,7 +19,7 @@ from tests.builders import an_event
 from tests.readers import fresh
 from tests.registrations.parties import a_party, enter
 
-DESK = By.user(1)
+DESK = Actor.user(1)
 
 
 def accepted(now: datetime, party: Party | None = None, **given: object) -> Registration:

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message
@@ -149,7 +149,7 @@ def test_what_an_organiser_does_confirms_no_address_and_is_not_limited(
     app: Flask, now: datetime
 ) -> None:
     event = an_event(seats=40)
-    desk = By.user(1)
+    desk = Actor.user(1)
     for n in range(6):
         party = a_party(given_name=f"Gost {n}", email=VICTIM)
         commands.register(event.id, party, nonce=f"desk-{n}", by=desk, now=now, source="desk")

@@ -10,7 +10,7 @@ from flask import Flask
 from hypothesis import given, strategies as st
 from sqlalchemy import text
 
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core import schema
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import QuestionKind
@@ -30,7 +30,7 @@ from tests.registrations.parties import a_party, enter
 FISH = {"key": "f", "label": {"de": "Fisch", "sl": "Riba", "en": "Fish"}}
 MEAT = {"key": "m", "label": {"de": "Fleisch", "sl": "Meso", "en": "Meat"}}
 LATER = datetime(2026, 11, 2, tzinfo=UTC)
-GUEST_AND_DESK = pytest.mark.parametrize("by", [PARTICIPANT, By.user(1)], ids=["guest", "desk"])
+GUEST_AND_DESK = pytest.mark.parametrize("by", [PARTICIPANT, Actor.user(1)], ids=["guest", "desk"])
 
 
 def asked(kind: QuestionKind, number: int = 1, **given) -> Question:
@@ -111,7 +111,7 @@ def test_a_corrected_companion_is_known_although_another_one_left() -> None:
 
 @GUEST_AND_DESK
 def test_answers_to_retired_questions_stay_with_their_people(
-    app: Flask, now: datetime, by: By
+    app: Flask, now: datetime, by: Actor
 ) -> None:
     event = an_event()
     route = a_question(event, QuestionKind.SHORT_TEXT, "Anreise?", asks_companions=True)
@@ -140,7 +140,7 @@ def test_answers_to_retired_questions_stay_with_their_people(
 
 @GUEST_AND_DESK
 def test_answers_to_a_question_that_companions_are_asked_no_more_stay_with_them(
-    app: Flask, now: datetime, by: By
+    app: Flask, now: datetime, by: Actor
 ) -> None:
     event = an_event()
     diet = a_question(
@@ -163,7 +163,7 @@ def test_answers_to_a_question_that_companions_are_asked_no_more_stay_with_them(
 @GUEST_AND_DESK
 @pytest.mark.parametrize("required", [True, False])
 def test_whose_option_was_taken_away_can_change_all_else(
-    app: Flask, now: datetime, by: By, required: bool
+    app: Flask, now: datetime, by: Actor, required: bool
 ) -> None:
     event = an_event()
     meal = a_question(

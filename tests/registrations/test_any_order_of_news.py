@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from event_mgmt.audit.service import SYSTEM, By
+from event_mgmt.audit.service import SYSTEM, Actor
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import service as events
@@ -98,7 +98,7 @@ class NewsOfAnEvent(RuleBasedStateMachine):
         address = data.draw(st.sampled_from(["", f"other{number}-{self.event_id}@example.org"]))
         mine = select(Registration).where(Registration.event_id == self.event_id)
         found = db.session.scalars(mine.order_by(Registration.id)).all()[number - 1]
-        commands.change(found.id, self._party(number, address), by=By.user(1), now=self.now)
+        commands.change(found.id, self._party(number, address), by=Actor.user(1), now=self.now)
 
     @precondition(lambda self: self._is(EventStatus.PUBLISHED, EventStatus.POSTPONED))
     @rule(by=SHIFTS)

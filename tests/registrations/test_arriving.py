@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.enums import EventStatus
@@ -34,7 +34,7 @@ def _arrived_at(attendee: Attendee) -> object:
 def test_a_second_press_keeps_the_first_time_and_leaves_one_entry(app: Flask) -> None:
     event = _tonight()
     guest = a_registration(event).attendees[0]
-    by = By.user(a_user(event.host).id)
+    by = Actor.user(a_user(event.host).id)
 
     for now in (NOW, LATER):
         arriving.check_in(guest.id, event_id=event.id, by=by, now=now)
@@ -46,7 +46,7 @@ def test_a_second_press_keeps_the_first_time_and_leaves_one_entry(app: Flask) ->
 def test_it_is_taken_back_and_taking_it_back_twice_does_no_harm(app: Flask) -> None:
     event = _tonight()
     guest = a_registration(event).attendees[0]
-    by = By.user(a_user(event.host).id)
+    by = Actor.user(a_user(event.host).id)
     arriving.check_in(guest.id, event_id=event.id, by=by, now=NOW)
 
     for _press in range(2):
@@ -59,7 +59,7 @@ def test_it_is_taken_back_and_taking_it_back_twice_does_no_harm(app: Flask) -> N
 def test_everybody_of_a_party_arrives_alone(app: Flask) -> None:
     event = _tonight()
     contact, companion = a_registration(event, companions=1).attendees
-    by = By.user(a_user(event.host).id)
+    by = Actor.user(a_user(event.host).id)
 
     arriving.check_in(companion.id, event_id=event.id, by=by, now=NOW)
 
@@ -70,7 +70,7 @@ def test_everybody_of_a_party_arrives_alone(app: Flask) -> None:
 def test_whoever_has_no_confirmed_seat_is_not_checked_in(app: Flask, status: Status) -> None:
     event = _tonight()
     guest = a_registration(event, status=status).attendees[0]
-    by = By.user(a_user(event.host).id)
+    by = Actor.user(a_user(event.host).id)
 
     with pytest.raises(NotExpected):
         arriving.check_in(guest.id, event_id=event.id, by=by, now=NOW)
@@ -81,7 +81,7 @@ def test_whoever_has_no_confirmed_seat_is_not_checked_in(app: Flask, status: Sta
 def test_the_door_opens_the_day_before_and_stays_open_for_paper_lists(app: Flask) -> None:
     event = an_event(starts_at=NOW + timedelta(days=2))
     guest = a_registration(event).attendees[0]
-    by = By.user(a_user(event.host).id)
+    by = Actor.user(a_user(event.host).id)
 
     with pytest.raises(DoorClosed):
         arriving.check_in(guest.id, event_id=event.id, by=by, now=NOW)
@@ -96,7 +96,7 @@ def test_the_door_opens_the_day_before_and_stays_open_for_paper_lists(app: Flask
 def test_nobody_arrives_at_an_event_that_is_off(app: Flask, status: EventStatus) -> None:
     event = _tonight(status=status)
     guest = a_registration(event).attendees[0]
-    by = By.user(a_user(event.host).id)
+    by = Actor.user(a_user(event.host).id)
 
     with pytest.raises(DoorClosed):
         arriving.check_in(guest.id, event_id=event.id, by=by, now=NOW)
@@ -104,7 +104,7 @@ def test_nobody_arrives_at_an_event_that_is_off(app: Flask, status: EventStatus)
 
 def test_the_guest_of_another_event_is_missing(app: Flask) -> None:
     event, guest = _tonight(), a_registration(_tonight()).attendees[0]
-    by = By.user(a_user(event.host).id)
+    by = Actor.user(a_user(event.host).id)
 
     for verb in (arriving.check_in, arriving.undo_check_in):
         with pytest.raises(Missing):

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from event_mgmt.audit.models import AuditEntry
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
@@ -37,7 +37,7 @@ from tests.builders import a_question, a_registration, an_event
 from tests.readers import fresh, kinds_to, taken
 from tests.registrations.parties import a_party, enter
 
-DESK = By.user(1)
+DESK = Actor.user(1)
 
 
 def test_companions_can_be_added_while_there_are_seats(app: Flask, now: datetime) -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.registrations import commands
@@ -23,7 +23,7 @@ from tests.readers import fresh
 from tests.registrations.parties import a_party, enter
 from tests.registrations.visits import opened, the_registration
 
-DESK = By.user(1)
+DESK = Actor.user(1)
 
 
 @transactional
@@ -68,7 +68,7 @@ def test_a_guest_takes_no_companion_off_who_is_checked_in_and_the_desk_does(
 
 @pytest.mark.parametrize("by", [PARTICIPANT, DESK])
 def test_of_two_companions_with_one_name_the_other_goes_and_the_check_in_stays(
-    app: Flask, now: datetime, by: By
+    app: Flask, now: datetime, by: Actor
 ) -> None:
     twins = (Person("Maja", "Kos"), Person("Maja", "Kos"))
     party = replace(a_party(), companions=twins)

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import service as events
@@ -21,7 +21,7 @@ from tests.builders import a_registration, an_event
 from tests.readers import fresh, kinds_to, taken
 from tests.registrations.parties import a_party, enter
 
-DESK = By.user(1)
+DESK = Actor.user(1)
 
 
 def test_a_confirmed_address_gets_its_seats(app: Flask, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db
 from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.mail.models import Message
@@ -18,7 +18,7 @@ from event_mgmt.registrations.enums import Status
 from tests.builders import a_registration, an_event
 from tests.readers import fresh, taken
 
-DESK = By.user(1)
+DESK = Actor.user(1)
 
 
 def test_decisions_give_seats_in_the_order_of_arrival(app: Flask, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from event_mgmt.audit.service import SYSTEM, By
+from event_mgmt.audit.service import SYSTEM, Actor
 from event_mgmt.events import service as events
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import MessageState
@@ -162,7 +162,7 @@ def test_who_was_never_told_reads_the_new_value_and_no_before(event: Event, post
 def test_a_corrected_address_was_told_nothing(event: Event, post: Post) -> None:
     made = guest(event, post)
     moved = a_party("Luka", "Zagar", locale="en", email="new@example.org")
-    commands.change(made.id, moved, by=By.user(1), now=LATER)
+    commands.change(made.id, moved, by=Actor.user(1), now=LATER)
     move(event, WEEK)
 
     mails = {mail.to: mail for mail in post.deliver(LATER) if "Before" in rows(mail)}

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from event_mgmt.audit.service import PARTICIPANT, SYSTEM, By
+from event_mgmt.audit.service import PARTICIPANT, SYSTEM, Actor
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import service as events
@@ -53,7 +53,7 @@ def test_a_failed_mail_that_is_tried_again_later_says_how_things_stand_by_then(
     failed = db.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
 
     move(event, -WEEK, LATER + timedelta(minutes=1))
-    mail_service.retry(failed.id, event_id=event.id, by=By.user(1), now=LATER)
+    mail_service.retry(failed.id, event_id=event.id, by=Actor.user(1), now=LATER)
 
     assert post.deliver(LATER + timedelta(minutes=1)) == []
     assert news_states(event) == [MessageState.SKIPPED]
@@ -63,7 +63,7 @@ def test_a_withdrawn_mail_was_not_told(event: Event, post: Post) -> None:
     guest(event, post)
     move(event, WEEK)
     waiting = db.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
-    mail_service.withdraw(waiting.id, event_id=event.id, by=By.user(1), now=LATER)
+    mail_service.withdraw(waiting.id, event_id=event.id, by=Actor.user(1), now=LATER)
 
     edit(event, venue_name="Rathaus")
     (mail,) = post.deliver(LATER)
@@ -114,7 +114,7 @@ def test_a_reminder_that_named_the_new_place_has_told_it(event: Event, post: Pos
     made = guest(event, post)
     edit(event, venue_name="Rathaus")
     waiting = db.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
-    mail_service.withdraw(waiting.id, event_id=event.id, by=By.user(1), now=LATER)
+    mail_service.withdraw(waiting.id, event_id=event.id, by=Actor.user(1), now=LATER)
     a_rule(event, 7)
     due = event.starts_at - WEEK
     planner.plan(due)

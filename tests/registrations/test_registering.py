@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import event as sqlalchemy_event, select
 
 from event_mgmt.audit.models import AuditEntry
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.core.throttle import ThrottleCount
@@ -32,7 +32,7 @@ from tests.builders import a_partner, an_event, an_organisation, saved
 from tests.readers import kinds, taken
 from tests.registrations.parties import a_party, enter
 
-DESK = By.user(1)
+DESK = Actor.user(1)
 
 
 def test_a_party_gets_its_seats_a_message_and_an_audit_entry(app: Flask, now: datetime) -> None:

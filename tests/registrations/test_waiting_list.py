@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.events import service as events, signals
 from event_mgmt.events.enums import EventStatus, WaitingListMode
@@ -24,7 +24,7 @@ from event_mgmt.registrations.refusals import NotPossibleNow, OfferExpired
 from tests.builders import a_registration, an_event
 from tests.readers import taken
 
-DESK = By.user(1)
+DESK = Actor.user(1)
 
 
 def status_of(registration: Registration) -> Status:

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from flask import Flask
 
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import service as events
@@ -30,7 +30,7 @@ from tests.registrations.parties import a_party
 from tests.registrations.post import Mail, Post
 from tests.registrations.proposing import accepted, ask, decide
 
-DESK = By.user(1)
+DESK = Actor.user(1)
 HOUR = timedelta(hours=1)
 OPEN_DATE = {
     "de": "Neuer Termin folgt (bisher geplant: ",

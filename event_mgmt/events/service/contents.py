@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events import refusals, rules, signals
@@ -22,7 +22,7 @@ def set_programme(
     event_id: int,
     items: Sequence[Item],
     *,
-    by: By,
+    by: Actor,
     now: datetime,
     seen_version: int | None = None,
 ) -> Event:
@@ -64,7 +64,7 @@ def set_questions(
     event_id: int,
     asks: Sequence[Ask],
     *,
-    by: By,
+    by: Actor,
     now: datetime,
     seen_version: int | None = None,
 ) -> Event:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from event_mgmt.audit.service import By, record
+from event_mgmt.audit.service import Actor, record
 from event_mgmt.core.database import db, transactional
 from event_mgmt.events import rules, signals
 from event_mgmt.events.enums import EventStatus, PartnerStatus
@@ -61,7 +61,7 @@ def duplicate(
     starts_at: datetime,
     with_partners: bool,
     nonce: str,
-    by: By,
+    by: Actor,
     now: datetime,
 ) -> Event:
     """A draft like the event, beginning at ``starts_at``: texts, programme, questions and seats.
@@ -94,7 +94,7 @@ def duplicate(
     return copy
 
 
-def _copy(source: Event, shift: rules.Shift, *, nonce: str, by: By, now: datetime) -> Event:
+def _copy(source: Event, shift: rules.Shift, *, nonce: str, by: Actor, now: datetime) -> Event:
     wanted = rules.slug_of(source.title)
     taken = db.session.scalars(select(Event.slug).where(Event.slug.startswith(wanted)))
     copy = Event(

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import inspect, select
 
 from event_mgmt.audit import differences
-from event_mgmt.audit.service import By, record
+from event_mgmt.audit.service import Actor, record
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.events import refusals, rules, signals
@@ -30,7 +30,7 @@ class Occasion:
     ``seen_version`` is ``None`` where nobody looked first, as in an import or a job.
     """
 
-    by: By
+    by: Actor
     now: datetime
     seen_version: int | None = None
 

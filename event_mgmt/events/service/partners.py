@@ -7,7 +7,7 @@ from datetime import datetime
 
 from event_mgmt.accounts.models import Role
 from event_mgmt.accounts.queries import people_to_tell
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events import refusals
@@ -27,7 +27,7 @@ def set_partners(
     terms: Sequence[PartnerTerms],
     *,
     general_seats: int,
-    by: By,
+    by: Actor,
     now: datetime,
     seen_version: int | None = None,
 ) -> Event:
@@ -126,7 +126,7 @@ def invite_all(event: Event, *, now: datetime) -> None:
 
 @transactional
 def answer_partnership(
-    event_id: int, organisation_id: int, *, accept: bool, by: By, now: datetime
+    event_id: int, organisation_id: int, *, accept: bool, by: Actor, now: datetime
 ) -> Event:
     """A co-host's answer. What it declines goes back to the seats for all.
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from event_mgmt.audit import differences
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.events import refusals, rules, signals
@@ -39,7 +39,7 @@ def create(
     *,
     host_id: int,
     nonce: str,
-    by: By,
+    by: Actor,
     now: datetime,
     publish: bool = False,
 ) -> Event:
@@ -136,7 +136,7 @@ def edit_essentials(
     event_id: int,
     essentials: Essentials,
     *,
-    by: By,
+    by: Actor,
     now: datetime,
     seen_version: int | None = None,
 ) -> Event:
@@ -156,7 +156,7 @@ def edit_essentials(
 
 @transactional
 def edit_details(
-    event_id: int, details: Details, *, by: By, now: datetime, seen_version: int | None = None
+    event_id: int, details: Details, *, by: Actor, now: datetime, seen_version: int | None = None
 ) -> Event:
     """Change all the rest; raises Stale, WrongStep, PartyTooLarge, WindowUpsideDown and so on."""
     occasion = Occasion(by, now, seen_version)
@@ -173,7 +173,7 @@ def edit(
     essentials: Essentials,
     details: Details,
     *,
-    by: By,
+    by: Actor,
     now: datetime,
     seen_version: int | None = None,
 ) -> Event:

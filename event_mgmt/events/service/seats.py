@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events import refusals, rules, signals
@@ -21,7 +21,7 @@ def change_capacity(
     pool_id: int,
     seats: int,
     *,
-    by: By,
+    by: Actor,
     now: datetime,
     seen_version: int | None = None,
 ) -> Event:

@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import select
 
 from event_mgmt.audit import differences
-from event_mgmt.audit.service import SYSTEM, By
+from event_mgmt.audit.service import SYSTEM, Actor
 from event_mgmt.core.database import db, each_in_own_transaction, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import refusals, rules, signals
@@ -26,7 +26,7 @@ from event_mgmt.events.service.editing import (
 
 
 @transactional
-def publish(event_id: int, *, by: By, now: datetime, seen_version: int | None = None) -> Event:
+def publish(event_id: int, *, by: Actor, now: datetime, seen_version: int | None = None) -> Event:
     """Put a draft online; raises WrongStep, Stale and what ``rules.check_announcement`` raises."""
     occasion = Occasion(by, now, seen_version)
     with editing(event_id, "event_published", occasion) as event:
@@ -53,7 +53,7 @@ def _go_online(event: Event, occasion: Occasion) -> None:
 
 
 @transactional
-def postpone(event_id: int, *, by: By, now: datetime, seen_version: int | None = None) -> Event:
+def postpone(event_id: int, *, by: Actor, now: datetime, seen_version: int | None = None) -> Event:
     """Take the date off a published event while no new one is known; guests are told."""
     occasion = Occasion(by, now, seen_version)
     with editing(event_id, "event_postponed", occasion) as event:
@@ -71,7 +71,7 @@ def move(
     *,
     starts_at: datetime,
     ends_at: datetime,
-    by: By,
+    by: Actor,
     now: datetime,
     seen_version: int | None = None,
 ) -> Event:
@@ -99,7 +99,7 @@ def cancel(
     event_id: int,
     *,
     reason: Localized,
-    by: By,
+    by: Actor,
     now: datetime,
     seen_version: int | None = None,
 ) -> Event:
@@ -115,7 +115,7 @@ def cancel(
 
 
 @transactional
-def archive(event_id: int, *, by: By, now: datetime, seen_version: int | None = None) -> Event:
+def archive(event_id: int, *, by: Actor, now: datetime, seen_version: int | None = None) -> Event:
     """Put an event that is over, was cancelled or never went online out of the way."""
     occasion = Occasion(by, now, seen_version)
     with editing(event_id, "event_archived", occasion) as event:

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.access import on_event, open_to
 from event_mgmt.accounts.policy import Right
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
@@ -184,7 +184,7 @@ def _run(event: Event, upload: Upload, planned: Plan, form: RunForm) -> service.
         pool_id=upload.pool_id,
         approved=upload.approved,
         tells=upload.tells,
-        by=By.user(current_user.id),
+        by=Actor.user(current_user.id),
         now=utc_now(),
     )
     return done.value if done is not None else None

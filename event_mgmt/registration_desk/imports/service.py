@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from event_mgmt.audit import service as audit
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.events.enums import WaitingListMode
@@ -65,7 +65,7 @@ def enter_all(
     approved: bool,
     wishes: Mapping[int, Status] | None = None,
     tells: bool = True,
-    by: By,
+    by: Actor,
     now: datetime,
 ) -> Imported:
     """Enter the parties of a list, (number of the row, party), in their order.
@@ -200,7 +200,7 @@ def _record(
     ids: Sequence[int],
     *,
     told: int,
-    by: By,
+    by: Actor,
     now: datetime,
 ) -> None:
     audit.record_all(

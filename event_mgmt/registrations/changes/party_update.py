@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from event_mgmt.audit import service as audit
-from event_mgmt.audit.service import Actor, By
+from event_mgmt.audit.service import Actor, ActorKind
 from event_mgmt.core.database import db
 from event_mgmt.core.text import name_key
 from event_mgmt.mail import outbox
@@ -43,7 +43,7 @@ def apply_change(
     registration: Registration,
     party: Party,
     *,
-    by: By,
+    by: Actor,
     now: datetime,
     facts: dict[str, Any] | None = None,
     is_correction: bool = False,
@@ -132,7 +132,7 @@ def _tell(
     before: Party,
     after: Party,
     *,
-    by: By,
+    by: Actor,
     now: datetime,
     facts: dict[str, Any],
 ) -> None:
@@ -142,7 +142,7 @@ def _tell(
     """
     address_changed = before.email != after.email
     changes = shown_differences(before, after)
-    typed_by_guest = by.actor is Actor.PARTICIPANT or facts.get("accepted")
+    typed_by_guest = by.actor is ActorKind.PARTICIPANT or facts.get("accepted")
     if address_changed and typed_by_guest:
         changes = [change for change in changes if change[0] in _NAMES]
     if address_changed:

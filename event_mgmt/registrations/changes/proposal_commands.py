@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from event_mgmt.audit import service as audit
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core import throttle, tokens
 from event_mgmt.core.database import transactional
 from event_mgmt.core.refusals import Missing, Stale
@@ -186,7 +186,7 @@ def version_stamp(proposal: ChangeProposal, registration: Registration) -> str:
 
 @transactional
 def decide_proposal(
-    registration_id: int, seen: str, *, accept: bool, reason: str, by: By, now: datetime
+    registration_id: int, seen: str, *, accept: bool, reason: str, by: Actor, now: datetime
 ) -> None:
     """Accept what a guest proposed, or decline it with a reason.
 
@@ -278,7 +278,7 @@ def _record(
     action: str,
     registration: Registration,
     *,
-    by: By,
+    by: Actor,
     now: datetime,
     fields: list[str] | None = None,
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, bindparam, exists, func, literal, or_, select, true
 
 from event_mgmt.audit import service as audit
-from event_mgmt.audit.service import PARTICIPANT, By
+from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.database import db, table_of
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.core.text import full_name, name_key
@@ -37,7 +37,7 @@ class EntryContext:
     """
 
     nonce: str
-    by: By
+    by: Actor
     source: Source = Source.WEB
     consider_window: bool = True
     approved: bool = False

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from event_mgmt.audit import service as audit
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.registrations import rules
@@ -73,7 +73,7 @@ def transition(
     registration: Registration,
     status: Status,
     *,
-    by: By,
+    by: Actor,
     now: datetime,
     facts: dict[str, Any] | None = None,
     tells: bool = True,

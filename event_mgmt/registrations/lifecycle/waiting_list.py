@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from event_mgmt.audit import service as audit
-from event_mgmt.audit.service import SYSTEM, By
+from event_mgmt.audit.service import SYSTEM, Actor
 from event_mgmt.core.database import db
 from event_mgmt.events.enums import EventStatus, WaitingListMode
 from event_mgmt.registrations import rules
@@ -58,7 +58,7 @@ def _next_in_line(pool_id: int) -> list[Registration]:
 
 
 def promote_one(
-    ground: LockedPool, registration: Registration, *, now: datetime, by: By = SYSTEM
+    ground: LockedPool, registration: Registration, *, now: datetime, by: Actor = SYSTEM
 ) -> bool:
     """Offer a waiting party its seats, or confirm it; tells whether there were seats and time.
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _, ngettext
 
-from event_mgmt.audit.service import Actor
+from event_mgmt.audit.service import ActorKind
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.mail.letters import Block, Button, Facts, Letter, NothingToSay, Notice
@@ -156,7 +156,7 @@ def changed(message: Message) -> Letter:
     blocks += reason_quote(case.facts.get("reason", ""))
     if rows:
         blocks.append(Facts(tuple(rows)))
-    if case.facts.get("by") == Actor.PARTICIPANT:
+    if case.facts.get("by") == ActorKind.PARTICIPANT:
         blocks.append(_("If you did not want this, please answer this mail."))
     is_sure = case.registration.status is Status.CONFIRMED
     return registration_letter(
@@ -171,9 +171,9 @@ def _who_changed(facts: Mapping[str, Any]) -> str:
     actor = facts.get("by")
     if facts.get("accepted"):
         return _("The organiser has accepted the change that you asked for.")
-    if actor == Actor.USER:
+    if actor == ActorKind.USER:
         return _("The organiser has changed your registration.")
-    if actor == Actor.PARTICIPANT:
+    if actor == ActorKind.PARTICIPANT:
         return _("You have changed your registration.")
     return _("Your registration has been changed.")
 
@@ -208,7 +208,7 @@ def cancelled(message: Message) -> Letter:
             "The deadline for the seats that we held for you has passed; they have gone to the"
             " next in line. You are welcome to register again."
         )
-    elif case.facts.get("by") == Actor.USER:
+    elif case.facts.get("by") == ActorKind.USER:
         first = _("The organiser has called off your registration.")
     else:
         first = _("You have called off. Thank you for telling us.")

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from event_mgmt.accounts.models import Role
 from event_mgmt.attendee_lists.columns import STANDARD
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
@@ -91,7 +91,7 @@ def test_a_list_of_ours_comes_back_whole(
         token="t" * 32,
         pool_id=other.pools[0].id,
         approved=False,
-        by=By.user(1),
+        by=Actor.user(1),
         now=utc_now(),
     )
 

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from event_mgmt.audit.models import AuditEntry
-from event_mgmt.audit.service import By
+from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db
 from event_mgmt.events.enums import EventStatus, WaitingListMode
 from event_mgmt.events.models import Event
@@ -38,7 +38,7 @@ def people(*sizes: int) -> list[tuple[int, Party]]:
 
 def enter(event: Event, listed: list[tuple[int, Party]], now: datetime, **how) -> Imported:
     given = {"token": TOKEN, "pool_id": event.pools[0].id, "approved": False, **how}
-    return service.enter_all(event.id, listed, by=By.user(1), now=now, **given)
+    return service.enter_all(event.id, listed, by=Actor.user(1), now=now, **given)
 
 
 def count(table: type) -> int:
