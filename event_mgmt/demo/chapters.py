@@ -18,7 +18,14 @@ from event_mgmt.demo.guests import guests
 from event_mgmt.demo.story import Chapter
 from event_mgmt.events import service as events
 from event_mgmt.events.enums import QuestionKind
-from event_mgmt.events.plan import Ask, Details, Essentials, Item, PartnerTerms, Speaker
+from event_mgmt.events.inputs import (
+    EventBasics,
+    EventDetails,
+    PartnerTerms,
+    ProgrammeItemInput,
+    QuestionInput,
+    SpeakerInput,
+)
 from event_mgmt.registrations import commands as registrations
 from event_mgmt.registrations.lifecycle import persistence
 from event_mgmt.registrations.models import Registration
@@ -78,9 +85,9 @@ class Telling:
             events.publish(event.id, by=by, now=at)
         self.pools = [pool.id for pool in event.pools]
 
-    def _essentials(self) -> Essentials:
+    def _essentials(self) -> EventBasics:
         name, address, city, country = self.chapter.where
-        return Essentials(
+        return EventBasics(
             kind=self.chapter.kind,
             title=self.chapter.title,
             summary=self.chapter.summary,
@@ -97,9 +104,9 @@ class Telling:
             approval_needed=self.chapter.approval,
         )
 
-    def _details(self) -> Details:
+    def _details(self) -> EventDetails:
         together = len(self.chapter.partners) > 0
-        return Details(
+        return EventDetails(
             description=self.chapter.description,
             languages=self.chapter.languages,
             sector_ids=tuple(self.cast.sectors[code] for code in self.chapter.sectors),
@@ -108,14 +115,14 @@ class Telling:
             fee_note=self.chapter.fee_note,
         )
 
-    def _programme(self) -> list[Item]:
+    def _programme(self) -> list[ProgrammeItemInput]:
         return [
-            Item(
+            ProgrammeItemInput(
                 starts_at=self._at(point.day, point.starts),
                 ends_at=self._at(point.day, point.ends),
                 title=point.title,
                 place=point.place,
-                speakers=tuple(Speaker(*speaker) for speaker in point.speakers),
+                speakers=tuple(SpeakerInput(*speaker) for speaker in point.speakers),
             )
             for point in self.chapter.programme
         ]
@@ -267,7 +274,7 @@ def _change_minds(telling: Telling, at: datetime) -> None:
 
 
 _DIET = (
-    Ask(
+    QuestionInput(
         ref="diet",
         kind=QuestionKind.CHOICE,
         label=Localized(de="Was essen Sie?", sl="Kaj jeste?", en="What do you eat?"),
@@ -278,7 +285,7 @@ _DIET = (
         },
         asks_companions=True,
     ),
-    Ask(
+    QuestionInput(
         ref="access",
         kind=QuestionKind.SHORT_TEXT,
         label=Localized(

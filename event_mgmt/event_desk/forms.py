@@ -30,8 +30,8 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.events.enums import EventKind, Visibility, WaitingListMode
+from event_mgmt.events.inputs import EventBasics, EventDetails
 from event_mgmt.events.models import Event
-from event_mgmt.events.plan import Details, Essentials
 from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.web import choices
 from event_mgmt.web.countries import CountryField
@@ -65,7 +65,7 @@ class VersionField(IntegerField):
         self.data, self.raw_data = version, None
 
 
-class EssentialsForm(Form):
+class EventBasicsForm(Form):
     """What an event cannot do without; times are wall-clock times in ``time_zone``."""
 
     kind = RadioField(
@@ -120,10 +120,10 @@ class EssentialsForm(Form):
         description=_l("Nobody is confirmed before you have accepted them."),
     )
 
-    def essentials(self) -> Essentials:
+    def basics(self) -> EventBasics:
         """What was typed, with times as instants."""
         zone = self.time_zone.data
-        return Essentials(
+        return EventBasics(
             kind=EventKind(self.kind.data),
             title=self.title.data,
             summary=self.summary.data,
@@ -147,14 +147,14 @@ def _line(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-class NewEventForm(EssentialsForm):
+class NewEventForm(EventBasicsForm):
     """A new event on one page; ``nonce`` makes a form sent twice one event."""
 
     host = SelectField(_l("Host"), coerce=int)
     nonce = HiddenField(validators=[InputRequired(), Length(min=16, max=64)])
 
 
-class EventForm(EssentialsForm):
+class EventForm(EventBasicsForm):
     """Everything that is said about an event on its own page."""
 
     version = VersionField()
@@ -238,9 +238,9 @@ class EventForm(EssentialsForm):
         ),
     )
 
-    def details(self, event: Event) -> Details:
+    def details(self, event: Event) -> EventDetails:
         """What was typed, with deadlines as instants; an untouched one keeps its very instant."""
-        return Details(
+        return EventDetails(
             description=self.description.data,
             languages=tuple(self.languages.data or ()),
             sector_ids=tuple(self.sectors.data or ()),

@@ -13,8 +13,8 @@ from wtforms.validators import Length, Optional
 
 from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.event_desk.forms import HOURS_AND_MINUTES, VersionField
+from event_mgmt.events.inputs import ProgrammeItemInput, SpeakerInput
 from event_mgmt.events.models import Event, ProgrammeItem
-from event_mgmt.events.plan import Item, Speaker
 from event_mgmt.web.forms import Form, LocalizedField, PlausibleDateField, SubForm
 from event_mgmt.web.row_ids import row_id
 
@@ -30,14 +30,16 @@ class SpeakerForm(SubForm):
     function = StringField(_l("Function"), validators=[Length(max=160)])
     organisation = StringField(_l("Organisation"), validators=[Length(max=200)])
 
-    def speaker(self) -> Speaker:
+    def speaker(self) -> SpeakerInput:
         """What was typed, in single spaces."""
-        return Speaker(**{name: " ".join((text or "").split()) for name, text in self.data.items()})
+        return SpeakerInput(
+            **{name: " ".join((text or "").split()) for name, text in self.data.items()}
+        )
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was typed."""
-        return self.speaker() == Speaker("")
+        return self.speaker() == SpeakerInput("")
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A function or organisation needs a name."""
@@ -96,10 +98,10 @@ class ItemForm(SubForm):
         day = self.day.data + timedelta(days=1) if end < start else self.day.data
         return datetime.combine(day, end)
 
-    def item(self, zone: str) -> Item:
+    def item(self, zone: str) -> ProgrammeItemInput:
         """What was typed; only after ``validate``."""
         ends = self._ends()
-        return Item(
+        return ProgrammeItemInput(
             id=row_id(str(self.id.data or "")),
             starts_at=at_wall_clock(datetime.combine(self.day.data, self.start_time.data), zone),
             ends_at=at_wall_clock(ends, zone) if isinstance(ends, datetime) else None,
@@ -118,7 +120,7 @@ class ProgrammeForm(Form):
     version = VersionField()
     items = FieldList(FormField(ItemForm), max_entries=MOST_ITEMS)
 
-    def programme(self, zone: str) -> list[Item]:
+    def programme(self, zone: str) -> list[ProgrammeItemInput]:
         """The items that were typed, with times as instants."""
         return [entry.form.item(zone) for entry in self.items if not entry.form.is_empty]
 

@@ -14,8 +14,8 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.event_desk.forms import VersionField, words_of
 from event_mgmt.events.enums import QuestionKind
+from event_mgmt.events.inputs import QuestionInput
 from event_mgmt.events.models import Event, Question
-from event_mgmt.events.plan import Ask
 from event_mgmt.events.refusals import StaysSensitive, UnknownCondition
 from event_mgmt.events.rules import possible_answers
 from event_mgmt.web.forms import Form, LocalizedField, SubForm
@@ -78,10 +78,10 @@ class QuestionForm(SubForm):
             return False
         return valid
 
-    def ask(self) -> Ask:
+    def ask(self) -> QuestionInput:
         """What was typed."""
         ref, _colon, answer = (self.shown_if.data or "").rpartition(":")
-        return Ask(
+        return QuestionInput(
             id=row_id(str(self.id.data or "")),
             ref=self.ref.data,
             kind=QuestionKind(self.kind.data),
@@ -111,7 +111,7 @@ class QuestionsForm(Form):
         for number, row in enumerate(rows):
             row.shown_if.choices = _conditions(rows[:number])
 
-    def asks(self) -> list[Ask]:
+    def asks(self) -> list[QuestionInput]:
         """The questions that were typed, in their order."""
         return [entry.form.ask() for entry in self.questions if not entry.form.is_empty]
 

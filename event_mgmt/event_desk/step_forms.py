@@ -22,8 +22,8 @@ from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.event_desk.forms import HOURS_AND_MINUTES, VersionField, required, words_of
 from event_mgmt.events.enums import AttendeeAccess
+from event_mgmt.events.inputs import PartnerTerms
 from event_mgmt.events.models import Event
-from event_mgmt.events.plan import PartnerTerms
 from event_mgmt.web.forms import Form, LocalizedField, PlausibleDateField, SubForm
 from event_mgmt.web.number_fields import WholeNumberField
 

@@ -129,7 +129,7 @@ def _created(form: NewEventForm, *, publish: bool) -> Accepted[Event] | None:
     return accepted(
         form,
         service.create,
-        form.essentials(),
+        form.basics(),
         host_id=form.host.data,
         nonce=form.nonce.data,
         by=by(),
@@ -173,7 +173,7 @@ def edit(event: Event) -> Response | tuple[str, int]:
             form,
             service.edit,
             event.id,
-            form.essentials(),
+            form.basics(),
             form.details(event),
             by=by(),
             now=now,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import EventKind
-from event_mgmt.events.plan import Details, Essentials, Item
+from event_mgmt.events.inputs import EventBasics, EventDetails, ProgrammeItemInput
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 START = datetime(2027, 2, 15, 17, 0, tzinfo=UTC)  # 18:00 in Düsseldorf
@@ -15,7 +15,7 @@ START = datetime(2027, 2, 15, 17, 0, tzinfo=UTC)  # 18:00 in Düsseldorf
 SOMEBODY = Actor.user(7)  # audit entries outlive their authors: no such account needs to exist
 
 
-def essentials(**given) -> Essentials:
+def basics(**given) -> EventBasics:
     """A reception in Düsseldorf in five weeks."""
     starts_at = given.pop("starts_at", START)
     values = {
@@ -29,17 +29,19 @@ def essentials(**given) -> Essentials:
         "city": "Düsseldorf",
         **given,
     }
-    return Essentials(**values)
+    return EventBasics(**values)
 
 
-def details(**given) -> Details:
-    """What follows from ``essentials`` when nobody says more."""
-    return Details(**{"languages": ("de", "sl"), **given})
+def details(**given) -> EventDetails:
+    """What follows from ``basics`` when nobody says more."""
+    return EventDetails(**{"languages": ("de", "sl"), **given})
 
 
-def item(hours: float = 0, title: str = "Begrüßung", **given) -> Item:
+def item(hours: float = 0, title: str = "Begrüßung", **given) -> ProgrammeItemInput:
     """A programme item some hours after the start."""
-    return Item(starts_at=START + timedelta(hours=hours), title=Localized(de=title), **given)
+    return ProgrammeItemInput(
+        starts_at=START + timedelta(hours=hours), title=Localized(de=title), **given
+    )
 
 
 def by(user) -> Actor:

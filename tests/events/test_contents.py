@@ -12,19 +12,19 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.events import queries, refusals, service
 from event_mgmt.events.enums import EventStatus, QuestionKind
+from event_mgmt.events.inputs import QuestionInput, SpeakerInput
 from event_mgmt.events.models import ProgrammeItem, Question
-from event_mgmt.events.plan import Ask, Speaker
 from tests.builders import an_event
 from tests.events.plans import NOW, SOMEBODY, START, item
 
-DIET = Ask(
+DIET = QuestionInput(
     ref="diet",
     kind=QuestionKind.CHOICE,
     label=Localized(de="Essen?"),
     options={"v": Localized(de="vegan"), "m": Localized(de="mit Fleisch")},
     is_sensitive=True,
 )
-EGG = Ask(
+EGG = QuestionInput(
     ref="egg", kind=QuestionKind.YES_NO, label=Localized(de="Mit Ei?"), shown_if=("diet", "v")
 )
 
@@ -44,7 +44,7 @@ def again(question, **given):
         "is_sensitive": question.is_sensitive,
         **given,
     }
-    return Ask(**values)
+    return QuestionInput(**values)
 
 
 def test_a_programme_keeps_the_rows_of_its_items(app):
@@ -52,7 +52,7 @@ def test_a_programme_keeps_the_rows_of_its_items(app):
     service.set_programme(event.id, [item(0), item(1, "Ende")], by=SOMEBODY, now=NOW)
     first, second = (row.id for row in event.programme)
 
-    speakers = (Speaker("Dr. Maja Kovač", "Direktorin", "GZS"),)
+    speakers = (SpeakerInput("Dr. Maja Kovač", "Direktorin", "GZS"),)
     service.set_programme(
         event.id,
         [item(2, "Ende", id=second, speakers=speakers), item(1, "Rede")],

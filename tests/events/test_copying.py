@@ -13,12 +13,12 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events import queries, service
 from event_mgmt.events.enums import EventStatus, PartnerStatus, QuestionKind
+from event_mgmt.events.inputs import QuestionInput
 from event_mgmt.events.models import Event
-from event_mgmt.events.plan import Ask
 from event_mgmt.mail.models import Message
 from event_mgmt.messaging.models import ReminderRule
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation
-from tests.events.plans import NOW, SOMEBODY, START, essentials, item
+from tests.events.plans import NOW, SOMEBODY, START, basics, item
 
 IN_SUMMER = datetime(2027, 6, 14, 16, 0, tzinfo=UTC)  # 18:00 in Düsseldorf, like START
 
@@ -55,16 +55,16 @@ def test_a_copy_keeps_everything_at_its_distance_from_the_start(app):
 
 def test_a_copy_asks_the_same_questions_of_its_own(app):
     event = an_event()
-    diet = Ask("d", QuestionKind.YES_NO, Localized(de="Vegan?"))
-    egg = Ask("e", QuestionKind.YES_NO, Localized(de="Mit Ei?"), shown_if=("d", "yes"))
-    gone = Ask("g", QuestionKind.YES_NO, Localized(de="Parkplatz?"))
+    diet = QuestionInput("d", QuestionKind.YES_NO, Localized(de="Vegan?"))
+    egg = QuestionInput("e", QuestionKind.YES_NO, Localized(de="Mit Ei?"), shown_if=("d", "yes"))
+    gone = QuestionInput("g", QuestionKind.YES_NO, Localized(de="Parkplatz?"))
     service.set_questions(event.id, [diet, egg, gone], by=SOMEBODY, now=NOW)
     first, second, _ = queries.questions_of(event.id)
     service.set_questions(
         event.id,
         [
-            Ask("d", first.kind, first.label, id=first.id),
-            Ask("e", second.kind, second.label, id=second.id, shown_if=("d", "yes")),
+            QuestionInput("d", first.kind, first.label, id=first.id),
+            QuestionInput("e", second.kind, second.label, id=second.id, shown_if=("d", "yes")),
         ],
         by=SOMEBODY,
         now=NOW,
@@ -110,7 +110,7 @@ def test_without_co_hosts_their_seats_are_for_all(app):
 
 def test_a_copy_takes_over_the_relative_reminders(app):
     host = an_organisation()
-    event = service.create(essentials(), host_id=host.id, nonce="n", by=SYSTEM, now=NOW)
+    event = service.create(basics(), host_id=host.id, nonce="n", by=SYSTEM, now=NOW)
 
     copy = copied(event)
 

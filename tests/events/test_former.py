@@ -9,20 +9,20 @@ from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import service
 from event_mgmt.events.enums import EventStatus, QuestionKind
+from event_mgmt.events.inputs import QuestionInput
 from event_mgmt.events.models import Question
-from event_mgmt.events.plan import Ask
 from tests.builders import an_event
 from tests.events.plans import NOW, START
 from tests.events.test_contents import ask
 
 FISH, MEAT, VEGAN = (Localized(de=word, sl=word, en=word) for word in ("Fisch", "Fleisch", "Vegan"))
-MEAL = Ask(
+MEAL = QuestionInput(
     ref="meal",
     kind=QuestionKind.CHOICE,
     label=Localized(de="Essen?"),
     options={"f": FISH, "m": MEAT},
 )
-SAUCE = Ask(ref="sauce", kind=QuestionKind.YES_NO, label=Localized(de="Mit Soße?"))
+SAUCE = QuestionInput(ref="sauce", kind=QuestionKind.YES_NO, label=Localized(de="Mit Soße?"))
 
 
 def test_an_option_that_is_offered_no_more_keeps_its_words(app):

@@ -10,8 +10,8 @@ from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events import refusals, service, signals
 from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
+from event_mgmt.events.inputs import PartnerTerms
 from event_mgmt.events.models import Event, Partner, SeatPool
-from event_mgmt.events.plan import PartnerTerms
 from event_mgmt.mail import letters
 from event_mgmt.mail.letters import NothingToSay
 from event_mgmt.mail.models import Message

@@ -16,7 +16,7 @@ from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.organisations.models import Sector
 from tests.builders import a_registration, a_user, an_event, an_organisation, saved
-from tests.events.plans import NOW, SOMEBODY, START, by, details, essentials, item
+from tests.events.plans import NOW, SOMEBODY, START, basics, by, details, item
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -43,7 +43,7 @@ def made(organiser=None, host=None, *, nonce="n1", publish=False, **given):
     host = host or an_organisation()
     organiser = organiser or a_user(host)
     return service.create(
-        essentials(**given),
+        basics(**given),
         host_id=host.id,
         nonce=nonce,
         by=by(organiser),
@@ -110,7 +110,7 @@ def test_an_old_form_does_not_undo_what_somebody_did_since(app):
     host = an_organisation()
     user = a_user(host)
     event = made(user, host)
-    service.edit_essentials(event.id, essentials(city="Celje"), by=SOMEBODY, now=LATER)
+    service.edit_basics(event.id, basics(city="Celje"), by=SOMEBODY, now=LATER)
 
     with pytest.raises(Stale):
         made(user, host, city="Köln")
@@ -131,14 +131,14 @@ def test_an_event_that_cannot_be_announced_is_not_made_either(app):
 def test_an_unknown_host_is_refused(app):
     user = a_user()
     with pytest.raises(Missing):
-        service.create(essentials(), host_id=4711, nonce="n", by=by(user), now=NOW)
+        service.create(basics(), host_id=4711, nonce="n", by=by(user), now=NOW)
 
 
 def test_an_edit_of_a_draft_is_no_news_for_guests(app, told):
     event = made()
 
-    service.edit_essentials(
-        event.id, essentials(city="Neuss", title=Localized(de="Empfang")), by=SOMEBODY, now=NOW
+    service.edit_basics(
+        event.id, basics(city="Neuss", title=Localized(de="Empfang")), by=SOMEBODY, now=NOW
     )
 
     assert event.revision == 0
@@ -149,7 +149,7 @@ def test_an_edit_of_a_draft_is_no_news_for_guests(app, told):
 def test_a_new_place_of_a_published_event_is_told_with_the_old_one(app, told):
     event = made(publish=True)
 
-    service.edit_essentials(event.id, essentials(city="Neuss"), by=SOMEBODY, now=LATER)
+    service.edit_basics(event.id, basics(city="Neuss"), by=SOMEBODY, now=LATER)
 
     assert event.revision == 1
     assert event.status is EventStatus.PUBLISHED
@@ -161,9 +161,7 @@ def test_a_new_place_of_a_published_event_is_told_with_the_old_one(app, told):
 def test_another_title_of_a_published_event_changes_neither_revision_nor_address(app, told):
     event = made(publish=True)
 
-    service.edit_essentials(
-        event.id, essentials(title=Localized(de="Empfang")), by=SOMEBODY, now=LATER
-    )
+    service.edit_basics(event.id, basics(title=Localized(de="Empfang")), by=SOMEBODY, now=LATER)
 
     assert (event.revision, event.slug) == (0, "jahresempfang")
     assert "changed" not in names(told)
@@ -173,7 +171,7 @@ def test_an_edit_that_changes_nothing_leaves_no_trace(app):
     event = made()
     version, entries = event.version, count_of(AuditEntry)
 
-    service.edit_essentials(event.id, essentials(), by=SOMEBODY, now=LATER)
+    service.edit_basics(event.id, basics(), by=SOMEBODY, now=LATER)
 
     assert event.version == version
     assert count_of(AuditEntry) == entries
@@ -185,8 +183,8 @@ def test_deadlines_and_programme_move_along_with_the_start(app):
         event.id, [item(1, ends_at=START + timedelta(hours=2))], by=SOMEBODY, now=NOW
     )
 
-    service.edit_essentials(
-        event.id, essentials(starts_at=START + timedelta(days=7)), by=SOMEBODY, now=LATER
+    service.edit_basics(
+        event.id, basics(starts_at=START + timedelta(days=7)), by=SOMEBODY, now=LATER
     )
 
     assert event.changes_close_at == START + timedelta(days=5)
@@ -200,7 +198,7 @@ def test_a_deadline_left_as_it_was_moves_along_and_a_new_one_stays(app):
 
     service.edit(
         event.id,
-        essentials(starts_at=START + timedelta(days=7)),
+        basics(starts_at=START + timedelta(days=7)),
         details(changes_close_at=event.changes_close_at, registration_opens_at=opens_at),
         by=SOMEBODY,
         now=LATER,
@@ -230,11 +228,11 @@ def test_details_are_kept(app):
 def test_whoever_saves_an_old_state_is_told_and_changes_nothing(app):
     event = made()
     seen = event.version
-    service.edit_essentials(event.id, essentials(city="Celje"), by=SOMEBODY, now=NOW)
+    service.edit_basics(event.id, basics(city="Celje"), by=SOMEBODY, now=NOW)
 
     with pytest.raises(Stale):
-        service.edit_essentials(
-            event.id, essentials(city="Köln"), by=SOMEBODY, now=LATER, seen_version=seen
+        service.edit_basics(
+            event.id, basics(city="Köln"), by=SOMEBODY, now=LATER, seen_version=seen
         )
 
     assert db.session.get(Event, event.id).city == "Celje"
@@ -245,7 +243,7 @@ def test_an_event_cannot_have_fewer_seats_than_are_taken(app):
     a_registration(event, companions=3)
 
     with pytest.raises(refusals.SeatsTaken) as refused:
-        service.edit_essentials(event.id, essentials(seats=3), by=SOMEBODY, now=NOW)
+        service.edit_basics(event.id, basics(seats=3), by=SOMEBODY, now=NOW)
 
     assert refused.value.field == "seats"
     assert db.session.get(Event, event.id).pools[0].capacity == 10
@@ -283,7 +281,7 @@ def test_the_largest_party_must_fit(app):
 def test_a_cancelled_event_cannot_be_edited(app):
     event = an_event(status=EventStatus.CANCELLED)
     with pytest.raises(refusals.WrongStep):
-        service.edit_essentials(event.id, essentials(), by=SOMEBODY, now=NOW)
+        service.edit_basics(event.id, basics(), by=SOMEBODY, now=NOW)
 
 
 def test_a_missing_event_is_missing(app):

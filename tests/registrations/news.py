@@ -11,8 +11,8 @@ from sqlalchemy import select
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.database import db
 from event_mgmt.events import service as events
+from event_mgmt.events.inputs import EventBasics
 from event_mgmt.events.models import Event
-from event_mgmt.events.plan import Essentials
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations.models import Registration
 from tests.builders import NOW
@@ -44,10 +44,10 @@ def move(event: Event, by: timedelta, now: datetime = LATER) -> None:
 
 def edit(event: Event, now: datetime = LATER, **changes: Any) -> None:
     """Through the form of the event."""
-    names = [each.name for each in dataclasses.fields(Essentials) if each.name != "seats"]
+    names = [each.name for each in dataclasses.fields(EventBasics) if each.name != "seats"]
     values = {name: getattr(event, name) for name in names} | changes
     seats = event.pools[0].capacity
-    events.edit_essentials(event.id, Essentials(**values, seats=seats), by=SYSTEM, now=now)
+    events.edit_basics(event.id, EventBasics(**values, seats=seats), by=SYSTEM, now=now)
 
 
 def rows(mail: Mail) -> dict[str, str]:

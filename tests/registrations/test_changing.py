@@ -17,7 +17,7 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events import queries as event_queries, service as events
 from event_mgmt.events.enums import QuestionKind
-from event_mgmt.events.plan import Ask
+from event_mgmt.events.inputs import QuestionInput
 from event_mgmt.mail.drawing import in_language, words_of
 from event_mgmt.mail.letters import notices
 from event_mgmt.mail.models import Message
@@ -309,7 +309,7 @@ def test_answers_given_before_a_question_became_sensitive_are_set_apart(
 ) -> None:
     event = an_event()
     diet, route = (
-        Ask(ref, QuestionKind.SHORT_TEXT, Localized(de=ref)) for ref in ("diet", "route")
+        QuestionInput(ref, QuestionKind.SHORT_TEXT, Localized(de=ref)) for ref in ("diet", "route")
     )
     events.set_questions(event.id, [diet, route], by=DESK, now=now)
     asked = event_queries.questions_of(event.id)

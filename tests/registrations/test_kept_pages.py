@@ -15,8 +15,8 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import service as events
 from event_mgmt.events.enums import QuestionKind
+from event_mgmt.events.inputs import QuestionInput
 from event_mgmt.events.models import Event
-from event_mgmt.events.plan import Ask
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation
 from tests.registrations.visits import GUEST
 from tests.sql_counter import counted_statements
@@ -118,7 +118,7 @@ def test_a_confirmation_tells_a_party_its_own_size(a_browser: Browsers) -> None:
 def test_a_change_of_the_event_is_in_the_next_form(a_browser: Browsers) -> None:
     event = an_event()
     before = form_of(a_browser(), event)
-    ask = Ask(ref="1", kind=QuestionKind.SHORT_TEXT, label=Localized(de="Welche Halle?"))
+    ask = QuestionInput(ref="1", kind=QuestionKind.SHORT_TEXT, label=Localized(de="Welche Halle?"))
     events.set_questions(event.id, [ask], by=SYSTEM, now=utc_now())
 
     after = form_of(a_browser(), event)
@@ -191,7 +191,7 @@ def test_a_complete_registration_takes_at_most_twelve_statements(
 ) -> None:
     """From another network, whose tries are counted, and with a question of the organiser's."""
     event = an_event(largest_party=4)
-    ask = Ask(ref="1", kind=QuestionKind.SHORT_TEXT, label=Localized(de="Welche Halle?"))
+    ask = QuestionInput(ref="1", kind=QuestionKind.SHORT_TEXT, label=Localized(de="Welche Halle?"))
     events.set_questions(event.id, [ask], by=SYSTEM, now=utc_now())
     guests = {
         f"companions-{n}-{name}": f"Gost {n}"

@@ -11,8 +11,8 @@ from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events import refusals, rules, signals
+from event_mgmt.events.inputs import ProgrammeItemInput, QuestionInput
 from event_mgmt.events.models import Event, ProgrammeItem, Question
-from event_mgmt.events.plan import Ask, Item
 from event_mgmt.events.service import former
 from event_mgmt.events.service.editing import Occasion, check_editable, editing
 
@@ -20,7 +20,7 @@ from event_mgmt.events.service.editing import Occasion, check_editable, editing
 @transactional
 def set_programme(
     event_id: int,
-    items: Sequence[Item],
+    items: Sequence[ProgrammeItemInput],
     *,
     by: Actor,
     now: datetime,
@@ -40,7 +40,7 @@ def set_programme(
     return event
 
 
-def _item_row(rows: dict[int, ProgrammeItem], item: Item) -> ProgrammeItem:
+def _item_row(rows: dict[int, ProgrammeItem], item: ProgrammeItemInput) -> ProgrammeItem:
     if item.ends_at is not None and item.ends_at < item.starts_at:
         raise refusals.ItemUpsideDown
     row = _row_of(rows, item.id, ProgrammeItem)
@@ -62,7 +62,7 @@ def _row_of(rows: dict[int, Any], row_id: int | None, kind: type[Any]) -> Any:
 @transactional
 def set_questions(
     event_id: int,
-    asks: Sequence[Ask],
+    asks: Sequence[QuestionInput],
     *,
     by: Actor,
     now: datetime,
@@ -95,7 +95,9 @@ def set_questions(
     return event
 
 
-def _made_sensitive(event: Event, live: dict[int, Question], asks: Sequence[Ask]) -> list[int]:
+def _made_sensitive(
+    event: Event, live: dict[int, Question], asks: Sequence[QuestionInput]
+) -> list[int]:
     """Which questions become sensitive; StaysSensitive for one that guests were told is."""
     hidden = []
     for ask in asks:
@@ -109,7 +111,9 @@ def _made_sensitive(event: Event, live: dict[int, Question], asks: Sequence[Ask]
     return hidden
 
 
-def _question_row(event: Event, live: dict[int, Question], ask: Ask, position: int) -> Question:
+def _question_row(
+    event: Event, live: dict[int, Question], ask: QuestionInput, position: int
+) -> Question:
     row: Question = _row_of(live, ask.id, Question)
     options = [{"key": key, "label": label.as_dict()} for key, label in ask.options.items()]
     wording = (ask.kind, ask.label, ask.help, options)
@@ -127,7 +131,7 @@ def _question_row(event: Event, live: dict[int, Question], ask: Ask, position: i
     return row
 
 
-def _link_conditions(rows: Sequence[Question], asks: Sequence[Ask]) -> None:
+def _link_conditions(rows: Sequence[Question], asks: Sequence[QuestionInput]) -> None:
     ids = {ask.ref: row.id for ask, row in zip(asks, rows, strict=True)}
     for ask, row in zip(asks, rows, strict=True):
         ref, answer = ask.shown_if or (None, "")

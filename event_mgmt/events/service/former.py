@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from event_mgmt.core.localized import Localized
+from event_mgmt.events.inputs import QuestionInput
 from event_mgmt.events.models import Question
-from event_mgmt.events.plan import Ask
 
 
-def recognised(questions: Sequence[Question], asks: Sequence[Ask]) -> list[Ask]:
+def recognised(questions: Sequence[Question], asks: Sequence[QuestionInput]) -> list[QuestionInput]:
     """``asks``, new ones with the id of the retired question that they repeat, and new options
     with the key of the former option that they repeat; conditions follow.
     """
     rows = {row.id: row for row in questions}
     retired = [row for row in reversed(questions) if row.retired_at is not None]
-    found: list[Ask] = []
+    found: list[QuestionInput] = []
     keys_of: dict[str, dict[str, str]] = {}
     for ask in asks:
         same = next((row for row in retired if ask.id is None and _repeats(row, ask)), None)
@@ -30,12 +30,12 @@ def recognised(questions: Sequence[Question], asks: Sequence[Ask]) -> list[Ask]:
     return [_with_condition(ask, keys_of) for ask in found]
 
 
-def _repeats(row: Question, ask: Ask) -> bool:
+def _repeats(row: Question, ask: QuestionInput) -> bool:
     same = (row.kind, row.is_sensitive) == (ask.kind, ask.is_sensitive)
     return same and _same_words(row.label, ask.label)
 
 
-def _former_keys(row: Question, ask: Ask) -> dict[str, str]:
+def _former_keys(row: Question, ask: QuestionInput) -> dict[str, str]:
     known = {str(o["key"]): Localized(o["label"]) for o in [*row.options, *row.retired_options]}
     free = {key: label for key, label in known.items() if key not in ask.options}
     found: dict[str, str] = {}
@@ -47,7 +47,7 @@ def _former_keys(row: Question, ask: Ask) -> dict[str, str]:
     return found
 
 
-def _with_condition(ask: Ask, keys_of: dict[str, dict[str, str]]) -> Ask:
+def _with_condition(ask: QuestionInput, keys_of: dict[str, dict[str, str]]) -> QuestionInput:
     if ask.shown_if is None:
         return ask
     ref, answer = ask.shown_if

@@ -12,8 +12,8 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events import refusals
 from event_mgmt.events.enums import PartnerStatus
+from event_mgmt.events.inputs import PartnerTerms
 from event_mgmt.events.models import Event, Partner, SeatPool
-from event_mgmt.events.plan import PartnerTerms
 from event_mgmt.events.service.editing import Occasion, check_editable, editing
 from event_mgmt.events.service.seats import drop_contingent, general_pool, set_capacity
 from event_mgmt.mail.outbox import Draft, queue_all

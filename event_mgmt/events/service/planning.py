@@ -13,8 +13,8 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.events import refusals, rules, signals
 from event_mgmt.events.enums import EventStatus, Visibility
+from event_mgmt.events.inputs import EventBasics, EventDetails
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.events.plan import Details, Essentials
 from event_mgmt.events.service.editing import (
     Occasion,
     check_editable,
@@ -35,7 +35,7 @@ _DEADLINES = ("registration_opens_at", "registration_closes_at", "changes_close_
 
 @transactional
 def create(
-    essentials: Essentials,
+    basics: EventBasics,
     *,
     host_id: int,
     nonce: str,
@@ -54,8 +54,8 @@ def create(
         select(Event).where(Event.nonce == nonce).with_for_update()
     ).one_or_none()
     if known is not None:
-        return _sent_again(known, essentials, host_id, occasion, publish=publish)
-    event = _new(essentials, host_id=host_id, nonce=nonce, occasion=occasion)
+        return _sent_again(known, basics, host_id, occasion, publish=publish)
+    event = _new(basics, host_id=host_id, nonce=nonce, occasion=occasion)
     note(event, "event_created", differences.between({}, facts_of(event)), occasion)
     signals.created.send(None, event=event, by=by, now=now)
     if publish:
@@ -64,13 +64,13 @@ def create(
 
 
 def _sent_again(
-    event: Event, essentials: Essentials, host_id: int, occasion: Occasion, *, publish: bool
+    event: Event, basics: EventBasics, host_id: int, occasion: Occasion, *, publish: bool
 ) -> Event:
     before = facts_of(event)
     untouched = event.changed_at == event.created_at
     if event.status is EventStatus.DRAFT:
         event.host = _host(host_id)
-    _take_essentials(event, essentials, occasion)
+    _apply_basics(event, basics, occasion)
     changes = differences.between(before, facts_of(event))
     if changes and not untouched:
         raise Stale
@@ -81,26 +81,24 @@ def _sent_again(
     return event
 
 
-def _new(essentials: Essentials, *, host_id: int, nonce: str, occasion: Occasion) -> Event:
+def _new(basics: EventBasics, *, host_id: int, nonce: str, occasion: Occasion) -> Event:
     host, now = _host(host_id), occasion.now
-    rules.check_times(essentials.starts_at, essentials.ends_at)
-    if not essentials.title:
+    rules.check_times(basics.starts_at, basics.ends_at)
+    if not basics.title:
         raise refusals.NoTitle
     event = Event(
         **{
-            field.name: getattr(essentials, field.name)
-            for field in dataclasses.fields(essentials)
+            field.name: getattr(basics, field.name)
+            for field in dataclasses.fields(basics)
             if field.name != "seats"
         },
-        slug=free_slug_for(essentials),
+        slug=free_slug_for(basics),
         host=host,
-        languages=list(essentials.title),
+        languages=list(basics.title),
         reply_to=host.email,
-        address_check=essentials.visibility is Visibility.PUBLIC,
-        largest_party=rules.default_largest_party(essentials.seats),
-        changes_close_at=rules.default_changes_close(
-            essentials.starts_at, essentials.time_zone, now=now
-        ),
+        address_check=basics.visibility is Visibility.PUBLIC,
+        largest_party=rules.default_largest_party(basics.seats),
+        changes_close_at=rules.default_changes_close(basics.starts_at, basics.time_zone, now=now),
         status=EventStatus.DRAFT,
         version=0,
         revision=0,
@@ -109,7 +107,7 @@ def _new(essentials: Essentials, *, host_id: int, nonce: str, occasion: Occasion
         created_by=occasion.by.user_id,
         changed_at=now,
     )
-    event.pools.append(SeatPool(capacity=essentials.seats, taken=0))
+    event.pools.append(SeatPool(capacity=basics.seats, taken=0))
     event.search_text = search_text_of(event)
     db.session.add(event)
     db.session.flush()
@@ -123,18 +121,18 @@ def _host(host_id: int) -> Organisation:
     return host
 
 
-def free_slug_for(essentials: Essentials, *, own: str | None = None) -> str:
+def free_slug_for(basics: EventBasics, *, own: str | None = None) -> str:
     """An address for the event that no other event has."""
-    wanted = rules.slug_of(essentials.title)
+    wanted = rules.slug_of(basics.title)
     taken = db.session.scalars(select(Event.slug).where(Event.slug.startswith(wanted)))
-    year = essentials.starts_at.year
+    year = basics.starts_at.year
     return rules.free_slug(wanted, set(taken) - {own}, year=year)
 
 
 @transactional
-def edit_essentials(
+def edit_basics(
     event_id: int,
-    essentials: Essentials,
+    basics: EventBasics,
     *,
     by: Actor,
     now: datetime,
@@ -149,20 +147,25 @@ def edit_essentials(
     occasion = Occasion(by, now, seen_version)
     with editing(event_id, "event_edited", occasion) as event:
         check_editable(event)
-        _take_essentials(event, essentials, occasion)
+        _apply_basics(event, basics, occasion)
         _check_whole(event)
     return event
 
 
 @transactional
 def edit_details(
-    event_id: int, details: Details, *, by: Actor, now: datetime, seen_version: int | None = None
+    event_id: int,
+    details: EventDetails,
+    *,
+    by: Actor,
+    now: datetime,
+    seen_version: int | None = None,
 ) -> Event:
     """Change all the rest; raises Stale, WrongStep, PartyTooLarge, WindowUpsideDown and so on."""
     occasion = Occasion(by, now, seen_version)
     with editing(event_id, "event_edited", occasion) as event:
         check_editable(event)
-        _take_details(event, details)
+        _apply_details(event, details)
         _check_whole(event)
     return event
 
@@ -170,8 +173,8 @@ def edit_details(
 @transactional
 def edit(
     event_id: int,
-    essentials: Essentials,
-    details: Details,
+    basics: EventBasics,
+    details: EventDetails,
     *,
     by: Actor,
     now: datetime,
@@ -185,33 +188,31 @@ def edit(
     with editing(event_id, "event_edited", occasion) as event:
         check_editable(event)
         left = [name for name in _DEADLINES if getattr(details, name) == getattr(event, name)]
-        _take_essentials(event, essentials, occasion)
+        _apply_basics(event, basics, occasion)
         moved = {name: getattr(event, name) for name in left}
-        _take_details(event, dataclasses.replace(details, **moved))
+        _apply_details(event, dataclasses.replace(details, **moved))
         _check_whole(event)
     return event
 
 
-def _take_essentials(event: Event, essentials: Essentials, occasion: Occasion) -> None:
-    rules.check_times(essentials.starts_at, essentials.ends_at)
-    if not essentials.title:
+def _apply_basics(event: Event, basics: EventBasics, occasion: Occasion) -> None:
+    rules.check_times(basics.starts_at, basics.ends_at)
+    if not basics.title:
         raise refusals.NoTitle
     old = when_and_where(event)
-    shift = rules.Shift(
-        event.starts_at, event.time_zone, essentials.starts_at, essentials.time_zone
-    )
-    if event.status is EventStatus.DRAFT and event.title != essentials.title:
-        event.slug = free_slug_for(essentials, own=event.slug)
-    for field in dataclasses.fields(essentials):
+    shift = rules.Shift(event.starts_at, event.time_zone, basics.starts_at, basics.time_zone)
+    if event.status is EventStatus.DRAFT and event.title != basics.title:
+        event.slug = free_slug_for(basics, own=event.slug)
+    for field in dataclasses.fields(basics):
         if field.name != "seats":
-            setattr(event, field.name, getattr(essentials, field.name))
+            setattr(event, field.name, getattr(basics, field.name))
     if shift.new_start != shift.old_start:
         shift_dates(event, shift)
-    set_capacity(general_pool(event), essentials.seats, occasion, field="seats")
+    set_capacity(general_pool(event), basics.seats, occasion, field="seats")
     tell_of_changes(event, old, occasion)
 
 
-def _take_details(event: Event, details: Details) -> None:
+def _apply_details(event: Event, details: EventDetails) -> None:
     rules.check_retention(
         event.published_at is not None,
         months=(event.retention_months, details.retention_months),

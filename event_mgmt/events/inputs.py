@@ -17,7 +17,7 @@ from event_mgmt.events.enums import (
 
 
 @dataclass(frozen=True)
-class Essentials:
+class EventBasics:
     """What an event cannot do without; the times are instants (aware, UTC)."""
 
     kind: EventKind
@@ -37,7 +37,7 @@ class Essentials:
 
 
 @dataclass(frozen=True)
-class Details:
+class EventDetails:
     """What can wait until after an event is online. ``None`` closes at: when the event starts."""
 
     description: Localized = field(default_factory=Localized)
@@ -59,7 +59,7 @@ class Details:
 
 
 @dataclass(frozen=True)
-class Speaker:
+class SpeakerInput:
     """Who speaks, with function and organisation as held on the day."""
 
     name: str
@@ -68,7 +68,7 @@ class Speaker:
 
 
 @dataclass(frozen=True)
-class Item:
+class ProgrammeItemInput:
     """One point of the programme; ``id`` is that of the item it replaces, if any."""
 
     starts_at: datetime
@@ -76,12 +76,12 @@ class Item:
     ends_at: datetime | None = None
     description: Localized = field(default_factory=Localized)
     place: str = ""
-    speakers: tuple[Speaker, ...] = ()
+    speakers: tuple[SpeakerInput, ...] = ()
     id: int | None = None
 
 
 @dataclass(frozen=True)
-class Ask:
+class QuestionInput:
     """One question to those who register.
 
     ``ref`` is any name by which later questions of the same list can refer to this one in
