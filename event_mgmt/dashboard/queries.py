@@ -18,7 +18,7 @@ from event_mgmt.core.clock import wall_clock
 from event_mgmt.core.database import db
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event, Partner
-from event_mgmt.events.queries import in_sight
+from event_mgmt.events.queries import visible_to
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations import anonymous_counts
 from event_mgmt.registrations.enums import OPEN, Status
@@ -55,7 +55,7 @@ def events_in_sight(viewer: Viewer, *, now: datetime) -> list[Event]:
     found = db.session.scalars(
         select(Event)
         .where(
-            in_sight(viewer),
+            visible_to(viewer),
             Event.status.in_(_LIVE),
             Event.ends_at > now,
         )

@@ -44,7 +44,7 @@ def say_no(refusal: Refusal) -> None:
 
 def warn_of_overlaps(event: Event) -> None:
     """Mention other events of the same hosts or sectors at the same time."""
-    others = queries.overlapping(event, viewer())
+    others = queries.overlapping_events(event, viewer())
     if others:
         titles = ", ".join(other.title.into(current_language()) for other in others)
         flash(_("At the same time: %(titles)s.", titles=titles), "warn")

@@ -79,7 +79,9 @@ def _partners_page(event: Event, form: PartnersForm, status: int) -> tuple[str, 
 @open_to(on_event(Right.ANSWER_PARTNERSHIP))
 def partnership(event: Event) -> Response | str:
     """A co-host's invitation, and its answer."""
-    mine = [partner for partner in event.partners if queries.may_answer(viewer(), partner)]
+    mine = [
+        partner for partner in event.partners if queries.may_answer_partnership(viewer(), partner)
+    ]
     if request.method == "POST":
         return _answer(event, mine)
     return render_template(

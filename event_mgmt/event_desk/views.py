@@ -28,7 +28,7 @@ from event_mgmt.event_site.event_view import event_view
 from event_mgmt.events import queries, rules, service
 from event_mgmt.events.enums import EventKind, EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.queries import Shelf, Wanted
+from event_mgmt.events.queries import EventFilter, EventListTab
 from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.web import choices
@@ -44,20 +44,20 @@ _NONCE_BYTES = 24
 @open_to(SIGNED_IN)
 def index() -> str:
     """The events in sight, by shelf: upcoming, drafts, past, archived."""
-    wanted = Wanted(
-        shelf=_word_in(Shelf, "shelf") or Shelf.UPCOMING,
+    wanted = EventFilter(
+        tab=_word_in(EventListTab, "shelf") or EventListTab.UPCOMING,
         text=request.args.get("q", "")[:100],
         kind=_word_in(EventKind, "kind"),
         status=_word_in(EventStatus, "status"),
         page=page_number(),
     )
-    found = queries.events_of(viewer(), wanted, now=utc_now())
+    found = queries.events_for_desk(viewer(), wanted, now=utc_now())
     return render_template(
         "event_desk/index.html",
         found=found,
         wanted=wanted,
         page=Pagination(found.total, wanted.page, queries.PAGE),
-        shelves=_shelves(wanted, found),
+        tabs=_tabs(wanted, found),
         kinds=[(kind.value, word(kind)) for kind in EventKind],
         statuses=[(status.value, word(status)) for status in EventStatus],
         kind_icons=KIND_ICONS,
@@ -75,12 +75,12 @@ def _word_in(kind: Any, name: str) -> Any:
     return next((word for word in kind if word.value == request.args.get(name)), None)
 
 
-def _shelves(wanted: Wanted, found: queries.Found) -> list[dict[str, Any]]:
+def _tabs(wanted: EventFilter, found: queries.EventListPage) -> list[dict[str, Any]]:
     names = {
-        Shelf.UPCOMING: _("Upcoming"),
-        Shelf.DRAFTS: _("Drafts"),
-        Shelf.PAST: _("Past"),
-        Shelf.ARCHIVED: _("Archived"),
+        EventListTab.UPCOMING: _("Upcoming"),
+        EventListTab.DRAFTS: _("Drafts"),
+        EventListTab.PAST: _("Past"),
+        EventListTab.ARCHIVED: _("Archived"),
     }
     kept: dict[str, Any] = {
         name: request.args[name] for name in ("q", "kind") if request.args.get(name)
@@ -88,11 +88,11 @@ def _shelves(wanted: Wanted, found: queries.Found) -> list[dict[str, Any]]:
     return [
         {
             "label": name,
-            "url": url_for("event_desk.index", shelf=shelf.value, **kept),
-            "is_current": shelf is wanted.shelf,
-            "count": found.on_shelves[shelf],
+            "url": url_for("event_desk.index", tab=tab.value, **kept),
+            "is_current": tab is wanted.tab,
+            "count": found.tab_counts[tab],
         }
-        for shelf, name in names.items()
+        for tab, name in names.items()
     ]
 
 
@@ -189,7 +189,7 @@ def edit(event: Event) -> Response | tuple[str, int]:
         is_editable=event.status in rules.EDITABLE,
         people_told=_people_told(event),
         missing=_missing_words(event),
-        overlaps=queries.overlapping(event, viewer()),
+        overlaps=queries.overlapping_events(event, viewer()),
         can_archive=EventStatus.ARCHIVED in rules.STEPS[event.status],
     )
 

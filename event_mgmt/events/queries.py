@@ -21,7 +21,7 @@ from event_mgmt.events.models import Event, Partner, Question, event_sectors
 PAGE: Final = 25
 
 
-class Shelf(StrEnum):
+class EventListTab(StrEnum):
     """Where an event is found on the desk."""
 
     UPCOMING = "upcoming"
@@ -31,10 +31,10 @@ class Shelf(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class EventFilter:
     """What somebody looks for among the events."""
 
-    shelf: Shelf = Shelf.UPCOMING
+    tab: EventListTab = EventListTab.UPCOMING
     text: str = ""
     kind: EventKind | None = None
     status: EventStatus | None = None
@@ -42,12 +42,12 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Found:
+class EventListPage:
     """One page of events, how many there are in all, and how many stand on each shelf."""
 
     events: Sequence[Event]
     total: int
-    on_shelves: dict[Shelf, int] = field(default_factory=dict)
+    tab_counts: dict[EventListTab, int] = field(default_factory=dict)
 
 
 def event_for_desk(event_id: int) -> Event | None:
@@ -57,29 +57,29 @@ def event_for_desk(event_id: int) -> Event | None:
     ).one_or_none()
 
 
-def events_of(viewer: Viewer, wanted: Wanted, *, now: datetime) -> Found:
+def events_for_desk(viewer: Viewer, wanted: EventFilter, *, now: datetime) -> EventListPage:
     """The events in the viewer's sight that are ``wanted``, and where the others are.
 
     Three statements and a few for what belongs to the page's events, whatever their number.
     """
-    seen = and_(in_sight(viewer), *_filters(wanted))
-    shelves = {shelf: func.count().filter(_on_shelf(shelf, now)) for shelf in Shelf}
-    counts = db.session.execute(select(*shelves.values()).select_from(Event).where(seen)).one()
-    on_shelves = dict(zip(shelves, counts, strict=True))
+    seen = and_(visible_to(viewer), *_filters(wanted))
+    tabs = {tab: func.count().filter(_is_on_tab(tab, now)) for tab in EventListTab}
+    counts = db.session.execute(select(*tabs.values()).select_from(Event).where(seen)).one()
+    tab_counts = dict(zip(tabs, counts, strict=True))
     order = (
         (Event.starts_at.desc(), Event.id.desc())
-        if wanted.shelf in {Shelf.PAST, Shelf.ARCHIVED}
+        if wanted.tab in {EventListTab.PAST, EventListTab.ARCHIVED}
         else (Event.starts_at, Event.id)
     )
     rows = db.session.scalars(
         select(Event)
-        .where(seen, _on_shelf(wanted.shelf, now))
+        .where(seen, _is_on_tab(wanted.tab, now))
         .options(*_with_hosts_and_seats())
         .order_by(*order)
         .offset((wanted.page - 1) * PAGE)
         .limit(PAGE)
     ).all()
-    return Found(rows, on_shelves[wanted.shelf], on_shelves)
+    return EventListPage(rows, tab_counts[wanted.tab], tab_counts)
 
 
 def _with_hosts_and_seats() -> tuple[ORMOption, ...]:
@@ -90,7 +90,7 @@ def _with_hosts_and_seats() -> tuple[ORMOption, ...]:
     )
 
 
-def in_sight(viewer: Viewer) -> ColumnElement[bool]:
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """The condition that ``policy.rights_on_event`` grants ``see_event``.
 
     A union of what two indexes give: with OR, databases look at every event there is.
@@ -103,22 +103,22 @@ def in_sight(viewer: Viewer) -> ColumnElement[bool]:
     return Event.id.in_(union(hosted, invited))
 
 
-def _on_shelf(shelf: Shelf, now: datetime) -> ColumnElement[bool]:
+def _is_on_tab(tab: EventListTab, now: datetime) -> ColumnElement[bool]:
     apart = (EventStatus.DRAFT, EventStatus.ARCHIVED)
-    match shelf:
-        case Shelf.DRAFTS:
+    match tab:
+        case EventListTab.DRAFTS:
             return Event.status == EventStatus.DRAFT
-        case Shelf.ARCHIVED:
+        case EventListTab.ARCHIVED:
             return Event.status == EventStatus.ARCHIVED
-        case Shelf.UPCOMING:
+        case EventListTab.UPCOMING:
             # A postponed event has no date that could have passed.
             still = or_(Event.ends_at > now, Event.status == EventStatus.POSTPONED)
             return and_(Event.status.not_in(apart), still)
-        case Shelf.PAST:
+        case EventListTab.PAST:
             return and_(Event.status.not_in((*apart, EventStatus.POSTPONED)), Event.ends_at <= now)
 
 
-def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _filters(wanted: EventFilter) -> list[ColumnElement[bool]]:
     words = search_parts(wanted.text)[:8]
     found: list[ColumnElement[bool]] = [
         Event.search_text.contains(word, autoescape=True) for word in words
@@ -130,7 +130,7 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found or [true()]
 
 
-def overlapping(event: Event, viewer: Viewer) -> Sequence[Event]:
+def overlapping_events(event: Event, viewer: Viewer) -> Sequence[Event]:
     """Other events of the same hosts or sectors at the same time, as far as the viewer may know.
 
     Other organisations' drafts and unlisted events stay unknown. At most five, the earliest first.
@@ -149,7 +149,7 @@ def overlapping(event: Event, viewer: Viewer) -> Sequence[Event]:
         ),
     )
     known = or_(
-        in_sight(viewer),
+        visible_to(viewer),
         and_(Event.status == EventStatus.PUBLISHED, Event.visibility == Visibility.PUBLIC),
     )
     return db.session.scalars(
@@ -168,7 +168,7 @@ def overlapping(event: Event, viewer: Viewer) -> Sequence[Event]:
     ).all()
 
 
-def questions_of(event_id: int) -> Sequence[Question]:
+def questions_asked_by(event_id: int) -> Sequence[Question]:
     """The questions that are asked, in their order."""
     return db.session.scalars(
         select(Question)
@@ -177,7 +177,7 @@ def questions_of(event_id: int) -> Sequence[Question]:
     ).all()
 
 
-def open_invitations(viewer: Viewer) -> Sequence[Partner]:
+def open_partner_invitations(viewer: Viewer) -> Sequence[Partner]:
     """The partnerships that wait for an answer the viewer may give, the nearest event first."""
     rows = db.session.scalars(
         select(Partner)
@@ -194,10 +194,10 @@ def open_invitations(viewer: Viewer) -> Sequence[Partner]:
         )
         .order_by(Event.starts_at, Partner.id)
     ).all()
-    return [row for row in rows if may_answer(viewer, row)]
+    return [row for row in rows if may_answer_partnership(viewer, row)]
 
 
-def may_answer(viewer: Viewer, partner: Partner) -> bool:
+def may_answer_partnership(viewer: Viewer, partner: Partner) -> bool:
     """Whether the viewer may answer for this very co-host, not only for another one."""
     grant = viewer.grants.get(partner.organisation_id)
     if grant is None:

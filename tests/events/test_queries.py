@@ -11,7 +11,7 @@ from event_mgmt.accounts.policy import ANONYMOUS, Grant, Viewer, rights_on_event
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import queries
 from event_mgmt.events.enums import EventKind, EventStatus, PartnerStatus, Visibility
-from event_mgmt.events.queries import PAGE, Shelf, Wanted
+from event_mgmt.events.queries import PAGE, EventFilter, EventListTab
 from event_mgmt.organisations.models import Sector
 from tests.builders import NOW, a_partner, an_event, an_organisation, saved
 
@@ -21,7 +21,9 @@ def viewer_of(*organisations, role=Role.ORGANISER):
 
 
 def found(viewer, **wanted):
-    return [event.id for event in queries.events_of(viewer, Wanted(**wanted), now=NOW).events]
+    return [
+        event.id for event in queries.events_for_desk(viewer, EventFilter(**wanted), now=NOW).events
+    ]
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -47,20 +49,20 @@ def test_every_event_stands_on_one_shelf(app):
     host = an_organisation()
     long_ago = NOW - timedelta(days=9)
     on = {
-        Shelf.UPCOMING: [
+        EventListTab.UPCOMING: [
             an_event(host),
             an_event(host, starts_at=long_ago, status=EventStatus.POSTPONED),
             an_event(host, status=EventStatus.CANCELLED),
         ],
-        Shelf.DRAFTS: [an_event(host, starts_at=long_ago, status=EventStatus.DRAFT)],
-        Shelf.PAST: [an_event(host, starts_at=long_ago, status=EventStatus.FINISHED)],
-        Shelf.ARCHIVED: [an_event(host, status=EventStatus.ARCHIVED)],
+        EventListTab.DRAFTS: [an_event(host, starts_at=long_ago, status=EventStatus.DRAFT)],
+        EventListTab.PAST: [an_event(host, starts_at=long_ago, status=EventStatus.FINISHED)],
+        EventListTab.ARCHIVED: [an_event(host, status=EventStatus.ARCHIVED)],
     }
 
-    for shelf, events in on.items():
-        assert set(found(viewer_of(host), shelf=shelf)) == {event.id for event in events}
-    counts = queries.events_of(viewer_of(host), Wanted(), now=NOW).on_shelves
-    assert counts == {shelf: len(events) for shelf, events in on.items()}
+    for tab, events in on.items():
+        assert set(found(viewer_of(host), tab=tab)) == {event.id for event in events}
+    counts = queries.events_for_desk(viewer_of(host), EventFilter(), now=NOW).tab_counts
+    assert counts == {tab: len(events) for tab, events in on.items()}
 
 
 def test_the_list_is_searched_and_filtered(app):
@@ -81,7 +83,7 @@ def test_a_long_list_is_paged_in_order(app):
     events = [an_event(host, starts_at=NOW + timedelta(days=30 - n)) for n in range(PAGE + 2)]
     in_order = [event.id for event in reversed(events)]
 
-    first = queries.events_of(viewer_of(host), Wanted(), now=NOW)
+    first = queries.events_for_desk(viewer_of(host), EventFilter(), now=NOW)
 
     assert [event.id for event in first.events] == in_order[:PAGE]
     assert first.total == PAGE + 2
@@ -103,7 +105,7 @@ def test_events_at_the_same_time_are_found_by_host_co_host_and_sector(app):
     an_event(host, starts_at=event.ends_at)
     an_event(host, status=EventStatus.CANCELLED)
 
-    others = queries.overlapping(event, viewer_of(host))
+    others = queries.overlapping_events(event, viewer_of(host))
 
     assert {other.id for other in others} == {by_host.id, by_partner.id, by_sector.id}
 
@@ -116,7 +118,7 @@ def test_an_overlap_gives_no_foreign_draft_away(app):
     an_event(gzs, visibility=Visibility.UNLISTED)
     own = an_event(host, status=EventStatus.DRAFT)
 
-    assert [other.id for other in queries.overlapping(event, viewer_of(host))] == [own.id]
+    assert [other.id for other in queries.overlapping_events(event, viewer_of(host))] == [own.id]
 
 
 def test_an_invitation_waits_for_those_who_may_answer(app):
@@ -126,9 +128,9 @@ def test_an_invitation_waits_for_those_who_may_answer(app):
     a_partner(answered, gzs)
     a_partner(an_event(status=EventStatus.CANCELLED), gzs, status=PartnerStatus.INVITED)
 
-    assert [row.id for row in queries.open_invitations(viewer_of(gzs))] == [partner.id]
-    assert queries.open_invitations(viewer_of(gzs, role=Role.STAFF)) == []
-    assert queries.open_invitations(viewer_of(an_organisation())) == []
+    assert [row.id for row in queries.open_partner_invitations(viewer_of(gzs))] == [partner.id]
+    assert queries.open_partner_invitations(viewer_of(gzs, role=Role.STAFF)) == []
+    assert queries.open_partner_invitations(viewer_of(an_organisation())) == []
 
 
 def test_a_missing_event_is_none(app):
