@@ -16,7 +16,7 @@ from event_mgmt.event_desk.forms import VersionField, words_of
 from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.inputs import QuestionInput
 from event_mgmt.events.models import Event, Question
-from event_mgmt.events.refusals import StaysSensitive, UnknownCondition
+from event_mgmt.events.refusals import SensitivityIsFinal, UnknownCondition
 from event_mgmt.events.rules import possible_answers
 from event_mgmt.web.forms import Form, LocalizedField, SubForm
 from event_mgmt.web.locale import current_language
@@ -24,7 +24,7 @@ from event_mgmt.web.row_ids import row_id
 
 MOST_QUESTIONS: Final = 30
 MOST_OPTIONS: Final = 20
-_FAULTY_FIELDS: Final = {UnknownCondition: "shown_if", StaysSensitive: "is_sensitive"}
+_FAULTY_FIELDS: Final = {UnknownCondition: "shown_if", SensitivityIsFinal: "is_sensitive"}
 CHOOSES: Final = (QuestionKind.CHOICE.value, QuestionKind.CHOICES.value)
 
 

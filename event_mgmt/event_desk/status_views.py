@@ -30,7 +30,7 @@ def _people_told(event: Event, *, becoming: EventStatus | None = None) -> int:
 
 def _demand(event: Event, step: EventStatus) -> None:
     """404 for a page whose step the event's status does not allow."""
-    if step not in rules.STEPS[event.status]:
+    if step not in rules.STATUS_TRANSITIONS[event.status]:
         raise NotFound
 
 
@@ -47,7 +47,7 @@ def _overview(event: Event) -> Response:
 @open_to(on_event(Right.PUBLISH_EVENT))
 def move(event: Event) -> Response | tuple[str, int]:
     """Give an event that is online another date, or take its date off."""
-    if event.status not in rules.ANNOUNCED:
+    if event.status not in rules.ANNOUNCED_STATUSES:
         raise NotFound
     told = _people_told(event)
     form = MoveForm(data=move_values(event))

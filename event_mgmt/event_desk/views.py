@@ -186,11 +186,11 @@ def edit(event: Event) -> Response | tuple[str, int]:
         "event_desk/edit.html",
         form,
         event=event,
-        is_editable=event.status in rules.EDITABLE,
+        is_editable=event.status in rules.EDITABLE_STATUSES,
         people_told=_people_told(event),
         missing=_missing_words(event),
         overlaps=queries.overlapping_events(event, viewer()),
-        can_archive=EventStatus.ARCHIVED in rules.STEPS[event.status],
+        can_archive=EventStatus.ARCHIVED in rules.STATUS_TRANSITIONS[event.status],
     )
 
 
@@ -221,7 +221,7 @@ def _after_edit(event: Event, now: datetime) -> Response:
 
 def _people_told(event: Event) -> int:
     """How many people hear of a new time or place; none before the event is online."""
-    if event.status not in rules.ANNOUNCED:
+    if event.status not in rules.ANNOUNCED_STATUSES:
         return 0
     count: int = current_app.extensions["people_told"](event.id)
     return count
@@ -241,7 +241,9 @@ def _missing_words(event: Event) -> list[tuple[str, str]]:
         "sl": _("Missing in Slovenian"),
         "en": _("Missing in English"),
     }
-    return [(names[code], ", ".join(which)) for code, which in rules.missing_texts(texts).items()]
+    return [
+        (names[code], ", ".join(which)) for code, which in rules.missing_translations(texts).items()
+    ]
 
 
 @bp.post("/desk/events/<int:event_id>/publish")

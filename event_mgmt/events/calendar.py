@@ -270,7 +270,7 @@ def _place(event: Event, locale: str, *, knows_the_way: bool) -> str:
     if event.venue_name or event.city:
         country = country_name(event.country, locale) if event.country else ""
         named = (event.venue_name, event.venue_address)
-        return rules.place_line(*named, city=event.city, country=country)
+        return rules.place_text(*named, city=event.city, country=country)
     if event.online_url:
         return event.online_url if knows_the_way else _("Online")
     return ""

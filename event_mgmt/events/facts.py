@@ -29,7 +29,7 @@ def where(event: Event, locale: str) -> Iterator[Fact]:
     """The place with its address, and whether one can take part online."""
     if event.venue_name or event.city:
         country = country_name(event.country, locale) if event.country else ""
-        line = rules.place_line(event.venue_address, city=event.city, country=country)
+        line = rules.place_text(event.venue_address, city=event.city, country=country)
         yield Fact("map-pin", event.venue_name or line, line if event.venue_name else "")
     if event.online_url:
         yield Fact("video", _("Online"), _("Registered guests get the link."))

@@ -22,49 +22,49 @@ class StartsInThePast(Refusal):
     field = "date"
 
 
-class NoPlace(Refusal):
+class PlaceMissing(Refusal):
     """Guests could not know where to go."""
 
     message = _l("Please name a city or venue, or give the link for taking part online.")
     field = "city"
 
 
-class NoTitle(Refusal):
+class TitleMissing(Refusal):
     """An event without a name."""
 
     message = _l("Please fill this in in at least one language.")
     field = "title"
 
 
-class NoSeats(Refusal):
+class SeatsMissing(Refusal):
     """There is nothing to register for."""
 
     message = _l("An event needs at least one seat.")
     field = "seats"
 
 
-class PartyTooLarge(Refusal):
+class LargestPartyExceedsSeats(Refusal):
     """A party that could never be seated."""
 
     message = _l("The largest party cannot be larger than the number of seats.")
     field = "largest_party"
 
 
-class WindowUpsideDown(Refusal):
+class RegistrationClosesBeforeOpening(Refusal):
     """Registration would close before it opens."""
 
     message = _l("Registration must close after it opens.")
     field = "registration_closes"
 
 
-class WindowAfterEvent(Refusal):
+class DeadlineAfterEvent(Refusal):
     """A deadline that lies after the end of the event."""
 
     message = _l("This deadline is after the end of the event.")
     field = "registration_closes"
 
 
-class KeptTooLong(Refusal):
+class RetentionLengthened(Refusal):
     """Data that would be kept longer than guests were told."""
 
     message = _l(
@@ -76,7 +76,7 @@ class KeptTooLong(Refusal):
         super().__init__(field=field)
 
 
-class StaysSensitive(Refusal):
+class SensitivityIsFinal(Refusal):
     """A question whose answers guests were told would be seen by few and go soon."""
 
     message = _l(
@@ -85,13 +85,13 @@ class StaysSensitive(Refusal):
     )
 
 
-class ItemUpsideDown(Refusal):
+class ProgrammeItemEndsBeforeStart(Refusal):
     """A programme item that ends before it starts."""
 
     message = _l("The end must not be before the start.")
 
 
-class WrongStep(Refusal):
+class InvalidTransition(Refusal):
     """The event's status does not allow this step."""
 
     message = _l("This is not possible in the event's present status.")
@@ -139,7 +139,7 @@ class UnknownCondition(Refusal):
     message = _l("A question can only depend on an answer to an earlier one.")
 
 
-class NoOptions(Refusal):
+class OptionsMissing(Refusal):
     """A choice without enough to choose from."""
 
     message = _l("Please give at least two options.")

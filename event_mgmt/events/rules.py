@@ -17,7 +17,7 @@ from event_mgmt.events import refusals
 from event_mgmt.events.enums import EventStatus, QuestionKind
 from event_mgmt.settings import LOCALES
 
-STEPS: Final[Mapping[EventStatus, frozenset[EventStatus]]] = {
+STATUS_TRANSITIONS: Final[Mapping[EventStatus, frozenset[EventStatus]]] = {
     EventStatus.DRAFT: frozenset({EventStatus.PUBLISHED, EventStatus.ARCHIVED}),
     EventStatus.PUBLISHED: frozenset(
         {EventStatus.POSTPONED, EventStatus.CANCELLED, EventStatus.FINISHED}
@@ -29,15 +29,15 @@ STEPS: Final[Mapping[EventStatus, frozenset[EventStatus]]] = {
 }
 """Which status may follow which."""
 
-EDITABLE: Final = frozenset(
+EDITABLE_STATUSES: Final = frozenset(
     {EventStatus.DRAFT, EventStatus.PUBLISHED, EventStatus.POSTPONED, EventStatus.FINISHED}
 )
 """The statuses in which an event's texts can still be changed."""
 
-ANNOUNCED: Final = frozenset({EventStatus.PUBLISHED, EventStatus.POSTPONED})
+ANNOUNCED_STATUSES: Final = frozenset({EventStatus.PUBLISHED, EventStatus.POSTPONED})
 """The statuses in which guests count on what they were told."""
 
-MATERIAL: Final = (
+MATERIAL_FIELDS: Final = (
     "starts_at",
     "ends_at",
     "time_zone",
@@ -56,7 +56,7 @@ SLUG_LENGTH: Final = 80
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
-class Planned(Protocol):
+class Schedule(Protocol):
     """Whatever says when and where an event takes place."""
 
     starts_at: Any
@@ -66,10 +66,10 @@ class Planned(Protocol):
     online_url: Any
 
 
-def check_step(old: EventStatus, new: EventStatus) -> None:
-    """Raise WrongStep unless an event may go from ``old`` to ``new``."""
-    if new not in STEPS[old]:
-        raise refusals.WrongStep
+def check_transition(old: EventStatus, new: EventStatus) -> None:
+    """Raise InvalidTransition unless an event may go from ``old`` to ``new``."""
+    if new not in STATUS_TRANSITIONS[old]:
+        raise refusals.InvalidTransition
 
 
 def check_times(starts_at: datetime, ends_at: datetime) -> None:
@@ -78,20 +78,20 @@ def check_times(starts_at: datetime, ends_at: datetime) -> None:
         raise refusals.EndsBeforeItStarts
 
 
-def check_announcement(event: Planned, title: Localized, *, seats: int, now: datetime) -> None:
+def check_publishable(event: Schedule, title: Localized, *, seats: int, now: datetime) -> None:
     """Raise what keeps an event from being put online at ``now``."""
     if not title:
-        raise refusals.NoTitle
+        raise refusals.TitleMissing
     check_times(event.starts_at, event.ends_at)
     if event.starts_at <= now:
         raise refusals.StartsInThePast
     if not (event.venue_name or event.city or event.online_url):
-        raise refusals.NoPlace
+        raise refusals.PlaceMissing
     if seats < 1:
-        raise refusals.NoSeats
+        raise refusals.SeatsMissing
 
 
-def check_window(
+def check_registration_window(
     *,
     opens_at: datetime | None,
     closes_at: datetime | None,
@@ -100,17 +100,17 @@ def check_window(
 ) -> None:
     """Raise unless registration opens, closes and ends in this order."""
     if closes_at is not None and closes_at > ends_at:
-        raise refusals.WindowAfterEvent
+        raise refusals.DeadlineAfterEvent
     if changes_close_at is not None and changes_close_at > ends_at:
-        raise refusals.WindowAfterEvent(field="changes_close")
+        raise refusals.DeadlineAfterEvent(field="changes_close")
     if opens_at is not None and opens_at >= (closes_at or ends_at):
-        raise refusals.WindowUpsideDown
+        raise refusals.RegistrationClosesBeforeOpening
 
 
-def check_party(largest_party: int, capacities: Iterable[int]) -> None:
-    """Raise PartyTooLarge when no contingent could ever seat the largest party."""
+def check_largest_party(largest_party: int, capacities: Iterable[int]) -> None:
+    """Raise LargestPartyExceedsSeats when no contingent could ever seat the largest party."""
     if largest_party > max(capacities, default=0):
-        raise refusals.PartyTooLarge
+        raise refusals.LargestPartyExceedsSeats
 
 
 def check_questions(
@@ -124,7 +124,7 @@ def check_questions(
     answers: dict[str, frozenset[str]] = {}
     for ref, kind, keys, condition in asks:
         if kind in {QuestionKind.CHOICE, QuestionKind.CHOICES} and len(keys) < 2:
-            raise refusals.NoOptions(field=ref)
+            raise refusals.OptionsMissing(field=ref)
         if condition is not None and condition[1] not in answers.get(condition[0], frozenset()):
             raise refusals.UnknownCondition(field=ref)
         answers[ref] = possible_answers(kind, keys)
@@ -154,7 +154,7 @@ def default_changes_close(starts_at: datetime, zone: str, *, now: datetime) -> d
 
 
 @dataclass(frozen=True)
-class Shift:
+class DateShift:
     """How an event's start moves: from one instant in one time zone to another."""
 
     old_start: datetime
@@ -180,7 +180,7 @@ def material_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> frozense
 
     A time zone does where its clocks show another time: guests go by the clock on the wall.
     """
-    return frozenset(name for name in MATERIAL if _differs(name, old, new))
+    return frozenset(name for name in MATERIAL_FIELDS if _differs(name, old, new))
 
 
 def _differs(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
@@ -225,7 +225,7 @@ def search_text(texts: Iterable[Localized | str]) -> str:
     return searchable(" ".join(word for word in words if word))
 
 
-def missing_texts(texts: Mapping[str, Localized]) -> dict[str, list[str]]:
+def missing_translations(texts: Mapping[str, Localized]) -> dict[str, list[str]]:
     """By language, the names of texts that exist in another language but not in this one."""
     return {
         locale: names
@@ -234,23 +234,23 @@ def missing_texts(texts: Mapping[str, Localized]) -> dict[str, list[str]]:
     }
 
 
-def place_line(*parts: str, city: str, country: str = "") -> str:
+def place_text(*parts: str, city: str, country: str = "") -> str:
     """Name and address of a place in one line; the city only where the address lacks it."""
     needed = "" if any(city in part for part in parts) else city
     return ", ".join(part for part in (*parts, needed, country) if part)
 
 
 def check_retention(is_announced: bool, *, months: tuple[int, int], days: tuple[int, int]) -> None:
-    """Refuse (KeptTooLong) to keep data longer than guests were told: (before, now) of each rule.
+    """Refuse (RetentionLengthened) to keep data longer than guests were told: (before, now) of each rule.
 
     Whoever registered was shown a date (Art. 13 (2) a GDPR), and it holds.
     """
     for field, (before, now) in (("retention_months", months), ("sensitive_days", days)):
         if is_announced and now > before:
-            raise refusals.KeptTooLong(field)
+            raise refusals.RetentionLengthened(field)
 
 
-def sensitive_go_at(ends_at: datetime, zone: str, *, days: int) -> datetime:
+def sensitive_answers_erased_at(ends_at: datetime, zone: str, *, days: int) -> datetime:
     """When sensitive answers go: as the day begins that lies ``days`` after the event's last.
 
     Days by the wall clock of ``zone``; the instant is UTC. So that what a guest reads, "on the
@@ -259,7 +259,7 @@ def sensitive_go_at(ends_at: datetime, zone: str, *, days: int) -> datetime:
     return _as_it_begins(wall_clock(ends_at, zone).date() + timedelta(days=days), zone)
 
 
-def personal_data_go_at(ends_at: datetime, zone: str, *, months: int) -> datetime:
+def personal_data_erased_at(ends_at: datetime, zone: str, *, months: int) -> datetime:
     """When names and addresses go: as the day begins that lies ``months`` after the event's last.
 
     A day that the month does not have is its last one: a year after 29 February is 28 February.

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from event_mgmt.attendee_lists.enums import SEARCHES
-from event_mgmt.events.rules import personal_data_go_at, sensitive_go_at
+from event_mgmt.events.rules import personal_data_erased_at, sensitive_answers_erased_at
 from event_mgmt.privacy.words import RetentionKind
 
 NIGHT_BEGINS: Final = timedelta(hours=1)
@@ -34,8 +34,10 @@ class Rule:
     def goes_at(self, kind: RetentionKind) -> datetime:
         """When data of this kind go."""
         if kind is RetentionKind.SENSITIVE:
-            return sensitive_go_at(self.ends_at, self.time_zone, days=self.sensitive_days)
-        return personal_data_go_at(self.ends_at, self.time_zone, months=self.retention_months)
+            return sensitive_answers_erased_at(
+                self.ends_at, self.time_zone, days=self.sensitive_days
+            )
+        return personal_data_erased_at(self.ends_at, self.time_zone, months=self.retention_months)
 
     def is_due(self, kind: RetentionKind, *, now: datetime) -> bool:
         """Whether they go now. From the very instant on."""

@@ -9,7 +9,7 @@ from typing import Final
 from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.enums import EventStatus, Visibility, WaitingListMode
-from event_mgmt.events.rules import ANNOUNCED
+from event_mgmt.events.rules import ANNOUNCED_STATUSES
 from event_mgmt.registrations.enums import Source, Status
 from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party
 from event_mgmt.registrations.people.web_addresses import holds_web_address
@@ -164,7 +164,7 @@ def check_keeps_guests(terms: Terms) -> None:
 
 def announces_changes(event: EventStatus) -> bool:
     """Whether a mail about a registration says anything, or the event is off for good or over."""
-    return event in ANNOUNCED
+    return event in ANNOUNCED_STATUSES
 
 
 def announces_status(status: Status, event: EventStatus) -> bool:

@@ -77,7 +77,7 @@ def test_an_item_of_another_event_is_missing(app):
 
 def test_an_item_does_not_end_before_it_starts(app):
     event = an_event()
-    with pytest.raises(refusals.ItemUpsideDown):
+    with pytest.raises(refusals.ProgrammeItemEndsBeforeStart):
         service.set_programme(
             event.id, [item(ends_at=START - timedelta(hours=1))], by=SOMEBODY, now=NOW
         )
@@ -125,7 +125,7 @@ def test_answers_that_guests_were_told_are_sensitive_stay_so(app):
     event = an_event()
     [diet] = ask(event, DIET)
 
-    with pytest.raises(refusals.StaysSensitive) as refused:
+    with pytest.raises(refusals.SensitivityIsFinal) as refused:
         ask(event, again(diet, is_sensitive=False))
 
     assert refused.value.field == str(diet.id)

@@ -171,7 +171,7 @@ def test_nobody_takes_part_twice(app, times):
 
 def test_an_event_keeps_at_least_one_seat(app):
     event = an_event()
-    with pytest.raises(refusals.NoSeats):
+    with pytest.raises(refusals.SeatsMissing):
         agree(event, general=0)
     assert seats(event) == {None: 10}
 

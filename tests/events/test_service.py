@@ -122,7 +122,7 @@ def test_two_events_of_one_name_have_two_addresses(app):
 
 
 def test_an_event_that_cannot_be_announced_is_not_made_either(app):
-    with pytest.raises(refusals.NoPlace):
+    with pytest.raises(refusals.PlaceMissing):
         made(publish=True, city="", venue_name="")
 
     assert count_of(Event) == 0
@@ -274,13 +274,13 @@ def test_a_contingent_of_another_event_is_missing(app):
 
 def test_the_largest_party_must_fit(app):
     event = made(seats=5)
-    with pytest.raises(refusals.PartyTooLarge):
+    with pytest.raises(refusals.LargestPartyExceedsSeats):
         service.edit_details(event.id, details(largest_party=6), by=SOMEBODY, now=NOW)
 
 
 def test_a_cancelled_event_cannot_be_edited(app):
     event = an_event(status=EventStatus.CANCELLED)
-    with pytest.raises(refusals.WrongStep):
+    with pytest.raises(refusals.InvalidTransition):
         service.edit_basics(event.id, basics(), by=SOMEBODY, now=NOW)
 
 
@@ -296,7 +296,7 @@ def test_a_missing_event_is_missing(app):
 def test_an_event_that_is_online_keeps_data_no_longer_than_guests_were_told(app, kept, field):
     event = an_event()
 
-    with pytest.raises(refusals.KeptTooLong) as refused:
+    with pytest.raises(refusals.RetentionLengthened) as refused:
         service.edit_details(event.id, details(**kept), by=SOMEBODY, now=NOW)
     assert refused.value.field == field
 

@@ -37,7 +37,7 @@ def test_a_draft_goes_online_once(app):
 
     assert event.status is EventStatus.PUBLISHED
     assert event.published_at == NOW
-    with pytest.raises(refusals.WrongStep):
+    with pytest.raises(refusals.InvalidTransition):
         service.publish(event.id, by=SOMEBODY, now=NOW)
 
 
@@ -126,7 +126,7 @@ def test_an_event_does_not_move_where_nobody_could_attend(app, changes, hours, r
 
 def test_a_draft_is_edited_and_not_moved(app):
     event = an_event(status=EventStatus.DRAFT)
-    with pytest.raises(refusals.WrongStep):
+    with pytest.raises(refusals.InvalidTransition):
         service.move(
             event.id, starts_at=START, ends_at=START + timedelta(hours=1), by=SOMEBODY, now=NOW
         )
@@ -141,7 +141,7 @@ def test_a_cancelled_event_says_why_and_is_told_once(app):
 
     signals.cancelled.connect(listen)
     service.cancel(event.id, reason=Localized(de="Krankheit"), by=SOMEBODY, now=NOW)
-    with pytest.raises(refusals.WrongStep):
+    with pytest.raises(refusals.InvalidTransition):
         service.cancel(event.id, reason=Localized(), by=SOMEBODY, now=NOW)
     signals.cancelled.disconnect(listen)
 
@@ -153,7 +153,7 @@ def test_a_cancelled_event_says_why_and_is_told_once(app):
 
 def test_what_is_to_come_is_not_archived(app):
     event = an_event()
-    with pytest.raises(refusals.WrongStep):
+    with pytest.raises(refusals.InvalidTransition):
         service.archive(event.id, by=SOMEBODY, now=NOW)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from event_mgmt.core.clock import at_wall_clock
-from event_mgmt.events.rules import personal_data_go_at, sensitive_go_at
+from event_mgmt.events.rules import personal_data_erased_at, sensitive_answers_erased_at
 from event_mgmt.privacy import rules
 from event_mgmt.privacy.rules import Rule
 from event_mgmt.privacy.words import RetentionKind
@@ -29,7 +29,7 @@ def local(*day: int) -> datetime:
     ],
 )
 def test_sensitive_answers_go_as_the_day_begins(ends_at, days, gone) -> None:
-    assert sensitive_go_at(ends_at, BERLIN, days=days) == gone
+    assert sensitive_answers_erased_at(ends_at, BERLIN, days=days) == gone
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_sensitive_answers_go_as_the_day_begins(ends_at, days, gone) -> None:
     ],
 )
 def test_names_go_on_the_same_day_of_a_later_month(last_day, months, gone) -> None:
-    due = personal_data_go_at(local(*last_day), BERLIN, months=months)
+    due = personal_data_erased_at(local(*last_day), BERLIN, months=months)
 
     assert due == local(*gone)
 
@@ -51,7 +51,7 @@ def test_names_go_on_the_same_day_of_a_later_month(last_day, months, gone) -> No
 def test_an_evening_in_another_zone_counts_by_its_own_calendar() -> None:
     ends_at = datetime(2027, 3, 1, 23, 30, tzinfo=UTC)  # the second of March in Ljubljana
 
-    assert sensitive_go_at(ends_at, "Europe/Ljubljana", days=14) == local(2027, 3, 16)
+    assert sensitive_answers_erased_at(ends_at, "Europe/Ljubljana", days=14) == local(2027, 3, 16)
 
 
 @pytest.mark.parametrize("kind", list(RetentionKind))

@@ -28,7 +28,7 @@ def set_programme(
 ) -> Event:
     """Make ``items`` the whole programme; items keep their row by ``id``, others go.
 
-    Raises Stale, WrongStep, ItemUpsideDown, and Missing for an item of another event.
+    Raises Stale, WrongStep, ProgrammeItemEndsBeforeStart, and Missing for an item of another event.
     """
     occasion = Occasion(by, now, seen_version)
     with editing(event_id, "event_programme_changed", occasion) as event:
@@ -42,7 +42,7 @@ def set_programme(
 
 def _item_row(rows: dict[int, ProgrammeItem], item: ProgrammeItemInput) -> ProgrammeItem:
     if item.ends_at is not None and item.ends_at < item.starts_at:
-        raise refusals.ItemUpsideDown
+        raise refusals.ProgrammeItemEndsBeforeStart
     row = _row_of(rows, item.id, ProgrammeItem)
     row.starts_at, row.ends_at = item.starts_at, item.ends_at
     row.title, row.description = item.title, item.description
@@ -74,7 +74,7 @@ def set_questions(
     because somebody may have answered it. A changed wording raises the question's revision. One
     that becomes sensitive takes the answers given so far with it. One that was retired and is asked
     again in the same words is the same, and so is an option: what was answered before counts again.
-    Raises Stale, WrongStep, NoOptions, UnknownCondition, StaysSensitive, and Missing for a foreign
+    Raises Stale, WrongStep, NoOptions, UnknownCondition, SensitivityIsFinal, and Missing for a foreign
     question.
     """
     occasion = Occasion(by, now, seen_version)
@@ -98,7 +98,7 @@ def set_questions(
 def _made_sensitive(
     event: Event, live: dict[int, Question], asks: Sequence[QuestionInput]
 ) -> list[int]:
-    """Which questions become sensitive; StaysSensitive for one that guests were told is."""
+    """Which questions become sensitive; SensitivityIsFinal for one that guests were told is."""
     hidden = []
     for ask in asks:
         row = live.get(ask.id or 0)
@@ -107,7 +107,7 @@ def _made_sensitive(
         if ask.is_sensitive:
             hidden.append(row.id)
         elif event.published_at is not None:
-            raise refusals.StaysSensitive(field=ask.ref)
+            raise refusals.SensitivityIsFinal(field=ask.ref)
     return hidden
 
 

@@ -73,7 +73,7 @@ def duplicate(
     if known is not None:
         return known
     source = locked(event_id)
-    shift = rules.Shift(source.starts_at, source.time_zone, starts_at, source.time_zone)
+    shift = rules.DateShift(source.starts_at, source.time_zone, starts_at, source.time_zone)
     copy = _copy(source, shift, nonce=nonce, by=by, now=now)
     _copy_seats(source, copy, with_partners=with_partners)
     _copy_questions(source, copy)
@@ -94,7 +94,7 @@ def duplicate(
     return copy
 
 
-def _copy(source: Event, shift: rules.Shift, *, nonce: str, by: Actor, now: datetime) -> Event:
+def _copy(source: Event, shift: rules.DateShift, *, nonce: str, by: Actor, now: datetime) -> Event:
     wanted = rules.slug_of(source.title)
     taken = db.session.scalars(select(Event.slug).where(Event.slug.startswith(wanted)))
     copy = Event(

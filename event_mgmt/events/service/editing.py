@@ -134,13 +134,13 @@ def search_text_of(event: Event) -> str:
 
 def when_and_where(event: Event) -> dict[str, Any]:
     """What guests must hear of when it changes, as ``signals.changed`` hands it on."""
-    return {name: getattr(event, name) for name in rules.MATERIAL}
+    return {name: getattr(event, name) for name in rules.MATERIAL_FIELDS}
 
 
 def check_editable(event: Event) -> None:
-    """Raise WrongStep for a cancelled or archived event."""
-    if event.status not in rules.EDITABLE:
-        raise refusals.WrongStep
+    """Raise InvalidTransition for a cancelled or archived event."""
+    if event.status not in rules.EDITABLE_STATUSES:
+        raise refusals.InvalidTransition
 
 
 def tell_of_changes(
@@ -153,7 +153,7 @@ def tell_of_changes(
     """
     changed = rules.material_changes(old, when_and_where(event))
     was_postponed = event.status is EventStatus.POSTPONED
-    if event.status not in rules.ANNOUNCED or not (changed or resumes):
+    if event.status not in rules.ANNOUNCED_STATUSES or not (changed or resumes):
         return
     if "starts_at" in changed or resumes:
         if event.starts_at <= occasion.now:
@@ -173,7 +173,7 @@ def tell_of_changes(
         )
 
 
-def shift_dates(event: Event, shift: rules.Shift) -> None:
+def shift_dates(event: Event, shift: rules.DateShift) -> None:
     """Keep deadlines and programme at their distance from the start."""
     event.registration_opens_at = shift.of_any(event.registration_opens_at)
     event.registration_closes_at = shift.of_any(event.registration_closes_at)

@@ -34,7 +34,7 @@ def set_partners(
     """Make ``terms`` the co-hosts, with their contingents, beside ``general_seats`` for all.
 
     New ones are invited by mail and answer on their own desk; those left out go. Raises Stale,
-    WrongStep, HostAsPartner, SeatsTaken, ContingentInUse, PartyTooLarge.
+    WrongStep, HostAsPartner, SeatsTaken, ContingentInUse, LargestPartyExceedsSeats.
     """
     occasion = Occasion(by, now, seen_version)
     with editing(event_id, "event_partners_changed", occasion) as event:
@@ -56,9 +56,9 @@ def set_partners(
 def _check_seats(event: Event) -> None:
     capacities = [pool.capacity for pool in event.pools]
     if not any(capacities):
-        raise refusals.NoSeats(field="general_seats")
+        raise refusals.SeatsMissing(field="general_seats")
     if event.largest_party > max(capacities):
-        raise refusals.PartyTooLarge(field="general_seats")
+        raise refusals.LargestPartyExceedsSeats(field="general_seats")
 
 
 def _part(event: Event, partner: Partner, occasion: Occasion) -> None:

@@ -85,7 +85,7 @@ def _new(basics: EventBasics, *, host_id: int, nonce: str, occasion: Occasion) -
     host, now = _host(host_id), occasion.now
     rules.check_times(basics.starts_at, basics.ends_at)
     if not basics.title:
-        raise refusals.NoTitle
+        raise refusals.TitleMissing
     event = Event(
         **{
             field.name: getattr(basics, field.name)
@@ -198,9 +198,9 @@ def edit(
 def _apply_basics(event: Event, basics: EventBasics, occasion: Occasion) -> None:
     rules.check_times(basics.starts_at, basics.ends_at)
     if not basics.title:
-        raise refusals.NoTitle
+        raise refusals.TitleMissing
     old = when_and_where(event)
-    shift = rules.Shift(event.starts_at, event.time_zone, basics.starts_at, basics.time_zone)
+    shift = rules.DateShift(event.starts_at, event.time_zone, basics.starts_at, basics.time_zone)
     if event.status is EventStatus.DRAFT and event.title != basics.title:
         event.slug = free_slug_for(basics, own=event.slug)
     for field in dataclasses.fields(basics):
@@ -227,10 +227,10 @@ def _apply_details(event: Event, details: EventDetails) -> None:
 
 
 def _check_whole(event: Event) -> None:
-    rules.check_window(
+    rules.check_registration_window(
         opens_at=event.registration_opens_at,
         closes_at=event.registration_closes_at,
         changes_close_at=event.changes_close_at,
         ends_at=event.ends_at,
     )
-    rules.check_party(event.largest_party, [pool.capacity for pool in event.pools])
+    rules.check_largest_party(event.largest_party, [pool.capacity for pool in event.pools])

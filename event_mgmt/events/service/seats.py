@@ -32,7 +32,7 @@ def change_capacity(
         if pool is None:
             raise Missing
         set_capacity(pool, seats, occasion)
-        rules.check_party(event.largest_party, [pool.capacity for pool in event.pools])
+        rules.check_largest_party(event.largest_party, [pool.capacity for pool in event.pools])
     return event
 
 

@@ -27,7 +27,7 @@ from event_mgmt.events.service.editing import (
 
 @transactional
 def publish(event_id: int, *, by: Actor, now: datetime, seen_version: int | None = None) -> Event:
-    """Put a draft online; raises WrongStep, Stale and what ``rules.check_announcement`` raises."""
+    """Put a draft online; raises InvalidTransition, Stale and what ``rules.check_publishable`` raises."""
     occasion = Occasion(by, now, seen_version)
     with editing(event_id, "event_published", occasion) as event:
         _go_online(event, occasion)
@@ -45,9 +45,9 @@ def announce(event: Event, occasion: Occasion) -> None:
 
 def _go_online(event: Event, occasion: Occasion) -> None:
     if event.status is not EventStatus.DRAFT:
-        raise refusals.WrongStep
+        raise refusals.InvalidTransition
     seats = sum(pool.capacity for pool in event.pools)
-    rules.check_announcement(event, event.title, seats=seats, now=occasion.now)
+    rules.check_publishable(event, event.title, seats=seats, now=occasion.now)
     event.status = EventStatus.PUBLISHED
     event.published_at = occasion.now
 
@@ -57,7 +57,7 @@ def postpone(event_id: int, *, by: Actor, now: datetime, seen_version: int | Non
     """Take the date off a published event while no new one is known; guests are told."""
     occasion = Occasion(by, now, seen_version)
     with editing(event_id, "event_postponed", occasion) as event:
-        rules.check_step(event.status, EventStatus.POSTPONED)
+        rules.check_transition(event.status, EventStatus.POSTPONED)
         event.status = EventStatus.POSTPONED
         event.postponed_from = event.starts_at
         event.revision += 1
@@ -77,16 +77,16 @@ def move(
 ) -> Event:
     """Give a published or postponed event a new date; guests are told the old and the new one.
 
-    Deadlines and programme keep their distance from the start. Raises WrongStep, Stale,
+    Deadlines and programme keep their distance from the start. Raises InvalidTransition, Stale,
     StartsInThePast, EndsBeforeItStarts.
     """
     occasion = Occasion(by, now, seen_version)
     with editing(event_id, "event_moved", occasion) as event:
-        if event.status not in rules.ANNOUNCED:
-            raise refusals.WrongStep
+        if event.status not in rules.ANNOUNCED_STATUSES:
+            raise refusals.InvalidTransition
         rules.check_times(starts_at, ends_at)
         old = when_and_where(event)
-        shift = rules.Shift(event.starts_at, event.time_zone, starts_at, event.time_zone)
+        shift = rules.DateShift(event.starts_at, event.time_zone, starts_at, event.time_zone)
         event.starts_at, event.ends_at = starts_at, ends_at
         shift_dates(event, shift)
         resumes = event.status is EventStatus.POSTPONED
@@ -106,7 +106,7 @@ def cancel(
     """Call an event off; guests are told, with the ``reason`` if there is one."""
     occasion = Occasion(by, now, seen_version)
     with editing(event_id, "event_cancelled", occasion) as event:
-        rules.check_step(event.status, EventStatus.CANCELLED)
+        rules.check_transition(event.status, EventStatus.CANCELLED)
         event.status = EventStatus.CANCELLED
         event.cancel_reason = reason
         event.revision += 1
@@ -119,7 +119,7 @@ def archive(event_id: int, *, by: Actor, now: datetime, seen_version: int | None
     """Put an event that is over, was cancelled or never went online out of the way."""
     occasion = Occasion(by, now, seen_version)
     with editing(event_id, "event_archived", occasion) as event:
-        rules.check_step(event.status, EventStatus.ARCHIVED)
+        rules.check_transition(event.status, EventStatus.ARCHIVED)
         event.status = EventStatus.ARCHIVED
     return event
 

@@ -30,7 +30,7 @@ class Announcement:
     @property
     def place(self) -> str:
         """The place in one line, without its country."""
-        return event_rules.place_line(self.venue_name, self.venue_address, city=self.city)
+        return event_rules.place_text(self.venue_name, self.venue_address, city=self.city)
 
 
 @dataclass(frozen=True)

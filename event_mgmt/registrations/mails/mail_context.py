@@ -184,7 +184,7 @@ class MailContext:
 def context_of(
     message: Message,
     *wanted: Status,
-    while_event: Collection[EventStatus] | None = event_rules.ANNOUNCED,
+    while_event: Collection[EventStatus] | None = event_rules.ANNOUNCED_STATUSES,
 ) -> MailContext:
     """The case of ``message``; NothingToSay when it is no longer as the letter would tell it.
 
@@ -236,7 +236,7 @@ def hosts_of(event: Event, locale: str) -> tuple[Host, ...]:
 
 def place_of(event: Event) -> str:
     """Where an event is."""
-    line = event_rules.place_line(event.venue_name, event.venue_address, city=event.city)
+    line = event_rules.place_text(event.venue_name, event.venue_address, city=event.city)
     return line or (_("Online") if event.online_url else "")
 
 

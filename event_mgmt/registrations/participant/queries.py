@@ -78,10 +78,10 @@ def data_access_of(registration: Registration, offer: RegistrableEvent) -> DataA
     sensitive = any(attendee.sensitive for attendee in registration.attendees)
     return DataAccess(
         seers=[(event.host, AttendeeAccess.ALL), *partners],
-        erased_at=event_rules.personal_data_go_at(
+        erased_at=event_rules.personal_data_erased_at(
             event.ends_at, event.time_zone, months=event.retention_months
         ),
-        sensitive_erased_at=event_rules.sensitive_go_at(
+        sensitive_erased_at=event_rules.sensitive_answers_erased_at(
             event.ends_at, event.time_zone, days=event.sensitive_days
         )
         if sensitive
