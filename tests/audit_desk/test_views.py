@@ -18,7 +18,7 @@ from event_mgmt.audit_desk import queries, showing
 from event_mgmt.core.database import transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
-from event_mgmt.events.service.editing import facts_of
+from event_mgmt.events.service.change_tracking import audit_snapshot
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.registrations.enums import Status
 from tests.builders import NOW, a_partner, a_user, an_event, an_organisation
@@ -218,7 +218,7 @@ def test_values_are_shown_as_readers_know_them(sqlite_app: Flask) -> None:
 def test_every_detail_of_an_event_has_words(sqlite_app: Flask) -> None:
     event = an_event()
 
-    nameless = [name for name in facts_of(event) if words.detail("event", name) is None]
+    nameless = [name for name in audit_snapshot(event) if words.detail("event", name) is None]
 
     assert nameless == []
 
@@ -265,6 +265,6 @@ def test_every_deed_that_is_written_has_words(sqlite_app: Flask) -> None:
 
 def test_localized_texts_of_events_are_compared_by_language(sqlite_app: Flask) -> None:
     event: Event = an_event(title=Localized(de="A", en="B"))
-    facts = facts_of(event)
+    facts = audit_snapshot(event)
 
     assert dict(facts["title"]) == {"de": "A", "en": "B"}

@@ -13,8 +13,8 @@ from event_mgmt.core.refusals import Missing
 from event_mgmt.events import refusals, rules, signals
 from event_mgmt.events.inputs import ProgrammeItemInput, QuestionInput
 from event_mgmt.events.models import Event, ProgrammeItem, Question
-from event_mgmt.events.service import former
-from event_mgmt.events.service.editing import Occasion, check_editable, editing
+from event_mgmt.events.service import question_matching
+from event_mgmt.events.service.change_tracking import ChangeContext, check_editable, tracked_change
 
 
 @transactional
@@ -30,8 +30,8 @@ def set_programme(
 
     Raises Stale, WrongStep, ProgrammeItemEndsBeforeStart, and Missing for an item of another event.
     """
-    occasion = Occasion(by, now, seen_version)
-    with editing(event_id, "event_programme_changed", occasion) as event:
+    context = ChangeContext(by, now, seen_version)
+    with tracked_change(event_id, "event_programme_changed", context) as event:
         check_editable(event)
         rows = {row.id: row for row in event.programme}
         event.programme = [_item_row(rows, item) for item in items]
@@ -77,12 +77,12 @@ def set_questions(
     Raises Stale, WrongStep, NoOptions, UnknownCondition, SensitivityIsFinal, and Missing for a foreign
     question.
     """
-    occasion = Occasion(by, now, seen_version)
+    context = ChangeContext(by, now, seen_version)
     rules.check_questions((ask.ref, ask.kind, ask.options, ask.shown_if) for ask in asks)
-    with editing(event_id, "event_questions_changed", occasion) as event:
+    with tracked_change(event_id, "event_questions_changed", context) as event:
         check_editable(event)
         by_number = {ask.id for ask in asks}
-        asks = former.recognised(event.questions, asks)
+        asks = question_matching.match_former_questions(event.questions, asks)
         back = {ask.id for ask in asks} - by_number
         live = {row.id: row for row in event.questions if not row.retired_at or row.id in back}
         hidden = _made_sensitive(event, live, asks)

@@ -14,8 +14,8 @@ from event_mgmt.events import refusals
 from event_mgmt.events.enums import PartnerStatus
 from event_mgmt.events.inputs import PartnerTerms
 from event_mgmt.events.models import Event, Partner, SeatPool
-from event_mgmt.events.service.editing import Occasion, check_editable, editing
-from event_mgmt.events.service.seats import drop_contingent, general_pool, set_capacity
+from event_mgmt.events.service.capacity import drop_contingent, general_pool, set_capacity
+from event_mgmt.events.service.change_tracking import ChangeContext, check_editable, tracked_change
 from event_mgmt.mail.outbox import Draft, queue_all
 
 _WHO_ANSWERS = (Role.ADMINISTRATOR, Role.ORGANISER)
@@ -36,17 +36,17 @@ def set_partners(
     New ones are invited by mail and answer on their own desk; those left out go. Raises Stale,
     WrongStep, HostAsPartner, SeatsTaken, ContingentInUse, LargestPartyExceedsSeats.
     """
-    occasion = Occasion(by, now, seen_version)
-    with editing(event_id, "event_partners_changed", occasion) as event:
+    context = ChangeContext(by, now, seen_version)
+    with tracked_change(event_id, "event_partners_changed", context) as event:
         check_editable(event)
         wanted = {term.organisation_id: term for term in terms}
         if event.host_id in wanted or len(wanted) < len(terms):
             raise refusals.HostAsPartner
         for partner in list(event.partners):
             if partner.organisation_id not in wanted:
-                _part(event, partner, occasion)
-        set_capacity(general_pool(event), general_seats, occasion, field="general_seats")
-        invited = [new for term in terms if (new := _agree(event, term, occasion))]
+                _part(event, partner, context)
+        set_capacity(general_pool(event), general_seats, context, field="general_seats")
+        invited = [new for term in terms if (new := _agree(event, term, context))]
         _check_seats(event)
         db.session.flush()
         _invite(event, invited, now=now)
@@ -61,16 +61,16 @@ def _check_seats(event: Event) -> None:
         raise refusals.LargestPartyExceedsSeats(field="general_seats")
 
 
-def _part(event: Event, partner: Partner, occasion: Occasion) -> None:
+def _part(event: Event, partner: Partner, context: ChangeContext) -> None:
     pool = _contingent(event, partner.organisation_id)
     if pool is not None and pool.taken:
         raise refusals.ContingentInUse(partner.organisation.name)
     if pool is not None:
-        drop_contingent(event, pool, occasion)
+        drop_contingent(event, pool, context)
     event.partners.remove(partner)
 
 
-def _agree(event: Event, term: PartnerTerms, occasion: Occasion) -> Partner | None:
+def _agree(event: Event, term: PartnerTerms, context: ChangeContext) -> Partner | None:
     """Write one co-host's terms; gives the co-host if it is new."""
     known = {partner.organisation_id: partner for partner in event.partners}
     partner = known.get(term.organisation_id)
@@ -80,20 +80,20 @@ def _agree(event: Event, term: PartnerTerms, occasion: Occasion) -> Partner | No
         event.partners.append(partner)
     partner.attendee_access = term.attendee_access
     db.session.flush()
-    _set_contingent(event, term, occasion)
+    _set_contingent(event, term, context)
     return partner if is_new else None
 
 
-def _set_contingent(event: Event, term: PartnerTerms, occasion: Occasion) -> None:
+def _set_contingent(event: Event, term: PartnerTerms, context: ChangeContext) -> None:
     pool = _contingent(event, term.organisation_id)
     if term.seats:
         if pool is None:
             pool = SeatPool(organisation_id=term.organisation_id, capacity=0, taken=0)
             event.pools.append(pool)
             db.session.flush()
-        set_capacity(pool, term.seats, occasion, field=f"seats:{term.organisation_id}")
+        set_capacity(pool, term.seats, context, field=f"seats:{term.organisation_id}")
     elif pool is not None:
-        drop_contingent(event, pool, occasion)
+        drop_contingent(event, pool, context)
 
 
 def _contingent(event: Event, organisation_id: int) -> SeatPool | None:
@@ -133,8 +133,8 @@ def answer_partnership(
     Raises Missing where it was not invited, AlreadyAnswered, WrongStep.
     """
     action = "partnership_accepted" if accept else "partnership_declined"
-    occasion = Occasion(by, now)
-    with editing(event_id, action, occasion) as event:
+    context = ChangeContext(by, now)
+    with tracked_change(event_id, action, context) as event:
         check_editable(event)
         partner = next((p for p in event.partners if p.organisation_id == organisation_id), None)
         if partner is None:
@@ -144,18 +144,18 @@ def answer_partnership(
         partner.status = PartnerStatus.ACCEPTED if accept else PartnerStatus.DECLINED
         partner.answered_at = now
         if not accept:
-            _give_back(event, organisation_id, occasion)
+            _give_back(event, organisation_id, context)
     return event
 
 
-def _give_back(event: Event, organisation_id: int, occasion: Occasion) -> None:
+def _give_back(event: Event, organisation_id: int, context: ChangeContext) -> None:
     pool = _contingent(event, organisation_id)
     if pool is None:
         return
     free, taken = pool.capacity - pool.taken, pool.taken
     if taken:
-        set_capacity(pool, taken, occasion)
+        set_capacity(pool, taken, context)
     else:
-        drop_contingent(event, pool, occasion)
+        drop_contingent(event, pool, context)
     general = general_pool(event)
-    set_capacity(general, general.capacity + free, occasion)
+    set_capacity(general, general.capacity + free, context)

@@ -15,18 +15,18 @@ from event_mgmt.events import refusals, rules, signals
 from event_mgmt.events.enums import EventStatus, Visibility
 from event_mgmt.events.inputs import EventBasics, EventDetails
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.events.service.editing import (
-    Occasion,
+from event_mgmt.events.service.capacity import general_pool, set_capacity
+from event_mgmt.events.service.change_tracking import (
+    ChangeContext,
+    announce_changes,
+    audit_snapshot,
     check_editable,
-    editing,
-    facts_of,
-    note,
+    material_values,
+    record_change,
     search_text_of,
     shift_dates,
-    tell_of_changes,
-    when_and_where,
+    tracked_change,
 )
-from event_mgmt.events.service.seats import general_pool, set_capacity
 from event_mgmt.events.service.status import announce
 from event_mgmt.organisations.models import Organisation, Sector
 
@@ -49,40 +49,40 @@ def create(
     words it is edited, unless somebody has worked on it since (Stale). Refuses what
     ``rules.check_times`` and, to publish, ``rules.check_announcement`` refuse.
     """
-    occasion = Occasion(by, now)
+    context = ChangeContext(by, now)
     known = db.session.scalars(
         select(Event).where(Event.nonce == nonce).with_for_update()
     ).one_or_none()
     if known is not None:
-        return _sent_again(known, basics, host_id, occasion, publish=publish)
-    event = _new(basics, host_id=host_id, nonce=nonce, occasion=occasion)
-    note(event, "event_created", differences.between({}, facts_of(event)), occasion)
+        return _sent_again(known, basics, host_id, context, publish=publish)
+    event = _new(basics, host_id=host_id, nonce=nonce, context=context)
+    record_change(event, "event_created", differences.between({}, audit_snapshot(event)), context)
     signals.created.send(None, event=event, by=by, now=now)
     if publish:
-        announce(event, occasion)
+        announce(event, context)
     return event
 
 
 def _sent_again(
-    event: Event, basics: EventBasics, host_id: int, occasion: Occasion, *, publish: bool
+    event: Event, basics: EventBasics, host_id: int, context: ChangeContext, *, publish: bool
 ) -> Event:
-    before = facts_of(event)
+    before = audit_snapshot(event)
     untouched = event.changed_at == event.created_at
     if event.status is EventStatus.DRAFT:
         event.host = _host(host_id)
-    _apply_basics(event, basics, occasion)
-    changes = differences.between(before, facts_of(event))
+    _apply_basics(event, basics, context)
+    changes = differences.between(before, audit_snapshot(event))
     if changes and not untouched:
         raise Stale
     if changes:
-        note(event, "event_edited", changes, occasion)
+        record_change(event, "event_edited", changes, context)
     if publish and event.status is EventStatus.DRAFT:
-        announce(event, occasion)
+        announce(event, context)
     return event
 
 
-def _new(basics: EventBasics, *, host_id: int, nonce: str, occasion: Occasion) -> Event:
-    host, now = _host(host_id), occasion.now
+def _new(basics: EventBasics, *, host_id: int, nonce: str, context: ChangeContext) -> Event:
+    host, now = _host(host_id), context.now
     rules.check_times(basics.starts_at, basics.ends_at)
     if not basics.title:
         raise refusals.TitleMissing
@@ -104,7 +104,7 @@ def _new(basics: EventBasics, *, host_id: int, nonce: str, occasion: Occasion) -
         revision=0,
         nonce=nonce,
         created_at=now,
-        created_by=occasion.by.user_id,
+        created_by=context.by.user_id,
         changed_at=now,
     )
     event.pools.append(SeatPool(capacity=basics.seats, taken=0))
@@ -144,10 +144,10 @@ def edit_basics(
     and programme move along. Raises Stale, WrongStep, SeatsTaken, PartyTooLarge and what
     ``rules.check_times`` raises; StartsInThePast when a published event would move there.
     """
-    occasion = Occasion(by, now, seen_version)
-    with editing(event_id, "event_edited", occasion) as event:
+    context = ChangeContext(by, now, seen_version)
+    with tracked_change(event_id, "event_edited", context) as event:
         check_editable(event)
-        _apply_basics(event, basics, occasion)
+        _apply_basics(event, basics, context)
         _check_whole(event)
     return event
 
@@ -162,8 +162,8 @@ def edit_details(
     seen_version: int | None = None,
 ) -> Event:
     """Change all the rest; raises Stale, WrongStep, PartyTooLarge, WindowUpsideDown and so on."""
-    occasion = Occasion(by, now, seen_version)
-    with editing(event_id, "event_edited", occasion) as event:
+    context = ChangeContext(by, now, seen_version)
+    with tracked_change(event_id, "event_edited", context) as event:
         check_editable(event)
         _apply_details(event, details)
         _check_whole(event)
@@ -184,22 +184,22 @@ def edit(
 
     A deadline that was left as it was moves along with the start.
     """
-    occasion = Occasion(by, now, seen_version)
-    with editing(event_id, "event_edited", occasion) as event:
+    context = ChangeContext(by, now, seen_version)
+    with tracked_change(event_id, "event_edited", context) as event:
         check_editable(event)
         left = [name for name in _DEADLINES if getattr(details, name) == getattr(event, name)]
-        _apply_basics(event, basics, occasion)
+        _apply_basics(event, basics, context)
         moved = {name: getattr(event, name) for name in left}
         _apply_details(event, dataclasses.replace(details, **moved))
         _check_whole(event)
     return event
 
 
-def _apply_basics(event: Event, basics: EventBasics, occasion: Occasion) -> None:
+def _apply_basics(event: Event, basics: EventBasics, context: ChangeContext) -> None:
     rules.check_times(basics.starts_at, basics.ends_at)
     if not basics.title:
         raise refusals.TitleMissing
-    old = when_and_where(event)
+    old = material_values(event)
     shift = rules.DateShift(event.starts_at, event.time_zone, basics.starts_at, basics.time_zone)
     if event.status is EventStatus.DRAFT and event.title != basics.title:
         event.slug = free_slug_for(basics, own=event.slug)
@@ -208,8 +208,8 @@ def _apply_basics(event: Event, basics: EventBasics, occasion: Occasion) -> None
             setattr(event, field.name, getattr(basics, field.name))
     if shift.new_start != shift.old_start:
         shift_dates(event, shift)
-    set_capacity(general_pool(event), basics.seats, occasion, field="seats")
-    tell_of_changes(event, old, occasion)
+    set_capacity(general_pool(event), basics.seats, context, field="seats")
+    announce_changes(event, old, context)
 
 
 def _apply_details(event: Event, details: EventDetails) -> None:

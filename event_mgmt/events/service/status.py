@@ -14,49 +14,51 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.events import refusals, rules, signals
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.service.editing import (
-    Occasion,
-    editing,
-    facts_of,
-    note,
+from event_mgmt.events.service.change_tracking import (
+    ChangeContext,
+    announce_changes,
+    audit_snapshot,
+    material_values,
+    record_change,
     shift_dates,
-    tell_of_changes,
-    when_and_where,
+    tracked_change,
 )
 
 
 @transactional
 def publish(event_id: int, *, by: Actor, now: datetime, seen_version: int | None = None) -> Event:
     """Put a draft online; raises InvalidTransition, Stale and what ``rules.check_publishable`` raises."""
-    occasion = Occasion(by, now, seen_version)
-    with editing(event_id, "event_published", occasion) as event:
-        _go_online(event, occasion)
+    context = ChangeContext(by, now, seen_version)
+    with tracked_change(event_id, "event_published", context) as event:
+        _go_online(event, context)
     signals.published.send(None, event=event, by=by, now=now)
     return event
 
 
-def announce(event: Event, occasion: Occasion) -> None:
+def announce(event: Event, context: ChangeContext) -> None:
     """``publish`` for an event that the running transaction has just made."""
-    before = facts_of(event)
-    _go_online(event, occasion)
-    note(event, "event_published", differences.between(before, facts_of(event)), occasion)
-    signals.published.send(None, event=event, by=occasion.by, now=occasion.now)
+    before = audit_snapshot(event)
+    _go_online(event, context)
+    record_change(
+        event, "event_published", differences.between(before, audit_snapshot(event)), context
+    )
+    signals.published.send(None, event=event, by=context.by, now=context.now)
 
 
-def _go_online(event: Event, occasion: Occasion) -> None:
+def _go_online(event: Event, context: ChangeContext) -> None:
     if event.status is not EventStatus.DRAFT:
         raise refusals.InvalidTransition
     seats = sum(pool.capacity for pool in event.pools)
-    rules.check_publishable(event, event.title, seats=seats, now=occasion.now)
+    rules.check_publishable(event, event.title, seats=seats, now=context.now)
     event.status = EventStatus.PUBLISHED
-    event.published_at = occasion.now
+    event.published_at = context.now
 
 
 @transactional
 def postpone(event_id: int, *, by: Actor, now: datetime, seen_version: int | None = None) -> Event:
     """Take the date off a published event while no new one is known; guests are told."""
-    occasion = Occasion(by, now, seen_version)
-    with editing(event_id, "event_postponed", occasion) as event:
+    context = ChangeContext(by, now, seen_version)
+    with tracked_change(event_id, "event_postponed", context) as event:
         rules.check_transition(event.status, EventStatus.POSTPONED)
         event.status = EventStatus.POSTPONED
         event.postponed_from = event.starts_at
@@ -80,17 +82,17 @@ def move(
     Deadlines and programme keep their distance from the start. Raises InvalidTransition, Stale,
     StartsInThePast, EndsBeforeItStarts.
     """
-    occasion = Occasion(by, now, seen_version)
-    with editing(event_id, "event_moved", occasion) as event:
+    context = ChangeContext(by, now, seen_version)
+    with tracked_change(event_id, "event_moved", context) as event:
         if event.status not in rules.ANNOUNCED_STATUSES:
             raise refusals.InvalidTransition
         rules.check_times(starts_at, ends_at)
-        old = when_and_where(event)
+        old = material_values(event)
         shift = rules.DateShift(event.starts_at, event.time_zone, starts_at, event.time_zone)
         event.starts_at, event.ends_at = starts_at, ends_at
         shift_dates(event, shift)
         resumes = event.status is EventStatus.POSTPONED
-        tell_of_changes(event, old, occasion, resumes=resumes)
+        announce_changes(event, old, context, resumes=resumes)
     return event
 
 
@@ -104,8 +106,8 @@ def cancel(
     seen_version: int | None = None,
 ) -> Event:
     """Call an event off; guests are told, with the ``reason`` if there is one."""
-    occasion = Occasion(by, now, seen_version)
-    with editing(event_id, "event_cancelled", occasion) as event:
+    context = ChangeContext(by, now, seen_version)
+    with tracked_change(event_id, "event_cancelled", context) as event:
         rules.check_transition(event.status, EventStatus.CANCELLED)
         event.status = EventStatus.CANCELLED
         event.cancel_reason = reason
@@ -117,8 +119,8 @@ def cancel(
 @transactional
 def archive(event_id: int, *, by: Actor, now: datetime, seen_version: int | None = None) -> Event:
     """Put an event that is over, was cancelled or never went online out of the way."""
-    occasion = Occasion(by, now, seen_version)
-    with editing(event_id, "event_archived", occasion) as event:
+    context = ChangeContext(by, now, seen_version)
+    with tracked_change(event_id, "event_archived", context) as event:
         rules.check_transition(event.status, EventStatus.ARCHIVED)
         event.status = EventStatus.ARCHIVED
     return event
@@ -135,6 +137,6 @@ def finish(now: datetime) -> None:
 
 @transactional
 def _finish_one(event_id: int, *, now: datetime) -> None:
-    with editing(event_id, "event_finished", Occasion(SYSTEM, now)) as event:
+    with tracked_change(event_id, "event_finished", ChangeContext(SYSTEM, now)) as event:
         if event.status is EventStatus.PUBLISHED and event.ends_at <= now:
             event.status = EventStatus.FINISHED

@@ -24,7 +24,7 @@ _BOOKKEEPING: Final = frozenset(
 
 
 @dataclass(frozen=True)
-class Occasion:
+class ChangeContext:
     """Who changes something, when, and which version of the event they had before them.
 
     ``seen_version`` is ``None`` where nobody looked first, as in an import or a job.
@@ -35,7 +35,7 @@ class Occasion:
     seen_version: int | None = None
 
 
-def locked(event_id: int, *, seen_version: int | None = None) -> Event:
+def lock_event(event_id: int, *, seen_version: int | None = None) -> Event:
     """The event, locked until the transaction ends; Missing, or Stale when it changed meanwhile."""
     event = db.session.scalars(
         select(Event).where(Event.id == event_id).with_for_update()
@@ -48,29 +48,31 @@ def locked(event_id: int, *, seen_version: int | None = None) -> Event:
 
 
 @contextmanager
-def editing(event_id: int, action: str, occasion: Occasion) -> Iterator[Event]:
+def tracked_change(event_id: int, action: str, context: ChangeContext) -> Iterator[Event]:
     """Lock an event for one change; afterwards count the version and write the audit entry.
 
     A change that changes nothing leaves neither.
     """
-    event = locked(event_id, seen_version=occasion.seen_version)
-    before = facts_of(event)
+    event = lock_event(event_id, seen_version=context.seen_version)
+    before = audit_snapshot(event)
     yield event
-    changes = differences.between(before, facts_of(event))
+    changes = differences.between(before, audit_snapshot(event))
     if changes:
-        note(event, action, changes, occasion)
+        record_change(event, action, changes, context)
 
 
-def note(event: Event, action: str, changes: dict[str, Any], occasion: Occasion) -> None:
+def record_change(
+    event: Event, action: str, changes: dict[str, Any], context: ChangeContext
+) -> None:
     """Count one change of ``event``, and write who made it."""
     event.version += 1
-    event.changed_at = occasion.now
+    event.changed_at = context.now
     event.search_text = search_text_of(event)
     db.session.flush()
     record(
         action,
-        by=occasion.by,
-        now=occasion.now,
+        by=context.by,
+        now=context.now,
         subject="event",
         subject_id=event.id,
         event_id=event.id,
@@ -79,7 +81,7 @@ def note(event: Event, action: str, changes: dict[str, Any], occasion: Occasion)
     )
 
 
-def facts_of(event: Event) -> dict[str, Any]:
+def audit_snapshot(event: Event) -> dict[str, Any]:
     """All that is written about an event, for its audit entries."""
     facts = {
         column.key: getattr(event, column.key)
@@ -132,7 +134,7 @@ def search_text_of(event: Event) -> str:
     return rules.search_text([event.title, event.summary, *place, *names, *sectors])
 
 
-def when_and_where(event: Event) -> dict[str, Any]:
+def material_values(event: Event) -> dict[str, Any]:
     """What guests must hear of when it changes, as ``signals.changed`` hands it on."""
     return {name: getattr(event, name) for name in rules.MATERIAL_FIELDS}
 
@@ -143,20 +145,20 @@ def check_editable(event: Event) -> None:
         raise refusals.InvalidTransition
 
 
-def tell_of_changes(
-    event: Event, old: dict[str, Any], occasion: Occasion, *, resumes: bool = False
+def announce_changes(
+    event: Event, old: dict[str, Any], context: ChangeContext, *, resumes: bool = False
 ) -> None:
     """Raise the revision and tell the rooms above, if guests must hear of what changed.
 
     A new date ends a postponement, and so does ``resumes`` with the old one; a postponed event
     without a date keeps its other news until then. Raises StartsInThePast.
     """
-    changed = rules.material_changes(old, when_and_where(event))
+    changed = rules.material_changes(old, material_values(event))
     was_postponed = event.status is EventStatus.POSTPONED
     if event.status not in rules.ANNOUNCED_STATUSES or not (changed or resumes):
         return
     if "starts_at" in changed or resumes:
-        if event.starts_at <= occasion.now:
+        if event.starts_at <= context.now:
             raise refusals.StartsInThePast
         event.postponed_from = old["starts_at"] if "starts_at" in changed else None
         event.status = EventStatus.PUBLISHED
@@ -168,8 +170,8 @@ def tell_of_changes(
             event=event,
             old=old,
             resumes=was_postponed,
-            by=occasion.by,
-            now=occasion.now,
+            by=context.by,
+            now=context.now,
         )
 
 

@@ -12,7 +12,7 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.events import rules, signals
 from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event, Partner, ProgrammeItem, Question, SeatPool
-from event_mgmt.events.service.editing import locked, search_text_of
+from event_mgmt.events.service.change_tracking import lock_event, search_text_of
 from event_mgmt.events.service.partners import invite_all
 
 _ITSELF: Final = (
@@ -72,7 +72,7 @@ def duplicate(
     known = db.session.scalars(select(Event).where(Event.nonce == nonce)).one_or_none()
     if known is not None:
         return known
-    source = locked(event_id)
+    source = lock_event(event_id)
     shift = rules.DateShift(source.starts_at, source.time_zone, starts_at, source.time_zone)
     copy = _copy(source, shift, nonce=nonce, by=by, now=now)
     _copy_seats(source, copy, with_partners=with_partners)

@@ -12,7 +12,7 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events import refusals, rules, signals
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.events.service.editing import Occasion, editing
+from event_mgmt.events.service.change_tracking import ChangeContext, tracked_change
 
 
 @transactional
@@ -26,12 +26,12 @@ def change_capacity(
     seen_version: int | None = None,
 ) -> Event:
     """Set how many seats one contingent has; SeatsTaken below what is taken."""
-    occasion = Occasion(by, now, seen_version)
-    with editing(event_id, "event_seats_changed", occasion) as event:
+    context = ChangeContext(by, now, seen_version)
+    with tracked_change(event_id, "event_seats_changed", context) as event:
         pool = next((pool for pool in event.pools if pool.id == pool_id), None)
         if pool is None:
             raise Missing
-        set_capacity(pool, seats, occasion)
+        set_capacity(pool, seats, context)
         rules.check_largest_party(event.largest_party, [pool.capacity for pool in event.pools])
     return event
 
@@ -48,7 +48,7 @@ def general_pool(event: Event) -> SeatPool:
 
 
 def set_capacity(
-    pool: SeatPool, seats: int, occasion: Occasion, *, field: str | None = None
+    pool: SeatPool, seats: int, context: ChangeContext, *, field: str | None = None
 ) -> None:
     """Set a contingent's seats in one conditional statement, and tell who waits for them.
 
@@ -69,16 +69,16 @@ def set_capacity(
     if done is None:
         raise refusals.SeatsTaken(pool.taken, field=field)
     if seats > before:
-        signals.seats_added.send(None, pool_id=pool.id, by=occasion.by, now=occasion.now)
+        signals.seats_added.send(None, pool_id=pool.id, by=context.by, now=context.now)
         db.session.refresh(pool)
 
 
-def drop_contingent(event: Event, pool: SeatPool, occasion: Occasion) -> None:
+def drop_contingent(event: Event, pool: SeatPool, context: ChangeContext) -> None:
     """Remove an empty contingent; one that registrations were ever made in stays, without seats.
 
     Raises SeatsTaken when seats of it are taken.
     """
-    set_capacity(pool, 0, occasion)
+    set_capacity(pool, 0, context)
     try:
         with db.session.begin_nested():
             db.session.delete(pool)

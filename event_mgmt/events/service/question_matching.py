@@ -10,7 +10,9 @@ from event_mgmt.events.inputs import QuestionInput
 from event_mgmt.events.models import Question
 
 
-def recognised(questions: Sequence[Question], asks: Sequence[QuestionInput]) -> list[QuestionInput]:
+def match_former_questions(
+    questions: Sequence[Question], asks: Sequence[QuestionInput]
+) -> list[QuestionInput]:
     """``asks``, new ones with the id of the retired question that they repeat, and new options
     with the key of the former option that they repeat; conditions follow.
     """
