@@ -45,7 +45,7 @@ from event_mgmt.event_desk import (
 from event_mgmt.event_site import views as agenda_views
 from event_mgmt.events import (
     audit_words as event_deeds,
-    facts as event_facts,
+    key_facts as event_facts,
     labels as event_labels,
     notices as partner_notices,
     queries as event_queries,

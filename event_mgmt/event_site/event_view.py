@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from event_mgmt.core.clock import wall_clock
 from event_mgmt.event_site import cards
-from event_mgmt.events import facts
+from event_mgmt.events import key_facts
 from event_mgmt.events.enums import EventStatus, PartnerStatus
-from event_mgmt.events.facts import Fact
+from event_mgmt.events.key_facts import KeyFact
 from event_mgmt.events.labels import KIND_ICONS
 from event_mgmt.events.models import Event, ProgrammeItem
 from event_mgmt.organisations.badges import Badge, badge
@@ -72,7 +72,7 @@ class EventView:
     kind_icon: str
     when: times.EventTimes
     hosts: list[Badge]
-    facts: list[Fact]
+    facts: list[KeyFact]
     description: Markup
     description_language: str
     directions: LangText
@@ -121,12 +121,12 @@ def _hosts(event: Event) -> Iterator[Badge]:
             yield badge(partner.organisation, role=_("Co-host"))
 
 
-def _facts(event: Event, locale: str) -> Iterator[Fact]:
-    yield from facts.where(event, locale)
+def _facts(event: Event, locale: str) -> Iterator[KeyFact]:
+    yield from key_facts.location_facts(event, locale)
     if event.languages:
-        yield Fact("languages", cards.language_names(event.languages, locale))
-    yield from facts.cost(event, locale)
-    yield from facts.contact(event)
+        yield KeyFact("languages", cards.language_names(event.languages, locale))
+    yield from key_facts.cost_facts(event, locale)
+    yield from key_facts.contact_facts(event)
 
 
 def _programme(event: Event, locale: str) -> Iterator[Day]:

@@ -14,10 +14,10 @@ from flask import current_app
 from flask_babel import force_locale, gettext as _
 
 from event_mgmt.core.links import public_url
-from event_mgmt.events import calendar_lines as lines, rules
+from event_mgmt.events import ical_lines as lines, rules
 from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event
-from event_mgmt.events.time_zones import vtimezone
+from event_mgmt.events.vtimezone import vtimezone
 from event_mgmt.settings import Settings
 from event_mgmt.web.templating import country_name
 from event_mgmt.web.words import word
@@ -39,7 +39,7 @@ _UID_LINE: Final = b"\r\nUID:guest\r\n"
 _SEQUENCE_LINE: Final = b"\r\nSEQUENCE:0\r\n"
 
 
-class Identity(NamedTuple):
+class CalendarIdentity(NamedTuple):
     """Which entry it is in the reader's calendar, and which of its versions (RFC 5545, 3.8.7.4)."""
 
     uid: str
@@ -47,17 +47,17 @@ class Identity(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Frame:
+class CalendarTemplate:
     """An entry as all guests of an event get it, with places for the guest and the moment."""
 
     body: bytes
-    public: Identity
+    public: CalendarIdentity
 
     def filled(
         self,
         *,
         attendee: tuple[str, str] | None,
-        identity: Identity | None = None,
+        identity: CalendarIdentity | None = None,
         now: datetime,
     ) -> bytes:
         """The entry for the guest of this (name, address), made at ``now``.
@@ -93,16 +93,18 @@ class _Entry:
     organizer: tuple[str, str]
 
 
-def frame_of(event: Event, *, locale: str, method: Method, has_guest: bool) -> Frame:
+def calendar_template(
+    event: Event, *, locale: str, method: Method, has_guest: bool
+) -> CalendarTemplate:
     """``event`` as an entry in the language ``locale``; see ``calendar_object``.
 
     Writing it takes milliseconds, filling it in for one more guest microseconds.
     """
     with force_locale(locale):
         entry = _entry(event, locale, method, knows_the_way=has_guest)
-    public = Identity(entry.uid, entry.sequence)
+    public = CalendarIdentity(entry.uid, entry.sequence)
     nobodys = replace(entry, uid=_NOBODY, sequence=0)
-    return Frame(_frame_body(nobodys, method, has_guest=has_guest), public)
+    return CalendarTemplate(_frame_body(nobodys, method, has_guest=has_guest), public)
 
 
 @functools.lru_cache(maxsize=256)
@@ -123,7 +125,7 @@ def calendar_object(
     locale: str,
     method: Method = "PUBLISH",
     attendee: tuple[str, str] | None = None,
-    identity: Identity | None = None,
+    identity: CalendarIdentity | None = None,
     now: datetime,
 ) -> bytes:
     """``event`` as an iCalendar object with one entry, in the language ``locale``.
@@ -135,7 +137,7 @@ def calendar_object(
     """
     if method == "REQUEST" and attendee is None:
         raise ValueError("a REQUEST needs an attendee")
-    frame = frame_of(event, locale=locale, method=method, has_guest=attendee is not None)
+    frame = calendar_template(event, locale=locale, method=method, has_guest=attendee is not None)
     return frame.filled(attendee=attendee, identity=identity, now=now)
 
 

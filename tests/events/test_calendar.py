@@ -12,7 +12,7 @@ from dateutil import tz as dateutil_tz
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import calendar
 from event_mgmt.events.enums import EventStatus, PartnerStatus
-from event_mgmt.events.time_zones import clock_changes, vtimezone
+from event_mgmt.events.vtimezone import clock_changes, vtimezone
 from tests.builders import NOW, a_partner, an_event, an_organisation
 
 

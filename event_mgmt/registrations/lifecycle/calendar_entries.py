@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, case, func, literal
 
-from event_mgmt.events.calendar import Identity, uid_of
+from event_mgmt.events.calendar import CalendarIdentity, uid_of
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations.models import Registration, new_calendar_uid
 
@@ -77,12 +77,12 @@ def detach_address(registration: Registration) -> str | None:
     return left
 
 
-def newest_identity(registration: Registration) -> Identity:
+def newest_identity(registration: Registration) -> CalendarIdentity:
     """The entry as the newest message carries it."""
-    return Identity(uid(registration), registration.calendar_sequence)
+    return CalendarIdentity(uid(registration), registration.calendar_sequence)
 
 
-def identity(registration: Registration, message: Message) -> Identity:
+def identity(registration: Registration, message: Message) -> CalendarIdentity:
     """The entry as ``message`` carries it.
 
     One that was queued by the version before has taken no version: it gets the one of its instant.
@@ -90,4 +90,4 @@ def identity(registration: Registration, message: Message) -> Identity:
     sequence = message.calendar_sequence
     if sequence is None:
         sequence = next_sequence(0, now=message.created_at)
-    return Identity(message.facts.get("calendar_uid") or uid(registration), sequence)
+    return CalendarIdentity(message.facts.get("calendar_uid") or uid(registration), sequence)

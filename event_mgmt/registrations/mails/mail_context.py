@@ -19,7 +19,7 @@ from event_mgmt.core.database import db, table_of
 from event_mgmt.core.links import public_url
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import rules as event_rules
-from event_mgmt.events.calendar import Frame, Method, frame_of
+from event_mgmt.events.calendar import CalendarTemplate, Method, calendar_template
 from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event, Partner
 from event_mgmt.mail.freshness import written_from
@@ -87,7 +87,7 @@ class SharedParts:
     def __init__(self, event: Event, locale: str) -> None:
         self._event = event
         self._locale = locale
-        self._frames: dict[Method, Frame] = {}
+        self._frames: dict[Method, CalendarTemplate] = {}
 
     @cached_property
     def when_and_where(self) -> list[tuple[str, str]]:
@@ -128,10 +128,10 @@ class SharedParts:
             deadline=times.deadline_in_zone(until, event.time_zone, self._locale),
         )
 
-    def frame(self, method: Method) -> Frame:
+    def frame(self, method: Method) -> CalendarTemplate:
         """The event as a calendar entry, but for the guest."""
         if method not in self._frames:
-            self._frames[method] = frame_of(
+            self._frames[method] = calendar_template(
                 self._event, locale=self._locale, method=method, has_guest=True
             )
         return self._frames[method]

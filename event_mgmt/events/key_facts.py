@@ -16,7 +16,7 @@ from event_mgmt.web.templating import country_name
 
 
 @dataclass(frozen=True)
-class Fact:
+class KeyFact:
     """One line beside an icon; ``sub`` is a quieter second line."""
 
     icon: str
@@ -25,32 +25,32 @@ class Fact:
     url: str = ""
 
 
-def where(event: Event, locale: str) -> Iterator[Fact]:
+def location_facts(event: Event, locale: str) -> Iterator[KeyFact]:
     """The place with its address, and whether one can take part online."""
     if event.venue_name or event.city:
         country = country_name(event.country, locale) if event.country else ""
         line = rules.place_text(event.venue_address, city=event.city, country=country)
-        yield Fact("map-pin", event.venue_name or line, line if event.venue_name else "")
+        yield KeyFact("map-pin", event.venue_name or line, line if event.venue_name else "")
     if event.online_url:
-        yield Fact("video", _("Online"), _("Registered guests get the link."))
+        yield KeyFact("video", _("Online"), _("Registered guests get the link."))
 
 
-def cost(event: Event, locale: str) -> Iterator[Fact]:
+def cost_facts(event: Event, locale: str) -> Iterator[KeyFact]:
     """The fee; journeys that say nothing of it are not called free."""
     if event.fee_note:
-        yield Fact("ticket", lang_text(event.fee_note, locale))
+        yield KeyFact("ticket", lang_text(event.fee_note, locale))
     elif event.kind is not EventKind.TRADE_DELEGATION:
-        yield Fact("ticket", _("Free of charge"))
+        yield KeyFact("ticket", _("Free of charge"))
 
 
-def contact(event: Event) -> Iterator[Fact]:
+def contact_facts(event: Event) -> Iterator[KeyFact]:
     """Whom to ask."""
     if address := event.reply_to or event.host.email:
-        yield Fact("mail", address, _("for your questions"), url=f"mailto:{address}")
+        yield KeyFact("mail", address, _("for your questions"), url=f"mailto:{address}")
 
 
-def key_facts(event: Event) -> list[Fact]:
+def key_facts(event: Event) -> list[KeyFact]:
     """Where it is and what it costs, in the reader's language: what stands beside a form."""
     locale = current_language()
-    place = [replace(f, sub="") if f.icon == "video" else f for f in where(event, locale)]
-    return [*place, *cost(event, locale)]
+    place = [replace(f, sub="") if f.icon == "video" else f for f in location_facts(event, locale)]
+    return [*place, *cost_facts(event, locale)]

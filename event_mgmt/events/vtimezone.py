@@ -17,7 +17,7 @@ _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 @dataclass(frozen=True)
-class Change:
+class OffsetChange:
     """One change of the clocks; ``onset`` is what clocks showed when it came."""
 
     onset: datetime
@@ -27,7 +27,7 @@ class Change:
     is_summer: bool
 
 
-def clock_changes(zone: str, first_year: int, last_year: int) -> Iterator[Change]:
+def clock_changes(zone: str, first_year: int, last_year: int) -> Iterator[OffsetChange]:
     """Every change of the clocks in ``zone`` during the years, both included."""
     info = ZoneInfo(zone)
     midnight = datetime(first_year, 1, 1, tzinfo=UTC)
@@ -37,7 +37,7 @@ def clock_changes(zone: str, first_year: int, last_year: int) -> Iterator[Change
         if old != new:
             local = _first_instant_of(new, before, info).astimezone(info)
             onset = (local.astimezone(UTC) + old).replace(tzinfo=None)
-            yield Change(onset, old, new, local.tzname() or "", bool(local.dst()))
+            yield OffsetChange(onset, old, new, local.tzname() or "", bool(local.dst()))
 
 
 def _offset(instant: datetime, info: ZoneInfo) -> timedelta:
@@ -72,8 +72,8 @@ def vtimezone(zone: str, first_year: int, last_year: int) -> icalendar.Timezone:
     return result
 
 
-def _observances(changes: list[Change]) -> list[icalendar.Component]:
-    kinds: dict[tuple[object, ...], list[Change]] = {}
+def _observances(changes: list[OffsetChange]) -> list[icalendar.Component]:
+    kinds: dict[tuple[object, ...], list[OffsetChange]] = {}
     for change in changes:
         key = (change.offset_from, change.offset_to, change.name, change.is_summer)
         kinds.setdefault(key, []).append(change)
@@ -95,7 +95,9 @@ def _yearly_rule(onset: datetime) -> tuple[int, str, int, int]:
     return onset.month, f"{nth}{_DAYS[onset.weekday()]}", onset.hour, onset.minute
 
 
-def _observance(change: Change, rule: tuple[int, str, int, int] | None) -> icalendar.Component:
+def _observance(
+    change: OffsetChange, rule: tuple[int, str, int, int] | None
+) -> icalendar.Component:
     import icalendar  # noqa: PLC0415 - only calendars need it
 
     made = icalendar.TimezoneDaylight() if change.is_summer else icalendar.TimezoneStandard()
@@ -112,4 +114,4 @@ def _fixed(zone: str, year: int) -> icalendar.Component:
     local = datetime(year, 1, 1, tzinfo=ZoneInfo(zone))
     offset = local.utcoffset() or timedelta()
     onset = local.replace(tzinfo=None)
-    return _observance(Change(onset, offset, offset, local.tzname() or "", False), None)
+    return _observance(OffsetChange(onset, offset, offset, local.tzname() or "", False), None)
