@@ -184,7 +184,7 @@ def _reading(_key: str, folder: str) -> None:
         event, taker, columns = _wanted()
         plan = sheets.planned(event, Wish("csv", "Messung", columns), taker)
         names = list(dict.fromkeys(column.source for column in plan.columns))
-        sight = attendee_scope(taker.viewer, event.standing())
+        sight = attendee_scope(taker.viewer, event.parties())
         listed = statements.listed(event.id, sight, plan.criteria, names)
         found = statements.in_order(listed, plan.order, taker.locale).compile(
             db.engine, compile_kwargs={"literal_binds": True}

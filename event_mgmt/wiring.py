@@ -210,7 +210,7 @@ def _rooms(app: Flask) -> None:
 
 def _accounts(app: Flask) -> None:
     """Sign-in, members, profile."""
-    app.before_request(sessions.end_when_old)
+    app.before_request(sessions.end_expired_session)
     app.register_blueprint(sign_in_views.bp)
     app.register_blueprint(account_views.bp)
     app.register_blueprint(member_views.bp)

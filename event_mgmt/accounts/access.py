@@ -89,7 +89,7 @@ def _enforce(who: Policy, values: dict[str, Any]) -> None:
     if who.event_right is not None:
         resolve = current_app.extensions["event_resolver"]
         values["event"] = event = resolve(values.pop("event_id"))
-        g.event_rights = policy.rights_on_event(asks, event.standing()) if event else frozenset()
+        g.event_rights = policy.rights_on_event(asks, event.parties()) if event else frozenset()
         if who.event_right not in g.event_rights:
             raise NotFound
 

@@ -51,7 +51,7 @@ def password() -> Answer:
         )
     except Refusal as refusal:
         return refused("accounts/change_password.html", form, refusal)
-    sessions.begin(user, now=now)
+    sessions.start_session(user, now=now)
     flash(_("Your new password holds. All other devices are signed out."), "ok")
     return redirect(url_for("account.profile"))
 

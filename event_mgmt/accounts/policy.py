@@ -72,7 +72,7 @@ ANONYMOUS: Final = Viewer()
 
 
 @dataclass(frozen=True)
-class PartnerStanding:
+class PartnerAccess:
     """What the policy must know of one co-host: has it accepted, and what may it see."""
 
     accepted: bool
@@ -81,11 +81,11 @@ class PartnerStanding:
 
 
 @dataclass(frozen=True)
-class EventStanding:
+class EventParties:
     """What the policy must know of an event."""
 
     host_id: int
-    partners: Mapping[int, PartnerStanding] = field(default_factory=dict)
+    partners: Mapping[int, PartnerAccess] = field(default_factory=dict)
 
 
 _HOST: Final[Mapping[Role, frozenset[Right]]] = {
@@ -123,7 +123,7 @@ _ORGANISATION: Final[Mapping[Role, frozenset[OrganisationRight]]] = {
 }
 
 
-def rights_on_event(viewer: Viewer, event: EventStanding) -> frozenset[Right]:
+def rights_on_event(viewer: Viewer, event: EventParties) -> frozenset[Right]:
     """All that ``viewer`` may do with ``event``; an empty set means it is out of sight."""
     rights: set[Right] = set()
     host = viewer.grants.get(event.host_id)
@@ -141,7 +141,7 @@ def rights_on_event(viewer: Viewer, event: EventStanding) -> frozenset[Right]:
     return frozenset(rights)
 
 
-def attendee_scope(viewer: Viewer, event: EventStanding) -> tuple[Scope, frozenset[int]]:
+def attendee_scope(viewer: Viewer, event: EventParties) -> tuple[Scope, frozenset[int]]:
     """Which attendees ``viewer`` may see: the scope, and for OWN the organisations whose seats."""
     if Right.SEE_ATTENDEES not in rights_on_event(viewer, event):
         return Scope.NONE, frozenset()

@@ -68,7 +68,7 @@ def membership(organisation_id: int, membership_id: int) -> Membership:
     return found
 
 
-def people_to_tell(organisation_id: int, roles: Iterable[Role]) -> list[User]:
+def notification_recipients(organisation_id: int, roles: Iterable[Role]) -> list[User]:
     """The active members of an organisation in these roles who have taken up their account."""
     return list(
         db.session.scalars(

@@ -16,7 +16,7 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 
 
-class SignedIn(UserMixin):
+class SessionUser(UserMixin):
     """A signed-in user. Its session id carries the session version; raising that ends it."""
 
     def __init__(self, user: User) -> None:
@@ -50,7 +50,7 @@ def viewer_of(user: User) -> Viewer:
     )
 
 
-def load(session_id: str) -> SignedIn | None:
+def load_session_user(session_id: str) -> SessionUser | None:
     """The user behind a session cookie; ``None`` when that session was ended."""
     user_id, _, version = session_id.partition(":")
     if not (user_id.isdecimal() and version.isdecimal()):
@@ -62,18 +62,18 @@ def load(session_id: str) -> SignedIn | None:
     ).one_or_none()
     if user is None or not user.is_active or user.session_version != int(version):
         return None
-    return SignedIn(user)
+    return SessionUser(user)
 
 
-def begin(user: User, *, now: datetime) -> None:
+def start_session(user: User, *, now: datetime) -> None:
     """Sign ``user`` in, in a session that shares nothing with the one before but the language."""
-    start_afresh()
+    clear_session()
     session.permanent = True  # ends after PERMANENT_SESSION_LIFETIME without a request
     session["signed_in_at"] = int(now.timestamp())
-    login_user(SignedIn(user))
+    login_user(SessionUser(user))
 
 
-def start_afresh() -> None:
+def clear_session() -> None:
     """Forget everything that this browser's session held, but for the chosen language."""
     language = session.get("locale")
     session.clear()
@@ -81,28 +81,28 @@ def start_afresh() -> None:
         session["locale"] = language
 
 
-def end_when_old() -> None:
+def end_expired_session() -> None:
     """End a session that has lasted longer than SESSION_LIMIT, however busy it was."""
     began = session.get("signed_in_at")
     if began is not None and utc_now().timestamp() - began > SESSION_LIMIT.total_seconds():
-        start_afresh()
+        clear_session()
 
 
-def await_second_factor(user: User, *, now: datetime) -> None:
+def remember_password_step(user: User, *, now: datetime) -> None:
     """Remember, in a fresh session, that this browser has given the right password of ``user``."""
-    start_afresh()
-    session["second_factor"] = [SignedIn(user).get_id(), int(now.timestamp())]
+    clear_session()
+    session["second_factor"] = [SessionUser(user).get_id(), int(now.timestamp())]
 
 
-def awaiting_second_factor(*, now: datetime) -> int | None:
+def user_after_password_step(*, now: datetime) -> int | None:
     """The id of the user who has given their password and not yet their code, for ten minutes."""
     session_id, given_at = session.get("second_factor") or ("", 0)
     if now.timestamp() - given_at > SECOND_FACTOR_PATIENCE.total_seconds():
         return None
-    waiting = load(session_id)
+    waiting = load_session_user(session_id)
     return waiting.id if waiting is not None else None
 
 
 login_manager = LoginManager()
 login_manager.session_protection = None
-login_manager.user_loader(load)
+login_manager.user_loader(load_session_user)

@@ -40,7 +40,7 @@ def login() -> Answer:
     except Refusal as refusal:
         return refused("accounts/login.html", form, refusal)
     if user.totp_secret is not None:
-        sessions.await_second_factor(user, now=now)
+        sessions.remember_password_step(user, now=now)
         return redirect(url_for("sign_in.second_factor", next=own_path(form.next.data)))
     return _enter(user, form.next.data)
 
@@ -50,7 +50,7 @@ def login() -> Answer:
 def second_factor() -> Answer:
     """The code of the authenticator app, after the password."""
     now = utc_now()
-    user_id = sessions.awaiting_second_factor(now=now)
+    user_id = sessions.user_after_password_step(now=now)
     form = CodeForm(next=own_path(request.args.get("next")) or "")
     if user_id is None:
         return redirect(url_for("sign_in.login", next=own_path(form.next.data)))
@@ -68,7 +68,7 @@ def second_factor() -> Answer:
 def logout() -> Answer:
     """End all sessions of this user, so that a copied cookie opens nothing either."""
     service.end_sessions(current_user.id, now=utc_now())
-    sessions.start_afresh()
+    sessions.clear_session()
     flash(_("You are signed out, on all your devices."), "ok")
     return redirect(url_for("sign_in.login"))
 
@@ -108,7 +108,7 @@ def new_password() -> Answer:
     if form.validate_on_submit() and accepted(
         form, service.reset_password, token, form.password.data or "", now=now
     ):
-        sessions.start_afresh()
+        sessions.clear_session()
         flash(_("Your new password holds. Please sign in with it."), "ok")
         return redirect(url_for("sign_in.login"))
     return page("accounts/new_password.html", form)
@@ -171,7 +171,7 @@ def _clean_address(endpoint: str) -> Response:
 
 
 def _enter(user: User, wanted: str | None) -> Response:
-    sessions.begin(user, now=utc_now())
+    sessions.start_session(user, now=utc_now())
     return redirect(_way_on(wanted))
 
 

@@ -71,7 +71,7 @@ class Shares:
 
 def numbers_of(event: Event, *, viewer: Viewer) -> Numbers:
     """The numbers of an event as far as ``viewer`` may see its attendees; two statements."""
-    sight = attendee_scope(viewer, event.standing())
+    sight = attendee_scope(viewer, event.parties())
     people: Counter[Status] = Counter()
     companions = pending = 0
     found = db.session.execute(
@@ -91,7 +91,7 @@ def numbers_of(event: Event, *, viewer: Viewer) -> Numbers:
 
 def arrived(event: Event, *, viewer: Viewer) -> int:
     """How many people have been checked in; one statement."""
-    sight = attendee_scope(viewer, event.standing())
+    sight = attendee_scope(viewer, event.parties())
     here = statements.counted(event.id, sight, Criteria(presence=Presence.ARRIVED))
     return db.session.execute(here).scalar_one()
 
@@ -112,7 +112,7 @@ def shares_of(event: Event, *, viewer: Viewer) -> Shares:
 
     Whoever was erased still counts for a country; names of organisations have gone with the people.
     """
-    sight = attendee_scope(viewer, event.standing())
+    sight = attendee_scope(viewer, event.parties())
     pairs = (
         select(Attendee.organisation, Attendee.country, func.count().label("people"))
         .join(Registration, Registration.id == Attendee.registration_id)
@@ -152,7 +152,7 @@ def course_of(event: Event, *, viewer: Viewer) -> list[tuple[date, int]]:
     Those who called off do not count. Counted by the hour in the database, so that days end at
     midnight in the event's zone.
     """
-    sight = attendee_scope(viewer, event.standing())
+    sight = attendee_scope(viewer, event.parties())
     hour = _hour(Registration.created_at)
     found = db.session.connection().execute(
         select(hour, func.sum(Registration.seats))

@@ -74,7 +74,7 @@ def page_of(
     A ``number`` beyond the last page gives the last page. Whoever knows the ``total`` already
     (from the numbers on top) saves going through everybody who fits.
     """
-    sight = attendee_scope(viewer, event.standing())
+    sight = attendee_scope(viewer, event.parties())
     found = statements.listed(event.id, sight, criteria, ("id",))
     if total is None:
         ids = db.session.scalars(statements.in_order(found, order, locale)).all()
@@ -106,7 +106,7 @@ def people_listed(event: Event, given: Mapping[str, str], viewer: Viewer) -> lis
     criteria = Criteria.read(given)
     if not criteria.as_dict():
         return []
-    sight = attendee_scope(viewer, event.standing())
+    sight = attendee_scope(viewer, event.parties())
     found = statements.listed(event.id, sight, criteria, ("registration_id",)).distinct()
     return sorted(db.session.scalars(found))
 
@@ -125,7 +125,7 @@ def batches_of(
 
     Core rows straight from the connection: no entities, and never all of them at once.
     """
-    sight = attendee_scope(viewer, event.standing())
+    sight = attendee_scope(viewer, event.parties())
     found: Select[Any] = statements.listed(event.id, sight, criteria, sources, since=since)
     found = statements.in_order(found, order, locale)
     streamed = found.execution_options(yield_per=BATCH)
@@ -135,7 +135,7 @@ def batches_of(
 
 def contingents_of(event: Event, *, viewer: Viewer) -> list[SeatPool]:
     """The event's contingents whose attendees ``viewer`` may see, the general one first."""
-    scope, organisations = attendee_scope(viewer, event.standing())
+    scope, organisations = attendee_scope(viewer, event.parties())
     pools = db.session.scalars(
         select(SeatPool)
         .options(joinedload(SeatPool.organisation))
@@ -159,7 +159,7 @@ def rare_letters(event: Event, *, viewer: Viewer) -> str:
 
     As far as ``viewer`` may see them: in names, organisations and functions.
     """
-    sight = attendee_scope(viewer, event.standing())
+    sight = attendee_scope(viewer, event.parties())
     words = statements.with_rare_letters(event.id, sight)
     found = set().union(*db.session.scalars(words.limit(_MOST_IN_OTHER_SCRIPTS)))
     return "".join(sorted(letter for letter in found if re.match(statements.RARE_LETTER, letter)))

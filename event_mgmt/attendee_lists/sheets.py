@@ -124,7 +124,7 @@ def planned(event: Event, wish: Wish, taker: Taker) -> Plan:
     Raises PurposeMissing, UnknownFormat, NotInThisFormat or NoColumns; Missing for what ``taker``
     has no right to.
     """
-    rights = rights_on_event(taker.viewer, event.standing())
+    rights = rights_on_event(taker.viewer, event.parties())
     if Right.EXPORT_ATTENDEES not in rights:
         raise Missing
     if wish.is_sensitive and Right.SEE_SENSITIVE not in rights:

@@ -130,7 +130,7 @@ def latest_registrations(event_ids: Collection[int], *, most: int) -> list[Row[A
 
 def sees_everybody(viewer: Viewer, event: Event) -> bool:
     """Whether the numbers of the whole event may be shown."""
-    scope, _organisations = policy.attendee_scope(viewer, event.standing())
+    scope, _organisations = policy.attendee_scope(viewer, event.parties())
     return scope is Scope.ALL
 
 

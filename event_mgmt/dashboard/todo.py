@@ -47,7 +47,7 @@ def of_events(viewer: Viewer, events: list[Event], *, now: datetime) -> list[Tas
     undelivered = queries.undelivered_by_event(mailing)
     tasks: list[Task] = []
     for event in events:
-        rights = policy.rights_on_event(viewer, event.standing())
+        rights = policy.rights_on_event(viewer, event.parties())
         tasks += _partnership(viewer, event, rights)
         tasks += _registrations(event, pending.get(event.id, 0), now)
         tasks += _changes(event, proposed.get(event.id, 0))

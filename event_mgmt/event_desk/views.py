@@ -67,7 +67,7 @@ def index() -> str:
 
 
 def _may_export(event: Event) -> bool:
-    return Right.EXPORT_ATTENDEES in rights_on_event(viewer(), event.standing())
+    return Right.EXPORT_ATTENDEES in rights_on_event(viewer(), event.parties())
 
 
 def _word_in(kind: Any, name: str) -> Any:

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from event_mgmt.accounts.policy import EventStanding, PartnerStanding, Scope
+from event_mgmt.accounts.policy import EventParties, PartnerAccess, Scope
 from event_mgmt.core.database import Model
 from event_mgmt.core.localized import Localized, LocalizedText
 from event_mgmt.core.types import UtcDateTime, enum_column
@@ -126,12 +126,12 @@ class Event(Model):
         cascade="all, delete-orphan", order_by="SeatPool.id"
     )
 
-    def standing(self) -> EventStanding:
+    def parties(self) -> EventParties:
         """What the policy must know of this event."""
-        return EventStanding(
+        return EventParties(
             host_id=self.host_id,
             partners={
-                partner.organisation_id: PartnerStanding(
+                partner.organisation_id: PartnerAccess(
                     accepted=partner.status is PartnerStatus.ACCEPTED,
                     declined=partner.status is PartnerStatus.DECLINED,
                     attendee_scope=Scope(partner.attendee_access.value),

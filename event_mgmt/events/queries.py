@@ -203,4 +203,4 @@ def may_answer_partnership(viewer: Viewer, partner: Partner) -> bool:
     if grant is None:
         return False
     alone = Viewer(viewer.user_id, grants={partner.organisation_id: grant})
-    return Right.ANSWER_PARTNERSHIP in rights_on_event(alone, partner.event.standing())
+    return Right.ANSWER_PARTNERSHIP in rights_on_event(alone, partner.event.parties())

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from event_mgmt.accounts.policy import EventStanding, Right, Viewer, rights_on_event
+from event_mgmt.accounts.policy import EventParties, Right, Viewer, rights_on_event
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
@@ -225,7 +225,7 @@ def events_with_messages_in_sight(viewer: Viewer) -> Select[Any]:
     hosts = [
         organisation_id
         for organisation_id in viewer.organisation_ids
-        if Right.SEE_MESSAGES in rights_on_event(viewer, EventStanding(organisation_id))
+        if Right.SEE_MESSAGES in rights_on_event(viewer, EventParties(organisation_id))
     ]
     return select(Event.id).where(Event.host_id.in_(hosts))
 

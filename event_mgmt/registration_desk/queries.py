@@ -104,7 +104,7 @@ class PartyPage:
 
 def visible_to(event: Event, viewer: Viewer) -> ColumnElement[bool]:
     """The registrations of ``event`` that ``viewer`` may see: all, own contingents', or none."""
-    scope, organisations = attendee_scope(viewer, event.standing())
+    scope, organisations = attendee_scope(viewer, event.parties())
     of_event = Registration.event_id == event.id
     if scope is Scope.ALL:
         return of_event
@@ -242,7 +242,7 @@ def selected_parties(event: Event, viewer: Viewer, ids: Sequence[int]) -> Sequen
 
 def pools_of(event: Event, viewer: Viewer) -> list[SeatPool]:
     """The contingents whose parties ``viewer`` may see, the general one first."""
-    scope, organisations = attendee_scope(viewer, event.standing())
+    scope, organisations = attendee_scope(viewer, event.parties())
     pools = db.session.scalars(
         select(SeatPool)
         .options(joinedload(SeatPool.organisation))

@@ -232,10 +232,10 @@ def test_a_session_of_an_earlier_version_or_of_a_blocked_user_is_nobody(
     user: User, now: datetime
 ) -> None:
     blocked = a_user(is_active=False)
-    loaded = sessions.load(f"{user.id}:{user.session_version}")
+    loaded = sessions.load_session_user(f"{user.id}:{user.session_version}")
     assert loaded is not None
     assert loaded.get_id() == f"{user.id}:{user.session_version}"
 
-    assert sessions.load(f"{user.id}:{user.session_version - 1}") is None
-    assert sessions.load("nonsense") is None
-    assert sessions.load(f"{blocked.id}:{blocked.session_version}") is None
+    assert sessions.load_session_user(f"{user.id}:{user.session_version - 1}") is None
+    assert sessions.load_session_user("nonsense") is None
+    assert sessions.load_session_user(f"{blocked.id}:{blocked.session_version}") is None

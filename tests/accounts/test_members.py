@@ -259,6 +259,8 @@ def test_people_are_told_who_are_active_and_have_an_account(team: Team, now: dat
     a_user(team.organisation, Role.ADMINISTRATOR, password_hash=None)
     a_user(team.organisation, Role.ORGANISER, password_hash="x", is_active=False)
 
-    told = queries.people_to_tell(team.organisation.id, [Role.ADMINISTRATOR, Role.ORGANISER])
+    told = queries.notification_recipients(
+        team.organisation.id, [Role.ADMINISTRATOR, Role.ORGANISER]
+    )
 
     assert told == [team.administrator]

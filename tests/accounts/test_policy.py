@@ -7,10 +7,10 @@ import pytest
 from event_mgmt.accounts.models import Role
 from event_mgmt.accounts.policy import (
     ANONYMOUS,
-    EventStanding,
+    EventParties,
     Grant,
     OrganisationRight,
-    PartnerStanding,
+    PartnerAccess,
     Right,
     Scope,
     Viewer,
@@ -45,7 +45,7 @@ EXPECTED = {
 
 
 def an_event(scope: Scope = Scope.OWN, *, accepted: bool = True, declined: bool = False):
-    return EventStanding(HOST, {PARTNER: PartnerStanding(accepted, declined, scope)})
+    return EventParties(HOST, {PARTNER: PartnerAccess(accepted, declined, scope)})
 
 
 SIDES = {

@@ -51,7 +51,7 @@ def test_a_new_password_ends_all_sessions_and_is_told_by_mail(user: User, now: d
     service.change_password(user.id, OLD, NEW, now=now)
 
     assert passwords.matches(_stored(user).password_hash, NEW)
-    assert sessions.load(before) is None
+    assert sessions.load_session_user(before) is None
     assert kinds() == ["password_changed"]
 
 
@@ -80,12 +80,12 @@ def test_guessing_the_present_password_in_an_open_session_is_limited(
 
 def test_signing_out_kills_copied_sessions(user: User, now: datetime) -> None:
     copied = f"{user.id}:{user.session_version}"
-    assert sessions.load(copied) is not None
+    assert sessions.load_session_user(copied) is not None
 
     service.end_sessions(user.id, now=now)
 
     db.session.rollback()
-    assert sessions.load(copied) is None
+    assert sessions.load_session_user(copied) is None
 
 
 def test_asking_for_an_unknown_address_writes_no_mail_and_says_nothing(
@@ -111,7 +111,7 @@ def test_a_mailed_link_sets_a_new_password_once(user: User, now: datetime) -> No
     service.reset_password(token, NEW, now=now + timedelta(minutes=59))
 
     assert passwords.matches(_stored(user).password_hash, NEW)
-    assert sessions.load(before) is None
+    assert sessions.load_session_user(before) is None
     with pytest.raises(SpentLink):
         service.reset_password(token, OLD, now=now + timedelta(minutes=59))
     assert kinds() == ["password_reset", "password_changed"]

@@ -92,7 +92,7 @@ def test_a_route_opens_exactly_to_those_who_have_its_right(
 ) -> None:
     user = a_user(cast[side], role)
     event: Event = db.session.merge(cast["own"])
-    rights = policy.rights_on_event(viewer_of(user), event.standing())
+    rights = policy.rights_on_event(viewer_of(user), event.parties())
     client = _client(sqlite_app, user)
 
     for rule, method in _routes(sqlite_app):

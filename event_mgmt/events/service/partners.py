@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from event_mgmt.accounts.models import Role
-from event_mgmt.accounts.queries import people_to_tell
+from event_mgmt.accounts.queries import notification_recipients
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
@@ -113,7 +113,7 @@ def _invite(event: Event, partners: Sequence[Partner], *, now: datetime) -> None
                 facts={"organisation_id": partner.organisation_id},
             )
             for partner in partners
-            for user in people_to_tell(partner.organisation_id, _WHO_ANSWERS)
+            for user in notification_recipients(partner.organisation_id, _WHO_ANSWERS)
         ),
         now=now,
     )
