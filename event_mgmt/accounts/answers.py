@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.refusals import TooManyTries
+from event_mgmt.accounts.refusals import TooManyAttempts
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.web.forms import Form
 
@@ -23,6 +23,6 @@ def page(template: str, form: Form, **values: Any) -> tuple[str, int]:
 def refused(template: str, form: Form, refusal: Refusal, **values: Any) -> Answer:
     """The form's page with what a service refused; 429 where there were too many tries."""
     form.refuse(refusal)
-    if isinstance(refusal, TooManyTries):
+    if isinstance(refusal, TooManyAttempts):
         return render_template(template, form=form, **values), 429, {"Retry-After": "900"}
     return render_template(template, form=form, **values), 422

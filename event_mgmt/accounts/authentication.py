@@ -11,13 +11,13 @@ from sqlalchemy import select, update
 
 from event_mgmt.accounts import codes, passwords, queries
 from event_mgmt.accounts.models import User
-from event_mgmt.accounts.refusals import TooManyTries, WrongCode, WrongPassword, WrongSignIn
+from event_mgmt.accounts.refusals import SignInFailed, TooManyAttempts, WrongCode, WrongPassword
 from event_mgmt.accounts.rules import (
-    SECOND_FACTOR_TRIES,
-    TRIES_FROM_ADDRESS,
-    TRIES_FROM_ADDRESS_ON_ACCOUNT,
-    TRIES_ON_ACCOUNT,
-    Limit,
+    ATTEMPTS_FROM_ADDRESS,
+    ATTEMPTS_FROM_ADDRESS_ON_ACCOUNT,
+    ATTEMPTS_ON_ACCOUNT,
+    SECOND_FACTOR_ATTEMPTS,
+    AttemptLimit,
     network_of,
 )
 from event_mgmt.core import throttle
@@ -31,15 +31,15 @@ def authenticate(email: str, password: str, *, address: str, now: datetime) -> U
     Hashing happens outside of any transaction: it is 20 ms of work, and on the embedded database
     a transaction that writes keeps everybody else waiting.
 
-    Raises WrongSignIn, in alike words and after alike time, for an unknown address, a wrong
-    password and a blocked account; TooManyTries when a limit is reached.
+    Raises SignInFailed, in alike words and after alike time, for an unknown address, a wrong
+    password and a blocked account; TooManyAttempts when a limit is reached.
     """
     own_keys = _account_keys(email, address)
-    within_limits({**own_keys, f"sign-in:{network_of(address)}": TRIES_FROM_ADDRESS}, now=now)
+    within_limits({**own_keys, f"sign-in:{network_of(address)}": ATTEMPTS_FROM_ADDRESS}, now=now)
     user = queries.user_by_email(email)
     stored = user.password_hash if user is not None and user.is_active else None
     if not passwords.matches(stored, password) or user is None or stored is None:
-        raise WrongSignIn
+        raise SignInFailed
     fresh = passwords.hash_of(password) if passwords.needs_rehash(stored) else stored
     _password_was_right(user.id, stored, fresh, list(own_keys), now=now)
     return queries.user(user.id)
@@ -49,9 +49,9 @@ def check_second_factor(user_id: int, code: str, *, now: datetime) -> User:
     """Take an app's code or a recovery code of a user whose password was right.
 
     A recovery code works once, an app's code in its time step once.
-    Raises WrongCode, and TooManyTries when the limit is reached.
+    Raises WrongCode, and TooManyAttempts when the limit is reached.
     """
-    within_limits({f"second-factor:{user_id}": SECOND_FACTOR_TRIES}, now=now)
+    within_limits({f"second-factor:{user_id}": SECOND_FACTOR_ATTEMPTS}, now=now)
     if not _use_code(user_id, code, now=now):
         raise WrongCode
     return queries.user(user_id)
@@ -60,27 +60,27 @@ def check_second_factor(user_id: int, code: str, *, now: datetime) -> User:
 def prove_password(user_id: int, password: str, *, now: datetime) -> None:
     """Let a signed-in user prove that it is still them, before something that matters.
 
-    Raises WrongPassword, and TooManyTries when the limit is reached.
+    Raises WrongPassword, and TooManyAttempts when the limit is reached.
     """
-    within_limits({f"proof:{user_id}": TRIES_FROM_ADDRESS_ON_ACCOUNT}, now=now)
+    within_limits({f"proof:{user_id}": ATTEMPTS_FROM_ADDRESS_ON_ACCOUNT}, now=now)
     user = queries.user(user_id)
     if not passwords.matches(user.password_hash, password):
         raise WrongPassword
     throttle.reset_attempts(f"proof:{user_id}")
 
 
-def within_limits(limits: Mapping[str, Limit], *, now: datetime) -> None:
-    """Count one try for each key; raises TooManyTries when any of them has had too many.
+def within_limits(limits: Mapping[str, AttemptLimit], *, now: datetime) -> None:
+    """Count one try for each key; raises TooManyAttempts when any of them has had too many.
 
     It is counted before anything is looked at, so that guesses sent at once count as well, and
     the counts stand although the try is refused.
     """
     if not _count(limits, now=now):
-        raise TooManyTries
+        raise TooManyAttempts
 
 
 @transactional
-def _count(limits: Mapping[str, Limit], *, now: datetime) -> bool:
+def _count(limits: Mapping[str, AttemptLimit], *, now: datetime) -> bool:
     counts = [
         throttle.count_attempt(key, window=limit.window, now=now) <= limit.tries
         for key, limit in limits.items()
@@ -88,11 +88,11 @@ def _count(limits: Mapping[str, Limit], *, now: datetime) -> bool:
     return all(counts)
 
 
-def _account_keys(email: str, address: str) -> dict[str, Limit]:
+def _account_keys(email: str, address: str) -> dict[str, AttemptLimit]:
     account = account_key(email)
     return {
-        f"sign-in:{account}:{network_of(address)}": TRIES_FROM_ADDRESS_ON_ACCOUNT,
-        f"sign-in:{account}": TRIES_ON_ACCOUNT,
+        f"sign-in:{account}:{network_of(address)}": ATTEMPTS_FROM_ADDRESS_ON_ACCOUNT,
+        f"sign-in:{account}": ATTEMPTS_ON_ACCOUNT,
     }
 
 

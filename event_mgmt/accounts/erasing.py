@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from event_mgmt.accounts import queries
 from event_mgmt.accounts.authentication import account_key
 from event_mgmt.accounts.models import Membership, OneTimeLink, Role, User
-from event_mgmt.accounts.refusals import OwnAccount, StillNeeded
+from event_mgmt.accounts.refusals import AccountStillNeeded, OwnAccount
 from event_mgmt.accounts.service import locked
 from event_mgmt.audit import erasing as history
 from event_mgmt.core import throttle
@@ -22,7 +22,7 @@ NOWHERE: Final = "erased.invalid"
 
 
 def check_dispensable(user: User, *, by_id: int | None) -> None:
-    """Refuse while others depend on the account: OwnAccount, or StillNeeded.
+    """Refuse while others depend on the account: OwnAccount, or AccountStillNeeded.
 
     Nobody erases their own, and neither an organisation nor the platform stays without its last
     administrator, also when two erase each other at the same moment.
@@ -31,14 +31,14 @@ def check_dispensable(user: User, *, by_id: int | None) -> None:
         raise OwnAccount
     _one_after_the_other(user)
     if user.is_platform_admin and not _others(User.is_platform_admin.is_(True), user):
-        raise StillNeeded
+        raise AccountStillNeeded
     for place in user.memberships:
         same = select(Membership.user_id).where(
             Membership.organisation_id == place.organisation_id,
             Membership.role == Role.ADMINISTRATOR,
         )
         if place.role is Role.ADMINISTRATOR and not _others(User.id.in_(same), user):
-            raise StillNeeded
+            raise AccountStillNeeded
 
 
 def _one_after_the_other(user: User) -> None:

@@ -19,7 +19,7 @@ from wtforms.validators import DataRequired, Email, Length
 
 from event_mgmt.accounts.members import Invitation
 from event_mgmt.accounts.models import Role, User
-from event_mgmt.accounts.rules import LEAST_PASSWORD
+from event_mgmt.accounts.rules import MIN_PASSWORD_LENGTH
 from event_mgmt.accounts.service import Profile
 from event_mgmt.web.forms import Form
 from event_mgmt.web.locale import OWN_NAMES
@@ -28,7 +28,7 @@ from event_mgmt.web.words import word
 _LANGUAGES: Final = [SelectChoice(code, name) for code, name in OWN_NAMES.items()]
 _PASSWORD_HINT: Final = _l(
     "At least %(least)d characters. Several words in a row are easy to remember.",
-    least=LEAST_PASSWORD,
+    least=MIN_PASSWORD_LENGTH,
 )
 
 

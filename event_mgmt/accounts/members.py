@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from event_mgmt.accounts import one_time_links, queries
 from event_mgmt.accounts.models import LinkPurpose, Membership, Role, User
-from event_mgmt.accounts.refusals import AlreadyMember, MemberRefusal, WorksElsewhere
-from event_mgmt.accounts.rules import MemberFault, member_fault
+from event_mgmt.accounts.refusals import AlreadyMember, MemberOfOtherOrganisation, MemberRefusal
+from event_mgmt.accounts.rules import MembershipObstacle, membership_obstacle
 from event_mgmt.accounts.service import normal_email, send_invitation
 from event_mgmt.audit.service import Actor, record
 from event_mgmt.core.database import db, transactional
@@ -41,7 +41,7 @@ def invite(organisation_id: int, invitation: Invitation, *, by: Actor, now: date
     email = normal_email(invitation.email)
     user = queries.user_by_email(email)
     if user is not None and user.id == by.user_id:
-        raise MemberRefusal(MemberFault.OWN)
+        raise MemberRefusal(MembershipObstacle.OWN)
     if user is None:
         user = _new_user(email, invitation.locale, now=now)
     if any(m.organisation_id == organisation_id for m in user.memberships):
@@ -144,7 +144,7 @@ def set_active(
 ) -> None:
     """Block a member's account, or open it again. A blocked one's sessions and links end.
 
-    Raises MemberRefusal (oneself, the last administrator), WorksElsewhere and Missing.
+    Raises MemberRefusal (oneself, the last administrator), MemberOfOtherOrganisation and Missing.
     """
     becomes = None if not active else Role.ADMINISTRATOR
     membership = _guarded(organisation_id, membership_id, becomes=becomes, by=by)
@@ -152,7 +152,7 @@ def set_active(
     if user.is_active is active:
         return
     if len(user.memberships) > 1 or user.is_platform_admin:
-        raise WorksElsewhere
+        raise MemberOfOtherOrganisation
     if active:
         user.is_active = True
     else:
@@ -173,7 +173,7 @@ def _guarded(
     """The membership, after the organisation was locked and the rules have agreed."""
     _lock(organisation_id)
     membership = queries.membership(organisation_id, membership_id)
-    fault = member_fault(
+    fault = membership_obstacle(
         is_own=by.user_id == membership.user_id,
         was=membership.role,
         becomes=becomes,

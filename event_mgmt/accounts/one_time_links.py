@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import update
 
 from event_mgmt.accounts.models import LinkPurpose, OneTimeLink
-from event_mgmt.accounts.refusals import SpentLink
-from event_mgmt.accounts.rules import LINK_LIFE
+from event_mgmt.accounts.refusals import LinkExpired
+from event_mgmt.accounts.rules import LINK_LIFETIME
 from event_mgmt.core import tokens
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
@@ -22,7 +22,7 @@ def issue(user_id: int, purpose: LinkPurpose, *, now: datetime) -> OneTimeLink:
         user_id=user_id,
         purpose=purpose,
         stamp=secrets.randbits(31),
-        expires_at=now + LINK_LIFE[purpose],
+        expires_at=now + LINK_LIFETIME[purpose],
     )
     db.session.add(link)
     db.session.flush()
@@ -50,14 +50,14 @@ def token_of(link: OneTimeLink) -> str:
 def opened(purpose: LinkPurpose, token: str, *, now: datetime) -> OneTimeLink:
     """The open link behind ``token``; changes nothing.
 
-    Raises Missing for a forged token, SpentLink for one that was used or has run out.
+    Raises Missing for a forged token, LinkExpired for one that was used or has run out.
     """
     link_id, stamp = tokens.read(f"one_time.{purpose}", token)
     link = db.session.get(OneTimeLink, link_id)
     if link is None or link.stamp != stamp or link.purpose is not purpose:
         raise Missing
     if not is_open(link, now=now):
-        raise SpentLink
+        raise LinkExpired
     return link
 
 
@@ -67,7 +67,7 @@ def is_open(link: OneTimeLink, *, now: datetime) -> bool:
 
 
 def spend(link: OneTimeLink, *, now: datetime) -> None:
-    """Use the link up in the running transaction; SpentLink when somebody else just did."""
+    """Use the link up in the running transaction; LinkExpired when somebody else just did."""
     done = db.session.execute(
         update(OneTimeLink)
         .where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None))
@@ -75,4 +75,4 @@ def spend(link: OneTimeLink, *, now: datetime) -> None:
         .returning(OneTimeLink.id)
     ).all()
     if not done:
-        raise SpentLink
+        raise LinkExpired

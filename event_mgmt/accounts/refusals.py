@@ -6,17 +6,22 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
-from event_mgmt.accounts.rules import LEAST_PASSWORD, MOST_PASSWORD, MemberFault, PasswordFault
+from event_mgmt.accounts.rules import (
+    MAX_PASSWORD_LENGTH,
+    MIN_PASSWORD_LENGTH,
+    MembershipObstacle,
+    PasswordWeakness,
+)
 from event_mgmt.core.refusals import Refusal
 
 
-class WrongSignIn(Refusal):
+class SignInFailed(Refusal):
     """Address or password is wrong; which of them is not told."""
 
     message = _l("The e-mail address or the password is not right.")
 
 
-class TooManyTries(Refusal):
+class TooManyAttempts(Refusal):
     """The limit of tries is reached."""
 
     message = _l("Too many attempts. Please wait a quarter of an hour and try again.")
@@ -36,7 +41,7 @@ class WrongPassword(Refusal):
     field = "current_password"
 
 
-class SpentLink(Refusal):
+class LinkExpired(Refusal):
     """A one-time link that was used, replaced, or has run out."""
 
     message = _l("This link has been used or has run out. Please ask for a new one.")
@@ -62,13 +67,13 @@ class OwnAccount(Refusal):
     message = _l("You cannot erase your own account; please ask another administrator.")
 
 
-class StillNeeded(Refusal):
+class AccountStillNeeded(Refusal):
     """The only administrator of an organisation, or of the platform."""
 
     message = _l("This account is the only administrator's. Please name another one first.")
 
 
-class WorksElsewhere(Refusal):
+class MemberOfOtherOrganisation(Refusal):
     """An account is blocked by the one organisation it belongs to, and by no other."""
 
     message = _l(
@@ -77,30 +82,34 @@ class WorksElsewhere(Refusal):
 
 
 _PASSWORD_WORDS: Final = {
-    PasswordFault.TOO_SHORT: _l(
+    PasswordWeakness.TOO_SHORT: _l(
         "Please use at least %(least)d characters. Several words in a row are easy to remember.",
-        least=LEAST_PASSWORD,
+        least=MIN_PASSWORD_LENGTH,
     ),
-    PasswordFault.TOO_LONG: _l("Please use at most %(most)d characters.", most=MOST_PASSWORD),
-    PasswordFault.COMMON: _l("This password is among those that are tried first."),
-    PasswordFault.PERSONAL: _l("Your name or e-mail address is too easy to guess as a password."),
+    PasswordWeakness.TOO_LONG: _l(
+        "Please use at most %(most)d characters.", most=MAX_PASSWORD_LENGTH
+    ),
+    PasswordWeakness.COMMON: _l("This password is among those that are tried first."),
+    PasswordWeakness.PERSONAL: _l(
+        "Your name or e-mail address is too easy to guess as a password."
+    ),
 }
 
 
-class UnfitPassword(Refusal):
+class WeakPassword(Refusal):
     """A new password that the rules do not accept."""
 
     field = "password"
 
-    def __init__(self, fault: PasswordFault) -> None:
+    def __init__(self, fault: PasswordWeakness) -> None:
         super().__init__(_PASSWORD_WORDS[fault])
 
 
 _MEMBER_WORDS: Final = {
-    MemberFault.OWN: _l(
+    MembershipObstacle.OWN: _l(
         "You cannot change your own place in the team. Please ask another administrator."
     ),
-    MemberFault.LAST_ADMINISTRATOR: _l(
+    MembershipObstacle.LAST_ADMINISTRATOR: _l(
         "An organisation needs at least one administrator. Please appoint another one first."
     ),
 }
@@ -109,6 +118,6 @@ _MEMBER_WORDS: Final = {
 class MemberRefusal(Refusal):
     """A change of membership that the rules do not allow."""
 
-    def __init__(self, fault: MemberFault) -> None:
+    def __init__(self, fault: MembershipObstacle) -> None:
         super().__init__(_MEMBER_WORDS[fault])
         self.fault = fault

@@ -16,21 +16,21 @@ from urllib.parse import urlsplit
 from event_mgmt.accounts.common_passwords import STEMS
 from event_mgmt.accounts.models import LinkPurpose, Role
 
-LEAST_PASSWORD: Final = 12
-MOST_PASSWORD: Final = 256  # bounds the work of hashing; far above what anybody types
+MIN_PASSWORD_LENGTH: Final = 12
+MAX_PASSWORD_LENGTH: Final = 256  # bounds the work of hashing; far above what anybody types
 _RUNS: Final = ("0123456789" * 3, "abcdefghijklmnopqrstuvwxyz", "qwertzuiop", "qwertyuiop")
 
 IDLE_LIMIT: Final = timedelta(hours=12)
 SESSION_LIMIT: Final = timedelta(days=7)
-SECOND_FACTOR_PATIENCE: Final = timedelta(minutes=10)
-LINK_LIFE: Final = {
+SECOND_FACTOR_TIMEOUT: Final = timedelta(minutes=10)
+LINK_LIFETIME: Final = {
     LinkPurpose.INVITATION: timedelta(days=7),
     LinkPurpose.PASSWORD_RESET: timedelta(hours=1),
 }
 
 
 @dataclass(frozen=True)
-class Limit:
+class AttemptLimit:
     """How many tries one key has in a window."""
 
     tries: int
@@ -38,15 +38,15 @@ class Limit:
 
 
 # One person mistypes a few times; a whole office may share one address; a robot does neither.
-TRIES_FROM_ADDRESS_ON_ACCOUNT: Final = Limit(10, timedelta(minutes=15))
-TRIES_ON_ACCOUNT: Final = Limit(50, timedelta(minutes=15))
-TRIES_FROM_ADDRESS: Final = Limit(200, timedelta(minutes=15))
-SECOND_FACTOR_TRIES: Final = Limit(10, timedelta(minutes=15))
-RESETS_OF_ACCOUNT: Final = Limit(3, timedelta(hours=1))
-RESETS_FROM_ADDRESS: Final = Limit(30, timedelta(hours=1))
+ATTEMPTS_FROM_ADDRESS_ON_ACCOUNT: Final = AttemptLimit(10, timedelta(minutes=15))
+ATTEMPTS_ON_ACCOUNT: Final = AttemptLimit(50, timedelta(minutes=15))
+ATTEMPTS_FROM_ADDRESS: Final = AttemptLimit(200, timedelta(minutes=15))
+SECOND_FACTOR_ATTEMPTS: Final = AttemptLimit(10, timedelta(minutes=15))
+RESETS_OF_ACCOUNT: Final = AttemptLimit(3, timedelta(hours=1))
+RESETS_FROM_ADDRESS: Final = AttemptLimit(30, timedelta(hours=1))
 
 
-class PasswordFault(StrEnum):
+class PasswordWeakness(StrEnum):
     """Why a password is not accepted."""
 
     TOO_SHORT = "too_short"
@@ -55,25 +55,25 @@ class PasswordFault(StrEnum):
     PERSONAL = "personal"
 
 
-def password_fault(password: str, *, about: Iterable[str] = ()) -> PasswordFault | None:
+def password_weakness(password: str, *, about: Iterable[str] = ()) -> PasswordWeakness | None:
     """What is wrong with a new password, or ``None``.
 
     ``about`` are words about its owner (e-mail address, names). Length counts, composition does
     not; common and obvious ones are refused (NIST SP 800-63B, 3.1.1.2).
     """
     text = unicodedata.normalize("NFKC", password)
-    if len(text) < LEAST_PASSWORD:
-        return PasswordFault.TOO_SHORT
-    if len(text) > MOST_PASSWORD:
-        return PasswordFault.TOO_LONG
+    if len(text) < MIN_PASSWORD_LENGTH:
+        return PasswordWeakness.TOO_SHORT
+    if len(text) > MAX_PASSWORD_LENGTH:
+        return PasswordWeakness.TOO_LONG
     folded = text.casefold()
     letters = _unrepeated(re.sub(r"[\W\d_]+", "", folded))
     if len(set(folded)) < 4 or letters in STEMS or any(folded in run for run in _RUNS):
-        return PasswordFault.COMMON
+        return PasswordWeakness.COMMON
     if not letters and _is_run(folded):
-        return PasswordFault.COMMON
+        return PasswordWeakness.COMMON
     if folded in _personal(about) or (letters and letters in _personal(about)):
-        return PasswordFault.PERSONAL
+        return PasswordWeakness.PERSONAL
     return None
 
 
@@ -97,7 +97,7 @@ def _personal(about: Iterable[str]) -> set[str]:
     return {*words, *parts, *joined, *(re.sub(r"[\W\d_]+", "", word) for word in words)}
 
 
-def own_path(text: str | None) -> str | None:
+def safe_redirect_path(text: str | None) -> str | None:
     """``text`` if it is a path of this site to go to after signing in, else ``None``.
 
     Browsers read a backslash as a slash and skip control characters, so that what looks like a
@@ -127,24 +127,24 @@ def network_of(address: str) -> str:
     return str(parsed)
 
 
-class MemberFault(StrEnum):
+class MembershipObstacle(StrEnum):
     """Why a membership may not be changed in this way."""
 
     OWN = "own"
     LAST_ADMINISTRATOR = "last_administrator"
 
 
-def member_fault(
+def membership_obstacle(
     *, is_own: bool, was: Role, becomes: Role | None, other_administrators: int
-) -> MemberFault | None:
+) -> MembershipObstacle | None:
     """Whether somebody's membership may change from ``was`` to ``becomes`` (``None``: ends).
 
     Nobody changes their own, so that nobody raises themselves; an organisation keeps at least one
     administrator.
     """
     if is_own:
-        return MemberFault.OWN
+        return MembershipObstacle.OWN
     leaves = was is Role.ADMINISTRATOR and becomes is not Role.ADMINISTRATOR
     if leaves and other_administrators < 1:
-        return MemberFault.LAST_ADMINISTRATOR
+        return MembershipObstacle.LAST_ADMINISTRATOR
     return None

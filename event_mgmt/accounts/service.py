@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from event_mgmt.accounts import authentication, one_time_links, passwords, queries
 from event_mgmt.accounts.models import LinkPurpose, OneTimeLink, User
-from event_mgmt.accounts.refusals import EmailTaken, UnfitPassword
+from event_mgmt.accounts.refusals import EmailTaken, WeakPassword
 from event_mgmt.accounts.rules import (
     RESETS_FROM_ADDRESS,
     RESETS_OF_ACCOUNT,
     network_of,
-    password_fault,
+    password_weakness,
 )
 from event_mgmt.audit.service import Actor, record
 from event_mgmt.core import throttle
@@ -55,19 +55,19 @@ def normal_email(text: str) -> str:
 
 
 def fit_password_hash(password: str, about: Mapping[str, str] | User) -> str:
-    """The hash of a password that the rules accept; raises UnfitPassword for others."""
+    """The hash of a password that the rules accept; raises WeakPassword for others."""
     if isinstance(about, User):
         about = {"e": about.email, "g": about.given_name, "f": about.family_name}
     words = list(about.values())
     words += [word.partition("@")[0] for word in words if "@" in word]
-    fault = password_fault(password, about=words)
+    fault = password_weakness(password, about=words)
     if fault is not None:
-        raise UnfitPassword(fault)
+        raise WeakPassword(fault)
     return passwords.hash_of(password)
 
 
 def create(new: NewUser, *, by: Actor, now: datetime) -> User:
-    """Make an account at once, without an invitation. Raises EmailTaken and UnfitPassword."""
+    """Make an account at once, without an invitation. Raises EmailTaken and WeakPassword."""
     email = normal_email(new.email)
     about = {"e": email, "g": new.profile.given_name, "f": new.profile.family_name}
     return _create(email, new, fit_password_hash(new.password, about), by=by, now=now)
@@ -110,7 +110,7 @@ def change_profile(user_id: int, profile: Profile, *, now: datetime) -> None:
 def change_password(user_id: int, current: str, new: str, *, now: datetime) -> User:
     """Change one's password; all sessions end. Gives the user for the session that goes on.
 
-    Raises WrongPassword, TooManyTries and UnfitPassword.
+    Raises WrongPassword, TooManyTries and WeakPassword.
     """
     authentication.prove_password(user_id, current, now=now)
     hashed = fit_password_hash(new, queries.user(user_id))
@@ -208,7 +208,7 @@ def _queue_link(kind: str, user: User, link: OneTimeLink, *, now: datetime, **fa
 def reset_password(token: str, password: str, *, now: datetime) -> None:
     """Set a new password by a mailed link; all sessions end, a second factor stays.
 
-    Raises Missing, SpentLink and UnfitPassword.
+    Raises Missing, SpentLink and WeakPassword.
     """
     link = one_time_links.opened(LinkPurpose.PASSWORD_RESET, token, now=now)
     hashed = fit_password_hash(password, queries.user(link.user_id))
@@ -224,7 +224,7 @@ def _spend_and_set(link: OneTimeLink, hashed: str, *, now: datetime) -> None:
 def accept_invitation(token: str, profile: Profile, password: str, *, now: datetime) -> User:
     """Take up the account one was invited to, with one's own name and password.
 
-    Raises Missing, SpentLink and UnfitPassword.
+    Raises Missing, SpentLink and WeakPassword.
     """
     link = one_time_links.opened(LinkPurpose.INVITATION, token, now=now)
     user = queries.user(link.user_id)

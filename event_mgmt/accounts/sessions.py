@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from event_mgmt.accounts.models import Membership, User
 from event_mgmt.accounts.policy import Grant, Viewer
-from event_mgmt.accounts.rules import SECOND_FACTOR_PATIENCE, SESSION_LIMIT
+from event_mgmt.accounts.rules import SECOND_FACTOR_TIMEOUT, SESSION_LIMIT
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 
@@ -97,7 +97,7 @@ def remember_password_step(user: User, *, now: datetime) -> None:
 def user_after_password_step(*, now: datetime) -> int | None:
     """The id of the user who has given their password and not yet their code, for ten minutes."""
     session_id, given_at = session.get("second_factor") or ("", 0)
-    if now.timestamp() - given_at > SECOND_FACTOR_PATIENCE.total_seconds():
+    if now.timestamp() - given_at > SECOND_FACTOR_TIMEOUT.total_seconds():
         return None
     waiting = load_session_user(session_id)
     return waiting.id if waiting is not None else None

@@ -12,8 +12,8 @@ from event_mgmt.accounts.access import ANYONE, SIGNED_IN, open_to
 from event_mgmt.accounts.answers import Answer, page, refused
 from event_mgmt.accounts.forms import CodeForm, ForgotForm, NewPasswordForm, SignInForm, WelcomeForm
 from event_mgmt.accounts.models import LinkPurpose, User
-from event_mgmt.accounts.refusals import SpentLink
-from event_mgmt.accounts.rules import own_path
+from event_mgmt.accounts.refusals import LinkExpired
+from event_mgmt.accounts.rules import safe_redirect_path
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.web import errors, wrong_links
@@ -29,7 +29,7 @@ def login() -> Answer:
     """E-mail address and password."""
     if current_user.is_authenticated:
         return redirect(_way_on(request.values.get("next")))
-    form = SignInForm(next=own_path(request.args.get("next")) or "")
+    form = SignInForm(next=safe_redirect_path(request.args.get("next")) or "")
     if not form.validate_on_submit():
         return page("accounts/login.html", form)
     now = utc_now()
@@ -41,7 +41,7 @@ def login() -> Answer:
         return refused("accounts/login.html", form, refusal)
     if user.totp_secret is not None:
         sessions.remember_password_step(user, now=now)
-        return redirect(url_for("sign_in.second_factor", next=own_path(form.next.data)))
+        return redirect(url_for("sign_in.second_factor", next=safe_redirect_path(form.next.data)))
     return _enter(user, form.next.data)
 
 
@@ -51,9 +51,9 @@ def second_factor() -> Answer:
     """The code of the authenticator app, after the password."""
     now = utc_now()
     user_id = sessions.user_after_password_step(now=now)
-    form = CodeForm(next=own_path(request.args.get("next")) or "")
+    form = CodeForm(next=safe_redirect_path(request.args.get("next")) or "")
     if user_id is None:
-        return redirect(url_for("sign_in.login", next=own_path(form.next.data)))
+        return redirect(url_for("sign_in.login", next=safe_redirect_path(form.next.data)))
     if not form.validate_on_submit():
         return page("accounts/second_factor.html", form)
     try:
@@ -159,8 +159,8 @@ def _no_such_link(_error: Missing) -> Response:
     )
 
 
-@bp.errorhandler(SpentLink)
-def _spent_link(error: SpentLink) -> tuple[str, int]:
+@bp.errorhandler(LinkExpired)
+def _spent_link(error: LinkExpired) -> tuple[str, int]:
     return render_template("accounts/spent_link.html", words=str(error)), 410
 
 
@@ -176,7 +176,7 @@ def _enter(user: User, wanted: str | None) -> Response:
 
 
 def _way_on(wanted: str | None) -> str:
-    return own_path(wanted) or url_for("dashboard.home")
+    return safe_redirect_path(wanted) or url_for("dashboard.home")
 
 
 def _address() -> str:

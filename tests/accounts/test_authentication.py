@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from event_mgmt.accounts import authentication, codes, passwords, second_factor, sessions
 from event_mgmt.accounts.models import User
-from event_mgmt.accounts.refusals import TooManyTries, WrongCode, WrongPassword, WrongSignIn
+from event_mgmt.accounts.refusals import SignInFailed, TooManyAttempts, WrongCode, WrongPassword
 from event_mgmt.core.database import db
 from event_mgmt.core.throttle import ThrottleCount
 from tests.builders import a_user, an_organisation
@@ -47,7 +47,7 @@ def test_wrong_password_unknown_address_blocked_and_invited_are_refused_alike(
         ("blocked@example.org", PASSWORD),
         ("invited@example.org", ""),
     ]:
-        with pytest.raises(WrongSignIn) as refused:
+        with pytest.raises(SignInFailed) as refused:
             authentication.authenticate(email, password, address=HOME, now=now)
         words.add(str(refused.value))
 
@@ -69,7 +69,7 @@ def test_a_hash_is_verified_also_where_nobody_has_the_address(
             return real.__self__.hash(password)
 
     monkeypatch.setattr(passwords, "_hasher", Watching())
-    with pytest.raises(WrongSignIn):
+    with pytest.raises(SignInFailed):
         authentication.authenticate("nobody@example.org", PASSWORD, address=HOME, now=now)
 
     assert verified == [True]
@@ -95,10 +95,10 @@ def test_the_eleventh_try_from_one_address_is_refused_and_others_are_not(
     user: User, now: datetime
 ) -> None:
     for _ in range(10):
-        with pytest.raises(WrongSignIn):
+        with pytest.raises(SignInFailed):
             authentication.authenticate(user.email, "wrong wrong wrong", address=HOME, now=now)
 
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyAttempts):
         authentication.authenticate(user.email, PASSWORD, address=HOME, now=now)
     elsewhere = authentication.authenticate(user.email, PASSWORD, address="192.0.2.9", now=now)
     assert elsewhere.id == user.id
@@ -106,7 +106,7 @@ def test_the_eleventh_try_from_one_address_is_refused_and_others_are_not(
 
 def test_a_quarter_of_an_hour_later_one_may_try_again(user: User, now: datetime) -> None:
     for _ in range(11):
-        with pytest.raises((WrongSignIn, TooManyTries)):
+        with pytest.raises((SignInFailed, TooManyAttempts)):
             authentication.authenticate(user.email, "wrong wrong wrong", address=HOME, now=now)
 
     later = now + timedelta(minutes=15)
@@ -115,10 +115,10 @@ def test_a_quarter_of_an_hour_later_one_may_try_again(user: User, now: datetime)
 
 def test_an_account_has_a_limit_over_all_addresses(user: User, now: datetime) -> None:
     for n in range(50):
-        with pytest.raises(WrongSignIn):
+        with pytest.raises(SignInFailed):
             authentication.authenticate(user.email, "wrong", address=f"192.0.2.{n}", now=now)
 
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyAttempts):
         authentication.authenticate(user.email, PASSWORD, address="198.51.100.1", now=now)
 
 
@@ -128,12 +128,12 @@ def test_an_address_has_a_limit_over_all_accounts(app: Flask, now: datetime) -> 
     db.session.add(ThrottleCount(key=key, tries=200, ends_at=now + timedelta(minutes=5)))
     db.session.commit()
 
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyAttempts):
         authentication.authenticate("anybody@example.org", PASSWORD, address=HOME, now=now)
 
 
 def test_the_limit_keeps_no_address_of_people_nobody_knows(app: Flask, now: datetime) -> None:
-    with pytest.raises(WrongSignIn):
+    with pytest.raises(SignInFailed):
         authentication.authenticate("secret@example.org", PASSWORD, address=HOME, now=now)
 
     keys = db.session.scalars(select(ThrottleCount.key)).all()
@@ -187,7 +187,7 @@ def test_codes_are_limited_too(user: User, now: datetime) -> None:
             authentication.check_second_factor(user.id, "000000", now=now)
 
     later = now + timedelta(minutes=2)
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyAttempts):
         authentication.check_second_factor(user.id, pyotp.TOTP(secret).at(later), now=later)
 
 

@@ -12,8 +12,13 @@ from sqlalchemy import select
 from event_mgmt.accounts import members, one_time_links, queries, service
 from event_mgmt.accounts.members import Invitation
 from event_mgmt.accounts.models import LinkPurpose, Membership, OneTimeLink, Role, User
-from event_mgmt.accounts.refusals import AlreadyMember, MemberRefusal, SpentLink, WorksElsewhere
-from event_mgmt.accounts.rules import MemberFault
+from event_mgmt.accounts.refusals import (
+    AlreadyMember,
+    LinkExpired,
+    MemberOfOtherOrganisation,
+    MemberRefusal,
+)
+from event_mgmt.accounts.rules import MembershipObstacle
 from event_mgmt.accounts.service import Profile
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import Actor
@@ -68,7 +73,7 @@ def test_a_stranger_gets_a_link_that_makes_them_a_member_with_their_own_name(
     assert (user.id, user.display_name, user.locale) == (membership.user_id, "Ana Novak", "en")
     [place] = user.memberships
     assert (place.role, place.sees_sensitive) == (Role.ORGANISER, True)
-    with pytest.raises(SpentLink):
+    with pytest.raises(LinkExpired):
         service.accept_invitation(token, profile, "vier pferde am rhein", now=now)
     assert actions() == ["member_invited", "account_taken_up"]
 
@@ -119,7 +124,7 @@ def test_inviting_again_replaces_the_link(team: Team, now: datetime) -> None:
     members.invite_again(team.organisation.id, place.id, by=team.by, now=now)
 
     first, second = db.session.scalars(select(OneTimeLink).order_by(OneTimeLink.id)).all()
-    with pytest.raises(SpentLink):
+    with pytest.raises(LinkExpired):
         one_time_links.opened(LinkPurpose.INVITATION, one_time_links.token_of(first), now=now)
     token = one_time_links.token_of(second)
     assert one_time_links.opened(LinkPurpose.INVITATION, token, now=now) == second
@@ -158,7 +163,7 @@ def test_nobody_raises_or_removes_themselves(team: Team, now: datetime) -> None:
     ):
         with pytest.raises(MemberRefusal) as refused:
             attempt()
-        assert refused.value.fault is MemberFault.OWN
+        assert refused.value.fault is MembershipObstacle.OWN
     assert actions() == []
 
 
@@ -179,7 +184,7 @@ def test_the_last_administrator_stays_also_where_another_has_not_come_yet(
     ):
         with pytest.raises(MemberRefusal) as refused:
             attempt()
-        assert refused.value.fault is MemberFault.LAST_ADMINISTRATOR
+        assert refused.value.fault is MembershipObstacle.LAST_ADMINISTRATOR
 
 
 def test_a_wrongly_invited_first_administrator_can_be_replaced(app: Flask, now: datetime) -> None:
@@ -220,7 +225,7 @@ def test_who_works_for_two_is_removed_from_one_and_blocked_by_neither(
     invitation = Invitation(other.email, Role.STAFF, "de")
     place = members.invite(team.organisation.id, invitation, by=team.by, now=now)
 
-    with pytest.raises(WorksElsewhere):
+    with pytest.raises(MemberOfOtherOrganisation):
         members.set_active(team.organisation.id, place.id, active=False, by=team.by, now=now)
     members.remove(team.organisation.id, place.id, by=team.by, now=now)
     assert db.session.get_one(User, other.id, populate_existing=True).is_active

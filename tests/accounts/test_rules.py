@@ -6,12 +6,12 @@ import pytest
 
 from event_mgmt.accounts.models import Role
 from event_mgmt.accounts.rules import (
-    MemberFault,
-    PasswordFault,
-    member_fault,
+    MembershipObstacle,
+    PasswordWeakness,
+    membership_obstacle,
     network_of,
-    own_path,
-    password_fault,
+    password_weakness,
+    safe_redirect_path,
 )
 
 ABOUT = ("maja.kovac@example.org", "maja.kovac", "Maja", "Kovač")
@@ -20,35 +20,35 @@ ABOUT = ("maja.kovac@example.org", "maja.kovac", "Maja", "Kovač")
 @pytest.mark.parametrize(
     ("password", "fault"),
     [
-        ("elf zeichen", PasswordFault.TOO_SHORT),
-        ("x" * 257, PasswordFault.TOO_LONG),
-        ("Password1234!", PasswordFault.COMMON),
-        ("geheimgeheim", PasswordFault.COMMON),
-        ("aaaaaaaaaaaaaaa", PasswordFault.COMMON),
-        ("123456789012", PasswordFault.COMMON),
-        ("987654321098", PasswordFault.COMMON),
-        ("Düsseldorf2027", PasswordFault.COMMON),
-        ("maja.kovac@example.org", PasswordFault.PERSONAL),
-        ("MajaKovač1984", PasswordFault.PERSONAL),
-        ("kovačmaja!!!", PasswordFault.PERSONAL),
+        ("elf zeichen", PasswordWeakness.TOO_SHORT),
+        ("x" * 257, PasswordWeakness.TOO_LONG),
+        ("Password1234!", PasswordWeakness.COMMON),
+        ("geheimgeheim", PasswordWeakness.COMMON),
+        ("aaaaaaaaaaaaaaa", PasswordWeakness.COMMON),
+        ("123456789012", PasswordWeakness.COMMON),
+        ("987654321098", PasswordWeakness.COMMON),
+        ("Düsseldorf2027", PasswordWeakness.COMMON),
+        ("maja.kovac@example.org", PasswordWeakness.PERSONAL),
+        ("MajaKovač1984", PasswordWeakness.PERSONAL),
+        ("kovačmaja!!!", PasswordWeakness.PERSONAL),
     ],
 )
 def test_short_common_and_personal_passwords_are_refused(
-    password: str, fault: PasswordFault
+    password: str, fault: PasswordWeakness
 ) -> None:
-    assert password_fault(password, about=ABOUT) is fault
+    assert password_weakness(password, about=ABOUT) is fault
 
 
 @pytest.mark.parametrize(
     "password", ["vier pferde am rhein", "839201748261", "šipek-čaj-žaba", "kovač mag geheime wege"]
 )
 def test_long_passwords_need_no_digits_capitals_or_signs(password: str) -> None:
-    assert password_fault(password, about=ABOUT) is None
+    assert password_weakness(password, about=ABOUT) is None
 
 
 @pytest.mark.parametrize("path", ["/desk/", "/desk/events/3?page=2", "/events/a%20b#x"])
 def test_paths_of_this_site_are_ways_back(path: str) -> None:
-    assert own_path(path) == path
+    assert safe_redirect_path(path) == path
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_paths_of_this_site_are_ways_back(path: str) -> None:
     ],
 )
 def test_everything_else_is_no_way_back(path: str | None) -> None:
-    assert own_path(path) is None
+    assert safe_redirect_path(path) is None
 
 
 def test_a_whole_ipv6_network_counts_as_one_address() -> None:
@@ -81,17 +81,19 @@ def test_a_whole_ipv6_network_counts_as_one_address() -> None:
 @pytest.mark.parametrize("was", Role)
 @pytest.mark.parametrize("becomes", [*Role, None])
 def test_nobody_changes_their_own_place(was: Role, becomes: Role | None) -> None:
-    fault = member_fault(is_own=True, was=was, becomes=becomes, other_administrators=5)
+    fault = membership_obstacle(is_own=True, was=was, becomes=becomes, other_administrators=5)
 
-    assert fault is MemberFault.OWN
+    assert fault is MembershipObstacle.OWN
 
 
 def test_only_the_last_administrator_has_to_stay() -> None:
-    def fault(was: Role, becomes: Role | None, others: int) -> MemberFault | None:
-        return member_fault(is_own=False, was=was, becomes=becomes, other_administrators=others)
+    def fault(was: Role, becomes: Role | None, others: int) -> MembershipObstacle | None:
+        return membership_obstacle(
+            is_own=False, was=was, becomes=becomes, other_administrators=others
+        )
 
-    assert fault(Role.ADMINISTRATOR, None, 0) is MemberFault.LAST_ADMINISTRATOR
-    assert fault(Role.ADMINISTRATOR, Role.STAFF, 0) is MemberFault.LAST_ADMINISTRATOR
+    assert fault(Role.ADMINISTRATOR, None, 0) is MembershipObstacle.LAST_ADMINISTRATOR
+    assert fault(Role.ADMINISTRATOR, Role.STAFF, 0) is MembershipObstacle.LAST_ADMINISTRATOR
     assert fault(Role.ADMINISTRATOR, Role.ADMINISTRATOR, 0) is None
     assert fault(Role.ADMINISTRATOR, None, 1) is None
     assert fault(Role.STAFF, None, 0) is None

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from event_mgmt.accounts.models import Membership, OneTimeLink, Role, User
-from event_mgmt.accounts.refusals import OwnAccount, StillNeeded
+from event_mgmt.accounts.refusals import AccountStillNeeded, OwnAccount
 from event_mgmt.attendee_lists import service as lists
 from event_mgmt.attendee_lists.criteria import Criteria, Order
 from event_mgmt.attendee_lists.models import SavedView
@@ -209,7 +209,7 @@ def test_an_organisation_keeps_an_administrator(app: Flask, now: datetime, anoth
         service.erase_person(ADDRESS, by=ADMINISTRATOR, now=now)
         assert len(db.session.scalars(select(Membership)).all()) == 1
     else:
-        with pytest.raises(StillNeeded):
+        with pytest.raises(AccountStillNeeded):
             service.erase_person(ADDRESS, by=ADMINISTRATOR, now=now)
 
 

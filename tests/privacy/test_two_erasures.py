@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, insert, select, text, update
 
 from event_mgmt.accounts.models import User
-from event_mgmt.accounts.refusals import StillNeeded
+from event_mgmt.accounts.refusals import AccountStillNeeded
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Refusal
@@ -85,4 +85,4 @@ def test_two_administrators_who_erase_each_other_do_not_both_go(app: Flask, now:
         first.commit()
     second.ends()
 
-    assert isinstance(second.refusal, StillNeeded)
+    assert isinstance(second.refusal, AccountStillNeeded)
