@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
-from event_mgmt.accounts import codes, second_factor, service, sessions
+from event_mgmt.accounts import one_time_codes, second_factor, service, sessions
 from event_mgmt.accounts.access import SIGNED_IN, open_to
-from event_mgmt.accounts.answers import Answer, page, refused
+from event_mgmt.accounts.form_responses import Answer, page, refused
 from event_mgmt.accounts.forms import (
     ChangePasswordForm,
     PasswordProofForm,
@@ -62,7 +62,7 @@ def turn_on() -> Answer:
     """Let an authenticator app read the secret, and prove that it did."""
     if current_user.user.totp_secret is not None:
         return redirect(url_for("account.profile"))
-    secret = session.setdefault("totp_secret", codes.new_secret())
+    secret = session.setdefault("totp_secret", one_time_codes.new_secret())
     form = SecondFactorForm()
     shown = {"secret": secret, "qr": _qr(secret)}
     if not form.validate_on_submit():
@@ -115,7 +115,7 @@ def _needs_second_factor() -> None:
 
 
 def _qr(secret: str) -> Markup:
-    address = codes.address_of(secret, email=current_user.email, site=site_name())
+    address = one_time_codes.address_of(secret, email=current_user.email, site=site_name())
     # Drawn by segno from our own address: nothing in it is anybody's markup.
     drawn = segno.make(address, micro=False).svg_inline(
         scale=5, border=4, dark="#000", light="#fff", svgclass=None, lineclass=None

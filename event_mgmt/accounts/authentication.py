@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from event_mgmt.accounts import codes, passwords, queries
+from event_mgmt.accounts import one_time_codes, passwords, queries
 from event_mgmt.accounts.models import User
 from event_mgmt.accounts.refusals import SignInFailed, TooManyAttempts, WrongCode, WrongPassword
 from event_mgmt.accounts.rules import (
@@ -123,10 +123,12 @@ def _use_code(user_id: int, code: str, *, now: datetime) -> bool:
     ).one_or_none()
     if user is None or user.totp_secret is None or not user.is_active:
         raise Missing
-    step = codes.accepted_step(user.totp_secret, code, now=now, last_step=user.totp_last_step)
+    step = one_time_codes.accepted_step(
+        user.totp_secret, code, now=now, last_step=user.totp_last_step
+    )
     if step is not None:
         user.totp_last_step = step
-    elif (hashed := codes.recovery_hash(code)) in user.recovery_hashes:
+    elif (hashed := one_time_codes.recovery_hash(code)) in user.recovery_hashes:
         user.recovery_hashes = [h for h in user.recovery_hashes if h != hashed]
     else:
         return False

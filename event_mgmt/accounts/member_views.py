@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from event_mgmt.accounts import members, queries
 from event_mgmt.accounts.access import on_organisation, open_to
-from event_mgmt.accounts.answers import Answer, page
+from event_mgmt.accounts.form_responses import Answer, page
 from event_mgmt.accounts.forms import InviteForm, MemberForm
 from event_mgmt.accounts.models import Role
 from event_mgmt.accounts.policy import OrganisationRight

@@ -12,7 +12,7 @@ from event_mgmt.accounts import one_time_links, queries
 from event_mgmt.accounts.models import LinkPurpose, Membership, Role, User
 from event_mgmt.accounts.refusals import AlreadyMember, MemberOfOtherOrganisation, MemberRefusal
 from event_mgmt.accounts.rules import MembershipObstacle, membership_obstacle
-from event_mgmt.accounts.service import normal_email, send_invitation
+from event_mgmt.accounts.service import normalised_email, send_invitation
 from event_mgmt.audit.service import Actor, record
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
@@ -38,7 +38,7 @@ def invite(organisation_id: int, invitation: Invitation, *, by: Actor, now: date
     told. Raises AlreadyMember, Missing, and MemberRefusal where administrators name themselves.
     """
     _lock(organisation_id)
-    email = normal_email(invitation.email)
+    email = normalised_email(invitation.email)
     user = queries.user_by_email(email)
     if user is not None and user.id == by.user_id:
         raise MemberRefusal(MembershipObstacle.OWN)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from event_mgmt.accounts import authentication, codes
+from event_mgmt.accounts import authentication, one_time_codes
 from event_mgmt.accounts.models import User
 from event_mgmt.accounts.refusals import WrongCode
-from event_mgmt.accounts.service import locked, record_own
+from event_mgmt.accounts.service import lock_user, record_account_change
 from event_mgmt.core.database import transactional
 from event_mgmt.core.refusals import Missing
 
@@ -24,13 +24,13 @@ def turn_on(user_id: int, secret: str, code: str, password: str, *, now: datetim
 
 @transactional
 def _turn_on(user_id: int, secret: str, code: str, *, now: datetime) -> list[str]:
-    user = locked(user_id)
-    step = codes.accepted_step(secret, code, now=now, last_step=None)
+    user = lock_user(user_id)
+    step = one_time_codes.accepted_step(secret, code, now=now, last_step=None)
     if step is None:
         raise WrongCode
     user.totp_secret = secret
     user.totp_last_step = step
-    record_own("account_second_factor_on", user, now=now)
+    record_account_change("account_second_factor_on", user, now=now)
     return _fresh_recovery_codes(user)
 
 
@@ -42,11 +42,11 @@ def turn_off(user_id: int, password: str, *, now: datetime) -> None:
 
 @transactional
 def _turn_off(user_id: int, *, now: datetime) -> None:
-    user = locked(user_id)
+    user = lock_user(user_id)
     user.totp_secret = None
     user.totp_last_step = None
     user.recovery_hashes = []
-    record_own("account_second_factor_off", user, now=now)
+    record_account_change("account_second_factor_off", user, now=now)
 
 
 def renew_codes(user_id: int, password: str, *, now: datetime) -> list[str]:
@@ -57,14 +57,14 @@ def renew_codes(user_id: int, password: str, *, now: datetime) -> list[str]:
 
 @transactional
 def _renew_codes(user_id: int, *, now: datetime) -> list[str]:
-    user = locked(user_id)
+    user = lock_user(user_id)
     if user.totp_secret is None:
         raise Missing
-    record_own("account_recovery_codes_renewed", user, now=now)
+    record_account_change("account_recovery_codes_renewed", user, now=now)
     return _fresh_recovery_codes(user)
 
 
 def _fresh_recovery_codes(user: User) -> list[str]:
-    fresh = codes.new_recovery_codes()
-    user.recovery_hashes = [codes.recovery_hash(code) for code in fresh]
+    fresh = one_time_codes.new_recovery_codes()
+    user.recovery_hashes = [one_time_codes.recovery_hash(code) for code in fresh]
     return fresh

@@ -46,7 +46,7 @@ class NewUser:
     is_platform_admin: bool = False
 
 
-def normal_email(text: str) -> str:
+def normalised_email(text: str) -> str:
     """The address as accounts keep it; raises Refusal for what is no address."""
     try:
         return validate_email(text, check_deliverability=False).normalized.lower()
@@ -54,7 +54,7 @@ def normal_email(text: str) -> str:
         raise Refusal(_("This is not an e-mail address."), field="email") from None
 
 
-def fit_password_hash(password: str, about: Mapping[str, str] | User) -> str:
+def checked_password_hash(password: str, about: Mapping[str, str] | User) -> str:
     """The hash of a password that the rules accept; raises WeakPassword for others."""
     if isinstance(about, User):
         about = {"e": about.email, "g": about.given_name, "f": about.family_name}
@@ -68,9 +68,9 @@ def fit_password_hash(password: str, about: Mapping[str, str] | User) -> str:
 
 def create(new: NewUser, *, by: Actor, now: datetime) -> User:
     """Make an account at once, without an invitation. Raises EmailTaken and WeakPassword."""
-    email = normal_email(new.email)
+    email = normalised_email(new.email)
     about = {"e": email, "g": new.profile.given_name, "f": new.profile.family_name}
-    return _create(email, new, fit_password_hash(new.password, about), by=by, now=now)
+    return _create(email, new, checked_password_hash(new.password, about), by=by, now=now)
 
 
 @transactional
@@ -96,7 +96,7 @@ def _create(email: str, new: NewUser, hashed: str, *, by: Actor, now: datetime) 
 @transactional
 def change_profile(user_id: int, profile: Profile, *, now: datetime) -> None:
     """Change one's own name and language."""
-    user = locked(user_id)
+    user = lock_user(user_id)
     before = {"name": user.display_name, "locale": user.locale}
     user.given_name = profile.given_name.strip()
     user.family_name = profile.family_name.strip()
@@ -104,7 +104,7 @@ def change_profile(user_id: int, profile: Profile, *, now: datetime) -> None:
     after = {"name": user.display_name, "locale": user.locale}
     changes = {k: [before[k], after[k]] for k in before if before[k] != after[k]}
     if changes:
-        record_own("account_profile_changed", user, now=now, changes=changes)
+        record_account_change("account_profile_changed", user, now=now, changes=changes)
 
 
 def change_password(user_id: int, current: str, new: str, *, now: datetime) -> User:
@@ -113,17 +113,17 @@ def change_password(user_id: int, current: str, new: str, *, now: datetime) -> U
     Raises WrongPassword, TooManyTries and WeakPassword.
     """
     authentication.prove_password(user_id, current, now=now)
-    hashed = fit_password_hash(new, queries.user(user_id))
+    hashed = checked_password_hash(new, queries.user(user_id))
     return _set_password(user_id, hashed, "account_password_changed", now=now)
 
 
 @transactional
 def _set_password(user_id: int, hashed: str, action: str, *, now: datetime) -> User:
-    user = locked(user_id)
+    user = lock_user(user_id)
     user.password_hash = hashed
     user.session_version += 1
     one_time_links.void(user.id, LinkPurpose.PASSWORD_RESET, now=now)
-    record_own(action, user, now=now)
+    record_account_change(action, user, now=now)
     _tell_of_new_password(user, now=now)
     return user
 
@@ -145,9 +145,9 @@ def _tell_of_new_password(user: User, *, now: datetime) -> None:
 @transactional
 def end_sessions(user_id: int, *, now: datetime) -> None:
     """Sign the user out everywhere: every session made until now is dead, copied ones too."""
-    user = locked(user_id)
+    user = lock_user(user_id)
     user.session_version += 1
-    record_own("account_signed_out", user, now=now)
+    record_account_change("account_signed_out", user, now=now)
 
 
 def ask_for_reset(email: str, *, address: str, now: datetime) -> None:
@@ -211,7 +211,7 @@ def reset_password(token: str, password: str, *, now: datetime) -> None:
     Raises Missing, SpentLink and WeakPassword.
     """
     link = one_time_links.opened(LinkPurpose.PASSWORD_RESET, token, now=now)
-    hashed = fit_password_hash(password, queries.user(link.user_id))
+    hashed = checked_password_hash(password, queries.user(link.user_id))
     _spend_and_set(link, hashed, now=now)
 
 
@@ -229,13 +229,13 @@ def accept_invitation(token: str, profile: Profile, password: str, *, now: datet
     link = one_time_links.opened(LinkPurpose.INVITATION, token, now=now)
     user = queries.user(link.user_id)
     about = {"e": user.email, "g": profile.given_name, "f": profile.family_name}
-    return _take_up(link, profile, fit_password_hash(password, about), now=now)
+    return _take_up(link, profile, checked_password_hash(password, about), now=now)
 
 
 @transactional
 def _take_up(link: OneTimeLink, profile: Profile, hashed: str, *, now: datetime) -> User:
     one_time_links.spend(link, now=now)
-    user = locked(link.user_id)
+    user = lock_user(link.user_id)
     if not user.is_active:
         raise Missing
     user.given_name = profile.given_name.strip()
@@ -243,11 +243,11 @@ def _take_up(link: OneTimeLink, profile: Profile, hashed: str, *, now: datetime)
     user.locale = profile.locale
     user.password_hash = hashed
     user.last_signed_in_at = now
-    record_own("account_taken_up", user, now=now)
+    record_account_change("account_taken_up", user, now=now)
     return user
 
 
-def locked(user_id: int) -> User:
+def lock_user(user_id: int) -> User:
     """The user, locked until the running transaction ends; Missing where there is none."""
     user = db.session.scalars(
         select(User).where(User.id == user_id).with_for_update()
@@ -257,7 +257,7 @@ def locked(user_id: int) -> User:
     return user
 
 
-def record_own(
+def record_account_change(
     action: str, user: User, *, now: datetime, changes: dict[str, Any] | None = None
 ) -> None:
     """Write an audit entry of what ``user`` did to their own account."""

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from event_mgmt.accounts import authentication, one_time_links, queries, service, sessions
 from event_mgmt.accounts.access import ANYONE, SIGNED_IN, open_to
-from event_mgmt.accounts.answers import Answer, page, refused
+from event_mgmt.accounts.form_responses import Answer, page, refused
 from event_mgmt.accounts.forms import CodeForm, ForgotForm, NewPasswordForm, SignInForm, WelcomeForm
 from event_mgmt.accounts.models import LinkPurpose, User
 from event_mgmt.accounts.refusals import LinkExpired

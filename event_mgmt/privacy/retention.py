@@ -15,9 +15,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from event_mgmt.attendee_lists import erasing as list_erasing
+from event_mgmt.attendee_lists import erasure as list_erasing
 from event_mgmt.attendee_lists.queries import is_anybody_found
-from event_mgmt.audit import erasing as history, service as audit
+from event_mgmt.audit import erasure as history, service as audit
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core import compaction
 from event_mgmt.core.database import db, each_in_own_transaction, transactional
@@ -223,7 +223,7 @@ _BATCHES: Final[Mapping[RetentionKind, Callable[..., _Batch]]] = {
 
 def _reword(event_id: int, words: Callable[[object], object]) -> int:
     exports = list_erasing.reword_exports([event_id], words)
-    history.reword([event_id], ["export"], words)
+    history.redact([event_id], ["export"], words)
     return exports
 
 

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from sqlalchemy import Select, select, union
 
-from event_mgmt.accounts import erasing as account_erasing, queries as account_queries
+from event_mgmt.accounts import erasure as account_erasing, queries as account_queries
 from event_mgmt.accounts.models import Membership, User
-from event_mgmt.attendee_lists import erasing as list_erasing
-from event_mgmt.audit import erasing as history, service as audit
+from event_mgmt.attendee_lists import erasure as list_erasing
+from event_mgmt.audit import erasure as history, service as audit
 from event_mgmt.audit.service import SYSTEM, Actor
 from event_mgmt.core import compaction
 from event_mgmt.core.database import db, transactional
@@ -186,7 +186,7 @@ def _reword(event_ids: Collection[int], reach: Reach, traces: Traces) -> int:
         mail_erasing.reword_subjects(event_ids, words)
         + list_erasing.reword_exports(event_ids, words)
         + list_erasing.reword_saved(reach.users(), words)
-        + history.reword(event_ids, _TELLING_SUBJECTS, words)
+        + history.redact(event_ids, _TELLING_SUBJECTS, words)
     )
 
 

@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import select
 
-from event_mgmt.accounts import authentication, codes, passwords, second_factor, sessions
+from event_mgmt.accounts import authentication, one_time_codes, passwords, second_factor, sessions
 from event_mgmt.accounts.models import User
 from event_mgmt.accounts.refusals import SignInFailed, TooManyAttempts, WrongCode, WrongPassword
 from event_mgmt.core.database import db
@@ -142,7 +142,7 @@ def test_the_limit_keeps_no_address_of_people_nobody_knows(app: Flask, now: date
 
 
 def test_a_code_of_the_app_works_once(user: User, now: datetime) -> None:
-    secret = codes.new_secret()
+    secret = one_time_codes.new_secret()
     second_factor.turn_on(user.id, secret, pyotp.TOTP(secret).at(now), PASSWORD, now=now)
     with pytest.raises(WrongCode):
         authentication.check_second_factor(user.id, pyotp.TOTP(secret).at(now), now=now)
@@ -155,7 +155,7 @@ def test_a_code_of_the_app_works_once(user: User, now: datetime) -> None:
 
 
 def test_with_a_second_factor_the_password_alone_is_no_sign_in(user: User, now: datetime) -> None:
-    secret = codes.new_secret()
+    secret = one_time_codes.new_secret()
     second_factor.turn_on(user.id, secret, pyotp.TOTP(secret).at(now), PASSWORD, now=now)
 
     authentication.authenticate(user.email, PASSWORD, address=HOME, now=now)
@@ -167,7 +167,7 @@ def test_with_a_second_factor_the_password_alone_is_no_sign_in(user: User, now: 
 
 
 def test_a_recovery_code_works_once_and_in_any_writing(user: User, now: datetime) -> None:
-    secret = codes.new_secret()
+    secret = one_time_codes.new_secret()
     recovery = second_factor.turn_on(user.id, secret, pyotp.TOTP(secret).at(now), PASSWORD, now=now)
     assert len(set(recovery)) == 10
     assert not set(recovery) & set(db.session.get_one(User, user.id).recovery_hashes)
@@ -180,7 +180,7 @@ def test_a_recovery_code_works_once_and_in_any_writing(user: User, now: datetime
 
 
 def test_codes_are_limited_too(user: User, now: datetime) -> None:
-    secret = codes.new_secret()
+    secret = one_time_codes.new_secret()
     second_factor.turn_on(user.id, secret, pyotp.TOTP(secret).at(now), PASSWORD, now=now)
     for _ in range(10):
         with pytest.raises(WrongCode):
@@ -192,18 +192,18 @@ def test_codes_are_limited_too(user: User, now: datetime) -> None:
 
 
 def test_a_code_that_is_no_code_is_refused(user: User, now: datetime) -> None:
-    secret = codes.new_secret()
+    secret = one_time_codes.new_secret()
     for code in ("", "12345", "1234567", "١٢٣٤٥٦", "abcdef"):
-        assert codes.accepted_step(secret, code, now=now, last_step=None) is None
+        assert one_time_codes.accepted_step(secret, code, now=now, last_step=None) is None
 
 
 def test_the_second_factor_is_turned_on_only_by_an_app_that_has_the_secret(
     user: User, now: datetime
 ) -> None:
     with pytest.raises(WrongCode):
-        second_factor.turn_on(user.id, codes.new_secret(), "000000", PASSWORD, now=now)
+        second_factor.turn_on(user.id, one_time_codes.new_secret(), "000000", PASSWORD, now=now)
 
-    secret = codes.new_secret()
+    secret = one_time_codes.new_secret()
     with pytest.raises(WrongPassword):
         second_factor.turn_on(user.id, secret, pyotp.TOTP(secret).at(now), "a guess", now=now)
 
@@ -211,7 +211,7 @@ def test_the_second_factor_is_turned_on_only_by_an_app_that_has_the_secret(
 
 
 def test_turning_it_off_and_renewing_codes_takes_the_password(user: User, now: datetime) -> None:
-    secret = codes.new_secret()
+    secret = one_time_codes.new_secret()
     old = second_factor.turn_on(user.id, secret, pyotp.TOTP(secret).at(now), PASSWORD, now=now)
     with pytest.raises(WrongPassword):
         second_factor.turn_off(user.id, "some other password", now=now)

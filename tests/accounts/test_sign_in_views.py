@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from event_mgmt.accounts import codes, members, one_time_links, passwords, service
+from event_mgmt.accounts import members, one_time_codes, one_time_links, passwords, service
 from event_mgmt.accounts.members import Invitation
 from event_mgmt.accounts.models import OneTimeLink, Role, User
 from event_mgmt.audit.service import Actor
@@ -175,7 +175,7 @@ def test_a_session_ends_after_twelve_idle_hours_and_after_seven_busy_days(
 def test_with_a_second_factor_the_password_alone_opens_nothing(
     client: FlaskClient, user: User, clock: time_machine.Traveller
 ) -> None:
-    user.totp_secret = codes.new_secret()
+    user.totp_secret = one_time_codes.new_secret()
     saved(user)
 
     answer = _sign_in(client, "/calendar")
@@ -192,7 +192,7 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(
 def test_the_second_page_waits_ten_minutes_and_no_longer_than_the_password_holds(
     client: FlaskClient, user: User, clock: time_machine.Traveller
 ) -> None:
-    user.totp_secret = codes.new_secret()
+    user.totp_secret = one_time_codes.new_secret()
     saved(user)
     assert client.get("/login/code").location == "/login"
 

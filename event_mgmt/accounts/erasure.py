@@ -11,8 +11,8 @@ from event_mgmt.accounts import queries
 from event_mgmt.accounts.authentication import account_key
 from event_mgmt.accounts.models import Membership, OneTimeLink, Role, User
 from event_mgmt.accounts.refusals import AccountStillNeeded, OwnAccount
-from event_mgmt.accounts.service import locked
-from event_mgmt.audit import erasing as history
+from event_mgmt.accounts.service import lock_user
+from event_mgmt.audit import erasure as history
 from event_mgmt.core import throttle
 from event_mgmt.core.database import db
 from event_mgmt.organisations.models import Organisation
@@ -65,7 +65,7 @@ def close(address: str, *, until: datetime | None = None, now: datetime) -> int 
     found = queries.user_by_email(address)
     if found is None or (until is not None and found.created_at > until):
         return None
-    user = locked(found.id)
+    user = lock_user(found.id)
     user.email = f"user-{user.id}@{NOWHERE}"
     user.given_name = user.family_name = ""
     user.password_hash = user.totp_secret = user.totp_last_step = None

@@ -13,7 +13,7 @@ from event_mgmt.core.database import db
 _OF_A_USER: Final = frozenset({"name", "email"})
 
 
-def reword(event_ids: Iterable[int], subjects: Iterable[str], words: Callable[[Any], Any]) -> int:
+def redact(event_ids: Iterable[int], subjects: Iterable[str], words: Callable[[Any], Any]) -> int:
     """Pass the details of entries about ``subjects`` at these events through ``words``.
 
     Gives how many entries changed.
