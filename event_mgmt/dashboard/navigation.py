@@ -11,7 +11,7 @@ from werkzeug.local import LocalProxy
 
 from event_mgmt.accounts.access import may, viewer
 from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
-from event_mgmt.organisations.badges import Badge, badge
+from event_mgmt.organisations.branding import Branding, branding_of
 from event_mgmt.web.navigation import NavigationItem
 
 PUBLIC: Final = (
@@ -75,9 +75,9 @@ def init_app(app: Flask) -> None:
     )
 
 
-def desk_organisations() -> list[Badge]:
+def desk_organisations() -> list[Branding]:
     """The organisations that whoever is signed in works for."""
-    return [badge(membership.organisation) for membership in current_user.organisations]
+    return [branding_of(membership.organisation) for membership in current_user.organisations]
 
 
 def _exists(endpoint: str) -> bool:

@@ -24,7 +24,7 @@ from event_mgmt.events.enums import PartnerStatus
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.mail import holding
 from event_mgmt.messaging.timeline import timeline_of
-from event_mgmt.organisations.badges import Badge, badge
+from event_mgmt.organisations.branding import Branding, branding_of
 from event_mgmt.web.templating import country_name
 from event_mgmt.web.times import READERS_ZONE
 from event_mgmt.web.words import word
@@ -86,23 +86,23 @@ def overview(event: Event) -> Any:
 class HostRow:
     """A host of one event with its seats; ``tag`` while a co-host has not accepted."""
 
-    badge: Badge
+    badge: Branding
     pool: SeatPool | None
     tag: PartnerStatus | None = None
 
 
 def _host_rows(event: Event) -> Iterator[HostRow]:
     pools = {pool.organisation_id: pool for pool in event.pools}
-    yield HostRow(badge(event.host, role=_("Host")), pools.get(None))
+    yield HostRow(branding_of(event.host, role=_("Host")), pools.get(None))
     for partner in event.partners:
         accepted = partner.status is PartnerStatus.ACCEPTED
         yield HostRow(
-            badge(partner.organisation, role=word(partner.attendee_access)),
+            branding_of(partner.organisation, role=word(partner.attendee_access)),
             pools.get(partner.organisation_id),
             None if accepted else partner.status,
         )
 
 
-def _hosts(event: Event) -> list[Badge]:
+def _hosts(event: Event) -> list[Branding]:
     accepted = [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]
-    return [badge(organisation) for organisation in (event.host, *accepted)]
+    return [branding_of(organisation) for organisation in (event.host, *accepted)]

@@ -13,7 +13,7 @@ from event_mgmt.event_site.queries import Listed
 from event_mgmt.event_site.rules import Door, Openness, Seats, openness
 from event_mgmt.events.enums import EventKind
 from event_mgmt.events.labels import KIND_ICONS
-from event_mgmt.organisations.badges import Badge, badge
+from event_mgmt.organisations.branding import Branding, branding_of
 from event_mgmt.web import times
 from event_mgmt.web.lang_text import LangText, lang_text
 from event_mgmt.web.words import Tone, word
@@ -55,7 +55,7 @@ class Card:
     kind_label: str
     kind_icon: str
     date_badge: times.DateBadge
-    hosts: list[Badge]
+    hosts: list[Branding]
     facts: list[tuple[str, str]]
     is_off: bool
     tag: Tag | None
@@ -74,7 +74,7 @@ def card(event: Listed, *, now: datetime, locale: str) -> Card:
         date_badge=times.date_badge(
             event.starts_at, event.ends_at, event.time_zone, locale, is_off=state.is_off
         ),
-        hosts=[badge(host) for host in event.hosts],
+        hosts=[branding_of(host) for host in event.hosts],
         facts=_facts(event, locale),
         is_off=state is Openness.CANCELLED,
         tag=tag(state, event.door, event.time_zone, locale),

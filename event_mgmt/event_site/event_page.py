@@ -18,7 +18,7 @@ from event_mgmt.event_site.event_view import event_view
 from event_mgmt.event_site.rules import Openness, Seats, closes_at, openness
 from event_mgmt.event_site.structured_data import event_data
 from event_mgmt.events.enums import EventStatus, Visibility
-from event_mgmt.organisations.badges import Badge
+from event_mgmt.organisations.branding import Branding
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.web import times
 from event_mgmt.web.drawn import drawn
@@ -44,7 +44,7 @@ class EventPage:
     slug: str
     title: str
     summary: str
-    hosts: list[Badge]
+    hosts: list[Branding]
     main: Markup
     data: Markup
     is_findable: bool

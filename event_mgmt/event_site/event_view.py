@@ -19,7 +19,7 @@ from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.key_facts import KeyFact
 from event_mgmt.events.labels import KIND_ICONS
 from event_mgmt.events.models import Event, ProgrammeItem
-from event_mgmt.organisations.badges import Badge, badge
+from event_mgmt.organisations.branding import Branding, branding_of
 from event_mgmt.settings import LOCALES
 from event_mgmt.web import rich_text, times
 from event_mgmt.web.lang_text import LangText, foreign_lang, lang_text
@@ -71,7 +71,7 @@ class EventView:
     kind_label: str
     kind_icon: str
     when: times.EventTimes
-    hosts: list[Badge]
+    hosts: list[Branding]
     facts: list[KeyFact]
     description: Markup
     description_language: str
@@ -114,11 +114,11 @@ def event_view(event: Event, *, locale: str) -> EventView:
     )
 
 
-def _hosts(event: Event) -> Iterator[Badge]:
-    yield badge(event.host, role=_("Host"))
+def _hosts(event: Event) -> Iterator[Branding]:
+    yield branding_of(event.host, role=_("Host"))
     for partner in event.partners:
         if partner.status is PartnerStatus.ACCEPTED:
-            yield badge(partner.organisation, role=_("Co-host"))
+            yield branding_of(partner.organisation, role=_("Co-host"))
 
 
 def _facts(event: Event, locale: str) -> Iterator[KeyFact]:

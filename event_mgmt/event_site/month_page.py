@@ -14,7 +14,7 @@ from event_mgmt.event_site import cards, queries
 from event_mgmt.event_site.months import following, midnight, month_from
 from event_mgmt.event_site.queries import Listed
 from event_mgmt.event_site.rules import openness
-from event_mgmt.organisations.badges import Badge, badge
+from event_mgmt.organisations.branding import Branding, branding_of
 from event_mgmt.web import times
 from event_mgmt.web.lang_text import LangText, lang_text
 
@@ -26,7 +26,7 @@ class Entry:
     url: str
     title: LangText
     time: str
-    hosts: list[Badge]
+    hosts: list[Branding]
 
 
 @dataclass(frozen=True)
@@ -113,5 +113,5 @@ def _entry(event: Listed, locale: str, now: datetime, *, which_day: str) -> Entr
         url=url_for("event_site.event", slug=event.slug),
         title=lang_text(event.title, locale),
         time=off.label if off else which_day or begins,
-        hosts=[badge(host) for host in event.hosts],
+        hosts=[branding_of(host) for host in event.hosts],
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from event_mgmt.core.clock import wall_clock
 from event_mgmt.event_site import queries as agenda_queries
 from event_mgmt.organisations import queries as organisation_queries
-from event_mgmt.organisations.badges import Badge, badge
+from event_mgmt.organisations.branding import Branding, branding_of
 from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.web import times
 from event_mgmt.web.lang_text import LangText, lang_text
@@ -22,7 +22,7 @@ class PartnerCard:
     """One organisation with what it does and how many events it has ahead."""
 
     slug: str
-    badge: Badge
+    badge: Branding
     kind: str
     place: str
     about: LangText
@@ -38,14 +38,14 @@ class AgreementCard:
     title: LangText
     day: str
     place: str
-    parties: list[Badge]
+    parties: list[Branding]
 
 
 @dataclass(frozen=True)
 class Controller:
     """A body that answers for what happens to its guests' data, and how one reaches it."""
 
-    badge: Badge
+    badge: Branding
     address: str
     email: str
     privacy_contact: str
@@ -70,7 +70,7 @@ def partners_page(*, locale: str, now: datetime) -> PartnersPage:
                 title=lang_text(agreement.title, locale),
                 day=times.date_within(agreement.signed_on, locale),
                 place=agreement.place,
-                parties=[badge(party) for party in agreement.parties],
+                parties=[branding_of(party) for party in agreement.parties],
             )
             for agreement in organisation_queries.agreements()
         ],
@@ -80,7 +80,7 @@ def partners_page(*, locale: str, now: datetime) -> PartnersPage:
 def controllers(*, now: datetime) -> Iterator[Controller]:
     """Everybody who can be responsible for an event."""
     for body in _bodies(now):
-        yield Controller(badge(body), _place(body), body.email, body.privacy_contact)
+        yield Controller(branding_of(body), _place(body), body.email, body.privacy_contact)
 
 
 def _bodies(now: datetime) -> Iterator[Organisation]:
@@ -94,7 +94,7 @@ def _bodies(now: datetime) -> Iterator[Organisation]:
 def _partner(body: Organisation, upcoming: int, locale: str) -> PartnerCard:
     return PartnerCard(
         slug=body.slug,
-        badge=badge(body),
+        badge=branding_of(body),
         kind=word(body.kind),
         place=", ".join(part for part in (body.city, country_name(body.country, locale)) if part),
         about=lang_text(body.about, locale),

@@ -23,7 +23,7 @@ from event_mgmt.organisations import queries
 from event_mgmt.organisations.agreements import AgreementTerms
 from event_mgmt.organisations.labels import ACCENT_NAMES
 from event_mgmt.organisations.models import Agreement, Organisation, OrganisationKind
-from event_mgmt.organisations.service import Details, Standing
+from event_mgmt.organisations.service import OrganisationDetails, OrganisationStatus
 from event_mgmt.web.countries import CountryField
 from event_mgmt.web.forms import Form, LocalizedField, PlausibleDateField
 from event_mgmt.web.locale import current_language
@@ -101,10 +101,10 @@ class DetailsForm(Form):
             },
         )
 
-    def details(self) -> Details:
+    def details(self) -> OrganisationDetails:
         """What was typed."""
         plain = {name: (self._fields[name].data or "").strip() for name in _PLAIN}
-        return Details(
+        return OrganisationDetails(
             **plain,
             name=self.name.data,
             short_name=self.short_name.data,
@@ -156,9 +156,9 @@ class StandingFields(Form):
             *(SelectChoice(other.id, other.name.into(locale)) for other in organisations),
         ]
 
-    def standing(self) -> Standing:
+    def standing(self) -> OrganisationStatus:
         """What was typed."""
-        return Standing(
+        return OrganisationStatus(
             kind=OrganisationKind(self.kind.data),
             valid_from=self.valid_from.data,
             valid_to=self.valid_to.data,

@@ -19,7 +19,7 @@ from event_mgmt.organisation_desk.forms import (
     StandingForm,
 )
 from event_mgmt.organisations import agreements, queries, rules, sectors, service
-from event_mgmt.organisations.badges import badge
+from event_mgmt.organisations.branding import branding_of
 from event_mgmt.organisations.models import OrganisationKind
 from event_mgmt.web.forms import Form, accepted
 from event_mgmt.web.locale import current_language
@@ -36,7 +36,7 @@ def index() -> Answer:
     organisations = queries.organisations()
     return render_template(
         "organisation_desk/platform.html",
-        organisations=[(o, badge(o), _is_former(o.valid_to)) for o in organisations],
+        organisations=[(o, branding_of(o), _is_former(o.valid_to)) for o in organisations],
         sectors=queries.sectors(current_language()),
         agreements=queries.agreements(),
     )
@@ -65,7 +65,7 @@ def standing(organisation_id: int) -> Answer:
     organisation = queries.organisation(organisation_id)
     form = StandingForm.of(organisation)
     if form.validate_on_submit() and accepted(
-        form, service.set_standing, organisation_id, form.standing(), by=_by(), now=utc_now()
+        form, service.set_status, organisation_id, form.standing(), by=_by(), now=utc_now()
     ):
         return _saved()
     return _page("organisation_desk/standing.html", form, organisation=organisation)

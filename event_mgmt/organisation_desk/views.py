@@ -15,7 +15,7 @@ from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.organisation_desk.forms import DetailsForm, LogoForm
 from event_mgmt.organisations import queries, service
-from event_mgmt.organisations.badges import badge
+from event_mgmt.organisations.branding import branding_of
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.uploads import allow_larger_bodies
 
@@ -53,7 +53,7 @@ def edit(organisation_id: int) -> Answer:
         flash(_("Saved."), "ok")
         return _back(organisation_id)
     status = 422 if form.is_submitted() else 200
-    shown = {"organisation": organisation, "badge": badge(organisation)}
+    shown = {"organisation": organisation, "badge": branding_of(organisation)}
     return render_template("organisation_desk/edit.html", form=form, **shown), status
 
 
@@ -69,7 +69,7 @@ def change_logo(organisation_id: int) -> Answer:
             flash(_("The new logo is shown from now on."), "ok")
             return _back(organisation_id)
     organisation = queries.organisation(organisation_id)
-    shown = {"organisation": organisation, "badge": badge(organisation)}
+    shown = {"organisation": organisation, "badge": branding_of(organisation)}
     return render_template(
         "organisation_desk/logo.html", form=form, most_bytes=service.LOGO_BYTES, **shown
     ), 422 if form.is_submitted() else 200

@@ -55,7 +55,7 @@ def _write(agreement: Agreement, terms: AgreementTerms) -> None:
         raise refusals.FewParties
     agreement.title, agreement.place = terms.title, terms.place
     agreement.signed_on = terms.signed_on
-    agreement.parties = queries.all_of(Organisation, terms.party_ids)
+    agreement.parties = queries.rows_by_ids(Organisation, terms.party_ids)
 
 
 def _terms_of(agreement: Agreement) -> dict[str, Any]:

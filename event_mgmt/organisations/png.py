@@ -31,7 +31,7 @@ class NotPng(ValueError):
     """The bytes are no sound PNG picture."""
 
 
-def cleaned(content: bytes, *, least: int, most: int) -> bytes:
+def cleaned_png(content: bytes, *, least: int, most: int) -> bytes:
     """The same picture with nothing else in it.
 
     Raises NotPng for anything unsound, and for sides shorter than ``least`` or longer than

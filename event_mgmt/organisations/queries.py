@@ -106,7 +106,7 @@ def agreement(agreement_id: int) -> Agreement:
     return found
 
 
-def all_of(table: type[Any], ids: Iterable[int]) -> list[Any]:
+def rows_by_ids(table: type[Any], ids: Iterable[int]) -> list[Any]:
     """The rows of ``table`` with these ids, by id; Missing where one of them does not exist."""
     wanted = set(ids)
     rows = list(db.session.scalars(select(table).where(table.id.in_(wanted)).order_by(table.id)))

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from event_mgmt.core.refusals import Refusal
 
 
-class UnfitLogo(Refusal):
+class UnusableLogo(Refusal):
     """An uploaded logo that is no sound PNG, or too small or too large."""
 
     message = _l(
@@ -16,7 +16,7 @@ class UnfitLogo(Refusal):
     field = "logo"
 
 
-class NoWebAddress(Refusal):
+class InvalidWebAddress(Refusal):
     """A website that is no complete web address."""
 
     message = _l("Please give a complete web address, beginning with https://")
@@ -30,14 +30,14 @@ class UnknownAccent(Refusal):
     field = "accent"
 
 
-class EndsBeforeItBegins(Refusal):
+class PeriodEndsBeforeStart(Refusal):
     """An organisation's last day lies before its first."""
 
     message = _l("The last day lies before the first.")
     field = "valid_to"
 
 
-class SuccessorLeadsBack(Refusal):
+class SuccessorCircle(Refusal):
     """An organisation would in the end follow itself."""
 
     message = _l("An organisation cannot follow itself.")

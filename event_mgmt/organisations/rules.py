@@ -66,7 +66,9 @@ def is_period(first: date | None, last: date | None) -> bool:
     return first is None or last is None or first <= last
 
 
-def leads_back(organisation_id: int, successor_id: int, successors: Mapping[int, int]) -> bool:
+def makes_successor_circle(
+    organisation_id: int, successor_id: int, successors: Mapping[int, int]
+) -> bool:
     """Whether following successors from ``successor_id`` would come back to the organisation."""
     seen: set[int] = set()
     following: int | None = successor_id

@@ -22,7 +22,7 @@ LOGO_SIDES: Final = (64, 1024)
 
 
 @dataclass(frozen=True)
-class Details:
+class OrganisationDetails:
     """What an organisation says about itself."""
 
     name: Localized
@@ -40,7 +40,7 @@ class Details:
 
 
 @dataclass(frozen=True)
-class Standing:
+class OrganisationStatus:
     """What the platform says about an organisation: its kind, since when, until when, and then."""
 
     kind: OrganisationKind
@@ -50,13 +50,15 @@ class Standing:
 
 
 @transactional
-def add(details: Details, standing: Standing, *, by: Actor, now: datetime) -> Organisation:
-    """Add an organisation. Raises NoWebAddress, UnknownAccent, EndsBeforeItBegins."""
+def add(
+    details: OrganisationDetails, standing: OrganisationStatus, *, by: Actor, now: datetime
+) -> Organisation:
+    """Add an organisation. Raises InvalidWebAddress, UnknownAccent, PeriodEndsBeforeStart."""
     taken = db.session.scalars(select(Organisation.slug))
     name = details.short_name.into("en") or details.name.into("en")
     organisation = Organisation(slug=rules.slug_of(name, taken))
     _write_details(organisation, details)
-    _write_standing(organisation, standing)
+    _write_status(organisation, standing)
     db.session.add(organisation)
     db.session.flush()
     facts = differences.as_json({"name": details.name, "kind": standing.kind})
@@ -65,8 +67,8 @@ def add(details: Details, standing: Standing, *, by: Actor, now: datetime) -> Or
 
 
 @transactional
-def edit(organisation_id: int, details: Details, *, by: Actor, now: datetime) -> None:
-    """Change what an organisation says about itself. Raises NoWebAddress, UnknownAccent."""
+def edit(organisation_id: int, details: OrganisationDetails, *, by: Actor, now: datetime) -> None:
+    """Change what an organisation says about itself. Raises InvalidWebAddress, UnknownAccent."""
     organisation = _locked(organisation_id)
     before = _details_of(organisation)
     _write_details(organisation, details)
@@ -76,28 +78,30 @@ def edit(organisation_id: int, details: Details, *, by: Actor, now: datetime) ->
 
 
 @transactional
-def set_standing(organisation_id: int, standing: Standing, *, by: Actor, now: datetime) -> None:
+def set_status(
+    organisation_id: int, standing: OrganisationStatus, *, by: Actor, now: datetime
+) -> None:
     """Say what an organisation is, since and until when it exists, and who comes after it.
 
-    Raises EndsBeforeItBegins, SuccessorLeadsBack and Missing.
+    Raises PeriodEndsBeforeStart, SuccessorCircle and Missing.
     """
     organisation = _locked(organisation_id)
-    before = _standing_of(organisation)
-    _write_standing(organisation, standing)
-    changes = differences.between(before, _standing_of(organisation))
+    before = _status_of(organisation)
+    _write_status(organisation, standing)
+    changes = differences.between(before, _status_of(organisation))
     if changes:
         _record("organisation_edited", organisation, changes, by=by, now=now)
 
 
 def set_logo(organisation_id: int, content: bytes, *, by: Actor, now: datetime) -> None:
-    """Keep a PNG picture as the organisation's logo. Raises UnfitLogo."""
+    """Keep a PNG picture as the organisation's logo. Raises UnusableLogo."""
     least, most = LOGO_SIDES
     if len(content) > LOGO_BYTES:
-        raise refusals.UnfitLogo
+        raise refusals.UnusableLogo
     try:
-        picture = png.cleaned(content, least=least, most=most)
+        picture = png.cleaned_png(content, least=least, most=most)
     except png.NotPng:
-        raise refusals.UnfitLogo from None
+        raise refusals.UnusableLogo from None
     _keep_logo(organisation_id, picture, by=by, now=now)
 
 
@@ -147,14 +151,14 @@ _OWN_FIELDS: Final = (
 )
 
 
-def _write_details(organisation: Organisation, details: Details) -> None:
+def _write_details(organisation: Organisation, details: OrganisationDetails) -> None:
     if details.website and not rules.is_web_address(details.website):
-        raise refusals.NoWebAddress
+        raise refusals.InvalidWebAddress
     if details.accent not in rules.ACCENTS and details.accent != organisation.accent:
         raise refusals.UnknownAccent
     for name in _OWN_FIELDS:
         setattr(organisation, name, getattr(details, name))
-    organisation.sectors = queries.all_of(Sector, details.sector_ids)
+    organisation.sectors = queries.rows_by_ids(Sector, details.sector_ids)
 
 
 def _details_of(organisation: Organisation) -> dict[str, Any]:
@@ -162,15 +166,15 @@ def _details_of(organisation: Organisation) -> dict[str, Any]:
     return {**own, "sectors": sorted(sector.code for sector in organisation.sectors)}
 
 
-def _write_standing(organisation: Organisation, standing: Standing) -> None:
+def _write_status(organisation: Organisation, standing: OrganisationStatus) -> None:
     if not rules.is_period(standing.valid_from, standing.valid_to):
-        raise refusals.EndsBeforeItBegins
+        raise refusals.PeriodEndsBeforeStart
     if standing.successor_id is not None:
         following = select(Organisation.id, Organisation.successor_id)
         rows = db.session.execute(following.where(Organisation.successor_id.is_not(None)))
         successors = {row.id: row.successor_id for row in rows}
-        if rules.leads_back(organisation.id, standing.successor_id, successors):
-            raise refusals.SuccessorLeadsBack
+        if rules.makes_successor_circle(organisation.id, standing.successor_id, successors):
+            raise refusals.SuccessorCircle
         if db.session.get(Organisation, standing.successor_id) is None:
             raise Missing
     organisation.kind = standing.kind
@@ -178,7 +182,7 @@ def _write_standing(organisation: Organisation, standing: Standing) -> None:
     organisation.successor_id = standing.successor_id
 
 
-def _standing_of(organisation: Organisation) -> dict[str, Any]:
+def _status_of(organisation: Organisation) -> dict[str, Any]:
     names = ("kind", "valid_from", "valid_to", "successor_id")
     return {name: getattr(organisation, name) for name in names}
 

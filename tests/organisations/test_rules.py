@@ -14,8 +14,8 @@ from event_mgmt.organisations.rules import (
     ACCENTS,
     is_period,
     is_web_address,
-    leads_back,
     least_used_accent,
+    makes_successor_circle,
     slug_of,
 )
 from tests.organisations.pictures import a_chunk, a_png
@@ -83,10 +83,10 @@ def test_an_organisation_ends_after_it_began() -> None:
 
 
 def test_nobody_follows_themselves_not_even_in_the_end() -> None:
-    assert leads_back(1, 1, {})
-    assert leads_back(1, 2, {2: 3, 3: 1})
-    assert not leads_back(1, 2, {2: 3})
-    assert not leads_back(1, 2, {2: 3, 3: 2})
+    assert makes_successor_circle(1, 1, {})
+    assert makes_successor_circle(1, 2, {2: 3, 3: 1})
+    assert not makes_successor_circle(1, 2, {2: 3})
+    assert not makes_successor_circle(1, 2, {2: 3, 3: 2})
 
 
 @pytest.mark.parametrize("interlaced", [False, True])
@@ -96,7 +96,7 @@ def test_sound_pictures_of_every_kind_stay_as_they_are(
 ) -> None:
     picture = a_png(65, 70, colour=colour, depth=depth, interlaced=interlaced)
 
-    assert png.cleaned(picture, least=64, most=1024) == picture
+    assert png.cleaned_png(picture, least=64, most=1024) == picture
 
 
 def test_what_is_not_the_picture_is_left_out() -> None:
@@ -106,7 +106,7 @@ def test_what_is_not_the_picture_is_left_out() -> None:
     end = plain.rindex(b"IEND") - 4
     laden = plain[:end] + note + place + plain[end:] + b"<script>alert(1)</script>PK\x03\x04"
 
-    assert png.cleaned(laden, least=64, most=1024) == plain
+    assert png.cleaned_png(laden, least=64, most=1024) == plain
 
 
 @pytest.mark.parametrize(
@@ -134,4 +134,4 @@ def test_what_is_not_the_picture_is_left_out() -> None:
 )
 def test_unsound_pictures_are_refused(content: bytes) -> None:
     with pytest.raises(png.NotPng):
-        png.cleaned(content, least=64, most=1024)
+        png.cleaned_png(content, least=64, most=1024)

@@ -17,12 +17,12 @@ from event_mgmt.core.refusals import Missing
 from event_mgmt.organisations import agreements, queries, refusals, sectors, service
 from event_mgmt.organisations.agreements import AgreementTerms
 from event_mgmt.organisations.models import Logo, OrganisationKind
-from event_mgmt.organisations.service import Details, Standing
+from event_mgmt.organisations.service import OrganisationDetails, OrganisationStatus
 from tests.builders import a_user, an_organisation
 from tests.organisations.pictures import a_png
 from tests.readers import fresh
 
-DETAILS = Details(
+DETAILS = OrganisationDetails(
     name=Localized(de="Kunststoff.NRW e. V."),
     short_name=Localized(de="Kunststoff.NRW"),
     initials="KU",
@@ -31,7 +31,7 @@ DETAILS = Details(
     city="Düsseldorf",
     website="https://www.example.org/",
 )
-CLUSTER = Standing(OrganisationKind.CLUSTER)
+CLUSTER = OrganisationStatus(OrganisationKind.CLUSTER)
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_a_change_is_written_down_with_old_and_new_and_no_change_is_not(
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
-        ({"website": "javascript:alert(1)"}, refusals.NoWebAddress),
+        ({"website": "javascript:alert(1)"}, refusals.InvalidWebAddress),
         ({"accent": "#ffff00"}, refusals.UnknownAccent),
         ({"accent": 'red"/><script>'}, refusals.UnknownAccent),
         ({"sector_ids": frozenset({999})}, Missing),
@@ -103,20 +103,20 @@ def test_an_organisation_keeps_a_colour_from_before_the_set(by: Actor, now: date
 
 def test_a_successor_takes_over_and_never_in_a_circle(by: Actor, now: datetime) -> None:
     first, second = an_organisation(), an_organisation()
-    ended = Standing(
+    ended = OrganisationStatus(
         OrganisationKind.CONSULATE, date(2011, 2, 15), date(2020, 12, 31), successor_id=second.id
     )
-    service.set_standing(first.id, ended, by=by, now=now)
+    service.set_status(first.id, ended, by=by, now=now)
 
     assert fresh(first).successor_id == second.id
     assert queries.organisations_active(date(2021, 1, 1)) == [second]
-    with pytest.raises(refusals.SuccessorLeadsBack):
-        service.set_standing(second.id, replace(CLUSTER, successor_id=first.id), by=by, now=now)
-    with pytest.raises(refusals.SuccessorLeadsBack):
-        service.set_standing(second.id, replace(CLUSTER, successor_id=second.id), by=by, now=now)
+    with pytest.raises(refusals.SuccessorCircle):
+        service.set_status(second.id, replace(CLUSTER, successor_id=first.id), by=by, now=now)
+    with pytest.raises(refusals.SuccessorCircle):
+        service.set_status(second.id, replace(CLUSTER, successor_id=second.id), by=by, now=now)
     upside_down = replace(ended, valid_to=date(2011, 2, 14))
-    with pytest.raises(refusals.EndsBeforeItBegins):
-        service.set_standing(first.id, upside_down, by=by, now=now)
+    with pytest.raises(refusals.PeriodEndsBeforeStart):
+        service.set_status(first.id, upside_down, by=by, now=now)
 
 
 def test_a_logo_is_kept_once_and_goes_with_its_last_user(by: Actor, now: datetime) -> None:
@@ -149,7 +149,7 @@ def test_a_logo_is_kept_once_and_goes_with_its_last_user(by: Actor, now: datetim
 def test_an_unfit_logo_changes_nothing(by: Actor, now: datetime, content: bytes) -> None:
     organisation = an_organisation()
 
-    with pytest.raises(refusals.UnfitLogo):
+    with pytest.raises(refusals.UnusableLogo):
         service.set_logo(organisation.id, content, by=by, now=now)
 
     assert fresh(organisation).logo == ""

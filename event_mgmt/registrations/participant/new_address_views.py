@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from event_mgmt.accounts.access import ANYONE, open_to
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
-from event_mgmt.organisations.badges import badge
+from event_mgmt.organisations.branding import branding_of
 from event_mgmt.registrations.blueprint import bp
 from event_mgmt.registrations.changes import (
     proposal_commands,
@@ -45,7 +45,7 @@ def new_address(token: str) -> Response:
     page = render_template(
         "registrations/new_address.html",
         event=offer.event,
-        hosts=[badge(host) for host in offer.controllers],
+        hosts=[branding_of(host) for host in offer.controllers],
         address=address,
         token=token,
         is_done=is_done,

@@ -31,7 +31,7 @@ from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.calendar import calendar_object
 from event_mgmt.mail import queries as mail_queries
 from event_mgmt.mail.labels import kind_word
-from event_mgmt.organisations.badges import badge
+from event_mgmt.organisations.branding import branding_of
 from event_mgmt.registrations import address_commands, commands, offer_commands, rules
 from event_mgmt.registrations.blueprint import bp
 from event_mgmt.registrations.changes import proposal_commands, proposal_summary
@@ -108,7 +108,7 @@ def _show(
         f"registrations/{template}.html",
         registration=registration,
         event=offer.event,
-        hosts=[badge(host) for host in offer.controllers],
+        hosts=[branding_of(host) for host in offer.controllers],
         **more,
     )
     return _private(make_response(page, status))

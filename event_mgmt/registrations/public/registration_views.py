@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from event_mgmt.accounts.access import ANYONE, open_to
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
-from event_mgmt.organisations.badges import badge
+from event_mgmt.organisations.branding import branding_of
 from event_mgmt.registrations import commands, rules
 from event_mgmt.registrations.blueprint import bp
 from event_mgmt.registrations.enums import Status
@@ -89,7 +89,7 @@ def registered(slug: str) -> Response:
         return render_template(
             "registrations/registered.html",
             event=offer.event,
-            hosts=[badge(host) for host in offer.controllers],
+            hosts=[branding_of(host) for host in offer.controllers],
             standing=receipt_text(status, seats, is_mailed=is_mailed),
             receipt={**receipt, "email": email, "is_mailed": is_mailed},
         )
@@ -141,7 +141,7 @@ def _page(state: RegistrationState, form: RegistrationForm) -> str:
     return render_template(
         "registrations/register.html",
         event=offer.event,
-        hosts=[badge(host) for host in offer.controllers],
+        hosts=[branding_of(host) for host in offer.controllers],
         controllers=offer.controllers,
         form=form,
         pool=offer.pool_of(wanted),
@@ -155,7 +155,7 @@ def _closed(state: RegistrationState, refusal: Refusal) -> Response:
         render_template(
             "registrations/closed.html",
             event=offer.event,
-            hosts=[badge(host) for host in offer.controllers],
+            hosts=[branding_of(host) for host in offer.controllers],
             words=str(refusal),
             opens_later=isinstance(refusal, NotOpenYet),
         ),

@@ -11,7 +11,7 @@ from event_mgmt.web.locale import current_language
 
 
 @dataclass(frozen=True)
-class Badge:
+class Branding:
     """One organisation in the reader's language."""
 
     name: str
@@ -23,12 +23,12 @@ class Badge:
     role: str = ""
 
 
-def badge(organisation: Organisation, *, role: str = "") -> Badge:
+def branding_of(organisation: Organisation, *, role: str = "") -> Branding:
     """The badge of ``organisation``; ``role`` says what it is here, such as "Host"."""
     locale = current_language()
     name = organisation.name.into(locale)
     has_logo = organisation.logo and "organisation.logo" in current_app.view_functions
-    return Badge(
+    return Branding(
         name=name,
         short_name=organisation.short_name.into(locale) or name,
         accent=organisation.accent,
