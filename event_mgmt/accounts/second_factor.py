@@ -16,7 +16,7 @@ def turn_on(user_id: int, secret: str, code: str, password: str, *, now: datetim
     """Ask for codes of an authenticator app from now on; gives the recovery codes, only once.
 
     ``code`` proves that the app has the secret, ``password`` that it is the account's owner who
-    would otherwise be locked out. Raises WrongPassword, TooManyTries and WrongCode.
+    would otherwise be locked out. Raises WrongPassword, TooManyAttempts and WrongCode.
     """
     authentication.prove_password(user_id, password, now=now)
     return _turn_on(user_id, secret, code, now=now)
@@ -35,7 +35,7 @@ def _turn_on(user_id: int, secret: str, code: str, *, now: datetime) -> list[str
 
 
 def turn_off(user_id: int, password: str, *, now: datetime) -> None:
-    """Ask for the password alone again. Raises WrongPassword and TooManyTries."""
+    """Ask for the password alone again. Raises WrongPassword and TooManyAttempts."""
     authentication.prove_password(user_id, password, now=now)
     _turn_off(user_id, now=now)
 
@@ -50,7 +50,7 @@ def _turn_off(user_id: int, *, now: datetime) -> None:
 
 
 def renew_codes(user_id: int, password: str, *, now: datetime) -> list[str]:
-    """New recovery codes; the old ones work no more. Raises WrongPassword and TooManyTries."""
+    """New recovery codes; the old ones work no more. Raises WrongPassword and TooManyAttempts."""
     authentication.prove_password(user_id, password, now=now)
     return _renew_codes(user_id, now=now)
 

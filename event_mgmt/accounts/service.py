@@ -110,7 +110,7 @@ def change_profile(user_id: int, profile: Profile, *, now: datetime) -> None:
 def change_password(user_id: int, current: str, new: str, *, now: datetime) -> User:
     """Change one's password; all sessions end. Gives the user for the session that goes on.
 
-    Raises WrongPassword, TooManyTries and WeakPassword.
+    Raises WrongPassword, TooManyAttempts and WeakPassword.
     """
     authentication.prove_password(user_id, current, now=now)
     hashed = checked_password_hash(new, queries.user(user_id))
@@ -153,7 +153,7 @@ def end_sessions(user_id: int, *, now: datetime) -> None:
 def ask_for_reset(email: str, *, address: str, now: datetime) -> None:
     """Mail a link for a new password, if there is such an account; the caller never learns.
 
-    Who was invited and has not come yet gets a new invitation instead. Raises TooManyTries for
+    Who was invited and has not come yet gets a new invitation instead. Raises TooManyAttempts for
     too many requests from one network address; too many for one account are passed over silently.
     """
     from_here = {f"reset:{network_of(address)}": RESETS_FROM_ADDRESS}
@@ -208,7 +208,7 @@ def _queue_link(kind: str, user: User, link: OneTimeLink, *, now: datetime, **fa
 def reset_password(token: str, password: str, *, now: datetime) -> None:
     """Set a new password by a mailed link; all sessions end, a second factor stays.
 
-    Raises Missing, SpentLink and WeakPassword.
+    Raises Missing, LinkExpired and WeakPassword.
     """
     link = one_time_links.opened(LinkPurpose.PASSWORD_RESET, token, now=now)
     hashed = checked_password_hash(password, queries.user(link.user_id))
@@ -224,7 +224,7 @@ def _spend_and_set(link: OneTimeLink, hashed: str, *, now: datetime) -> None:
 def accept_invitation(token: str, profile: Profile, password: str, *, now: datetime) -> User:
     """Take up the account one was invited to, with one's own name and password.
 
-    Raises Missing, SpentLink and WeakPassword.
+    Raises Missing, LinkExpired and WeakPassword.
     """
     link = one_time_links.opened(LinkPurpose.INVITATION, token, now=now)
     user = queries.user(link.user_id)

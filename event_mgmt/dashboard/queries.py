@@ -72,7 +72,7 @@ def events_in_sight(viewer: Viewer, *, now: datetime) -> list[Event]:
 
 def with_right(viewer: Viewer, events: Iterable[Event], right: Right) -> list[int]:
     """The ids of those events on which ``viewer`` has ``right``."""
-    return [e.id for e in events if right in policy.rights_on_event(viewer, e.standing())]
+    return [e.id for e in events if right in policy.rights_on_event(viewer, e.parties())]
 
 
 def pending_by_event(event_ids: Collection[int]) -> dict[int, int]:

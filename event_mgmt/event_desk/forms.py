@@ -1,4 +1,4 @@
-"""The forms in which organisers plan an event: its essentials, and the details that can wait."""
+"""The forms in which organisers plan an event: its basics, and the details that can wait."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def _tabs(wanted: EventFilter, found: queries.EventListPage) -> list[dict[str, A
     return [
         {
             "label": name,
-            "url": url_for("event_desk.index", tab=tab.value, **kept),
+            "url": url_for("event_desk.index", shelf=tab.value, **kept),
             "is_current": tab is wanted.tab,
             "count": found.tab_counts[tab],
         }

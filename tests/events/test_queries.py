@@ -34,7 +34,7 @@ def test_the_list_shows_exactly_what_the_policy_lets_see(app, role, status):
     a_partner(events[1], mine, status=status)
     viewer = viewer_of(mine, role=role)
 
-    allowed = [e.id for e in events if rights_on_event(viewer, e.standing())]
+    allowed = [e.id for e in events if rights_on_event(viewer, e.parties())]
 
     assert found(viewer) == allowed
 

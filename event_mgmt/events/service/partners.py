@@ -34,7 +34,7 @@ def set_partners(
     """Make ``terms`` the co-hosts, with their contingents, beside ``general_seats`` for all.
 
     New ones are invited by mail and answer on their own desk; those left out go. Raises Stale,
-    WrongStep, HostAsPartner, SeatsTaken, ContingentInUse, LargestPartyExceedsSeats.
+    InvalidTransition, HostAsPartner, SeatsTaken, ContingentInUse, LargestPartyExceedsSeats.
     """
     context = ChangeContext(by, now, seen_version)
     with tracked_change(event_id, "event_partners_changed", context) as event:
@@ -130,7 +130,7 @@ def answer_partnership(
 ) -> Event:
     """A co-host's answer. What it declines goes back to the seats for all.
 
-    Raises Missing where it was not invited, AlreadyAnswered, WrongStep.
+    Raises Missing where it was not invited, AlreadyAnswered, InvalidTransition.
     """
     action = "partnership_accepted" if accept else "partnership_declined"
     context = ChangeContext(by, now)
