@@ -241,9 +241,10 @@ def place_text(*parts: str, city: str, country: str = "") -> str:
 
 
 def check_retention(is_announced: bool, *, months: tuple[int, int], days: tuple[int, int]) -> None:
-    """Refuse (RetentionLengthened) to keep data longer than guests were told: (before, now) of each rule.
+    """Raise RetentionLengthened where data would be kept longer than guests were told.
 
-    Whoever registered was shown a date (Art. 13 (2) a GDPR), and it holds.
+    Each pair is (before, now). Whoever registered was shown a date (Art. 13 (2) a GDPR), and it
+    holds.
     """
     for field, (before, now) in (("retention_months", months), ("sensitive_days", days)):
         if is_announced and now > before:

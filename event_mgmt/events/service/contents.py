@@ -28,7 +28,8 @@ def set_programme(
 ) -> Event:
     """Make ``items`` the whole programme; items keep their row by ``id``, others go.
 
-    Raises Stale, InvalidTransition, ProgrammeItemEndsBeforeStart, and Missing for an item of another event.
+    Raises Stale, InvalidTransition, ProgrammeItemEndsBeforeStart, and Missing for an item of
+    another event.
     """
     context = ChangeContext(by, now, seen_version)
     with tracked_change(event_id, "event_programme_changed", context) as event:
@@ -74,8 +75,8 @@ def set_questions(
     because somebody may have answered it. A changed wording raises the question's revision. One
     that becomes sensitive takes the answers given so far with it. One that was retired and is asked
     again in the same words is the same, and so is an option: what was answered before counts again.
-    Raises Stale, InvalidTransition, OptionsMissing, UnknownCondition, SensitivityIsFinal, and Missing for a foreign
-    question.
+    Raises Stale, InvalidTransition, OptionsMissing, UnknownCondition, SensitivityIsFinal, and
+    Missing for a foreign question.
     """
     context = ChangeContext(by, now, seen_version)
     rules.check_questions((ask.ref, ask.kind, ask.options, ask.shown_if) for ask in asks)

@@ -140,9 +140,9 @@ def edit_basics(
 ) -> Event:
     """Change what an event cannot do without.
 
-    A new time or place of a published event raises its revision and tells its guests; deadlines
-    and programme move along. Raises Stale, InvalidTransition, SeatsTaken, LargestPartyExceedsSeats and what
-    ``rules.check_times`` raises; StartsInThePast when a published event would move there.
+    A new time or place of a published event raises its revision and tells its guests; deadlines and
+    programme move along. Raises Stale, InvalidTransition, SeatsTaken, LargestPartyExceedsSeats and
+    what ``rules.check_times`` raises; StartsInThePast when a published event would move there.
     """
     context = ChangeContext(by, now, seen_version)
     with tracked_change(event_id, "event_edited", context) as event:
@@ -161,7 +161,11 @@ def edit_details(
     now: datetime,
     seen_version: int | None = None,
 ) -> Event:
-    """Change all the rest; raises Stale, InvalidTransition, LargestPartyExceedsSeats, RegistrationClosesBeforeOpening and so on."""
+    """Change all the rest.
+
+    Raises Stale, InvalidTransition, LargestPartyExceedsSeats, RegistrationClosesBeforeOpening and
+    so on.
+    """
     context = ChangeContext(by, now, seen_version)
     with tracked_change(event_id, "event_edited", context) as event:
         check_editable(event)

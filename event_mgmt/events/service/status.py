@@ -27,7 +27,10 @@ from event_mgmt.events.service.change_tracking import (
 
 @transactional
 def publish(event_id: int, *, by: Actor, now: datetime, seen_version: int | None = None) -> Event:
-    """Put a draft online; raises InvalidTransition, Stale and what ``rules.check_publishable`` raises."""
+    """Put a draft online.
+
+    Raises InvalidTransition, Stale and what ``rules.check_publishable`` raises.
+    """
     context = ChangeContext(by, now, seen_version)
     with tracked_change(event_id, "event_published", context) as event:
         _go_online(event, context)
