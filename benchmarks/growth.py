@@ -39,6 +39,7 @@ from event_mgmt.messaging import planner
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.privacy import retention
 from event_mgmt.registrations.models import Registration
+from event_mgmt.rooms import jobs_of
 from event_mgmt.wiring import create_app
 from tests.sql_counter import counted_statements
 
@@ -97,7 +98,7 @@ class Place:
         works["retention, what is due"] = (inside(retention.due_at, self.now), nothing)
         works["mail, a glance"] = (inside(claims.waiting, self.now), nothing)
         works["mail, a claim of 50"] = (inside(_claim, self.now), inside(_unclaim))
-        for job in self.app.extensions["jobs"]:
+        for job in jobs_of(self.app):
             if job is not planner.plan:
                 name = f"job {job.__module__.split('.')[1]}.{job.__name__}"
                 works[name] = (inside(job, self.now), nothing)

@@ -31,7 +31,7 @@ from event_mgmt.core import schema
 from event_mgmt.core.database import db, transactional
 from event_mgmt.mail import drawing, outbox, rendering
 from event_mgmt.mail.delivery import deliver_due
-from event_mgmt.mail.letters import notices
+from event_mgmt.mail.kinds import mail_kinds
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.outbox import Draft
 from event_mgmt.registrations.enums import Status
@@ -146,7 +146,7 @@ def _prebuilt(port: int, event_id: int) -> Speed:
     _fill(event_id)
     message = db.session.scalars(select(Message).limit(1)).one()
     with drawing.in_language(message.locale):
-        letter = notices.write(message)
+        letter = mail_kinds().write(message)
     parcel, _subject = rendering.parcel_of(letter, message, now=NOW)
     assert b"text/calendar" in parcel.content
     client = smtplib.SMTP("127.0.0.1", port, local_hostname="benchmark")

@@ -24,10 +24,8 @@ from event_mgmt.core.database import db
 from event_mgmt.core.errors import is_disk_full
 from event_mgmt.core.refusals import Busy, DiskFull, Refusal
 from event_mgmt.core.schema import SchemaIsNewer
-from event_mgmt.demo import command as demo
-from event_mgmt.operations import commands as operations
 from event_mgmt.organisations import queries as organisation_queries
-from event_mgmt.privacy import command as privacy
+from event_mgmt.rooms import rooms_of
 from event_mgmt.settings import LOCALES
 
 NO_ROOM_LEFT: Final = "there is no room left on the disk (No space left on device)"
@@ -41,10 +39,10 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(database)
     app.cli.add_command(accounts)
     app.cli.add_command(serve_command)
-    app.cli.add_command(demo.demo)
-    app.cli.add_command(privacy.privacy)
     app.cli.add_command(worker_command)
-    operations.attach(app)
+    for room in rooms_of(app):
+        for command in room.commands:
+            app.cli.add_command(command)
     _speak_plainly(app.cli)
 
 

@@ -6,8 +6,6 @@ import os
 import select
 import signal
 import time
-from collections.abc import Callable
-from datetime import datetime
 from types import FrameType
 
 import structlog
@@ -22,10 +20,9 @@ from event_mgmt.mail.bounces.poller import Polling
 from event_mgmt.mail.carriers import transport_for
 from event_mgmt.mail.delivery import Courier
 from event_mgmt.mail.rules import relay_pause
+from event_mgmt.rooms import Job, jobs_of
 
 log = structlog.get_logger()
-
-Job = Callable[[datetime], object]
 
 JOBS_EVERY_SECONDS = 20.0
 LOOK_EVERY_SECONDS = 1.0
@@ -33,7 +30,7 @@ HANG_UP_AFTER_SECONDS = 5.0
 
 
 class Worker:
-    """One process's loop over the jobs of ``app.extensions["jobs"]`` and the outbox.
+    """One process's loop over the jobs of its rooms and the outbox.
 
     Workers go by the database's clock: one whose machine is an hour ahead would remind early, end
     offers early, and take messages that others are sending.
@@ -83,7 +80,7 @@ class Worker:
     def do_jobs(self) -> bool:
         """Every job once; one that fails does not keep the others from running."""
         all_done = True
-        for job in self._jobs():
+        for job in jobs_of(self._app):
             if self._is_stopping:
                 break
             try:
@@ -122,10 +119,6 @@ class Worker:
 
     def _tell(self, happening: str, error: Exception, **facts: str) -> None:
         log.error(happening, error=type(error).__name__, where=error_location(error), **facts)
-
-    def _jobs(self) -> list[Job]:
-        jobs: list[Job] = self._app.extensions.get("jobs", [])
-        return jobs
 
 
 def main(app: Flask, *, once: bool = False) -> int:

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import Enum
 
-from event_mgmt import tables  # noqa: F401 - fills the metadata
+from event_mgmt import wiring  # noqa: F401 - its rooms fill the metadata
 from event_mgmt.core.database import Base
 from event_mgmt.core.localized import LocalizedText
 from event_mgmt.core.types import UtcDateTime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,10 +16,15 @@ from event_mgmt.accounts import policy
 from event_mgmt.accounts.policy import ANONYMOUS, OrganisationRight, Right, Viewer
 
 View = Callable[..., Any]
+Resolver = Callable[[int], Any]
+"""What a number in an address means: the thing itself, or None."""
+
+_KEY: Final = "resolvers"
 
 
-def init_app(app: Flask) -> None:
-    """Let templates ask what the caller may do."""
+def init_app(app: Flask, resolvers: Mapping[str, Resolver]) -> None:
+    """Find what route arguments mean by ``resolvers``; let templates ask what the caller may do."""
+    app.extensions[_KEY] = resolvers
     app.jinja_env.globals["may"] = may
 
 
@@ -87,7 +92,7 @@ def _enforce(who: Policy, values: dict[str, Any]) -> None:
         if who.organisation_right not in granted:
             raise NotFound
     if who.event_right is not None:
-        resolve = current_app.extensions["event_resolver"]
+        resolve: Resolver = current_app.extensions[_KEY]["event_id"]
         values["event"] = event = resolve(values.pop("event_id"))
         g.event_rights = policy.rights_on_event(asks, event.parties()) if event else frozenset()
         if who.event_right not in g.event_rights:

@@ -21,9 +21,9 @@ from event_mgmt.accounts.members import Invitation
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.accounts.rules import MIN_PASSWORD_LENGTH
 from event_mgmt.accounts.service import Profile
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.forms import Form
 from event_mgmt.web.locale import OWN_NAMES
-from event_mgmt.web.words import word
 
 _LANGUAGES: Final = [SelectChoice(code, name) for code, name in OWN_NAMES.items()]
 _PASSWORD_HINT: Final = _l(
@@ -175,7 +175,7 @@ class RoleFields(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.role.choices = [SelectChoice(role.value, word(role)) for role in Role]
+        self.role.choices = [SelectChoice(role.value, enum_label(role)) for role in Role]
 
 
 class InviteForm(RoleFields):

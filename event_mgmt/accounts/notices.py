@@ -149,11 +149,3 @@ def _stripe(organisation: Organisation | None) -> tuple[Host, ...]:
     if organisation is None:
         return ()
     return (Host(_name(organisation), organisation.accent),)
-
-
-LETTERS = {
-    "colleague_invitation": colleague_invitation,
-    "team_joined": team_joined,
-    "password_reset": password_reset,
-    "password_changed": password_changed,
-}

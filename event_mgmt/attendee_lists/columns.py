@@ -19,7 +19,7 @@ from event_mgmt.core import tokens
 from event_mgmt.core.countries import name_of
 from event_mgmt.registrations.enums import FormOfAddress, Status
 from event_mgmt.registrations.people import display_names
-from event_mgmt.web.words import word
+from event_mgmt.web.enum_labels import enum_label
 
 Value = str | int | float | bool | date | datetime | list[str] | None
 Cells = Sequence[Value]
@@ -149,7 +149,7 @@ def _worded(words: type[StrEnum]) -> Callable[[Reading], Convert | None]:
     def convert(reading: Reading) -> Convert | None:
         if reading.as_codes:
             return None
-        return each(_Known({member.value: word(member) for member in words}).__getitem__)
+        return each(_Known({member.value: enum_label(member) for member in words}).__getitem__)
 
     return convert
 

@@ -33,9 +33,9 @@ from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.service import LONGEST_NAME
 from event_mgmt.attendee_lists.sheets import LONGEST_PURPOSE, Wish
 from event_mgmt.registrations.enums import Status
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.forms import Form
 from event_mgmt.web.row_ids import row_id
-from event_mgmt.web.words import word
 
 LIST, SENSITIVE = "list", "sensitive"
 _CRITERIA: Final = tuple(field.name for field in fields(Criteria))
@@ -57,7 +57,7 @@ class ViewForm(Form):
 
 
 def _words(words: type[StrEnum]) -> list[SelectChoice]:
-    return [SelectChoice(member.value, word(member)) for member in words]
+    return [SelectChoice(member.value, enum_label(member)) for member in words]
 
 
 class TakeForm(Form):

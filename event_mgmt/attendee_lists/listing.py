@@ -20,10 +20,10 @@ from event_mgmt.attendee_lists.numbers import Numbers, Shares
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.rules import door_is_open
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.templating import country_name
 from event_mgmt.web.times import short_date
-from event_mgmt.web.words import word
 
 
 def carried(criteria: Criteria, order: Order) -> dict[str, Any]:
@@ -126,10 +126,10 @@ def contingents(event: Event, viewer: Viewer) -> list[tuple[str, str]]:
 def choices(event: Event, viewer: Viewer) -> dict[str, list[tuple[str, str]]]:
     """What the filters offer."""
     return {
-        "statuses": [(status.value, word(status)) for status in Status],
+        "statuses": [(status.value, enum_label(status)) for status in Status],
         "contingent": contingents(event, viewer),
-        "people": [(p.value, word(p)) for p in (People.CONTACTS, People.COMPANIONS)],
-        "presence": [(p.value, word(p)) for p in (Presence.ARRIVED, Presence.AWAITED)],
+        "people": [(p.value, enum_label(p)) for p in (People.CONTACTS, People.COMPANIONS)],
+        "presence": [(p.value, enum_label(p)) for p in (Presence.ARRIVED, Presence.AWAITED)],
     }
 
 

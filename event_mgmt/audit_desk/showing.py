@@ -9,15 +9,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from event_mgmt.audit import words
+from event_mgmt.audit.labels import Detail, DetailFormat, action_label, detail_of
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import ActorKind
-from event_mgmt.audit.words import Detail, Shown
 from event_mgmt.settings import LOCALES
 from event_mgmt.web import times
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.locale import OWN_NAMES, current_language
 from event_mgmt.web.templating import country_name
-from event_mgmt.web.words import word
 
 LONGEST = 160
 _NOTHING = "–"
@@ -49,7 +48,7 @@ def line(entry: AuditEntry, names: Mapping[int, str], *, zone: str) -> Line:
     return Line(
         at=entry.at,
         who=_who(entry, names),
-        what=words.deed(entry.action) or _("Changed"),
+        what=action_label(entry.action) or _("Changed"),
         changes=list(_changes(entry, zone)),
         subject=entry.subject,
         subject_id=entry.subject_id,
@@ -66,10 +65,10 @@ def _who(entry: AuditEntry, names: Mapping[int, str]) -> str:
 
 def _changes(entry: AuditEntry, zone: str) -> Iterator[Change]:
     for name, value in entry.changes.items():
-        detail = words.detail(entry.subject, name)
+        detail = detail_of(entry.subject, name)
         if detail is None:
             continue
-        if detail.shown is Shown.NOT:
+        if detail.shown is DetailFormat.NOT:
             yield Change(str(detail.label))
         elif _is_pair(detail, value):
             yield from _difference(detail, value[0], value[1], zone)
@@ -123,15 +122,15 @@ def _value(detail: Detail, value: Any, zone: str) -> str:
 def _text(detail: Detail, value: str, zone: str) -> str:
     if detail.words is not None:
         known = {member.value: member for member in detail.words}
-        return word(known[value]) if value in known else value
+        return enum_label(known[value]) if value in known else value
     if detail.called is not None:
         return detail.called(value)
     locale = current_language()
-    if detail.shown is Shown.INSTANT:
+    if detail.shown is DetailFormat.INSTANT:
         return times.short_datetime(datetime.fromisoformat(value), zone, locale)
-    if detail.shown is Shown.DAY:
+    if detail.shown is DetailFormat.DAY:
         return times.day(date.fromisoformat(value), locale)
-    if detail.shown is Shown.COUNTRY:
+    if detail.shown is DetailFormat.COUNTRY:
         return country_name(value, locale)
     return value
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,20 +12,18 @@ from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from event_mgmt.accounts import policy
-from event_mgmt.accounts.policy import Right, Scope, Viewer
+from event_mgmt.accounts.policy import Scope, Viewer
 from event_mgmt.attendee_lists.numbers import course_of
 from event_mgmt.core.clock import wall_clock
 from event_mgmt.core.database import db
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event, Partner
 from event_mgmt.events.queries import visible_to
-from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations import anonymous_counts
 from event_mgmt.registrations.enums import OPEN, Status
 from event_mgmt.registrations.models import Attendee, Registration
 
 _LIVE = (EventStatus.DRAFT, EventStatus.PUBLISHED, EventStatus.POSTPONED)
-_TROUBLED = (MessageState.FAILED, MessageState.UNCERTAIN)
 _MOST_EVENTS = 200
 
 
@@ -68,25 +66,6 @@ def events_in_sight(viewer: Viewer, *, now: datetime) -> list[Event]:
         .limit(_MOST_EVENTS)
     )
     return list(found.unique())
-
-
-def with_right(viewer: Viewer, events: Iterable[Event], right: Right) -> list[int]:
-    """The ids of those events on which ``viewer`` has ``right``."""
-    return [e.id for e in events if right in policy.rights_on_event(viewer, e.parties())]
-
-
-def pending_by_event(event_ids: Collection[int]) -> dict[int, int]:
-    """How many registrations of each event await a decision."""
-    return _counts(
-        Registration.event_id,
-        Registration.event_id.in_(event_ids),
-        Registration.status == Status.PENDING,
-    )
-
-
-def undelivered_by_event(event_ids: Collection[int]) -> dict[int, int]:
-    """How many mails of each event did not (or perhaps did not) arrive."""
-    return _counts(Message.event_id, Message.event_id.in_(event_ids), Message.state.in_(_TROUBLED))
 
 
 def new_by_event(event_ids: Collection[int], *, since: datetime) -> dict[int, int]:

@@ -22,12 +22,13 @@ from event_mgmt.core.links import public_url
 from event_mgmt.dashboard import queries, todo
 from event_mgmt.events.enums import PartnerStatus
 from event_mgmt.events.models import Event, SeatPool
+from event_mgmt.events.queries import with_right
 from event_mgmt.mail import holding
 from event_mgmt.messaging.timeline import timeline_of
 from event_mgmt.organisations.branding import Branding, branding_of
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.templating import country_name
 from event_mgmt.web.times import READERS_ZONE
-from event_mgmt.web.words import word
 
 bp = Blueprint("dashboard", __name__)
 
@@ -38,7 +39,7 @@ def home() -> Any:
     """Today: what needs doing, what comes next, who registered last."""
     now, asks = utc_now(), viewer()
     events = queries.events_in_sight(asks, now=now)
-    listed = set(queries.with_right(asks, events, Right.SEE_ATTENDEES))
+    listed = set(with_right(asks, events, Right.SEE_ATTENDEES))
     whole = [e.id for e in events if e.id in listed and queries.sees_everybody(asks, e)]
     return render_template(
         "dashboard/home.html",
@@ -47,7 +48,7 @@ def home() -> Any:
         events=events[:6],
         hosts={event.id: _hosts(event) for event in events[:6]},
         news=queries.new_by_event(whole, since=now - timedelta(days=7)),
-        exports=set(queries.with_right(asks, events, Right.EXPORT_ATTENDEES)),
+        exports=set(with_right(asks, events, Right.EXPORT_ATTENDEES)),
         latest=queries.latest_registrations(whole, most=8),
         titles={event.id: event for event in events},
         held_since=holding.held_since() if may_administer(asks) else None,
@@ -97,7 +98,7 @@ def _host_rows(event: Event) -> Iterator[HostRow]:
     for partner in event.partners:
         accepted = partner.status is PartnerStatus.ACCEPTED
         yield HostRow(
-            branding_of(partner.organisation, role=word(partner.attendee_access)),
+            branding_of(partner.organisation, role=enum_label(partner.attendee_access)),
             pools.get(partner.organisation_id),
             None if accepted else partner.status,
         )

@@ -35,9 +35,9 @@ from event_mgmt.events.models import Event
 from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.web import choices
 from event_mgmt.web.countries import CountryField
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.forms import Form, LocalDateTimeField, LocalizedField, PlausibleDateField
 from event_mgmt.web.number_fields import WholeNumberField
-from event_mgmt.web.words import word
 
 HOURS_AND_MINUTES: Final = ["%H:%M", "%H:%M:%S"]
 EVENING: Final = (time(18, 0), time(20, 0))
@@ -52,7 +52,7 @@ def required() -> InputRequired:
 
 def words_of(kind: Iterable[Any]) -> list[SelectChoice]:
     """An enumeration as choices, in its own order."""
-    return [SelectChoice(member.value, word(member)) for member in kind]
+    return [SelectChoice(member.value, enum_label(member)) for member in kind]
 
 
 class VersionField(IntegerField):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -13,13 +13,14 @@ from werkzeug.wrappers import Response
 from event_mgmt.accounts.access import viewer
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.events import labels, queries
+from event_mgmt.events import enum_labels, queries
 from event_mgmt.events.models import Event
+from event_mgmt.registrations.mails import recipients
 from event_mgmt.web.locale import current_language
 
 bp = Blueprint("event_desk", __name__)
 
-KIND_ICONS = labels.KIND_ICONS
+KIND_ICONS = enum_labels.KIND_ICONS
 
 
 def by() -> Actor:
@@ -55,7 +56,7 @@ def say_who_is_told(event: Event, at: datetime) -> None:
 
     Who was told before how the event is now, needs no mail.
     """
-    number: int = current_app.extensions["people_written_to"](event.id, at)
+    number = recipients.count_notified(event.id, at)
     words = ngettext(
         "%(num)d registered party is being told by mail.",
         "%(num)d registered parties are being told by mail.",

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -20,12 +20,12 @@ from event_mgmt.event_desk.step_forms import CancelForm, DuplicateForm, MoveForm
 from event_mgmt.events import rules, service
 from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event
+from event_mgmt.registrations.mails import recipients
 from event_mgmt.web.forms import Accepted, ConfirmForm, accepted
 
 
 def _people_told(event: Event, *, becoming: EventStatus | None = None) -> int:
-    count: int = current_app.extensions["people_told"](event.id, becoming=becoming)
-    return count
+    return recipients.count_recipients(event.id, becoming=becoming)
 
 
 def _demand(event: Event, step: EventStatus) -> None:

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
@@ -31,11 +31,12 @@ from event_mgmt.events.models import Event
 from event_mgmt.events.queries import EventFilter, EventListTab
 from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.organisations.models import Organisation
+from event_mgmt.registrations.mails import recipients
 from event_mgmt.web import choices
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.forms import Accepted, accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Pagination, page_number
-from event_mgmt.web.words import word
 
 _NONCE_BYTES = 24
 
@@ -58,8 +59,8 @@ def index() -> str:
         wanted=wanted,
         page=Pagination(found.total, wanted.page, queries.PAGE),
         tabs=_tabs(wanted, found),
-        kinds=[(kind.value, word(kind)) for kind in EventKind],
-        statuses=[(status.value, word(status)) for status in EventStatus],
+        kinds=[(kind.value, enum_label(kind)) for kind in EventKind],
+        statuses=[(status.value, enum_label(status)) for status in EventStatus],
         kind_icons=KIND_ICONS,
         may_create=bool(_possible_hosts()),
         exports={event.id for event in found.events if _may_export(event)},
@@ -223,8 +224,7 @@ def _people_told(event: Event) -> int:
     """How many people hear of a new time or place; none before the event is online."""
     if event.status not in rules.ANNOUNCED_STATUSES:
         return 0
-    count: int = current_app.extensions["people_told"](event.id)
-    return count
+    return recipients.count_recipients(event.id)
 
 
 def _missing_words(event: Event) -> list[tuple[str, str]]:

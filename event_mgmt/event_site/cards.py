@@ -11,12 +11,12 @@ from flask_babel import gettext as _, ngettext
 
 from event_mgmt.event_site.queries import Listed
 from event_mgmt.event_site.rules import Door, Openness, Seats, openness
+from event_mgmt.events.enum_labels import KIND_ICONS
 from event_mgmt.events.enums import EventKind
-from event_mgmt.events.labels import KIND_ICONS
 from event_mgmt.organisations.branding import Branding, branding_of
 from event_mgmt.web import times
+from event_mgmt.web.enum_labels import Tone, enum_label
 from event_mgmt.web.lang_text import LangText, lang_text
-from event_mgmt.web.words import Tone, word
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def card(event: Listed, *, now: datetime, locale: str) -> Card:
     return Card(
         url=url_for("event_site.event", slug=event.slug),
         title=lang_text(event.title, locale),
-        kind_label=word(event.kind),
+        kind_label=enum_label(event.kind),
         kind_icon=KIND_ICONS[event.kind],
         date_badge=times.date_badge(
             event.starts_at, event.ends_at, event.time_zone, locale, is_off=state.is_off

@@ -15,15 +15,15 @@ from markupsafe import Markup
 from event_mgmt.core.clock import wall_clock
 from event_mgmt.event_site import cards
 from event_mgmt.events import key_facts
+from event_mgmt.events.enum_labels import KIND_ICONS
 from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.key_facts import KeyFact
-from event_mgmt.events.labels import KIND_ICONS
 from event_mgmt.events.models import Event, ProgrammeItem
 from event_mgmt.organisations.branding import Branding, branding_of
 from event_mgmt.settings import LOCALES
 from event_mgmt.web import rich_text, times
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.lang_text import LangText, foreign_lang, lang_text
-from event_mgmt.web.words import word
 
 _ONLY_IN: Final = {
     "de": _l("Some texts of this page are available in German only."),
@@ -96,7 +96,7 @@ def event_view(event: Event, *, locale: str) -> EventView:
         slug=event.slug,
         title=lang_text(event.title, locale),
         summary=lang_text(event.summary, locale),
-        kind_label=word(event.kind),
+        kind_label=enum_label(event.kind),
         kind_icon=KIND_ICONS[event.kind],
         when=times.event_times(event.starts_at, event.ends_at, zone, locale, is_off=is_off),
         hosts=list(_hosts(event)),

@@ -18,8 +18,8 @@ from event_mgmt.event_site.months import following, midnight, month_from
 from event_mgmt.event_site.queries import PAGE_SIZE, Choices, Found, Listed, Wanted
 from event_mgmt.events.enums import EventKind
 from event_mgmt.web import times
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.templating import country_name
-from event_mgmt.web.words import word
 
 FILTERS: Final = ("q", "kind", "sector", "host", "country", "language", "month")
 _MONTHS_AHEAD: Final = 12
@@ -132,7 +132,7 @@ def _selects(
     there: Choices, args: Mapping[str, str], locale: str, now: datetime
 ) -> dict[str, Select]:
     choices = {
-        "kind": [(kind.value, word(kind)) for kind in EventKind],
+        "kind": [(kind.value, enum_label(kind)) for kind in EventKind],
         "sector": [(sector.code, sector.name.into(locale)) for sector in there.sectors],
         "host": [
             (host.slug, host.short_name.into(locale) or host.name.into(locale))

@@ -12,9 +12,9 @@ from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.organisations.branding import Branding, branding_of
 from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.web import times
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.lang_text import LangText, lang_text
 from event_mgmt.web.templating import country_name
-from event_mgmt.web.words import word
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _partner(body: Organisation, upcoming: int, locale: str) -> PartnerCard:
     return PartnerCard(
         slug=body.slug,
         badge=branding_of(body),
-        kind=word(body.kind),
+        kind=enum_label(body.kind),
         place=", ".join(part for part in (body.city, country_name(body.country, locale)) if part),
         about=lang_text(body.about, locale),
         sectors=", ".join(sector.name.into(locale) for sector in body.sectors),

@@ -19,8 +19,8 @@ from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event
 from event_mgmt.events.vtimezone import vtimezone
 from event_mgmt.settings import Settings
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.templating import country_name
-from event_mgmt.web.words import word
 
 if TYPE_CHECKING:
     import icalendar
@@ -208,7 +208,7 @@ def _entry(event: Event, locale: str, method: Method, *, knows_the_way: bool) ->
         place=_place(event, locale, knows_the_way=knows_the_way),
         url=url,
         status=_status(event, method),
-        category=word(event.kind),
+        category=enum_label(event.kind),
         organizer=(event.host.name.into(locale), _settings().mail_from),
     )
 

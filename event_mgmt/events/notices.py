@@ -11,7 +11,7 @@ from event_mgmt.events.models import Event, Partner
 from event_mgmt.mail.letters import Button, Facts, Host, Letter, NothingToSay, Paragraph
 from event_mgmt.mail.models import Message
 from event_mgmt.web import times
-from event_mgmt.web.words import word
+from event_mgmt.web.enum_labels import enum_label
 
 
 def partner_invited(message: Message) -> Letter:
@@ -80,6 +80,6 @@ def _facts(event: Event, partner: Partner, locale: str) -> tuple[tuple[str, str]
         (_("When"), when),
         (_("Where"), where or (_("Online") if event.online_url else "")),
         (_("Seats of your own"), str(own) if own else ""),
-        (_("You see"), word(partner.attendee_access)),
+        (_("You see"), enum_label(partner.attendee_access)),
     ]
     return tuple(row for row in rows if row[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true, uni
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from event_mgmt.accounts import policy
 from event_mgmt.accounts.policy import Right, Viewer, rights_on_event
 from event_mgmt.core.database import db
 from event_mgmt.core.text import search_parts
@@ -204,3 +205,8 @@ def may_answer_partnership(viewer: Viewer, partner: Partner) -> bool:
         return False
     alone = Viewer(viewer.user_id, grants={partner.organisation_id: grant})
     return Right.ANSWER_PARTNERSHIP in rights_on_event(alone, partner.event.parties())
+
+
+def with_right(viewer: Viewer, events: Iterable[Event], right: Right) -> list[int]:
+    """The ids of those events on which ``viewer`` has ``right``."""
+    return [e.id for e in events if right in policy.rights_on_event(viewer, e.parties())]

@@ -26,7 +26,8 @@ from event_mgmt.mail.carriers import transport_for
 from event_mgmt.mail.claims import Claim, Result
 from event_mgmt.mail.drawing import in_language
 from event_mgmt.mail.freshness import Look
-from event_mgmt.mail.letters import NothingToSay, NotYet, notices
+from event_mgmt.mail.kinds import mail_kinds
+from event_mgmt.mail.letters import NothingToSay, NotYet
 from event_mgmt.mail.models import Message
 from event_mgmt.mail.relay_health import RelayHealth
 from event_mgmt.mail.rendering import parcel_of
@@ -181,7 +182,7 @@ class Courier:
         """Write all letters of a batch, then let go of the database."""
         try:
             look.take_stamps([message.id for message in batch])
-            kept = notices.read_ahead(batch)
+            kept = mail_kinds().read_ahead(batch)
             prepared = [self._written(message, now) for message in batch]
             del kept
         except SQLAlchemyError:
@@ -197,7 +198,7 @@ class Courier:
         blank = _blank(message)
         try:
             with in_language(message.locale):
-                letter = notices.write(message)
+                letter = mail_kinds().write(message)
             parcel, subject = parcel_of(letter, message, now=now)
         except SQLAlchemyError:
             raise

@@ -3,19 +3,19 @@
 A batch is claimed and written at once, and a slow relay may take a minute to accept it. Meanwhile
 the event may be cancelled, a person erased, an address corrected, the outbox held. What letters are
 written from is therefore known by its stamp: a few columns of the message and of the rows that it
-is about. Rooms name theirs with ``written_from``; this room knows none of them.
+is about. Rooms declare theirs as a ``Source``; this room knows none of them.
 """
 
 from __future__ import annotations
 
-import functools
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, select
+from flask import Flask, current_app
+from sqlalchemy import ColumnElement, FromClause, Table, bindparam, exists, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from event_mgmt.core.database import commit_watch, db, table_of
@@ -28,49 +28,40 @@ LASTS_SECONDS: Final = 0.005
 """How old a look may be when a letter goes out by it."""
 
 _MESSAGES: Final = table_of(Message)
+_KEY: Final = "letter_stamps"
 
 
 @dataclass(frozen=True)
 class Source:
-    """Rows that letters are written from: joined by ``found_by``, known by ``columns``."""
+    """Rows that letters are written from: a letter is stale as soon as one of ``columns`` changes.
+
+    ``found_by`` joins ``table`` and finds at most one row for a message.
+    """
 
     table: Table
     found_by: ColumnElement[bool]
     columns: tuple[str, ...]
 
 
-_sources: dict[str, Source] = {}
-
-
-def written_from(table: Table, found_by: ColumnElement[bool], *columns: str) -> None:
-    """Let letters be stale as soon as one of ``columns`` of ``table`` changes.
-
-    ``found_by`` finds at most one row for a message. Saying the same twice is harmless.
-    """
-    _sources[table.name] = Source(table, found_by, columns)
-    _statement.cache_clear()
-
-
-@functools.cache
-def _statement() -> Select[Any]:
-    """The one SELECT for all stamps, built when all rooms have named their sources."""
-    joined: Any = _MESSAGES
+def init_app(app: Flask, sources: Iterable[Source]) -> None:
+    """Let ``app`` ask for the stamps that its rooms declare, in one SELECT built here."""
+    joined: FromClause = _MESSAGES
     columns: list[ColumnElement[Any]] = [
         _MESSAGES.c.claimed_by,
         _MESSAGES.c.state,
         _MESSAGES.c.to_address,
         exists().where(OutboxHold.id == 1),
     ]
-    for source in _sources.values():
+    for source in sources:
         joined = joined.outerjoin(source.table, source.found_by)
         columns += [source.table.c[name] for name in source.columns]
     wanted = _MESSAGES.c.id.in_(bindparam("ids", expanding=True))
-    return select(_MESSAGES.c.id, *columns).select_from(joined).where(wanted)
+    app.extensions[_KEY] = select(_MESSAGES.c.id, *columns).select_from(joined).where(wanted)
 
 
 def stamps_of(ids: Sequence[int]) -> Mapping[int, Stamp]:
     """The present stamps of these messages, by their id, in one statement."""
-    rows = db.session.connection().execute(_statement(), {"ids": list(ids)}).all()
+    rows = db.session.connection().execute(current_app.extensions[_KEY], {"ids": list(ids)}).all()
     return {row[0]: tuple(row[1:]) for row in rows}
 
 

@@ -160,3 +160,16 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
             )
         )
     return conditions
+
+
+def undelivered_by_event(event_ids: Collection[int]) -> dict[int, int]:
+    """How many mails of each event did not (or perhaps did not) arrive."""
+    counted = (
+        select(Message.event_id, func.count())
+        .where(
+            Message.event_id.in_(event_ids),
+            Message.state.in_((MessageState.FAILED, MessageState.UNCERTAIN)),
+        )
+        .group_by(Message.event_id)
+    )
+    return {event_id: n for event_id, n in db.session.execute(counted) if event_id is not None}

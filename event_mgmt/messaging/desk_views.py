@@ -18,8 +18,8 @@ from event_mgmt.events.models import Event
 from event_mgmt.messaging import letters, preview, queries, rules, service, timeline
 from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.forms import RuleForm, new_rule_values, rule_values
-from event_mgmt.messaging.labels import timing_words
 from event_mgmt.messaging.rules import Timing
+from event_mgmt.messaging.timing_text import timing_text
 from event_mgmt.registrations.enums import Status
 from event_mgmt.settings import LOCALES
 from event_mgmt.web.forms import accepted
@@ -49,7 +49,7 @@ def index(event: Event) -> str:
 
 
 def _title(timing: Timing, event: Event) -> str:
-    return timing_words(timing, zone=event.time_zone, locale=current_language())
+    return timing_text(timing, zone=event.time_zone, locale=current_language())
 
 
 @bp.route("/desk/events/<int:event_id>/reminders/new", methods=["GET", "POST"])

@@ -26,10 +26,10 @@ from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.rules import MOST_DAYS, MOST_HOURS, Timing
 from event_mgmt.messaging.service import RulePlan
 from event_mgmt.registrations.enums import Status
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.forms import Form, LocalDateTimeField, LocalizedField
 from event_mgmt.web.number_fields import WholeNumberField
 from event_mgmt.web.row_ids import row_ids
-from event_mgmt.web.words import word
 
 MOST_PICKED: Final = 5000
 """So many registrations one message is handed by their ids; a larger group is told by status."""
@@ -60,7 +60,9 @@ class Statuses(SelectMultipleField):
     def __init__(self, label: object, **kwargs: Any) -> None:
         super().__init__(
             label,
-            choices=lambda: [SelectChoice(status.value, word(status)) for status in REMINDABLE],
+            choices=lambda: [
+                SelectChoice(status.value, enum_label(status)) for status in REMINDABLE
+            ],
             validators=[InputRequired(message=_l("Please choose at least one group."))],
             **kwargs,
         )
@@ -85,7 +87,7 @@ class RuleForm(Form):
     amount = WholeNumberField(_l("How long"), validators=[Optional()])
     unit = SelectField(
         _l("Unit"),
-        choices=lambda: [SelectChoice(unit.value, word(unit)) for unit in Unit],
+        choices=lambda: [SelectChoice(unit.value, enum_label(unit)) for unit in Unit],
         default=Unit.DAYS.value,
     )
     side = SelectField(

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
@@ -15,23 +15,24 @@ from wtforms.fields import SelectChoice
 
 from event_mgmt.accounts.access import SIGNED_IN, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
+from event_mgmt.attendee_lists import queries as attendee_lists
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.mail import holding, queries as mail_queries, service as mail
-from event_mgmt.mail.labels import kind_word
+from event_mgmt.mail.kinds import mail_kind_label
 from event_mgmt.mail.models import MessageState
 from event_mgmt.mail.queries import EventIds, Filter, MessageRow
 from event_mgmt.messaging import group_service, preview, queries, rules
 from event_mgmt.messaging.delivery_words import reason
 from event_mgmt.messaging.forms import MOST_PICKED, GroupForm
 from event_mgmt.messaging.group_service import Audience
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Pagination, page_number
 from event_mgmt.web.row_ids import row_ids
 from event_mgmt.web.templating import country_name
-from event_mgmt.web.words import word
 
 bp = Blueprint("message_desk", __name__)
 
@@ -74,12 +75,12 @@ def _list(template: str, event_ids: EventIds, event: Event | None = None) -> str
         rows=found.rows,
         events=events,
         reasons={row.id: _reason(row) for row in found.rows},
-        kind_word=kind_word,
+        mail_kind_label=mail_kind_label,
         wanted=wanted,
         page=Pagination(found.total, number, size),
         figures=_figures(event_ids, event),
-        states=[(state.value, word(state)) for state in MessageState],
-        kinds=[(kind, kind_word(kind)) for kind in mail_queries.kinds_of(event_ids)],
+        states=[(state.value, enum_label(state)) for state in MessageState],
+        kinds=[(kind, mail_kind_label(kind)) for kind in mail_queries.kinds_of(event_ids)],
         here=_here(event),
         held_since=holding.held_since(),
     )
@@ -136,7 +137,7 @@ def show(event: Event, message_id: int) -> str:
         "messaging/message.html",
         event=event,
         message=message,
-        kind=kind_word(message.kind),
+        kind=mail_kind_label(message.kind),
         reason=reason(state=message.state, code=message.last_code, words=message.last_error),
         shown=preview.of_message(message),
     )
@@ -212,7 +213,7 @@ def _handed_over(event: Event) -> Sequence[int]:
         if not picked:
             flash(_("Please pick registrations first."), "warn")
         return list(dict.fromkeys(picked))
-    found: Sequence[int] = current_app.extensions["people_listed"](event, request.args, viewer())
+    found = attendee_lists.people_listed(event, request.args, viewer())
     if len(found) > MOST_PICKED:
         flash(_("These are too many to pick one by one. Please choose the group here."), "warn")
         return ()

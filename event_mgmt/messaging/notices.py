@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import select
 
@@ -11,7 +12,7 @@ from event_mgmt.core.database import db, table_of
 from event_mgmt.core.links import public_url
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.mail.freshness import written_from
+from event_mgmt.mail.freshness import Source
 from event_mgmt.mail.letters import Letter, NothingToSay
 from event_mgmt.mail.models import Message
 from event_mgmt.messaging import letters, queries, rules
@@ -81,10 +82,12 @@ def sample_reader(event: Event, statuses: Sequence[Status], picked: Sequence[int
     return Reader(nobody, statuses[0] if statuses else Status.CONFIRMED, link)
 
 
-def name_sources() -> None:
-    """Say what else these letters are written from."""
-    rules_of = table_of(ReminderRule)
-    written_from(rules_of, rules_of.c.id == table_of(Message).c.rule_id, "revision", "is_active")
+_RULES: Final = table_of(ReminderRule)
+
+LETTER_SOURCES: Final = (
+    Source(_RULES, _RULES.c.id == table_of(Message).c.rule_id, ("revision", "is_active")),
+)
+"""What else these letters are written from."""
 
 
 def read_ahead(messages: Sequence[Message]) -> object:
@@ -93,10 +96,3 @@ def read_ahead(messages: Sequence[Message]) -> object:
     rule_ids = {message.rule_id for message in messages}
     found = db.session.scalars(select(ReminderRule).where(ReminderRule.id.in_(rule_ids))).all()
     return kept, found
-
-
-LETTERS = {
-    "reminder": reminder,
-    "reminder_test": reminder_test,
-    "group_message": group_message,
-}

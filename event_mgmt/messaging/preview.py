@@ -10,7 +10,8 @@ from flask import current_app
 from flask_babel import force_locale
 
 from event_mgmt.events.models import Event
-from event_mgmt.mail.letters import Button, Facts, Letter, NothingToSay, notices
+from event_mgmt.mail.kinds import mail_kinds
+from event_mgmt.mail.letters import Button, Facts, Letter, NothingToSay
 from event_mgmt.mail.models import Message
 from event_mgmt.messaging import letters, rules
 from event_mgmt.messaging.group_service import GroupDraft
@@ -99,7 +100,7 @@ def of_message(message: Message) -> Shown | None:
     """What a message says at this moment; ``None`` where nothing is left to say."""
     with force_locale(message.locale):
         try:
-            letter = notices.write(message)
+            letter = mail_kinds().write(message)
         except (NothingToSay, LookupError):
             return None
     return _shown(message.locale, letter)

@@ -12,8 +12,8 @@ from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.messaging import queries
 from event_mgmt.messaging.enums import Phase
-from event_mgmt.messaging.labels import timing_words
 from event_mgmt.messaging.queries import GroupInTime, RuleInTime, Sending
+from event_mgmt.messaging.timing_text import timing_text
 from event_mgmt.web import times
 from event_mgmt.web.locale import current_language
 
@@ -49,7 +49,7 @@ def rule_item(event: Event, placed: RuleInTime, *, now: datetime) -> TimelineIte
     """A rule as a point of the time line."""
     locale = current_language()
     state, label = _standing(event, placed, now=now)
-    words = timing_words(placed.rule.timing, zone=event.time_zone, locale=locale)
+    words = timing_text(placed.rule.timing, zone=event.time_zone, locale=locale)
     is_moment = placed.rule.timing.at is not None
     when = times.short_datetime(placed.due_at, event.time_zone, locale)
     return TimelineItem(

@@ -56,12 +56,6 @@ def _plainly(command: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def attach(app: Flask) -> None:
-    """Attach this room's commands."""
-    for command in (backup_command, restore_command, outbox, doctor_command):
-        app.cli.add_command(command)
-
-
 @click.command("backup")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--keep", type=click.IntRange(1), help="In a folder: so many, the oldest go.")
@@ -221,3 +215,6 @@ def doctor_command() -> None:
         remedy = f" -> {finding.remedy}" if finding.remedy else ""
         click.echo(f"{level:<8} {finding.subject:<18} {finding.words}{remedy}")
     sys.exit(worst)
+
+
+COMMANDS: Final = (backup_command, restore_command, outbox, doctor_command)

@@ -21,13 +21,13 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from event_mgmt.core.localized import Localized
 from event_mgmt.organisations import queries
 from event_mgmt.organisations.agreements import AgreementTerms
-from event_mgmt.organisations.labels import ACCENT_NAMES
+from event_mgmt.organisations.enum_labels import ACCENT_NAMES
 from event_mgmt.organisations.models import Agreement, Organisation, OrganisationKind
 from event_mgmt.organisations.service import OrganisationDetails, OrganisationStatus
 from event_mgmt.web.countries import CountryField
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.forms import Form, LocalizedField, PlausibleDateField
 from event_mgmt.web.locale import current_language
-from event_mgmt.web.words import word
 
 
 class Ticked(SelectMultipleField):
@@ -150,7 +150,9 @@ class StandingFields(Form):
     def offer(self, organisations: Iterable[Organisation]) -> None:
         """Let these organisations be chosen as the one that follows."""
         locale = current_language()
-        self.kind.choices = [SelectChoice(kind.value, word(kind)) for kind in OrganisationKind]
+        self.kind.choices = [
+            SelectChoice(kind.value, enum_label(kind)) for kind in OrganisationKind
+        ]
         self.successor_id.choices = [
             SelectChoice(0, "–"),
             *(SelectChoice(other.id, other.name.into(locale)) for other in organisations),

@@ -9,12 +9,12 @@ from typing import Any
 from flask_babel import gettext as _, ngettext
 
 from event_mgmt.attendee_lists.formats import registry
-from event_mgmt.audit import words as deeds
+from event_mgmt.audit import labels as audit_labels
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import ActorKind
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.mail.labels import kind_word
+from event_mgmt.mail.kinds import mail_kind_label
 from event_mgmt.privacy import queries
 from event_mgmt.privacy.queries import Person
 from event_mgmt.privacy.sheets import Section, Table
@@ -25,9 +25,9 @@ from event_mgmt.registrations.people import display_names
 from event_mgmt.registrations.people.display_names import form_of_address_label
 from event_mgmt.registrations.questions.answer_text import answer_texts
 from event_mgmt.web import times
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.locale import OWN_NAMES
 from event_mgmt.web.templating import country_name
-from event_mgmt.web.words import word
 
 Shows = Callable[[Event], bool]
 """Whether whoever asks may see the sensitive answers of an event."""
@@ -117,8 +117,8 @@ def _of_registration(
     privacy = registration.consents.get("privacy", {}).get("version", "")
     at = times.short_datetime(registration.created_at, event.time_zone, locale)
     facts = [
-        (_("Status"), word(registration.status)),
-        (_("Registered"), f"{at} ({word(registration.source)})"),
+        (_("Status"), enum_label(registration.status)),
+        (_("Registered"), f"{at} ({enum_label(registration.source)})"),
         (_("E-mail"), registration.email),
         (_("Language"), OWN_NAMES.get(registration.locale, registration.locale)),
         (_("Message to the organiser"), registration.message),
@@ -142,7 +142,7 @@ def _last_told(told: LastAnnouncement, event: Event, locale: str) -> tuple[str, 
     parts = [
         times.short_datetime(told.told_at, event.time_zone, locale),
         told.address,
-        "" if said.status is EventStatus.PUBLISHED else word(said.status),
+        "" if said.status is EventStatus.PUBLISHED else enum_label(said.status),
         times.span(said.starts_at, said.ends_at, said.time_zone, locale),
         said.place,
         said.online_url or "",
@@ -184,8 +184,8 @@ def _of_mails(person: Person, locale: str) -> Section | None:
                 mail.sent_at or mail.created_at, _zone(person, mail.event_id), locale
             ),
             mail.to_address,
-            mail.subject or kind_word(mail.kind),
-            word(mail.state),
+            mail.subject or mail_kind_label(mail.kind),
+            enum_label(mail.state),
         )
         for mail in person.mails
     ]
@@ -217,7 +217,7 @@ def _of_history(person: Person, locale: str) -> Section | None:
     rows = [
         (
             times.short_datetime(entry.at, _zone(person, entry.event_id), locale),
-            deeds.deed(entry.action) or entry.action,
+            audit_labels.action_label(entry.action) or entry.action,
             _who(entry, person),
         )
         for entry in person.history
@@ -240,7 +240,7 @@ def _of_account(person: Person, locale: str) -> Section | None:
         return None
     made = times.short_datetime(account.created_at, times.READERS_ZONE, locale)
     teams = [
-        f"{place.organisation.name.into(locale)} ({word(place.role)})"
+        f"{place.organisation.name.into(locale)} ({enum_label(place.role)})"
         for place in queries.memberships_of(account)
     ]
     facts = (

@@ -14,8 +14,8 @@ from event_mgmt.privacy.queries import Holding, Staff
 from event_mgmt.privacy.sheets import Section, Table
 from event_mgmt.settings import Settings
 from event_mgmt.web import times
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.templating import country_name
-from event_mgmt.web.words import word
 
 
 def controllers_of(event: Event) -> list[Organisation]:
@@ -93,7 +93,7 @@ def _categories(event: Event, locale: str) -> Section:
     rows = [
         (
             question.label.into(locale),
-            word(question.kind),
+            enum_label(question.kind),
             _("sensitive (Art. 9 GDPR), kept apart") if question.is_sensitive else _("ordinary"),
             _("contact and companions") if question.asks_companions else _("contact"),
         )
@@ -129,7 +129,7 @@ def access(event: Event, staff: Iterable[Staff], locale: str) -> Table:
             (
                 body.short_name.into(locale) or body.name.into(locale),
                 access_words(seen),
-                ", ".join(f"{each.people} × {word(each.role)}" for each in team) or "–",
+                ", ".join(f"{each.people} × {enum_label(each.role)}" for each in team) or "–",
                 ngettext("%(num)d person", "%(num)d people", sensitive) if sensitive else "–",
             )
         )

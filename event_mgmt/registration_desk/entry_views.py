@@ -21,9 +21,9 @@ from event_mgmt.registrations.enums import Source
 from event_mgmt.registrations.event_terms import terms_of_event
 from event_mgmt.registrations.party_forms import home_country
 from event_mgmt.registrations.questions.queries import all_questions
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
-from event_mgmt.web.words import word
 
 
 @bp.route("/desk/events/<int:event_id>/registrations/new", methods=["GET", "POST"])
@@ -52,7 +52,7 @@ def new(event: Event) -> Response:
             approved=bool(form.at_once.data) and may(Right.DECIDE_REGISTRATIONS),
         )
         if done is not None:
-            flash(_("Registered. Status: %(status)s.", status=word(done.value.status)), "ok")
+            flash(_("Registered. Status: %(status)s.", status=enum_label(done.value.status)), "ok")
             there = url_for(".show", event_id=event.id, registration_id=done.value.id)
             return redirect(there, 303)
     failed = form.is_submitted() and "add_companion" not in request.form

@@ -15,7 +15,7 @@ from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.models import Event, Question
-from event_mgmt.mail.labels import kind_word
+from event_mgmt.mail.kinds import mail_kind_label
 from event_mgmt.registration_desk import commands as desk_service, queries, sentences
 from event_mgmt.registration_desk.blueprint import bp
 from event_mgmt.registration_desk.forms import (
@@ -94,7 +94,7 @@ def _shown(
             proposed=proposal_summary.summary_of(registration),
             proposal_form=proposal_form or ReasonForm(formdata=None, prefix="change-"),
             say=sentences,
-            kind_word=kind_word,
+            mail_kind_label=mail_kind_label,
             language=OWN_NAMES.get(registration.locale, registration.locale),
             is_open=registration.status in OPEN and registration.erased_at is None,
             tells_status=rules.announces_status(registration.status, event.status),

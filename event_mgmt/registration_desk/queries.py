@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -333,3 +333,13 @@ def registered_contacts(event_id: int, statuses: frozenset[Status]) -> Registere
     ).all()
     named = [(email, name_key(name)) for email, name in rows]
     return RegisteredContacts(frozenset(named), frozenset(name for _email, name in named))
+
+
+def pending_by_event(event_ids: Collection[int]) -> dict[int, int]:
+    """How many registrations of each event await a decision."""
+    counted = (
+        select(Registration.event_id, func.count())
+        .where(Registration.event_id.in_(event_ids), Registration.status == Status.PENDING)
+        .group_by(Registration.event_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(counted)}

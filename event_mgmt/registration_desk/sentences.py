@@ -7,14 +7,14 @@ from typing import Final
 
 from flask_babel import gettext as _, ngettext
 
-from event_mgmt.audit import words as history
+from event_mgmt.audit import labels as audit_labels
 from event_mgmt.audit.service import ActorKind
 from event_mgmt.registration_desk.queries import HistoryEntry
 from event_mgmt.registration_desk.rules import DecisionForecast, WaitingListHead
 from event_mgmt.registrations.changes import change_text
 from event_mgmt.registrations.commands import DecisionOutcome
 from event_mgmt.registrations.enums import FormOfAddress, Status
-from event_mgmt.web.words import word
+from event_mgmt.web.enum_labels import enum_label
 
 _DECISIONS: Final = frozenset(
     {
@@ -29,7 +29,7 @@ _ENDS: Final = frozenset({"registration.declined", "registration.cancelled"})
 
 def deed(entry: HistoryEntry) -> str:
     """What happened, in a word or two."""
-    return history.deed(entry.action) or entry.action
+    return audit_labels.action_label(entry.action) or entry.action
 
 
 def deed_fields(entry: HistoryEntry) -> str:
@@ -64,7 +64,7 @@ def actor(entry: HistoryEntry) -> str:
 
 def form_of_address(value: str) -> str:
     """The reader's word for how somebody wishes to be addressed."""
-    return word(FormOfAddress(value)) if value in set(FormOfAddress) else value
+    return enum_label(FormOfAddress(value)) if value in set(FormOfAddress) else value
 
 
 def decided(outcome: DecisionOutcome) -> list[tuple[str, str]]:

@@ -24,11 +24,11 @@ from event_mgmt.registration_desk.queries import PartyFilter, PartyPage
 from event_mgmt.registration_desk.rules import AdmissionCase, forecast_decision
 from event_mgmt.registrations import commands, offer_commands
 from event_mgmt.registrations.enums import Status
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.forms import ConfirmForm
 from event_mgmt.web.navigation import NavigationItem
 from event_mgmt.web.paging import Pagination, page_number
 from event_mgmt.web.row_ids import row_id, row_ids
-from event_mgmt.web.words import word
 
 import_page.attach(bp)
 
@@ -91,7 +91,9 @@ def _tabs(event: Event, wanted: PartyFilter, found: PartyPage) -> list[Navigatio
         NavigationItem(_("All"), url(None), is_current=wanted.status is None, count=found.everybody)
     ]
     tabs += [
-        NavigationItem(word(status), url(status), is_current=status is wanted.status, count=count)
+        NavigationItem(
+            enum_label(status), url(status), is_current=status is wanted.status, count=count
+        )
         for status in _ON_TABS
         if (count := found.by_status.get(status, 0)) or status is wanted.status
     ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Final
 
+from blinker import Signal
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
@@ -15,23 +17,8 @@ from event_mgmt.mail import signals as mail_signals
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import offer_commands
 from event_mgmt.registrations.lifecycle import persistence, proposal_persistence
-from event_mgmt.registrations.mails import event_mails, last_announcements, mail_context
+from event_mgmt.registrations.mails import event_mails, last_announcements
 from event_mgmt.registrations.models import Attendee, Registration
-
-
-def connect() -> None:
-    """Listen. Doing so twice is harmless."""
-    mail_context.register_sources()
-    event_signals.changed.connect(event_mails.on_changed)
-    event_signals.changed.connect(_on_changed)
-    event_signals.postponed.connect(event_mails.on_postponed)
-    event_signals.cancelled.connect(event_mails.on_cancelled)
-    event_signals.seats_added.connect(_on_seats_added)
-    event_signals.made_sensitive.connect(_on_made_sensitive)
-    mail_signals.refused_for_good.connect(_on_refused_for_good)
-    mail_signals.accepted.connect(last_announcements.on_accepted)
-    mail_signals.perhaps_arrived.connect(last_announcements.on_perhaps_arrived)
-    mail_signals.came_back.connect(last_announcements.on_came_back)
 
 
 def _on_seats_added(_sender: object, *, pool_id: int, now: datetime, **_more: object) -> None:
@@ -83,3 +70,18 @@ def _on_refused_for_good(_sender: object, *, message: Message, now: datetime) ->
         .values(address_failed_at=now),
         execution_options={"synchronize_session": False},
     )
+
+
+LISTENERS: Final[tuple[tuple[Signal, Callable[..., object]], ...]] = (
+    (event_signals.changed, event_mails.on_changed),
+    (event_signals.changed, _on_changed),
+    (event_signals.postponed, event_mails.on_postponed),
+    (event_signals.cancelled, event_mails.on_cancelled),
+    (event_signals.seats_added, _on_seats_added),
+    (event_signals.made_sensitive, _on_made_sensitive),
+    (mail_signals.refused_for_good, _on_refused_for_good),
+    (mail_signals.accepted, last_announcements.on_accepted),
+    (mail_signals.perhaps_arrived, last_announcements.on_perhaps_arrived),
+    (mail_signals.came_back, last_announcements.on_came_back),
+)
+"""Each signal with what hears it, in this order."""

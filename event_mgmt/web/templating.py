@@ -17,7 +17,7 @@ from event_mgmt.core import countries
 from event_mgmt.core.clock import utc_now, wall_clock
 from event_mgmt.core.localized import Localized
 from event_mgmt.settings import Settings
-from event_mgmt.web import times, uploads, words
+from event_mgmt.web import times, uploads
 from event_mgmt.web.locale import OWN_NAMES, current_language, switch_url
 from event_mgmt.web.security import csp_nonce
 
@@ -50,8 +50,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         span=_span,
         event_times=_event_times,
         file_limit=_file_limit,
-        word=words.word,
-        tone=words.tone,
     )
     app.context_processor(lambda: {"locale": current_language()})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -12,7 +12,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from event_mgmt.core.database import db
-from event_mgmt.mail import letters, rendering
+from event_mgmt.mail import rendering
+from event_mgmt.mail.kinds import mail_kinds
 from event_mgmt.mail.models import Message
 from tests.attack.stage import (
     House,
@@ -71,7 +72,7 @@ def _said(answer: Any) -> str:
 def _texts_of_mails() -> Iterator[str]:
     db.session.rollback()
     for message in db.session.scalars(select(Message)).all():
-        letter = letters.notices.write(message)
+        letter = mail_kinds().write(message)
         parcel, _subject = rendering.parcel_of(letter, message, now=NOW)
         yield parcel.content.decode()
 

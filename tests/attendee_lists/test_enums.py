@@ -24,7 +24,7 @@ from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.enums import FormOfAddress, Source, Status
 from event_mgmt.settings import LOCALES
-from event_mgmt.web.words import word
+from event_mgmt.web.enum_labels import enum_label
 from tests.attendee_lists.making import NOW, taken_by
 from tests.attendee_lists.reading import rows_of
 from tests.builders import a_question, a_registration, a_user, saved
@@ -118,7 +118,7 @@ def _shown(taken: Any, kind: str, locale: str) -> Iterable[str]:
 def _parts_of_words(locale: str) -> set[str]:
     """Codes that are ordinary words to these readers ("address not confirmed")."""
     with force_locale(locale):
-        labels = [word(member) for words in (Status, Change) for member in words]
+        labels = [enum_label(member) for words in (Status, Change) for member in words]
     labels += [option["label"][locale] for option in MENU]  # type: ignore[index]
     return {part for label in labels if " " in label for part in label.split()}
 
@@ -143,7 +143,7 @@ def test_no_list_for_readers_shows_a_code(
     assert shown & CODES <= _parts_of_words(locale)
     if kind in {"xlsx", "csv", "pdf", "protocol"}:
         with force_locale(locale):
-            assert word(FormOfAddress.MS) in shown
+            assert enum_label(FormOfAddress.MS) in shown
     if kind in {"xlsx", "csv"}:
         label = {"de": "Kein Wein", "sl": "Brez vina", "en": "Without wine"}[locale]
         assert any(label in cell for cell in shown)
@@ -159,7 +159,9 @@ def test_changes_are_told_in_words(
 
     page = openpyxl.load_workbook(later.file).active
     with force_locale(locale):
-        assert {row[0].value for row in page.iter_rows(min_row=2)} <= {word(c) for c in Change}
+        assert {row[0].value for row in page.iter_rows(min_row=2)} <= {
+            enum_label(c) for c in Change
+        }
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from event_mgmt.accounts.models import Role, User
-from event_mgmt.audit import words
+from event_mgmt.audit import labels
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import PARTICIPANT, SYSTEM, Actor, record
 from event_mgmt.audit_desk import queries, showing
@@ -218,7 +218,7 @@ def test_values_are_shown_as_readers_know_them(sqlite_app: Flask) -> None:
 def test_every_detail_of_an_event_has_words(sqlite_app: Flask) -> None:
     event = an_event()
 
-    nameless = [name for name in audit_snapshot(event) if words.detail("event", name) is None]
+    nameless = [name for name in audit_snapshot(event) if labels.detail_of("event", name) is None]
 
     assert nameless == []
 
@@ -255,7 +255,7 @@ def test_every_deed_that_is_written_has_words(sqlite_app: Flask) -> None:
     written |= {f"registration_{status}" for status in Status}
     assert {"member_invited", "event_cancelled", "attendees_exported"} <= written
 
-    known = words.known_deeds()
+    known = labels.known_actions()
     begun = {deed for deed in written if deed.endswith("_")}  # the rest is filled in at run time
     assert {
         beginning for beginning in begun if not any(k.startswith(beginning) for k in known)

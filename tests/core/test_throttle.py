@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from event_mgmt.core import throttle
 from event_mgmt.core.database import db
+from event_mgmt.rooms import jobs_of
 
 HOUR = timedelta(hours=1)
 
@@ -41,4 +42,4 @@ def test_windows_that_have_ended_are_forgotten(app, now):
 
 
 def test_the_worker_forgets_them(sqlite_app):
-    assert throttle.delete_expired_counts in sqlite_app.extensions["jobs"]
+    assert throttle.delete_expired_counts in jobs_of(sqlite_app)

@@ -12,7 +12,7 @@ from event_mgmt.events import refusals, service, signals
 from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
 from event_mgmt.events.inputs import PartnerTerms
 from event_mgmt.events.models import Event, Partner, SeatPool
-from event_mgmt.mail import letters
+from event_mgmt.mail.kinds import mail_kinds
 from event_mgmt.mail.letters import NothingToSay
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations.enums import Status
@@ -71,7 +71,7 @@ def test_the_invitation_names_host_seats_and_where_to_answer(app):
     agree(event, PartnerTerms(gzs.id, 5, AttendeeAccess.OWN))
 
     with app.test_request_context("/?lang=en"):
-        letter = letters.notices.write(mails()[0])
+        letter = mail_kinds().write(mails()[0])
 
     assert letter.subject.startswith("Chemie.NRW invites you to co-host: ")
     assert ("Seats of your own", "5") in letter.blocks[1].rows
@@ -86,7 +86,7 @@ def test_an_invitation_that_was_answered_is_not_sent_any_more(app):
     answer(event, gzs, accept=True)
 
     with pytest.raises(NothingToSay):
-        letters.notices.write(mails()[0])
+        mail_kinds().write(mails()[0])
 
 
 def test_a_co_host_accepts_once(app):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
 from event_mgmt.core.database import db, transactional
 from event_mgmt.mail import outbox
+from event_mgmt.mail.kinds import MailKind
 from event_mgmt.mail.letters import (
     Button,
     CalendarPart,
@@ -18,10 +19,10 @@ from event_mgmt.mail.letters import (
     NothingToSay,
     Paragraph,
     Quote,
-    notices,
 )
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.outbox import Draft
+from event_mgmt.rooms import Room
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 KIND = "sample"
@@ -126,7 +127,8 @@ def write_sample(message: Message) -> Letter:
     return a_letter(message.locale)
 
 
-notices.add(KIND, write_sample)
+ROOM: Final = Room(name="samples", mail_kinds=(MailKind(KIND, "Sample", write_sample),))
+"""What an application of the tests has beside the product's rooms."""
 
 
 def a_message(**given: Any) -> Message:

@@ -23,7 +23,8 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event
-from event_mgmt.mail import drawing, letters, rendering
+from event_mgmt.mail import drawing, rendering
+from event_mgmt.mail.kinds import mail_kinds
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.models import GroupMessage
@@ -195,7 +196,7 @@ def _was_told_otherwise(event: Event, guest: Registration) -> None:
 def _parts(message: Message) -> tuple[str, str]:
     """The subject over the text, and the HTML; what is random in links is taken out."""
     with drawing.in_language(message.locale):
-        letter = letters.notices.write(message)
+        letter = mail_kinds().write(message)
     parcel, subject = rendering.parcel_of(letter, message, now=TODAY)
     mail = message_from_bytes(parcel.content, policy=policy.default)
     plain, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
@@ -248,7 +249,7 @@ def test_only_a_cancelled_event_is_called_so_in_the_guests_calendar(
     guest.confirmed_at = TODAY
     saved(guest)
     with drawing.in_language("de"):
-        part = letters.notices.write(message).calendar
+        part = mail_kinds().write(message).calendar
 
     assert part is not None
     (entry,) = icalendar.Calendar.from_ical(part.body).walk("VEVENT")
@@ -271,7 +272,7 @@ def test_a_reason_stands_only_in_letters_of_its_language(sqlite_app: Flask, loca
 
 
 def test_no_letter_is_without_a_file(sqlite_app: Flask) -> None:
-    assert set(KINDS) == letters.notices.kinds - {samples.KIND}
+    assert set(KINDS) == mail_kinds().names - {samples.KIND}
     assert {path.stem for path in GOLDEN.iterdir()} == {
         f"{kind}_{locale}" for kind in KINDS for locale in ("de", "sl", "en")
     }

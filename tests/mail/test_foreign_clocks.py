@@ -13,7 +13,8 @@ from sqlalchemy import select
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
-from event_mgmt.mail import drawing, letters
+from event_mgmt.mail import drawing
+from event_mgmt.mail.kinds import mail_kinds
 from event_mgmt.mail.letters import Letter
 from event_mgmt.mail.models import Message
 from event_mgmt.messaging.models import ReminderRule
@@ -31,9 +32,9 @@ def _today() -> Iterator[None]:
 
 
 def _written(message: Message) -> Letter:
-    kept = letters.notices.read_ahead([message])
+    kept = mail_kinds().read_ahead([message])
     with drawing.in_language(message.locale):
-        letter = letters.notices.write(message)
+        letter = mail_kinds().write(message)
     del kept
     return letter
 

@@ -18,7 +18,8 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.mail.drawing import words_of
-from event_mgmt.mail.letters import Button, NothingToSay, Paragraph, notices
+from event_mgmt.mail.kinds import mail_kinds
+from event_mgmt.mail.letters import Button, NothingToSay, Paragraph
 from event_mgmt.mail.models import Message
 from event_mgmt.messaging import group_service, planner, service
 from event_mgmt.messaging.enums import Unit
@@ -67,7 +68,7 @@ def _planned(
 
 def _letter(message: Message) -> str:
     with force_locale(message.locale):
-        letter = notices.write(message)
+        letter = mail_kinds().write(message)
     words = words_of(letter, message.locale)
     registration = db.session.get(Registration, message.registration_id or 0)
     text = words.text
@@ -133,7 +134,7 @@ def test_own_words_are_filled_in_and_fall_back_to_a_mail_in_english(sqlite_app: 
     )
 
     with force_locale("sl"):
-        letter = notices.write(message)
+        letter = mail_kinds().write(message)
 
     texts = [block.text for block in letter.blocks if isinstance(block, Paragraph)]
     assert letter.locale == "en"
@@ -149,7 +150,7 @@ def test_the_link_leads_to_the_guests_own_page(sqlite_app: Flask) -> None:
     message, _rule = _planned(body=Localized(de="{link}"), subject=Localized(de="x"))
 
     with force_locale("de"):
-        letter = notices.write(message)
+        letter = mail_kinds().write(message)
 
     button = next(block for block in letter.blocks if isinstance(block, Button))
     assert "/registration/" in button.url
@@ -185,12 +186,12 @@ def test_a_reminder_whose_reason_went_away_stays_silent(
     event = db.session.get_one(Event, message.event_id)
     guest = db.session.get_one(Registration, message.registration_id)
     rule = db.session.get_one(ReminderRule, rule.id)
-    notices.write(message)
+    mail_kinds().write(message)
     happens(event, rule, guest)
     saved(event)
 
     with pytest.raises(NothingToSay):
-        notices.write(message)
+        mail_kinds().write(message)
 
 
 def test_a_reminder_of_a_deleted_rule_stays_silent(sqlite_app: Flask) -> None:
@@ -198,16 +199,16 @@ def test_a_reminder_of_a_deleted_rule_stays_silent(sqlite_app: Flask) -> None:
     service.delete_rule(rule.event_id, rule.id, by=SYSTEM, now=START - DAY)
 
     with pytest.raises(NothingToSay):
-        notices.write(messages()[0])
+        mail_kinds().write(messages()[0])
 
 
 def test_a_reminder_that_waited_until_the_event_began_stays_silent(sqlite_app: Flask) -> None:
     message, _rule = _planned()
 
     with time_machine.travel(START - timedelta(seconds=1), tick=False):
-        notices.write(message)
+        mail_kinds().write(message)
     with time_machine.travel(START, tick=False), pytest.raises(NothingToSay):
-        notices.write(message)
+        mail_kinds().write(message)
 
 
 def test_a_test_mail_shows_a_guest_but_not_the_guests_link(sqlite_app: Flask) -> None:
@@ -218,7 +219,7 @@ def test_a_test_mail_shows_a_guest_but_not_the_guests_link(sqlite_app: Flask) ->
     service.send_test(event.id, rule.id, user_id=user.id, locale="sl", nonce="n", now=NOW)
 
     with force_locale("sl"):
-        letter = notices.write(messages(kind="reminder_test")[0])
+        letter = mail_kinds().write(messages(kind="reminder_test")[0])
 
     assert "Nuša Černe" in letter.greeting
     assert "/registration/" not in words_of(letter, "sl").text
@@ -231,7 +232,7 @@ def test_a_test_mail_without_guests_invents_one(sqlite_app: Flask) -> None:
     service.send_test(event.id, rule.id, user_id=user.id, locale="de", nonce="n", now=NOW)
 
     with force_locale("de"):
-        assert "Ana Novak" in notices.write(messages(kind="reminder_test")[0]).greeting
+        assert "Ana Novak" in mail_kinds().write(messages(kind="reminder_test")[0]).greeting
 
 
 def _group_message(status: Status = Status.CONFIRMED) -> Message:
@@ -252,7 +253,7 @@ def test_a_group_message_comes_in_the_readers_language(sqlite_app: Flask) -> Non
     message = _group_message()
 
     with force_locale("sl"):
-        letter = notices.write(message)
+        letter = mail_kinds().write(message)
 
     texts = [block.text for block in letter.blocks if isinstance(block, Paragraph)]
     assert letter.subject == "Parkiranje"
@@ -270,7 +271,7 @@ def test_a_group_message_does_not_reach_who_called_off_or_was_erased_meanwhile(
     saved(guest)
 
     with pytest.raises(NothingToSay):
-        notices.write(message)
+        mail_kinds().write(message)
 
 
 def test_fifty_letters_are_read_ahead_in_few_statements(sqlite_app: Flask) -> None:
@@ -284,10 +285,10 @@ def test_fifty_letters_are_read_ahead_in_few_statements(sqlite_app: Flask) -> No
     db.session.expunge_all()
 
     with counted_statements() as statements:
-        kept = notices.read_ahead(batch)
+        kept = mail_kinds().read_ahead(batch)
         with force_locale("sl"):
             for message in batch:
-                notices.write(message)
+                mail_kinds().write(message)
         del kept
 
     assert len(statements) <= 8

@@ -12,8 +12,8 @@ from flask import Flask
 
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
-from event_mgmt.mail import letters
 from event_mgmt.mail.drawing import in_language
+from event_mgmt.mail.kinds import mail_kinds
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.rendering import parcel_of
 from event_mgmt.messaging import preview
@@ -95,7 +95,7 @@ def _mail(message: Message, locale: str) -> tuple[str, str, str, str]:
     """The language, subject, text and HTML of ``message`` for a reader of ``locale``."""
     message.locale = locale
     with in_language(locale):
-        letter = letters.notices.write(message)
+        letter = mail_kinds().write(message)
     parcel, _subject = parcel_of(letter, message, now=TODAY)
     mail = message_from_bytes(parcel.content, policy=policy.default)
     plain, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from event_mgmt.organisations import png
-from event_mgmt.organisations.labels import ACCENT_NAMES
+from event_mgmt.organisations.enum_labels import ACCENT_NAMES
 from event_mgmt.organisations.rules import (
     ACCENTS,
     is_period,

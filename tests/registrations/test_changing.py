@@ -19,7 +19,7 @@ from event_mgmt.events import queries as event_queries, service as events
 from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.inputs import QuestionInput
 from event_mgmt.mail.drawing import in_language, words_of
-from event_mgmt.mail.letters import notices
+from event_mgmt.mail.kinds import mail_kinds
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import commands
 from event_mgmt.registrations.enums import Status
@@ -159,7 +159,7 @@ def _receipt(locale: str = "en") -> str:
         .limit(1)
     ).one()
     with time_machine.travel(message.created_at, tick=False), in_language(locale):
-        letter = notices.write(message)
+        letter = mail_kinds().write(message)
         return words_of(letter, locale).text
 
 

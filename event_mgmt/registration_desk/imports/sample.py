@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 
 from event_mgmt.registration_desk.imports.headings import LABELS
 from event_mgmt.registrations.enums import FormOfAddress
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.templating import country_name
-from event_mgmt.web.words import word
 
 _COLUMNS: Final = (
     "form_of_address",
@@ -33,7 +33,7 @@ def sample() -> bytes:
     """A CSV file as spreadsheets in German and Slovenian open it: a mark, and semicolons."""
     people = (
         {
-            "form_of_address": word(FormOfAddress.MS),
+            "form_of_address": enum_label(FormOfAddress.MS),
             "academic_title": "Dr.",
             "given_name": "Maja",
             "family_name": "Kovač",
@@ -45,7 +45,7 @@ def sample() -> bytes:
             "language": "sl",
         },
         {
-            "form_of_address": word(FormOfAddress.MR),
+            "form_of_address": enum_label(FormOfAddress.MR),
             "given_name": "Jörg",
             "family_name": "Weiß",
             "companion_of": "Maja Kovač",

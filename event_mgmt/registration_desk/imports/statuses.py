@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from event_mgmt.core.text import fold
 from event_mgmt.registrations.enums import Status
 from event_mgmt.settings import LOCALES
-from event_mgmt.web.words import word
+from event_mgmt.web.enum_labels import enum_label
 
 _WORDS: Final = {
     Status.CONFIRMED: (
@@ -98,7 +98,7 @@ def _known_where(*, speaks: bool) -> dict[str, Status]:
     for locale in LOCALES:
         with force_locale(locale):
             for status in Status:
-                known[_plain(word(status))] = _STANDS_FOR.get(status, status)
+                known[_plain(enum_label(status))] = _STANDS_FOR.get(status, status)
     for status in Status:
         known[status.value] = _STANDS_FOR.get(status, status)
     for status, words in _WORDS.items():

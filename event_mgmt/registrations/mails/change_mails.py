@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 from flask_babel import gettext as _
 
 from event_mgmt.core.links import public_url
-from event_mgmt.mail.letters import Block, Button, Facts, Letter, NothingToSay, Notice
+from event_mgmt.mail.letters import Block, Button, Facts, Letter, NothingToSay
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.changes import change_text, proposal_commands
@@ -107,10 +106,3 @@ def new_address_check(message: Message) -> Letter:
 def _changes(case: MailContext) -> list[Block]:
     rows = change_text.mail_lines(case.facts.get("changes", ()), case.facts.get("unshown", ()))
     return [Facts(tuple(rows))] if rows else []
-
-
-LETTERS: Final[dict[str, Notice]] = {
-    "change_proposed": proposed,
-    "change_declined": declined,
-    "new_address_check": new_address_check,
-}

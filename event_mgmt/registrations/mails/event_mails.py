@@ -14,7 +14,7 @@ from event_mgmt.core.database import db
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.mail import outbox
-from event_mgmt.mail.letters import Block, Facts, Letter, NothingToSay, Notice
+from event_mgmt.mail.letters import Block, Facts, Letter, NothingToSay
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations.enums import OPEN, Status
 from event_mgmt.registrations.lifecycle import calendar_entries, seats
@@ -266,10 +266,3 @@ def _off(message: Message, status: EventStatus) -> tuple[MailContext, Announceme
 def preload(messages: Sequence[Message]) -> object:
     """Read at once what these letters need."""
     return mail_context.preload(messages), last_announcements.preload(messages)
-
-
-LETTERS: Final[dict[str, Notice]] = {
-    "event_changed": changed,
-    "event_postponed": postponed,
-    "event_cancelled": cancelled,
-}

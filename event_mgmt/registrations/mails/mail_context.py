@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from flask import g
 from flask_babel import gettext as _, ngettext
@@ -22,7 +22,7 @@ from event_mgmt.events import rules as event_rules
 from event_mgmt.events.calendar import CalendarTemplate, Method, calendar_template
 from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event, Partner
-from event_mgmt.mail.freshness import written_from
+from event_mgmt.mail.freshness import Source
 from event_mgmt.mail.letters import (
     Block,
     Button,
@@ -49,18 +49,25 @@ from event_mgmt.web.locale import current_language
 LINK_PURPOSE = "registration"
 
 
-def register_sources() -> None:
-    """Say what these letters are written from, so that none goes out that is not true any more."""
+def _letter_sources() -> tuple[Source, ...]:
     messages = table_of(Message)
     registrations, events = table_of(Registration), table_of(Event)
-    written_from(
-        registrations,
-        registrations.c.id == messages.c.registration_id,
-        *("status", "email", "changed_at", "erased_at", "link_version"),
+    return (
+        Source(
+            registrations,
+            registrations.c.id == messages.c.registration_id,
+            ("status", "email", "changed_at", "erased_at", "link_version"),
+        ),
+        Source(
+            events,
+            events.c.id == messages.c.event_id,
+            ("status", "version", "revision", "starts_at"),
+        ),
     )
-    written_from(
-        events, events.c.id == messages.c.event_id, *("status", "version", "revision", "starts_at")
-    )
+
+
+LETTER_SOURCES: Final = _letter_sources()
+"""What these letters are written from, so that none goes out that is not true any more."""
 
 
 def preload(messages: Sequence[Message]) -> object:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from flask_babel import gettext as _, ngettext
 
 from event_mgmt.audit.service import ActorKind
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.enums import EventStatus
-from event_mgmt.mail.letters import Block, Button, Facts, Letter, NothingToSay, Notice
+from event_mgmt.mail.letters import Block, Button, Facts, Letter, NothingToSay
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.changes import change_text
 from event_mgmt.registrations.enums import OPEN, Status
-from event_mgmt.registrations.mails import change_mails
 from event_mgmt.registrations.mails.mail_context import (
     calendar_part,
     context_of,
@@ -237,17 +236,3 @@ def again(message: Message) -> Letter:
             participant_page_button(case),
         ],
     )
-
-
-LETTERS: Final[dict[str, Notice]] = {
-    "address_check": address_check,
-    "registration_confirmed": confirmed,
-    "registration_received": received,
-    "registration_waitlisted": waitlisted,
-    "seat_offered": seat_offered,
-    "registration_declined": declined,
-    "registration_changed": changed,
-    "registration_cancelled": cancelled,
-    "registration_again": again,
-    **change_mails.LETTERS,
-}

@@ -30,7 +30,7 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.calendar import calendar_object
 from event_mgmt.mail import queries as mail_queries
-from event_mgmt.mail.labels import kind_word
+from event_mgmt.mail.kinds import mail_kind_label
 from event_mgmt.organisations.branding import branding_of
 from event_mgmt.registrations import address_commands, commands, offer_commands, rules
 from event_mgmt.registrations.blueprint import bp
@@ -144,7 +144,7 @@ def page(registration_id: int) -> Response:
         mails=mail_queries.written_about(registration_id),
         waiting_here=address_commands.count_waiting_for_address(registration),
         proposed=proposal_summary.summary_of(registration) if is_open else None,
-        kind_word=kind_word,
+        mail_kind_label=mail_kind_label,
         answers=_answers(registration, offer),
     )
 

@@ -12,8 +12,8 @@ from event_mgmt.events.models import Event
 from event_mgmt.registrations.enums import OPEN, Status
 from event_mgmt.registrations.models import Registration
 from event_mgmt.web import times
+from event_mgmt.web.enum_labels import Tone
 from event_mgmt.web.locale import current_language
-from event_mgmt.web.words import Tone
 
 
 @dataclass(frozen=True)

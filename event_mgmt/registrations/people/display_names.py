@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
 from flask_babel import gettext as _
 
 from event_mgmt.core import text
 from event_mgmt.registrations.enums import FormOfAddress
-from event_mgmt.web.words import word
+from event_mgmt.web.enum_labels import enum_label
 
 
 def removed_name() -> str:
@@ -37,13 +36,6 @@ def surname_first(person: Any) -> str:
     )
 
 
-def init_app(app: Flask) -> None:
-    """Give templates these as filters."""
-    app.jinja_env.filters.update(
-        full_name=titled_name, surname_first=surname_first, decided_name=approved_name
-    )
-
-
 def form_of_address_label(stored: str) -> str:
     """A stored form of address in the reader's language (imported ones as they came)."""
-    return word(FormOfAddress(stored)) if stored in set(FormOfAddress) else stored
+    return enum_label(FormOfAddress(stored)) if stored in set(FormOfAddress) else stored

@@ -18,8 +18,8 @@ from event_mgmt.events.models import Question
 from event_mgmt.registrations.enums import FormOfAddress
 from event_mgmt.registrations.questions.answer_text import former_values, option_label
 from event_mgmt.registrations.questions.answers import LONG_TEXT_MAX, NO, SHORT_TEXT_MAX, YES
+from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.locale import current_language
-from event_mgmt.web.words import word
 
 MAX_RADIOS: Final = 7
 
@@ -43,7 +43,7 @@ class FormOfAddressField(SelectField):
 @functools.lru_cache(maxsize=8)
 def _forms_of_address(_locale: str) -> list[SelectChoice]:
     """The choices in the language in force, which is ``_locale``."""
-    return [SelectChoice("", "–"), *(SelectChoice(m.value, word(m)) for m in FormOfAddress)]
+    return [SelectChoice("", "–"), *(SelectChoice(m.value, enum_label(m)) for m in FormOfAddress)]
 
 
 class _FormerAnswersMixin:

@@ -24,6 +24,7 @@ from event_mgmt.registration_desk.imports.models import Upload
 from event_mgmt.registration_desk.imports.sheets import MOST_BYTES
 from event_mgmt.registration_desk.imports.uploads import LASTS
 from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.rooms import jobs_of
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation, saved
 from tests.registration_desk.imports.lists import a_csv, a_workbook
 from tests.web.sign_in import csrf_of, signed_in, submit
@@ -215,7 +216,7 @@ def test_a_list_nobody_used_is_forgotten_after_a_day(
     organiser: FlaskClient, event: Event, sqlite_app: Flask
 ) -> None:
     sent = upload(organiser, event, a_csv(MAJA))
-    jobs = sqlite_app.extensions["jobs"]
+    jobs = jobs_of(sqlite_app)
     (forget,) = [job for job in jobs if job.__name__ == "forget_old_uploads"]
 
     assert forget(utc_now()) == 0

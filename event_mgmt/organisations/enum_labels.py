@@ -7,14 +7,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 
 from event_mgmt.organisations.models import OrganisationKind
-from event_mgmt.web.words import teach
-
-teach(OrganisationKind.CLUSTER, _l("Cluster"))
-teach(OrganisationKind.CHAMBER, _l("Chamber"))
-teach(OrganisationKind.CONSULATE, _l("Consulate"))
-teach(OrganisationKind.ASSOCIATION, _l("Association"))
-teach(OrganisationKind.INSTITUTION, _l("Institution"))
-teach(OrganisationKind.COMPANY, _l("Company"))
+from event_mgmt.web.enum_labels import EnumLabel
 
 ACCENT_NAMES: Final = {
     "#1d5fa8": _l("Blue"),
@@ -30,3 +23,12 @@ ACCENT_NAMES: Final = {
     "#5b4636": _l("Umber"),
     "#455a64": _l("Slate"),
 }
+
+ENUM_LABELS: Final = (
+    EnumLabel(OrganisationKind.CLUSTER, _l("Cluster")),
+    EnumLabel(OrganisationKind.CHAMBER, _l("Chamber")),
+    EnumLabel(OrganisationKind.CONSULATE, _l("Consulate")),
+    EnumLabel(OrganisationKind.ASSOCIATION, _l("Association")),
+    EnumLabel(OrganisationKind.INSTITUTION, _l("Institution")),
+    EnumLabel(OrganisationKind.COMPANY, _l("Company")),
+)

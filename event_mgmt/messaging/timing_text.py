@@ -1,28 +1,15 @@
-"""What reminders and messages are called on screen."""
+"""When a reminder rule is due, as organisers read it."""
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l, ngettext
+from flask_babel import ngettext
 
-from event_mgmt.mail.labels import teach_kinds
 from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.rules import Timing
 from event_mgmt.web import times
-from event_mgmt.web.words import teach
-
-teach(Unit.DAYS, _l("days"))
-teach(Unit.HOURS, _l("hours"))
-
-teach_kinds(
-    {
-        "reminder": _l("Reminder"),
-        "reminder_test": _l("Reminder, as a test"),
-        "group_message": _l("Message to a group"),
-    }
-)
 
 
-def timing_words(timing: Timing, *, zone: str, locale: str) -> str:
+def timing_text(timing: Timing, *, zone: str, locale: str) -> str:
     """When a rule is due, in words: "7 days before", "2 hours after the start", or its moment."""
     if timing.at is not None:
         return times.short_datetime(timing.at, zone, locale)

@@ -1,0 +1,41 @@
+"""Sign-in, memberships, and who may do what."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+
+from event_mgmt.accounts import (
+    account_views,
+    audit_labels,
+    enum_labels,
+    mail_kinds,
+    member_views,
+    models,
+    sessions,
+    sign_in_views,
+)
+from event_mgmt.accounts.policy import OrganisationRight
+from event_mgmt.rooms import NavigationEntry, Place, Room
+
+ROOM: Final = Room(
+    name="accounts",
+    models=(models,),
+    blueprints=(sign_in_views.bp, account_views.bp, member_views.bp),
+    views=(sign_in_views, account_views, member_views),
+    before_request=(sessions.end_expired_session,),
+    mail_kinds=mail_kinds.MAIL_KINDS,
+    enum_labels=enum_labels.ENUM_LABELS,
+    audit_labels=audit_labels.AUDIT_LABELS,
+    navigation=(
+        NavigationEntry(
+            place=Place.ORGANISATION,
+            position=10,
+            endpoint="members.index",
+            label=_l("Team"),
+            icon="users",
+            right=OrganisationRight.MANAGE_MEMBERS,
+        ),
+    ),
+)

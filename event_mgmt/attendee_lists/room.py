@@ -1,0 +1,43 @@
+"""Attendee lists, saved views and exports."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+
+from event_mgmt.accounts.policy import Right
+from event_mgmt.attendee_lists import (
+    audit_labels,
+    blueprint,
+    enum_labels,
+    export_views,
+    models,
+    views,
+)
+from event_mgmt.rooms import NavigationEntry, Place, Room
+
+ROOM: Final = Room(
+    name="attendee_lists",
+    models=(models,),
+    blueprints=(blueprint.bp,),
+    views=(views, export_views),
+    enum_labels=enum_labels.ENUM_LABELS,
+    audit_labels=audit_labels.AUDIT_LABELS,
+    navigation=(
+        NavigationEntry(
+            place=Place.DESK,
+            position=40,
+            endpoint="attendee_list.exports",
+            label=_l("Lists and exports"),
+            icon="file-spreadsheet",
+        ),
+        NavigationEntry(
+            place=Place.EVENT,
+            position=30,
+            endpoint="attendee_list.index",
+            label=_l("Attendee list"),
+            right=Right.SEE_ATTENDEES,
+        ),
+    ),
+)

@@ -1,0 +1,13 @@
+"""A year of events to try the system with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from event_mgmt.demo import command
+from event_mgmt.rooms import Room
+
+ROOM: Final = Room(
+    name="demo",
+    commands=(command.demo,),
+)

@@ -1,0 +1,66 @@
+"""Reminders, messages to groups, and the outbox as organisers see it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+
+from event_mgmt.accounts.policy import Right
+from event_mgmt.events import signals
+from event_mgmt.messaging import (
+    audit_labels,
+    desk_views,
+    enum_labels,
+    mail_kinds,
+    message_views,
+    models,
+    notices,
+    planner,
+    service,
+    todo,
+)
+from event_mgmt.rooms import NavigationEntry, Place, Room
+
+ROOM: Final = Room(
+    name="messaging",
+    models=(models,),
+    blueprints=(desk_views.bp, message_views.bp),
+    views=(desk_views, message_views),
+    mail_kinds=mail_kinds.MAIL_KINDS,
+    letter_sources=notices.LETTER_SOURCES,
+    jobs=(planner.plan,),
+    listeners=(
+        (signals.created, service.add_defaults),
+        (signals.duplicated, service.copy_rules),
+        (signals.changed, service.follow_move),
+        (signals.postponed, service.silence),
+        (signals.cancelled, service.silence),
+    ),
+    enum_labels=enum_labels.ENUM_LABELS,
+    audit_labels=audit_labels.AUDIT_LABELS,
+    navigation=(
+        NavigationEntry(
+            place=Place.DESK,
+            position=30,
+            endpoint="message_desk.index",
+            label=_l("Messages"),
+            icon="mail",
+        ),
+        NavigationEntry(
+            place=Place.EVENT,
+            position=50,
+            endpoint="reminder_desk.index",
+            label=_l("Reminders"),
+            right=Right.SEND_MESSAGES,
+        ),
+        NavigationEntry(
+            place=Place.EVENT,
+            position=60,
+            endpoint="message_desk.of_event",
+            label=_l("Messages"),
+            right=Right.SEE_MESSAGES,
+        ),
+    ),
+    todo=todo.todo,
+)

@@ -1,0 +1,30 @@
+"""Registrations as organisers decide, enter and import them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+
+from event_mgmt.accounts.policy import Right
+from event_mgmt.registration_desk import blueprint, todo, views
+from event_mgmt.registration_desk.imports import models, uploads
+from event_mgmt.rooms import NavigationEntry, Place, Room
+
+ROOM: Final = Room(
+    name="registration_desk",
+    models=(models,),
+    blueprints=(blueprint.bp,),
+    views=(views,),
+    jobs=(uploads.forget_old_uploads,),
+    navigation=(
+        NavigationEntry(
+            place=Place.EVENT,
+            position=20,
+            endpoint="registration_desk.index",
+            label=_l("Registrations"),
+            right=Right.SEE_ATTENDEES,
+        ),
+    ),
+    todo=todo.todo,
+)

@@ -1,0 +1,42 @@
+"""Who comes, in which seats, and who waits."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from event_mgmt.registrations import (
+    address_commands,
+    audit_labels,
+    blueprint,
+    enum_labels,
+    models,
+    offer_commands,
+    subscribers,
+)
+from event_mgmt.registrations.changes import proposal_commands
+from event_mgmt.registrations.mails import mail_context, mail_kinds
+from event_mgmt.registrations.people import display_names
+from event_mgmt.registrations.public import registration_views
+from event_mgmt.rooms import Room
+
+ROOM: Final = Room(
+    name="registrations",
+    models=(models,),
+    blueprints=(blueprint.bp,),
+    views=(registration_views,),
+    template_filters={
+        "full_name": display_names.titled_name,
+        "surname_first": display_names.surname_first,
+        "decided_name": display_names.approved_name,
+    },
+    mail_kinds=mail_kinds.MAIL_KINDS,
+    letter_sources=mail_context.LETTER_SOURCES,
+    jobs=(
+        offer_commands.expire_offers,
+        proposal_commands.expire_proposals,
+        address_commands.process_unconfirmed,
+    ),
+    listeners=subscribers.LISTENERS,
+    enum_labels=enum_labels.ENUM_LABELS,
+    audit_labels=audit_labels.AUDIT_LABELS,
+)
