@@ -42,7 +42,7 @@ from event_mgmt.web import enum_labels, errors, locale, row_ids, security, templ
 from event_mgmt.web.application import Application
 
 ROOMS: Final[tuple[Room, ...]] = (
-    *(core.ROOM, audit.ROOM, mail.ROOM, files.ROOM, organisations.ROOM, accounts.ROOM),
+    *(core.ROOM, audit.ROOM, files.ROOM, mail.ROOM, organisations.ROOM, accounts.ROOM),
     *(system_pages.ROOM, audit_desk.ROOM, organisation_desk.ROOM),
     *(events.ROOM, event_site.ROOM, registrations.ROOM, attendee_lists.ROOM),
     *(registration_desk.ROOM, messaging.ROOM, event_desk.ROOM),

@@ -59,7 +59,6 @@ def test_the_rooms_stand_in_the_order_of_the_import_layers() -> None:
 
     floors = [floor_of[room.name] for room in wiring.ROOMS]
 
-    # Audit and mail stand beside each other, core below both.
     assert floors == sorted(floors)
 
 
