@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from flask import Flask, request
+from flask import Flask
 from sqlalchemy.orm import configure_mappers
-from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.wrappers import Response
-from whitenoise import WhiteNoise
 
 from event_mgmt import cli, logs, settings as settings_module
 from event_mgmt.accounts import access, room as accounts
@@ -17,7 +14,7 @@ from event_mgmt.accounts.sessions import login_manager
 from event_mgmt.attendee_lists import room as attendee_lists
 from event_mgmt.audit import labels as audit_labels, room as audit
 from event_mgmt.audit_desk import room as audit_desk
-from event_mgmt.core import room as core, schema
+from event_mgmt.core import room as core
 from event_mgmt.core.database import db, prepare_sqlite
 from event_mgmt.dashboard import navigation, room as dashboard
 from event_mgmt.demo import room as demo
@@ -38,7 +35,16 @@ from event_mgmt.resources import resource
 from event_mgmt.rooms import Room
 from event_mgmt.settings import Settings
 from event_mgmt.system_pages import room as system_pages
-from event_mgmt.web import enum_labels, errors, locale, row_ids, security, templating
+from event_mgmt.web import (
+    enum_labels,
+    errors,
+    locale,
+    middleware,
+    row_ids,
+    schema_check,
+    security,
+    templating,
+)
 from event_mgmt.web.application import Application
 
 ROOMS: Final[tuple[Room, ...]] = (
@@ -48,7 +54,6 @@ ROOMS: Final[tuple[Room, ...]] = (
     *(registration_desk.ROOM, messaging.ROOM, event_desk.ROOM),
     *(privacy.ROOM, dashboard.ROOM, demo.ROOM, operations.ROOM),
 )
-A_YEAR: Final = 365 * 24 * 3600
 
 
 def create_app(settings: Settings | None = None, rooms: Sequence[Room] = ROOMS) -> Flask:
@@ -73,11 +78,11 @@ def create_app(settings: Settings | None = None, rooms: Sequence[Room] = ROOMS) 
     security.init_app(app)
     templating.init_app(app, settings)
     errors.init_app(app)
-    _demand_current_schema(app)
+    schema_check.init_app(app)
     app.before_request(locale.remember_choice)
     _rooms(app, rooms)
     cli.init_app(app)
-    _middleware(app, settings)
+    middleware.init_app(app, settings)
     return app
 
 
@@ -87,18 +92,6 @@ def _database(app: Flask, settings: Settings) -> None:
     if settings.is_sqlite:
         with app.app_context():
             prepare_sqlite(db.engine)
-
-
-def _demand_current_schema(app: Flask) -> None:
-    ready = False
-
-    @app.before_request
-    def _schema_is_current() -> Response | None:
-        nonlocal ready
-        if ready or request.endpoint in {"static", "system_pages.health"}:
-            return None
-        ready = schema.is_current(db.engine)
-        return None if ready else errors.schema_not_current()
 
 
 def _rooms(app: Flask, rooms: Sequence[Room]) -> None:
@@ -118,14 +111,3 @@ def _rooms(app: Flask, rooms: Sequence[Room]) -> None:
         for signal, hear in room.listeners:
             signal.connect(hear)  # once, however many applications a process has
         app.jinja_env.filters.update(room.template_filters)
-
-
-def _middleware(app: Flask, settings: Settings) -> None:
-    static = WhiteNoise(app.wsgi_app, max_age=A_YEAR, autorefresh=False)
-    static.add_files(str(resource("static")), prefix="static/")
-    app.wsgi_app = static  # type: ignore[method-assign]
-    if settings.proxy_hops:
-        hops = settings.proxy_hops
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
-        )

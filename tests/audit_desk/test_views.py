@@ -237,7 +237,7 @@ def _recorded_deeds() -> set[str]:
                 "_record_agreement",
                 "record_own",
                 "note",
-                "editing",
+                "tracked_change",
                 "_set_password",
             }:
                 continue
