@@ -40,11 +40,21 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def _answered(response: Response) -> Response:
         if request.endpoint not in {"static", "system_pages.health"}:
-            log.info(
-                "request",
-                method=request.method if request.method in _METHODS else "other",
+            note_request(
+                method=request.method,
                 route=request.url_rule.rule if request.url_rule else None,
                 status=response.status_code,
-                ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
+                started=g.get("started", time.perf_counter()),
             )
         return response
+
+
+def note_request(*, method: str, route: str | None, status: int, started: float) -> None:
+    """Note a request that began at ``started`` (by ``time.perf_counter``) and is answered now."""
+    log.info(
+        "request",
+        method=method if method in _METHODS else "other",
+        route=route,
+        status=status,
+        ms=round((time.perf_counter() - started) * 1000, 1),
+    )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import ModuleType
-from typing import cast
+from typing import Any, cast
 
 import click
 from blinker import Signal
@@ -27,6 +27,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.mail.freshness import Source
 from event_mgmt.mail.kinds import MailKind
 from event_mgmt.web.enum_labels import EnumLabel
+from event_mgmt.web.page_cache import VisitorPage
 from event_mgmt.web.todo import TodoItem
 
 Job = Callable[[datetime], object]
@@ -73,6 +74,7 @@ class Room:
     """A room's declaration. Empty fields say that it has none of these.
 
     ``models`` are the modules of its tables, ``views`` those whose decorators bind its pages;
+    ``visitor_pages`` are answered by the page cache to whoever has no session;
     ``resolvers`` find what a route argument means (``event_id``); ``letter_sources`` say what makes
     a written letter stale.
     """
@@ -81,6 +83,7 @@ class Room:
     models: tuple[ModuleType, ...] = ()
     blueprints: tuple[Blueprint, ...] = ()
     views: tuple[ModuleType, ...] = ()
+    visitor_pages: tuple[VisitorPage[Any], ...] = ()
     resolvers: Mapping[str, Resolver] = field(default_factory=dict)
     before_request: tuple[Callable[[], ResponseReturnValue | None], ...] = ()
     template_filters: Mapping[str, Callable[..., object]] = field(default_factory=dict)

@@ -40,6 +40,7 @@ from event_mgmt.web import (
     errors,
     locale,
     middleware,
+    page_cache,
     row_ids,
     schema_check,
     security,
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None, rooms: Sequence[Room] = ROOMS) 
     app.before_request(locale.remember_choice)
     _rooms(app, rooms)
     cli.init_app(app)
+    page_cache.init_app(app, (page for room in rooms for page in room.visitor_pages))
     middleware.init_app(app, settings)
     return app
 

@@ -139,7 +139,8 @@ def database_now() -> datetime:
 class CommitWatch:
     """Tells whether anybody else has committed anything since ``begin``, for microseconds.
 
-    It holds a connection of its own from ``begin`` to ``end``, outside any transaction.
+    It holds a connection of its own from ``begin`` (or the first ``mark``) to ``end``, outside any
+    transaction.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -149,9 +150,16 @@ class CommitWatch:
 
     def begin(self) -> None:
         """Remember how things stand; again, where it has begun already."""
+        self._seen = self.mark()
+
+    def mark(self) -> object:
+        """How things stand: something else after every commit of somebody else.
+
+        OperationalError where the database cannot be asked.
+        """
         if self._connection is None:
             self._connection = self._connected()
-        self._seen = self._mark()
+        return self._mark()
 
     def has_seen_a_commit(self) -> bool:
         """Whether somebody else has committed since ``begin``."""

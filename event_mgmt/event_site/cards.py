@@ -140,14 +140,13 @@ def seat_line(state: Openness, seats: Seats) -> SeatLine | None:
     if state in {Openness.OPEN, Openness.NOT_YET}:
         if seats.taken == 0:
             return SeatLine(0, 0, _places(seats.capacity))
-        few = 0 < seats.free <= max(seats.capacity // 20, 3)
         label = ngettext(
             "%(num)d of %(total)d places left",
             "%(num)d of %(total)d places left",
             seats.free,
             total=seats.capacity,
         )
-        return SeatLine(seats.taken, seats.capacity, label, "warn" if few else None)
+        return SeatLine(seats.taken, seats.capacity, label, "warn" if seats.are_few else None)
     if state in {Openness.WAITING_LIST, Openness.FULL}:
         label = ngettext(
             "The %(num)d place is taken", "All %(num)d places are taken", seats.capacity

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass
+import secrets
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from event_mgmt.core.links import public_url
 from event_mgmt.event_site import cards, event_queries
 from event_mgmt.event_site.event_queries import EventState
 from event_mgmt.event_site.event_view import event_view
 from event_mgmt.event_site.rules import Openness, Seats, closes_at, openness
 from event_mgmt.event_site.structured_data import event_data
 from event_mgmt.events.enums import EventStatus, Visibility
+from event_mgmt.events.models import Event
 from event_mgmt.organisations.branding import Branding
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.web import times
-from event_mgmt.web.drawn import drawn
+from event_mgmt.web.page_cache import VisitorPage
+from event_mgmt.web.page_store import Cache, Page, whole_page
+
+_MOST_PARTS: Final = 128
 
 _HINTS: Final = {
     Openness.WAITING_LIST: _l("Whoever is next on the list gets the next free place, by mail."),
@@ -34,18 +40,16 @@ _HINTS: Final = {
 
 
 @dataclass(frozen=True)
-class EventPage:
+class EventParts:
     """An event's page as it is drawn: its main part, and what the frame around it needs.
 
-    ``key`` is all that it depends on.
+    The main part has gaps for the numbers of seats, which change with every registration.
     """
 
-    key: Hashable
-    slug: str
     title: str
     summary: str
     hosts: list[Branding]
-    main: Markup
+    main: Page
     data: Markup
     is_findable: bool
 
@@ -75,48 +79,108 @@ class Registering:
         return self.state not in {Openness.OVER, Openness.CANCELLED, Openness.POSTPONED}
 
 
-def event_page(slug: str, *, locale: str, now: datetime) -> EventPage:
+def event_page(slug: str, *, locale: str, now: datetime) -> bytes:
     """The page of a published event at ``now``; Missing where there is none.
 
     One statement tells whether the page at hand still holds. It may be up to a minute behind an
     organisation that changes its name or logo, but never behind the event, its seats or its hosts.
     """
     state = event_queries.event_state(slug)
-    seats = state.general
-    open_ = openness(state.door, free=seats.free, now=now)
-    own = tuple(openness(state.door, free=pool.free, now=now) for pool in state.pools)
-    key = (state, open_, own, locale)
-    return drawn().get(key, lambda: _draw(key, state, open_, locale=locale, now=now))
+    key = page_key(state, locale, now)
+
+    def draw(**seats: str) -> str:
+        parts = _parts().get(key, lambda: _draw(state, locale=locale, now=now))
+        return render_template(
+            "event_site/event.html",
+            page=parts,
+            main=Markup(parts.main.filled(seats).decode()),  # noqa: S704 - our own HTML
+            url=public_url("event_site.event", slug=slug),
+        )
+
+    return whole_page(key, draw, **seats_shown(state, now))
 
 
-def _draw(
-    key: Hashable, state: EventState, open_: Openness, *, locale: str, now: datetime
-) -> EventPage:
+def page_key(state: EventState, locale: str, now: datetime, _word: str = "") -> Hashable:
+    """All that the page depends on, but for the numbers of seats (see ``seats_shown``)."""
+    pools = tuple(
+        (
+            pool.organisation_id,
+            pool.capacity,
+            pool.taken == 0,
+            pool.are_few,
+            openness(state.door, free=pool.free, now=now),
+        )
+        for pool in (state.general, *state.pools)
+    )
+    return ("event page", state.unchanging, pools, locale)
+
+
+def seats_shown(state: EventState, now: datetime) -> dict[str, str]:
+    """What stands in the page's gaps at ``now``: the seats in words, and how full the bar is."""
+    shown = {"filled": state.general.filled}
+    for pool in (state.general, *state.pools):
+        line = cards.seat_line(openness(state.door, free=pool.free, now=now), pool)
+        shown[_gap(pool)] = line.label if line else ""
+    return shown
+
+
+def _gap(pool: Seats) -> str:
+    return f"seats_{pool.organisation_id or 'general'}"
+
+
+FOR_VISITORS: Final = VisitorPage(
+    rule="/events/<slug>", read=event_queries.event_state, key=page_key, shared=seats_shown
+)
+
+
+def _parts() -> Cache[EventParts]:
+    """What this process has drawn of events' pages; organisers read them as well."""
+    made = current_app.extensions.setdefault("event_parts", Cache[EventParts](most=_MOST_PARTS))
+    kept: Cache[EventParts] = made
+    return kept
+
+
+def _draw(state: EventState, *, locale: str, now: datetime) -> EventParts:
     event = event_queries.event_with_everything(state.id)
     view = event_view(event, locale=locale)
+    gaps = {name: secrets.token_urlsafe(24) for name in seats_shown(state, now)}
+    door = _registering(state, event, gaps, locale=locale, now=now)
+    main = render_template(
+        "event_site/_event_main.html", view=view, door=door, filled=gaps["filled"]
+    )
+    return EventParts(
+        title=str(view.title),
+        summary=str(view.summary),
+        hosts=view.hosts,
+        main=Page(main, gaps),
+        data=htmlsafe_json_dumps(event_data(event, door.state, locale=locale)),
+        is_findable=state.door.visibility is Visibility.PUBLIC
+        and state.door.status is not EventStatus.ARCHIVED,
+    )
+
+
+def _registering(
+    state: EventState, event: Event, gaps: Mapping[str, str], *, locale: str, now: datetime
+) -> Registering:
+    open_ = openness(state.door, free=state.general.free, now=now)
     names = {pool.organisation_id: pool.organisation for pool in event.pools if pool.organisation}
-    registering = Registering(
+    return Registering(
         state=open_,
-        seats=cards.seat_line(open_, state.general),
+        seats=_with_gap(cards.seat_line(open_, state.general), gaps[_gap(state.general)]),
         action=cards.action(open_, event.kind, event.slug),
         hint=_hint(state, open_, event.largest_party, locale),
         contingents=[
-            _contingent(state, pool, names[pool.organisation_id], now=now, locale=locale)
+            _contingent(
+                state, pool, names[pool.organisation_id], gaps[_gap(pool)], locale=locale, now=now
+            )
             for pool in state.pools
             if pool.organisation_id is not None
         ],
     )
-    return EventPage(
-        key=key,
-        slug=event.slug,
-        title=str(view.title),
-        summary=str(view.summary),
-        hosts=view.hosts,
-        main=Markup(render_template("event_site/_event_main.html", view=view, door=registering)),  # noqa: S704
-        data=htmlsafe_json_dumps(event_data(event, open_, locale=locale)),
-        is_findable=state.door.visibility is Visibility.PUBLIC
-        and state.door.status is not EventStatus.ARCHIVED,
-    )
+
+
+def _with_gap(line: cards.SeatLine | None, gap: str) -> cards.SeatLine | None:
+    return line and replace(line, label=gap)
 
 
 def _hint(state: EventState, open_: Openness, largest_party: int, locale: str) -> str:
@@ -142,10 +206,10 @@ def _hint(state: EventState, open_: Openness, largest_party: int, locale: str) -
 
 
 def _contingent(
-    state: EventState, pool: Seats, host: Organisation, *, now: datetime, locale: str
+    state: EventState, pool: Seats, host: Organisation, gap: str, *, locale: str, now: datetime
 ) -> Contingent:
     open_ = openness(state.door, free=pool.free, now=now)
-    line = cards.seat_line(open_, pool)
+    line = _with_gap(cards.seat_line(open_, pool), gap)
     return Contingent(
         name=host.short_name.into(locale) or host.name.into(locale),
         label=line.label if line else "",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -89,6 +89,11 @@ class EventState:
     co_hosts: int
     door: Door
     pools: tuple[Seats, ...]
+
+    @property
+    def unchanging(self) -> Hashable:
+        """All of it but the seats."""
+        return replace(self, pools=())
 
     @property
     def general(self) -> Seats:

@@ -6,13 +6,14 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
-from event_mgmt.event_site import views
+from event_mgmt.event_site import event_page, views
 from event_mgmt.rooms import NavigationEntry, Place, Room
 
 ROOM: Final = Room(
     name="event_site",
     blueprints=(views.bp,),
     views=(views,),
+    visitor_pages=(event_page.FOR_VISITORS,),
     navigation=(
         NavigationEntry(
             place=Place.PUBLIC,

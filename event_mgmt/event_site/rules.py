@@ -51,6 +51,17 @@ class Seats:
         """How many seats nobody has."""
         return max(self.capacity - self.taken, 0)
 
+    @property
+    def filled(self) -> str:
+        """How much of it is taken, as a percentage with one digit."""
+        share = self.taken / self.capacity if self.capacity else 0.0
+        return f"{min(max(share, 0.0), 1.0) * 100:.1f}"
+
+    @property
+    def are_few(self) -> bool:
+        """Whether the last seats are going."""
+        return 0 < self.free <= max(self.capacity // 20, 3)
+
 
 @dataclass(frozen=True)
 class Door:

@@ -15,7 +15,6 @@ from event_mgmt.event_site.month_page import month_page
 from event_mgmt.event_site.partners_page import controllers, partners_page
 from event_mgmt.organisations.queries import organisation_by_slug
 from event_mgmt.settings import LOCALES
-from event_mgmt.web.drawn import whole_page
 from event_mgmt.web.locale import current_language
 
 SITEMAP_EVENTS = 5000
@@ -41,15 +40,9 @@ def calendar() -> str:
 
 @bp.get("/events/<slug>")
 @open_to(ANYONE)
-def event(slug: str) -> str:
+def event(slug: str) -> bytes:
     """One event."""
-    page = event_page(slug, locale=current_language(), now=utc_now())
-
-    def whole() -> str:
-        url = public_url("event_site.event", slug=slug)
-        return render_template("event_site/event.html", page=page, url=url)
-
-    return whole_page(page.key, whole)
+    return event_page(slug, locale=current_language(), now=utc_now())
 
 
 @bp.get("/events/<slug>.ics")

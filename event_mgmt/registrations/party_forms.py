@@ -33,6 +33,7 @@ from event_mgmt.registrations.questions.question_fields import FormOfAddressFiel
 from event_mgmt.registrations.questions.question_forms import QuestionsMixin
 from event_mgmt.registrations.refusals import NameMissing, WebAddressInName
 from event_mgmt.web.countries import CountryField
+from event_mgmt.web.form_tokens import VisitorCSRF
 from event_mgmt.web.forms import Form, SubForm
 from event_mgmt.web.locale import current_language
 
@@ -245,6 +246,13 @@ class PartyForm(_Names, QuestionsMixin, Form):
 
 class RegistrationForm(PartyForm):
     """The public form: its nonce makes a double submit one registration."""
+
+    class Meta(PartyForm.Meta):
+        """Visitors without a session may send it as well."""
+
+        csrf_class = VisitorCSRF
+
+    thing: ClassVar[str] = ""
 
     nonce = HiddenField("")
     pool = HiddenField("", validators=[Length(max=80)])

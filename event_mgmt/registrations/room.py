@@ -17,7 +17,7 @@ from event_mgmt.registrations.changes import proposal_commands
 from event_mgmt.registrations.mails import mail_context, mail_kinds
 from event_mgmt.registrations.participant import new_address_views, participant_views
 from event_mgmt.registrations.people import display_names
-from event_mgmt.registrations.public import registration_views
+from event_mgmt.registrations.public import form_page, registration_views
 from event_mgmt.rooms import Room
 
 ROOM: Final = Room(
@@ -25,6 +25,7 @@ ROOM: Final = Room(
     models=(models,),
     blueprints=(blueprint.bp,),
     views=(registration_views, participant_views, new_address_views),
+    visitor_pages=(form_page.FOR_VISITORS,),
     template_filters={
         "full_name": display_names.titled_name,
         "surname_first": display_names.surname_first,

@@ -83,7 +83,10 @@ def site_name() -> str:
     return settings.site_name or _("Events & Delegations")
 
 
-def switch_url(locale: str) -> str:
-    """This page in another language: a query alone, which keeps the path as the browser has it."""
-    args = {**request.args.to_dict(flat=False), "lang": [locale]}
+def switch_url(locale: str, **instead: str) -> str:
+    """This page in another language: a query alone, which keeps the path as the browser has it.
+
+    Words of the query are replaced by those in ``instead``.
+    """
+    args = {**request.args.to_dict(flat=False), **instead, "lang": [locale]}
     return f"?{urlencode(args, doseq=True)}"

@@ -12,6 +12,7 @@ from tests.builders import a_question, a_registration, an_event, saved
 from tests.registrations.visits import (
     GUEST,
     main_text,
+    nonce_of,
     opened,
     register,
     registrations,
@@ -33,7 +34,7 @@ def test_companions_are_added_without_a_script(client: FlaskClient) -> None:
     values = {
         **GUEST,
         "csrf_token": csrf_of(one),
-        "nonce": "n" * 20,
+        "nonce": nonce_of(one),
         "companions-0-given_name": "Ivo",
         "companions-0-family_name": "Kos",
         "companions-1-given_name": "",

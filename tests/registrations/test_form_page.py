@@ -19,7 +19,9 @@ from tests.builders import a_partner, a_registration, an_event, an_organisation
 from tests.registrations.visits import (
     GUEST,
     main_text,
+    nonce_of,
     opened,
+    path_of,
     register,
     registrations,
     the_registration,
@@ -70,12 +72,11 @@ def test_a_form_sent_twice_or_again_after_back_is_one_registration(client: Flask
     event = an_event()
     url = f"/events/{event.slug}/register"
     page = client.get(url)
-    nonce = re.search(r'name="nonce"[^>]*value="([^"]+)"', page.text).group(1)
-    values = {**GUEST, "csrf_token": csrf_of(page), "nonce": nonce}
+    values = {**GUEST, "csrf_token": csrf_of(page), "nonce": nonce_of(page)}
 
     first, second = client.post(url, data=values), client.post(url, data=values)
 
-    assert first.location == second.location
+    assert path_of(first.location) == path_of(second.location)
     assert registrations() == 1
 
 
@@ -100,7 +101,8 @@ def test_known_and_unknown_guests_read_word_for_word_the_same(client: FlaskClien
     known = register(client, event)
     second = client.get(known.location)
 
-    assert (known.status_code, known.location) == (newcomer.status_code, newcomer.location)
+    assert known.status_code == newcomer.status_code
+    assert path_of(known.location) == path_of(newcomer.location)
     assert main_text(first.text) == main_text(second.text)
     assert registrations() == 1
 

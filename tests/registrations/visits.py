@@ -30,6 +30,18 @@ def register(client: FlaskClient, event: Event, **fields: Any) -> TestResponse:
     return submit(client, url, to=url, **{**GUEST, **fields})
 
 
+def nonce_of(page: TestResponse) -> str:
+    """The nonce of the form on a page."""
+    found = re.search(r'name="nonce"[^>]*value="([^"]+)"', page.text)
+    assert found, "no form with a nonce"
+    return found[1]
+
+
+def path_of(location: str) -> str:
+    """An address without what a browser that has no cookie yet carries in its query."""
+    return location.partition("?")[0]
+
+
 def the_registration() -> Registration:
     """The only registration there is, read anew."""
     db.session.rollback()

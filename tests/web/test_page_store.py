@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from event_mgmt.web import drawn as drawn_module
-from event_mgmt.web.drawn import Drawn
+from event_mgmt.web import page_store
+from event_mgmt.web.page_store import Cache
 
 
 class Clock:
@@ -19,29 +19,28 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(drawn_module, "time", clock)
+    monkeypatch.setattr(page_store, "time", clock)
     return clock
 
 
-def test_what_was_drawn_is_shown_again(clock):
-    kept = Drawn()
+def test_what_was_made_is_shown_again(clock):
+    kept = Cache[str](most=10)
     kept.get("a", lambda: "first")
 
     assert kept.get("a", lambda: "second") == "first"
     assert kept.get("b", lambda: "other") == "other"
 
 
-def test_it_is_drawn_anew_after_a_minute(clock):
-    kept = Drawn()
+def test_it_is_made_anew_after_a_minute(clock):
+    kept = Cache[str](most=10)
     kept.get("a", lambda: "first")
-    clock.seconds += drawn_module.LASTS_SECONDS
+    clock.seconds += page_store.LASTS_SECONDS
 
     assert kept.get("a", lambda: "second") == "second"
 
 
-def test_what_was_not_shown_for_longest_makes_room(clock, monkeypatch):
-    monkeypatch.setattr(drawn_module, "_MOST", 2)
-    kept = Drawn()
+def test_what_was_not_shown_for_longest_makes_room(clock):
+    kept = Cache[str](most=2)
     kept.get("a", lambda: "a1")
     kept.get("b", lambda: "b1")
     kept.get("a", lambda: "a2")
@@ -52,7 +51,7 @@ def test_what_was_not_shown_for_longest_makes_room(clock, monkeypatch):
 
 
 def test_a_drawing_that_fails_is_not_kept(clock):
-    kept = Drawn()
+    kept = Cache[str](most=10)
 
     with pytest.raises(LookupError):
         kept.get("a", lambda: {}["nothing"])
