@@ -16,7 +16,7 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.models import Event, Question
 from event_mgmt.mail.kinds import mail_kind_label
-from event_mgmt.registration_desk import commands as desk_service, queries, sentences
+from event_mgmt.registration_desk import commands as desk_service, desk_texts, queries
 from event_mgmt.registration_desk.blueprint import bp
 from event_mgmt.registration_desk.forms import (
     AddressForm,
@@ -93,7 +93,7 @@ def _shown(
             mails=queries.mails_of(registration.id) if may(Right.SEE_MESSAGES) else [],
             proposed=proposal_summary.summary_of(registration),
             proposal_form=proposal_form or ReasonForm(formdata=None, prefix="change-"),
-            say=sentences,
+            say=desk_texts,
             mail_kind_label=mail_kind_label,
             language=OWN_NAMES.get(registration.locale, registration.locale),
             is_open=registration.status in OPEN and registration.erased_at is None,

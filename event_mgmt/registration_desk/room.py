@@ -7,7 +7,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 
 from event_mgmt.accounts.policy import Right
-from event_mgmt.registration_desk import blueprint, entry_views, party_views, todo, views
+from event_mgmt.registration_desk import blueprint, entry_views, list_views, party_views, todo
 from event_mgmt.registration_desk.imports import models, uploads
 from event_mgmt.rooms import NavigationEntry, Place, Room
 
@@ -15,7 +15,7 @@ ROOM: Final = Room(
     name="registration_desk",
     models=(models,),
     blueprints=(blueprint.bp,),
-    views=(views, entry_views, party_views),
+    views=(list_views, entry_views, party_views),
     jobs=(uploads.forget_old_uploads,),
     navigation=(
         NavigationEntry(

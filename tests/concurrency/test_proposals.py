@@ -21,7 +21,7 @@ from event_mgmt.registrations.models import Registration
 from tests.builders import an_event
 from tests.readers import taken
 from tests.registrations.parties import a_party, enter
-from tests.registrations.proposing import DESK, ask, stamp
+from tests.registrations.proposing_guests import DESK, ask, stamp
 
 
 @pytest.mark.parametrize("round_", range(4))

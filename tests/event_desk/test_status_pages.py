@@ -18,7 +18,7 @@ from event_mgmt.registrations.mails import last_announcements
 from event_mgmt.registrations.models import LastAnnouncement
 from tests.builders import a_registration, an_event, saved
 from tests.event_desk.planning import FAR, events, submit
-from tests.registrations.post import Post
+from tests.registrations.fake_relay import Post
 from tests.web.sign_in import csrf_of, forms_of
 
 

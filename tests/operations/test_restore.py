@@ -35,8 +35,8 @@ from tests.conftest import make_app
 from tests.mail.samples import queued, states
 from tests.operations.systems import contents
 from tests.readers import fresh
-from tests.registrations.news import WEEK, guest, move, rows
-from tests.registrations.post import Post
+from tests.registrations.event_changes import WEEK, guest, move, rows
+from tests.registrations.fake_relay import Post
 
 REPLACE = Consent(replace=True)
 

@@ -16,8 +16,8 @@ from event_mgmt.registrations.changes import proposal_commands
 from event_mgmt.registrations.lifecycle import persistence, proposal_persistence
 from tests.builders import NOW, a_proposal, a_registration, a_user, saved
 from tests.readers import fresh, kinds_to
-from tests.registration_desk.visits import actions_on, desk
-from tests.registrations.visits import main_text
+from tests.registration_desk.desk_pages import actions_on, desk
+from tests.registrations.guest_pages import main_text
 from tests.web.sign_in import csrf_of, signed_in, submit
 
 

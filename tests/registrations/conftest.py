@@ -11,7 +11,7 @@ from flask import Flask
 
 from event_mgmt.events.models import Event
 from tests.builders import an_event
-from tests.registrations.post import Post
+from tests.registrations.fake_relay import Post
 from tests.web.visitor import Visitor
 
 

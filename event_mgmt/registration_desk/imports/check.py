@@ -15,7 +15,7 @@ from event_mgmt.accounts.access import viewer
 from event_mgmt.core.text import fold
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.registration_desk import queries, sentences as say
+from event_mgmt.registration_desk import desk_texts as say, queries
 from event_mgmt.registration_desk.forms import pool_name
 from event_mgmt.registration_desk.imports import columns, guessing
 from event_mgmt.registration_desk.imports.columns import Table

@@ -23,7 +23,7 @@ from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.registration_desk import queries, sentences as say
+from event_mgmt.registration_desk import desk_texts as say, queries
 from event_mgmt.registration_desk.imports import (
     check,
     columns,

@@ -15,7 +15,7 @@ from event_mgmt.registrations.changes import (
     proposal_commands,
 )
 from event_mgmt.registrations.participant import queries
-from event_mgmt.registrations.public.registration_state import registrable_event
+from event_mgmt.registrations.registration_state import registrable_event
 from event_mgmt.web import wrong_links
 from event_mgmt.web.forms import ConfirmForm
 

@@ -41,12 +41,12 @@ from event_mgmt.registrations.lifecycle import calendar_entries, persistence, wa
 from event_mgmt.registrations.mails import last_announcements
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.participant import participant_list, queries
-from event_mgmt.registrations.participant.status_text import status_text_of
 from event_mgmt.registrations.party_forms import PRIVACY_VERSION, PartyForm, form_class, form_values
 from event_mgmt.registrations.people.person_matching import with_unshown_details
-from event_mgmt.registrations.public.registration_state import RegistrableEvent, registrable_event
 from event_mgmt.registrations.questions.answer_text import AnswerText, answer_texts
 from event_mgmt.registrations.refusals import ChangesClosed
+from event_mgmt.registrations.registration_state import RegistrableEvent, registrable_event
+from event_mgmt.registrations.status_text import status_text_of
 from event_mgmt.web import wrong_links
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language

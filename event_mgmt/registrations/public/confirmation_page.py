@@ -8,9 +8,9 @@ from flask import render_template
 
 from event_mgmt.organisations.branding import branding_of
 from event_mgmt.registrations.lifecycle.create import Receipt
-from event_mgmt.registrations.participant.status_text import receipt_text
 from event_mgmt.registrations.public import receipts
-from event_mgmt.registrations.public.registration_state import registrable_event, registration_state
+from event_mgmt.registrations.registration_state import registrable_event, registration_state
+from event_mgmt.registrations.status_text import receipt_text
 from event_mgmt.web.locale import current_language, switch_url
 from event_mgmt.web.page_store import whole_page
 

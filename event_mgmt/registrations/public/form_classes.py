@@ -7,7 +7,7 @@ from typing import Final
 from flask import current_app
 
 from event_mgmt.registrations.party_forms import RegistrationForm, form_class
-from event_mgmt.registrations.public.registration_state import RegistrationState, detached_questions
+from event_mgmt.registrations.registration_state import RegistrationState, detached_questions
 from event_mgmt.web.page_store import Cache
 
 _MOST: Final = 128

@@ -13,12 +13,12 @@ from event_mgmt.organisations.branding import branding_of
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.party_forms import RegistrationForm, home_country, new_nonce
 from event_mgmt.registrations.public.form_classes import form_thing, registration_form
-from event_mgmt.registrations.public.registration_state import (
+from event_mgmt.registrations.refusals import NotOpenYet
+from event_mgmt.registrations.registration_state import (
     RegistrationState,
     registrable_event,
     registration_state,
 )
-from event_mgmt.registrations.refusals import NotOpenYet
 from event_mgmt.web import form_tokens
 from event_mgmt.web.form_tokens import session_token
 from event_mgmt.web.locale import current_language
