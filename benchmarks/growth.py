@@ -33,7 +33,7 @@ from event_mgmt.core import schema, tokens
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db, transactional
 from event_mgmt.events.models import Event
-from event_mgmt.mail import claims
+from event_mgmt.mail import queue
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import planner
 from event_mgmt.messaging.models import ReminderRule
@@ -96,7 +96,7 @@ class Place:
         works["planner, nothing due"] = (inside(_planned, self.now, 0), nothing)
         works["planner, one event due"] = (inside(_planned, self.now, 200), inside(_unplan))
         works["retention, what is due"] = (inside(retention.due_at, self.now), nothing)
-        works["mail, a glance"] = (inside(claims.waiting, self.now), nothing)
+        works["mail, a glance"] = (inside(queue.queue_status, self.now), nothing)
         works["mail, a claim of 50"] = (inside(_claim, self.now), inside(_unclaim))
         for job in jobs_of(self.app):
             if job is not planner.plan:
@@ -167,7 +167,7 @@ def _unplan() -> None:
 
 
 def _claim(now: datetime) -> None:
-    assert claims.turn_over([], claims.Claim("benchmark", 50), now=now)
+    assert queue.settle_and_claim([], queue.ClaimRequest("benchmark", 50), now=now)
 
 
 @transactional

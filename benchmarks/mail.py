@@ -29,11 +29,11 @@ from benchmarks.report import Row
 from event_mgmt import settings as settings_module
 from event_mgmt.core import schema
 from event_mgmt.core.database import db, transactional
-from event_mgmt.mail import drawing, outbox, rendering
+from event_mgmt.mail import html_rendering, mime_rendering, outbox
 from event_mgmt.mail.delivery import deliver_due
 from event_mgmt.mail.kinds import mail_kinds
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.mail.outbox import Draft
+from event_mgmt.mail.outbox import MessageDraft
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration
 from event_mgmt.wiring import create_app
@@ -145,9 +145,9 @@ def _prebuilt(port: int, event_id: int) -> Speed:
     """Messages per second when they are finished before the clock starts."""
     _fill(event_id)
     message = db.session.scalars(select(Message).limit(1)).one()
-    with drawing.in_language(message.locale):
+    with html_rendering.in_locale(message.locale):
         letter = mail_kinds().write(message)
-    parcel, _subject = rendering.parcel_of(letter, message, now=NOW)
+    parcel, _subject = mime_rendering.compose_mail(letter, message, now=NOW)
     assert b"text/calendar" in parcel.content
     client = smtplib.SMTP("127.0.0.1", port, local_hostname="benchmark")
     started, computed = time.perf_counter(), time.process_time()
@@ -183,7 +183,7 @@ def _fill(event_id: int) -> None:
     ).all()
     assert len(confirmed) == MESSAGES
     drafts = [
-        Draft(
+        MessageDraft(
             key=f"benchmark:{registration_id}",
             kind="registration_confirmed",
             locale=locale,
@@ -194,7 +194,7 @@ def _fill(event_id: int) -> None:
         )
         for registration_id, locale, email in confirmed
     ]
-    outbox.queue_all(drafts, now=NOW)
+    outbox.enqueue_all(drafts, now=NOW)
 
 
 @contextmanager

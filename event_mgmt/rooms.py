@@ -24,7 +24,7 @@ from event_mgmt.accounts.access import Resolver
 from event_mgmt.accounts.policy import OrganisationRight, Right, Viewer
 from event_mgmt.audit.labels import AuditLabels
 from event_mgmt.events.models import Event
-from event_mgmt.mail.freshness import Source
+from event_mgmt.mail.freshness import LetterSource
 from event_mgmt.mail.kinds import MailKind
 from event_mgmt.web.enum_labels import EnumLabel
 from event_mgmt.web.page_cache import VisitorPage
@@ -89,7 +89,7 @@ class Room:
     template_filters: Mapping[str, Callable[..., object]] = field(default_factory=dict)
     commands: tuple[click.Command, ...] = ()
     mail_kinds: tuple[MailKind, ...] = ()
-    letter_sources: tuple[Source, ...] = ()
+    letter_sources: tuple[LetterSource, ...] = ()
     jobs: tuple[Job, ...] = ()
     listeners: tuple[Listener, ...] = ()
     enum_labels: tuple[EnumLabel, ...] = ()

@@ -16,10 +16,10 @@ from event_mgmt.core.database import database_now
 from event_mgmt.core.errors import error_location
 from event_mgmt.core.refusals import Busy
 from event_mgmt.mail.bounces import poller
-from event_mgmt.mail.bounces.poller import Polling
-from event_mgmt.mail.carriers import transport_for
-from event_mgmt.mail.delivery import Courier
+from event_mgmt.mail.bounces.poller import MailboxPoller
+from event_mgmt.mail.delivery import Deliverer
 from event_mgmt.mail.rules import relay_pause
+from event_mgmt.mail.transports import transport_for
 from event_mgmt.rooms import Job, jobs_of
 
 log = structlog.get_logger()
@@ -40,7 +40,7 @@ class Worker:
         self._app = app
         self._is_stopping = False
         self._wake_reader, self._wake_writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        self._courier = Courier(
+        self._deliverer = Deliverer(
             transport_for(app.extensions["settings"].mail),
             wants_to_stop=lambda: self._is_stopping,
         )
@@ -58,23 +58,23 @@ class Worker:
     def run(self) -> None:
         """Work until stopped. A fault is logged and tried again after a pause."""
         next_jobs = 0.0
-        polling = Polling(self._app)
+        polling = MailboxPoller(self._app)
         polling.start()
         while not self._is_stopping:
             if time.monotonic() >= next_jobs:
                 self.do_jobs()
                 next_jobs = time.monotonic() + JOBS_EVERY_SECONDS
             self._wait(self.deliver())
-        self._courier.rest()
+        self._deliverer.rest()
         polling.stop()
 
     def run_once(self) -> bool:
         """Do all that is due; gives whether nothing had to be left waiting."""
         done = self.do_jobs()
         with self._app.app_context():
-            report = self._courier.deliver_due(database_now())
-            self._courier.rest()
-            back = poller.look(is_urgent=True, wants_to_stop=lambda: self._is_stopping)
+            report = self._deliverer.deliver_due(database_now())
+            self._deliverer.rest()
+            back = poller.check_mailbox(is_urgent=True, wants_to_stop=lambda: self._is_stopping)
         return done and not report.is_relay_away and not (back and back.fault)
 
     def do_jobs(self) -> bool:
@@ -95,7 +95,7 @@ class Worker:
         """Deliver what is due; gives how many seconds to wait before looking again."""
         try:
             with self._app.app_context():
-                report = self._courier.deliver_due(database_now())
+                report = self._deliverer.deliver_due(database_now())
         except (SQLAlchemyError, Busy, OSError) as error:
             self._tell("delivery_interrupted", error)
             self._absences += 1
@@ -114,7 +114,7 @@ class Worker:
         if delivered:
             self._last_sent = time.monotonic()
         elif self._last_sent and time.monotonic() - self._last_sent > HANG_UP_AFTER_SECONDS:
-            self._courier.rest()
+            self._deliverer.rest()
             self._last_sent = 0.0
 
     def _tell(self, happening: str, error: Exception, **facts: str) -> None:

@@ -16,7 +16,7 @@ from event_mgmt.accounts.service import normalised_email, send_invitation
 from event_mgmt.audit.service import Actor, record
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
-from event_mgmt.mail.outbox import Draft, queue
+from event_mgmt.mail.outbox import MessageDraft, enqueue
 from event_mgmt.organisations.models import Organisation
 
 
@@ -73,8 +73,8 @@ def _tell(membership: Membership, user: User, *, by: Actor, now: datetime) -> No
         facts = {"organisation_id": membership.organisation_id, "inviter_id": by.user_id}
         send_invitation(user, now=now, **facts)
         return
-    queue(
-        Draft(
+    enqueue(
+        MessageDraft(
             key=f"team_joined:{membership.id}:{now.isoformat()}",
             kind="team_joined",
             to_address=user.email,

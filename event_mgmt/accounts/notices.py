@@ -9,7 +9,7 @@ from event_mgmt.accounts.models import Membership, OneTimeLink, User
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.core.links import public_url
-from event_mgmt.mail.letters import Button, Host, Letter, NothingToSay, Paragraph
+from event_mgmt.mail.letters import Button, Host, Letter, NotNeeded, Paragraph
 from event_mgmt.mail.models import Message
 from event_mgmt.organisations.models import Organisation
 
@@ -58,7 +58,7 @@ def team_joined(message: Message) -> Letter:
     """Somebody who has an account was added to another team."""
     membership = db.session.get(Membership, message.facts["membership_id"])
     if membership is None or not membership.user.is_active:
-        raise NothingToSay
+        raise NotNeeded
     organisation = membership.organisation
     inviter = _inviter(message)
     words = {"inviter": inviter, "organisation": _name(organisation)}
@@ -102,7 +102,7 @@ def password_changed(message: Message) -> Letter:
     """A password was changed: whoever did not do it themselves must know."""
     user = db.session.get(User, message.facts["user_id"])
     if user is None:
-        raise NothingToSay
+        raise NotNeeded
     return Letter(
         subject=_("Your password was changed"),
         greeting=_greeting(user),
@@ -117,10 +117,10 @@ def password_changed(message: Message) -> Letter:
 def _open_link(message: Message) -> tuple[OneTimeLink, User]:
     link = db.session.get(OneTimeLink, message.facts["link_id"])
     if link is None or not one_time_links.is_open(link, now=utc_now()):
-        raise NothingToSay
+        raise NotNeeded
     user = db.session.get(User, link.user_id)
     if user is None or not user.is_active:
-        raise NothingToSay
+        raise NotNeeded
     return link, user
 
 

@@ -24,7 +24,7 @@ from event_mgmt.audit.service import Actor, record
 from event_mgmt.core import throttle
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing, Refusal
-from event_mgmt.mail.outbox import Draft, queue
+from event_mgmt.mail.outbox import MessageDraft, enqueue
 
 
 @dataclass(frozen=True)
@@ -129,8 +129,8 @@ def _set_password(user_id: int, hashed: str, action: str, *, now: datetime) -> U
 
 
 def _tell_of_new_password(user: User, *, now: datetime) -> None:
-    queue(
-        Draft(
+    enqueue(
+        MessageDraft(
             key=f"password_changed:{user.id}:{user.session_version}",
             kind="password_changed",
             to_address=user.email,
@@ -192,8 +192,8 @@ def send_invitation(user: User, *, now: datetime, **facts: Any) -> None:
 
 
 def _queue_link(kind: str, user: User, link: OneTimeLink, *, now: datetime, **facts: Any) -> None:
-    queue(
-        Draft(
+    enqueue(
+        MessageDraft(
             key=f"{kind}:{link.id}:{link.stamp}",
             kind=kind,
             to_address=user.email,

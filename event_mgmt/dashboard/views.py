@@ -23,7 +23,7 @@ from event_mgmt.dashboard import queries, todo
 from event_mgmt.events.enums import PartnerStatus
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.queries import with_right
-from event_mgmt.mail import holding
+from event_mgmt.mail import outbox_hold
 from event_mgmt.messaging.timeline import timeline_of
 from event_mgmt.organisations.branding import Branding, branding_of
 from event_mgmt.web.enum_labels import enum_label
@@ -51,7 +51,7 @@ def home() -> Any:
         exports=set(with_right(asks, events, Right.EXPORT_ATTENDEES)),
         latest=queries.latest_registrations(whole, most=8),
         titles={event.id: event for event in events},
-        held_since=holding.held_since() if may_administer(asks) else None,
+        held_since=outbox_hold.held_since() if may_administer(asks) else None,
         zone=READERS_ZONE,
         may_create=any(
             OrganisationRight.CREATE_EVENTS in rights_on_organisation(asks, organisation_id)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Final
 from urllib.parse import quote
 
-from event_mgmt.mail.rendering import ascii_address
+from event_mgmt.mail.mime_rendering import ascii_address
 
 _OCTETS: Final = 75
 _PLAIN_IN_MAILTO: Final = "@!$&'*+=;:"

@@ -8,7 +8,7 @@ from event_mgmt.core.links import public_url
 from event_mgmt.events import queries
 from event_mgmt.events.enums import PartnerStatus
 from event_mgmt.events.models import Event, Partner
-from event_mgmt.mail.letters import Button, Facts, Host, Letter, NothingToSay, Paragraph
+from event_mgmt.mail.letters import Button, Facts, Host, Letter, NotNeeded, Paragraph
 from event_mgmt.mail.models import Message
 from event_mgmt.web import times
 from event_mgmt.web.enum_labels import enum_label
@@ -22,7 +22,7 @@ def partner_invited(message: Message) -> Letter:
     event = queries.event_for_desk(message.event_id or 0)
     partner = _open_invitation(event, message.facts["organisation_id"])
     if event is None or partner is None:
-        raise NothingToSay
+        raise NotNeeded
     locale = str(get_locale())[:2]
     host, title = event.host.name.into(locale), event.title.into(locale)
     return Letter(

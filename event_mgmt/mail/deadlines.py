@@ -9,7 +9,7 @@ import time
 from event_mgmt.mail.server_faults import Stage
 
 
-class Timed:
+class DeadlineClient:
     """A client that is done by its deadline, and knows how far it has come.
 
     With ``wrap``, connections are secured from their first byte.

@@ -1,6 +1,6 @@
 """Carrying what is due to the relay: claim, write the letters, hand them over, note the answers.
 
-See claims.py for what is durable when. Nothing is sent inside a transaction; each letter is
+See queue.py for what is durable when. Nothing is sent inside a transaction; each letter is
 written from what the database says at that moment, and goes out only if that still holds when its
 turn comes (freshness.py). How much of a failing relay is left alone: relay_health.py.
 """
@@ -21,18 +21,23 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from event_mgmt.core.database import db
 from event_mgmt.core.errors import error_location
-from event_mgmt.mail import claims, rules
-from event_mgmt.mail.carriers import transport_for
-from event_mgmt.mail.claims import Claim, Result
-from event_mgmt.mail.drawing import in_language
-from event_mgmt.mail.freshness import Look
+from event_mgmt.mail import queue, rules
+from event_mgmt.mail.freshness import FreshnessCheck
+from event_mgmt.mail.html_rendering import in_locale
 from event_mgmt.mail.kinds import mail_kinds
-from event_mgmt.mail.letters import NothingToSay, NotYet
+from event_mgmt.mail.letters import NotNeeded, WaitForOther
+from event_mgmt.mail.mime_rendering import compose_mail
 from event_mgmt.mail.models import Message
+from event_mgmt.mail.queue import ClaimRequest, DeliveryResult
 from event_mgmt.mail.relay_health import RelayHealth
-from event_mgmt.mail.rendering import parcel_of
-from event_mgmt.mail.rules import Next, Verdict
-from event_mgmt.mail.transport import Answer, Parcel, Transport, Unreachable
+from event_mgmt.mail.rules import AttemptResult, NextState
+from event_mgmt.mail.transports import (
+    OutgoingMail,
+    RelayReply,
+    ServerUnreachable,
+    Transport,
+    transport_for,
+)
 from event_mgmt.settings import Settings
 
 log = structlog.get_logger()
@@ -43,7 +48,7 @@ _RESTING = "the relay ended the last conversations about this domain; it is trie
 
 
 @dataclass(frozen=True)
-class Report:
+class DeliveryReport:
     """How many messages came to what; ``is_relay_away`` when some had to be left waiting."""
 
     sent: int = 0
@@ -60,7 +65,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class _Prepared:
+class _PreparedMessage:
     """A claimed message with what will be handed over, or why there is nothing to hand over."""
 
     message_id: int
@@ -70,12 +75,12 @@ class _Prepared:
     rested: timedelta
     kind: str
     subject: str = ""
-    parcel: Parcel | None = None
-    told: Hashable | None = None
-    answer: Answer | None = None
+    parcel: OutgoingMail | None = None
+    receipt: Hashable | None = None
+    answer: RelayReply | None = None
 
 
-class Courier:
+class Deliverer:
     """One worker's delivery: a kept connection, and the answers that are not written down yet."""
 
     def __init__(
@@ -84,7 +89,7 @@ class Courier:
         self._transport = transport
         self._wants_to_stop = wants_to_stop
         self._token = f"{socket.gethostname()[:40]}/{os.getpid()}/{secrets.token_hex(6)}"
-        self._unwritten: list[Result] = []
+        self._unwritten: list[DeliveryResult] = []
         self._batch = _FIRST_BATCH
         self._counts: dict[str, int] = {}
         self._is_relay_away = False
@@ -92,7 +97,7 @@ class Courier:
         self._lease_ends = 0.0
         self._is_due_again = False
 
-    def deliver_due(self, now: datetime, *, limit: int | None = None) -> Report:
+    def deliver_due(self, now: datetime, *, limit: int | None = None) -> DeliveryReport:
         """Deliver what is due at ``now`` (and comes due meanwhile), at most ``limit`` messages.
 
         Raises what the database raises; answers that could not be written down are kept and
@@ -105,8 +110,8 @@ class Courier:
         def moment() -> datetime:
             return now + timedelta(seconds=time.monotonic() - started)
 
-        if claims.waiting(now).stranded:
-            log.warning("claims_freed", messages=claims.free_stranded(now))
+        if queue.queue_status(now).stranded:
+            log.warning("claims_freed", messages=queue.release_stranded(now))
         while not self._is_relay_away and not self._wants_to_stop():
             size = self._batch if limit is None else min(self._batch, limit - claimed)
             batch = self._claim(size, moment)
@@ -115,7 +120,7 @@ class Courier:
             claimed += len(batch)
             self._deliver(batch, moment)
         self._write_down(moment())
-        return Report(**self._counts, is_relay_away=self._is_relay_away)
+        return DeliveryReport(**self._counts, is_relay_away=self._is_relay_away)
 
     def rest(self) -> None:
         """Let go of the connection: nothing will be sent for a while."""
@@ -125,119 +130,124 @@ class Courier:
         if self._is_due_again:  # a message that waits for what is written down with this
             self._write_down(moment())
             self._is_due_again = False
-        if size <= 0 or not claims.waiting(moment()).due:
+        if size <= 0 or not queue.queue_status(moment()).due:
             return []
         try:
             self._transport.open()
-        except Unreachable as error:
+        except ServerUnreachable as error:
             self._note_absence(str(error))
             return []
         # Connecting may have taken its time: the lease begins now, and so does what we make of it.
         self._lease_ends = time.monotonic() + rules.LEASE_SECONDS - _MARGIN_SECONDS
         now = moment()
-        claim = Claim(self._token, size, newcomers_first=self._health.has_trouble(now=now))
-        claimed = claims.turn_over(self._unwritten, claim, now=now)
+        claim = ClaimRequest(self._token, size, newcomers_first=self._health.has_trouble(now=now))
+        claimed = queue.settle_and_claim(self._unwritten, claim, now=now)
         self._unwritten = []
         return claimed
 
     def _write_down(self, now: datetime) -> None:
         if self._unwritten:
-            claims.turn_over(self._unwritten, None, now=now)
+            queue.settle_and_claim(self._unwritten, None, now=now)
             self._unwritten = []
 
     def _deliver(self, batch: list[Message], moment: Callable[[], datetime]) -> None:
         began = time.monotonic()
-        look = Look(self._token)
+        check = FreshnessCheck(self._token)
         sent = 0
         try:
-            for item in self._prepare(batch, look, moment()):
-                answer = item.answer or self._hand_over(item, look, moment)
-                sent += item.answer is None and answer.verdict is Verdict.ACCEPTED
+            for item in self._prepare(batch, check, moment()):
+                answer = item.answer or self._hand_over(item, check, moment)
+                sent += item.answer is None and answer.verdict is AttemptResult.ACCEPTED
                 self._note(item, answer, moment())
         finally:
-            look.end()
+            check.end()
         self._batch = rules.next_batch(sent, time.monotonic() - began)
 
-    def _hand_over(self, item: _Prepared, look: Look, moment: Callable[[], datetime]) -> Answer:
+    def _hand_over(
+        self, item: _PreparedMessage, check: FreshnessCheck, moment: Callable[[], datetime]
+    ) -> RelayReply:
         assert item.parcel is not None
         has_time = time.monotonic() + rules.DEADLINE_SECONDS <= self._lease_ends
         if self._is_relay_away or self._wants_to_stop() or not has_time:
-            return Answer(Verdict.UNTOUCHED)
-        if not look.still_holds(item.message_id):
-            return Answer(Verdict.UNTOUCHED)  # it waits again, and is written anew
+            return RelayReply(AttemptResult.UNTOUCHED)
+        if not check.is_fresh(item.message_id):
+            return RelayReply(AttemptResult.UNTOUCHED)  # it waits again, and is written anew
         recipient = item.parcel.recipient
         may_rest = rules.may_rest(item.attempts - 1, rested=item.rested)
         if may_rest and self._health.is_resting(recipient, now=moment()):
-            return Answer(Verdict.RESTING, words=_RESTING)
+            return RelayReply(AttemptResult.RESTING, words=_RESTING)
         answer = self._transport.send(item.parcel)
-        if answer.verdict is Verdict.UNTOUCHED:
-            self._note_absence(_fit_for_a_log(answer))
+        if answer.verdict is AttemptResult.UNTOUCHED:
+            self._note_absence(_loggable(answer))
         elif not answer.is_cut:
             self._health.answered(recipient)
         elif self._health.cut(recipient, now=moment()):
-            self._note_absence(_fit_for_a_log(answer))
+            self._note_absence(_loggable(answer))
         return answer
 
-    def _prepare(self, batch: list[Message], look: Look, now: datetime) -> list[_Prepared]:
+    def _prepare(
+        self, batch: list[Message], check: FreshnessCheck, now: datetime
+    ) -> list[_PreparedMessage]:
         """Write all letters of a batch, then let go of the database."""
         try:
-            look.take_stamps([message.id for message in batch])
+            check.take_stamps([message.id for message in batch])
             kept = mail_kinds().read_ahead(batch)
             prepared = [self._written(message, now) for message in batch]
             del kept
         except SQLAlchemyError:
             self._unwritten = [
-                self._result(_blank(message), Answer(Verdict.UNTOUCHED), now) for message in batch
+                self._result(_blank(message), RelayReply(AttemptResult.UNTOUCHED), now)
+                for message in batch
             ]
             raise
         finally:
             db.session.rollback()
         return prepared
 
-    def _written(self, message: Message, now: datetime) -> _Prepared:
+    def _written(self, message: Message, now: datetime) -> _PreparedMessage:
         blank = _blank(message)
         try:
-            with in_language(message.locale):
+            with in_locale(message.locale):
                 letter = mail_kinds().write(message)
-            parcel, subject = parcel_of(letter, message, now=now)
+            parcel, subject = compose_mail(letter, message, now=now)
         except SQLAlchemyError:
             raise
-        except NothingToSay:
-            return _answered(blank, Verdict.POINTLESS)
-        except NotYet as other:
+        except NotNeeded:
+            return _answered(blank, AttemptResult.POINTLESS)
+        except WaitForOther as other:
             if other.holder != self._token:
-                return _answered(blank, Verdict.WAITING)
+                return _answered(blank, AttemptResult.WAITING)
             self._is_due_again = True  # what comes of the other one is known after this batch
-            return _answered(blank, Verdict.UNTOUCHED)
+            return _answered(blank, AttemptResult.UNTOUCHED)
         except Exception as error:
             _log_unwritable(message, error)
-            return _answered(blank, Verdict.UNWRITABLE, f"letter: {type(error).__name__}")
-        written = {"subject": subject, "parcel": parcel, "told": letter.told}
-        return _Prepared(**{**vars(blank), **written})
+            return _answered(blank, AttemptResult.UNWRITABLE, f"letter: {type(error).__name__}")
+        written = {"subject": subject, "parcel": parcel, "receipt": letter.receipt}
+        return _PreparedMessage(**{**vars(blank), **written})
 
-    def _note(self, item: _Prepared, answer: Answer, now: datetime) -> None:
+    def _note(self, item: _PreparedMessage, answer: RelayReply, now: datetime) -> None:
         result = self._result(item, answer, now)
         self._unwritten.append(result)
         counted = {
-            Next.SENT: "sent",
-            Next.QUEUED: "deferred",
-            Next.FAILED: "failed",
-            Next.UNCERTAIN: "uncertain",
-            Next.SKIPPED: "skipped",
+            NextState.SENT: "sent",
+            NextState.QUEUED: "deferred",
+            NextState.FAILED: "failed",
+            NextState.UNCERTAIN: "uncertain",
+            NextState.SKIPPED: "skipped",
         }[result.state]
-        if answer.verdict in {Verdict.UNTOUCHED, Verdict.WAITING}:
+        if answer.verdict in {AttemptResult.UNTOUCHED, AttemptResult.WAITING}:
             return
         self._counts[counted] = self._counts.get(counted, 0) + 1
-        if result.state in {Next.FAILED, Next.UNCERTAIN}:
+        if result.state in {NextState.FAILED, NextState.UNCERTAIN}:
             log.warning(
                 f"message_{counted}", message_id=item.message_id, kind=item.kind, code=answer.code
             )
 
-    def _result(self, item: _Prepared, answer: Answer, now: datetime) -> Result:
+    def _result(self, item: _PreparedMessage, answer: RelayReply, now: datetime) -> DeliveryResult:
         outcome = rules.outcome(
             answer.verdict, attempts=item.attempts, copies=item.copies, rested=item.rested
         )
-        return Result(
+        return DeliveryResult(
             message_id=item.message_id,
             token=item.token,
             state=outcome.state,
@@ -247,12 +257,12 @@ class Courier:
             rested=outcome.rested,
             subject=item.subject,
             code=answer.code,
-            words="" if outcome.state is Next.SENT else answer.words,
-            refused_for_good=answer.verdict is Verdict.REFUSED
-            and rules.condemns_address(
+            words="" if outcome.state is NextState.SENT else answer.words,
+            refused_for_good=answer.verdict is AttemptResult.REFUSED
+            and rules.is_dead_address_reply(
                 answer.code, answer.words, is_about_recipient=answer.is_about_recipient
             ),
-            told=item.told,
+            receipt=item.receipt,
         )
 
     def _note_absence(self, words: str) -> None:
@@ -260,25 +270,25 @@ class Courier:
         log.error("relay_away", reason=words)
 
 
-def _fit_for_a_log(answer: Answer) -> str:
-    """Why a relay is left alone; its words about a message are not told: they quote its reader."""
-    if answer.verdict is Verdict.UNTOUCHED or answer.code is None:
+def _loggable(answer: RelayReply) -> str:
+    """Why a relay is left alone; its words about a message are left out: they quote its reader."""
+    if answer.verdict is AttemptResult.UNTOUCHED or answer.code is None:
         return answer.words
     return f"it answered {answer.code} and ended the conversation"
 
 
-def deliver_due(now: datetime, limit: int | None = None) -> Report:
-    """Deliver what is due at ``now`` with a courier of its own, and hang up."""
+def deliver_due(now: datetime, limit: int | None = None) -> DeliveryReport:
+    """Deliver what is due at ``now`` with a deliverer of its own, and hang up."""
     settings: Settings = current_app.extensions["settings"]
-    courier = Courier(transport_for(settings.mail))
+    deliverer = Deliverer(transport_for(settings.mail))
     try:
-        return courier.deliver_due(now, limit=limit)
+        return deliverer.deliver_due(now, limit=limit)
     finally:
-        courier.rest()
+        deliverer.rest()
 
 
-def _blank(message: Message) -> _Prepared:
-    return _Prepared(
+def _blank(message: Message) -> _PreparedMessage:
+    return _PreparedMessage(
         message_id=message.id,
         token=message.claimed_by or "",
         attempts=message.attempts,
@@ -289,8 +299,8 @@ def _blank(message: Message) -> _Prepared:
     )
 
 
-def _answered(blank: _Prepared, verdict: Verdict, words: str = "") -> _Prepared:
-    return _Prepared(**{**vars(blank), "answer": Answer(verdict, words=words)})
+def _answered(blank: _PreparedMessage, verdict: AttemptResult, words: str = "") -> _PreparedMessage:
+    return _PreparedMessage(**{**vars(blank), "answer": RelayReply(verdict, words=words)})
 
 
 def _log_unwritable(message: Message, error: Exception) -> None:

@@ -24,15 +24,15 @@ from event_mgmt.mail.models import Message, MessageState, OutboxHold
 Stamp = tuple[Any, ...]
 """What must not have changed since a letter was written."""
 
-LASTS_SECONDS: Final = 0.005
-"""How old a look may be when a letter goes out by it."""
+MAX_AGE_SECONDS: Final = 0.005
+"""How old a check may be when a letter goes out by it."""
 
 _MESSAGES: Final = table_of(Message)
 _KEY: Final = "letter_stamps"
 
 
 @dataclass(frozen=True)
-class Source:
+class LetterSource:
     """Rows that letters are written from: a letter is stale as soon as one of ``columns`` changes.
 
     ``found_by`` joins ``table`` and finds at most one row for a message.
@@ -43,7 +43,7 @@ class Source:
     columns: tuple[str, ...]
 
 
-def init_app(app: Flask, sources: Iterable[Source]) -> None:
+def init_app(app: Flask, sources: Iterable[LetterSource]) -> None:
     """Let ``app`` ask for the stamps that its rooms declare, in one SELECT built here."""
     joined: FromClause = _MESSAGES
     columns: list[ColumnElement[Any]] = [
@@ -65,18 +65,18 @@ def stamps_of(ids: Sequence[int]) -> Mapping[int, Stamp]:
     return {row[0]: tuple(row[1:]) for row in rows}
 
 
-def may_go_out(stamp: Stamp, token: str) -> bool:
+def may_be_sent(stamp: Stamp, token: str) -> bool:
     """Whether the message is in the hands of the worker called ``token``, and nothing is held."""
     claimed_by, state, _address, is_held = stamp[:4]
     return claimed_by == token and state is MessageState.SENDING and not is_held
 
 
-class Look:
-    """One batch, looked at again shortly before each of its letters is handed over.
+class FreshnessCheck:
+    """One batch, checked again shortly before each of its letters is handed over.
 
-    A look is at most LASTS_SECONDS old. It costs microseconds while nobody commits anything; after
-    somebody else's commit, one statement for all letters that are still in hand. So a quick relay
-    gets several letters a look, and a slow one a look for each.
+    What was read is at most MAX_AGE_SECONDS old. A check costs microseconds while nobody commits
+    anything; after somebody else's commit, one statement for all letters that are still in hand. So
+    a quick relay gets several letters a check, and a slow one a check for each.
     """
 
     def __init__(self, token: str, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -85,7 +85,7 @@ class Look:
         self._ids: Sequence[int] = ()
         self._written_from: Mapping[int, Stamp] = {}
         self._as_of_now: Mapping[int, Stamp] = {}
-        self._looked_at = -math.inf
+        self._checked_at = -math.inf
         self._watch = commit_watch(db.engine)
 
     def take_stamps(self, ids: Sequence[int]) -> None:
@@ -93,30 +93,30 @@ class Look:
 
         ``ids`` are the messages in the order in which they will go out.
         """
-        self._looked_at = self._clock()
+        self._checked_at = self._clock()
         self._watch.begin()
         self._ids = ids
         self._written_from = self._as_of_now = stamps_of(ids)
 
-    def still_holds(self, message_id: int) -> bool:
+    def is_fresh(self, message_id: int) -> bool:
         """Whether the letter may go out as it was written; not while nobody can tell."""
         try:
-            if self._clock() - self._looked_at >= LASTS_SECONDS:
-                self._look_again(message_id)
+            if self._clock() - self._checked_at >= MAX_AGE_SECONDS:
+                self._check_again(message_id)
         except SQLAlchemyError:
             return False
         stamp = self._written_from.get(message_id)
         if stamp is None or self._as_of_now.get(message_id) != stamp:
             return False
-        return may_go_out(stamp, self._token)
+        return may_be_sent(stamp, self._token)
 
-    def _look_again(self, from_id: int) -> None:
+    def _check_again(self, from_id: int) -> None:
         """Read the stamps anew if need be: those of ``from_id`` and of what comes after it."""
-        looking_since = self._clock()
+        checking_since = self._clock()
         if self._watch.has_seen_a_commit():
             self._watch.begin()  # before reading, so that no commit falls in between
             self._as_of_now = self._read(self._ids[self._ids.index(from_id) :])
-        self._looked_at = looking_since
+        self._checked_at = checking_since
 
     def _read(self, ids: Sequence[int]) -> Mapping[int, Stamp]:
         try:

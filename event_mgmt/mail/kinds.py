@@ -9,7 +9,7 @@ from typing import Final, cast
 from flask import Flask, current_app
 from flask_babel import gettext as _
 
-from event_mgmt.mail.letters import Letter, NothingToSay, Notice, Prepare
+from event_mgmt.mail.letters import Letter, LetterWriter, NotNeeded, Prepare
 from event_mgmt.mail.models import Message
 
 _KEY: Final = "mail_kinds"
@@ -24,7 +24,7 @@ class MailKind:
 
     name: str
     label: object
-    write: Notice
+    write: LetterWriter
     prepare: Prepare | None = None
 
 
@@ -53,10 +53,10 @@ class MailKinds:
     def write(self, message: Message) -> Letter:
         """The letter for ``message``; LookupError when no room writes its kind.
 
-        NothingToSay for one whose reader was erased: what it said has gone as well.
+        NotNeeded for one whose reader was erased: what it said has gone as well.
         """
         if not message.to_address:
-            raise NothingToSay
+            raise NotNeeded
         return self._by_name[message.kind].write(message)
 
     def label(self, name: str) -> str:

@@ -68,11 +68,11 @@ class Letter:
     The latter where somebody's own words are there in another language only: a letter that begins
     in one language and goes on in another looks like a mistake in both.
 
-    What many readers get alike is drawn once (see drawing.py), so that personal words cost least in
-    the greeting, in a block or row of their own, and in a button's address. ``sender_name`` stands
-    before MAIL_FROM. ``told`` is what the room that writes it wants to remember of it: it comes
-    back with ``signals.accepted`` once a relay has taken the mail, and says the same for as many
-    readers as possible (it is compared and hashed).
+    What many readers get alike is rendered once (see html_rendering.py), so that personal words
+    cost least in the greeting, in a block or row of their own, and in a button's address.
+    ``sender_name`` stands before MAIL_FROM. ``receipt`` is what the room that writes it wants to
+    remember of it: it comes back with ``signals.accepted`` once a relay has taken the mail, and
+    says the same for as many readers as possible (it is compared and hashed).
     """
 
     subject: str
@@ -87,10 +87,10 @@ class Letter:
     calendar: CalendarPart | None = None
     headers: dict[str, str] = field(default_factory=dict)
     locale: str = ""
-    told: Hashable | None = None
+    receipt: Hashable | None = None
 
 
-class NotYet(Exception):
+class WaitForOther(Exception):
     """What to write depends on another message, which the worker ``holder`` has in its hands."""
 
     def __init__(self, holder: str | None) -> None:
@@ -98,18 +98,18 @@ class NotYet(Exception):
         self.holder = holder
 
 
-class NothingToSay(Exception):
-    """The notice found no reason left to write; the message becomes ``skipped``."""
+class NotNeeded(Exception):
+    """The writer found no reason left to write; the message becomes ``skipped``."""
 
 
-Notice = Callable[[Message], Letter]
-"""A room's function that writes the letter of one message kind; raises NothingToSay, NotYet.
+LetterWriter = Callable[[Message], Letter]
+"""A room's function that writes the letter of one message kind; raises NotNeeded, WaitForOther.
 
 It runs with the locale of the message in force, may read the database, and changes nothing.
 """
 
 Prepare = Callable[[Sequence[Message]], object]
-"""Reads at once what the notice will need for several messages of its kind, so that writing 50
+"""Reads at once what the writer will need for several messages of its kind, so that writing 50
 letters does not take 50 queries. What it returns is kept until they are written: rows that it
 loaded stay in the session's identity map, where ``db.session.get`` finds them.
 """

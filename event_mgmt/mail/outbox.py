@@ -16,7 +16,7 @@ _WRITE: Final = insert(table_of(Message))
 
 
 @dataclass(frozen=True)
-class Draft:
+class MessageDraft:
     """A message to be: ``key`` makes it unique, ``kind`` names the notice that will write it."""
 
     key: str
@@ -31,12 +31,12 @@ class Draft:
     calendar_sequence: int | None = None
 
 
-def queue(draft: Draft, *, now: datetime) -> None:
+def enqueue(draft: MessageDraft, *, now: datetime) -> None:
     """Write one message that goes out at ``due_at`` (default: at once)."""
-    queue_all([draft], now=now)
+    enqueue_all([draft], now=now)
 
 
-def queue_all(drafts: Iterable[Draft], *, now: datetime) -> None:
+def enqueue_all(drafts: Iterable[MessageDraft], *, now: datetime) -> None:
     """Write several messages in one statement."""
     rows = [
         {

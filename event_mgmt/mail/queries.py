@@ -20,7 +20,7 @@ EventIds = Collection[int] | Select[Any]
 
 
 @dataclass(frozen=True)
-class Filter:
+class MessageFilter:
     """What to look for; nothing means all. ``text`` is part of an address or a name."""
 
     states: Collection[MessageState] = ()
@@ -60,7 +60,7 @@ class MessageRow:
 
 
 @dataclass(frozen=True)
-class Written:
+class MessageSummary:
     """That a mail was written, and what became of it: all that is kept for its reader to know.
 
     ``at`` is when it was sent, else when it is or was to be.
@@ -72,7 +72,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Page:
+class MessagePage:
     """Some messages of a list, and how many there are in all."""
 
     rows: tuple[MessageRow, ...]
@@ -107,10 +107,14 @@ def kinds_of(event_ids: EventIds) -> list[str]:
 
 
 def messages(
-    event_ids: EventIds, wanted: Filter | None = None, *, offset: int = 0, limit: int = PAGE_SIZE
-) -> Page:
+    event_ids: EventIds,
+    wanted: MessageFilter | None = None,
+    *,
+    offset: int = 0,
+    limit: int = PAGE_SIZE,
+) -> MessagePage:
     """The messages of these events, the latest due first."""
-    conditions = and_(_of(event_ids), *_conditions(wanted or Filter()))
+    conditions = and_(_of(event_ids), *_conditions(wanted or MessageFilter()))
     total = db.session.execute(select(func.count()).select_from(Message).where(conditions)).scalar()
     rows = db.session.execute(
         select(*_COLUMNS)
@@ -119,10 +123,10 @@ def messages(
         .offset(offset)
         .limit(limit)
     )
-    return Page(tuple(MessageRow(*row) for row in rows), total or 0)
+    return MessagePage(tuple(MessageRow(*row) for row in rows), total or 0)
 
 
-def written_about(registration_id: int) -> list[Written]:
+def messages_about(registration_id: int) -> list[MessageSummary]:
     """The mails about one registration that still say to whom they went, the latest first."""
     at = func.coalesce(Message.sent_at, Message.due_at, type_=UtcDateTime)
     rows = db.session.execute(
@@ -130,7 +134,7 @@ def written_about(registration_id: int) -> list[Written]:
         .where(Message.registration_id == registration_id, Message.to_address != "")
         .order_by(at.desc(), Message.id.desc())
     )
-    return [Written(*row) for row in rows]
+    return [MessageSummary(*row) for row in rows]
 
 
 def message_of(message_id: int, event_ids: EventIds) -> Message | None:
@@ -144,7 +148,7 @@ def _of(event_ids: EventIds) -> ColumnElement[bool]:
     return Message.event_id.in_(event_ids)
 
 
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+def _conditions(wanted: MessageFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.states:
         conditions.append(Message.state.in_(list(wanted.states)))

@@ -23,7 +23,7 @@ _TROUBLE_LASTS: Final = timedelta(minutes=1)
 
 
 @dataclass
-class _Streak:
+class _CutStreak:
     """Conversations about one domain that were ended, one after the other."""
 
     began_after: int
@@ -39,7 +39,7 @@ class RelayHealth:
         self._answers = 0
         self._cuts = 0
         self._last_cut: datetime | None = None
-        self._streaks: dict[str, _Streak] = {}
+        self._streaks: dict[str, _CutStreak] = {}
 
     def answered(self, recipient: str) -> None:
         """A conversation ended in order, whatever the answer was."""
@@ -53,7 +53,7 @@ class RelayHealth:
         Until it has answered again, one more such end is enough to say so.
         """
         domain = _domain(recipient)
-        streak = self._streaks.setdefault(domain, _Streak(began_after=self._answers))
+        streak = self._streaks.setdefault(domain, _CutStreak(began_after=self._answers))
         streak.cuts += 1
         self._last_cut = now
         if streak.cuts >= CUTS_OF_A_DOMAIN and self._answers > streak.began_after:

@@ -39,7 +39,7 @@ _ENHANCED: Final = re.compile(r"5\.(\d{1,3}\.\d{1,3})\b")
 _GIVE_UP: Final = timedelta(hours=48)  # between RFC 5321's "at least 4-5 days" and the event
 
 
-class Verdict(StrEnum):
+class AttemptResult(StrEnum):
     """How one attempt ended."""
 
     ACCEPTED = "accepted"  # the relay has the message
@@ -53,7 +53,7 @@ class Verdict(StrEnum):
     RESTING = "resting"  # never offered: the recipient's domain is left alone for a while
 
 
-class Next(StrEnum):
+class NextState(StrEnum):
     """What the row becomes."""
 
     SENT = "sent"
@@ -64,14 +64,14 @@ class Next(StrEnum):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AttemptOutcome:
     """``wait``: until the next try. ``may_have_arrived``: whether this attempt's copy counts.
 
     ``is_attempt`` is false where the message was not offered to anybody; ``rested`` is how much
     longer it has then been kept back because its recipient's domain rests.
     """
 
-    state: Next
+    state: NextState
     wait: timedelta = timedelta()
     may_have_arrived: bool = False
     is_attempt: bool = True
@@ -79,31 +79,37 @@ class Outcome:
 
 
 def outcome(
-    verdict: Verdict, *, attempts: int, copies: int, rested: timedelta = timedelta()
-) -> Outcome:
+    verdict: AttemptResult, *, attempts: int, copies: int, rested: timedelta = timedelta()
+) -> AttemptOutcome:
     """What follows from ``verdict``; ``attempts`` and ``copies`` include the one just made.
 
     ``rested`` is how long the message was kept back before without being offered.
     """
-    if verdict is Verdict.DEFERRED:
+    if verdict is AttemptResult.DEFERRED:
         wait = wait_after(attempts, rested=rested)
-        return Outcome(Next.FAILED) if wait is None else Outcome(Next.QUEUED, wait)
-    if verdict is Verdict.RESTING:
+        return (
+            AttemptOutcome(NextState.FAILED)
+            if wait is None
+            else AttemptOutcome(NextState.QUEUED, wait)
+        )
+    if verdict is AttemptResult.RESTING:
         rest = min(max(rested, _FIRST_REST), LONGEST_WAIT)
-        return Outcome(Next.QUEUED, rest, is_attempt=False, rested=rest)
-    if verdict is Verdict.LOST and copies >= COPIES:
-        return Outcome(Next.UNCERTAIN, may_have_arrived=True)
+        return AttemptOutcome(NextState.QUEUED, rest, is_attempt=False, rested=rest)
+    if verdict is AttemptResult.LOST and copies >= COPIES:
+        return AttemptOutcome(NextState.UNCERTAIN, may_have_arrived=True)
     return _PLAIN[verdict]
 
 
 _PLAIN: Final = {
-    Verdict.ACCEPTED: Outcome(Next.SENT, may_have_arrived=True),
-    Verdict.REFUSED: Outcome(Next.FAILED),
-    Verdict.LOST: Outcome(Next.QUEUED, timedelta(minutes=_FIRST_WAITS[0]), may_have_arrived=True),
-    Verdict.UNTOUCHED: Outcome(Next.QUEUED, is_attempt=False),
-    Verdict.UNWRITABLE: Outcome(Next.FAILED),
-    Verdict.POINTLESS: Outcome(Next.SKIPPED, is_attempt=False),
-    Verdict.WAITING: Outcome(Next.QUEUED, FOR_ANOTHER, is_attempt=False),
+    AttemptResult.ACCEPTED: AttemptOutcome(NextState.SENT, may_have_arrived=True),
+    AttemptResult.REFUSED: AttemptOutcome(NextState.FAILED),
+    AttemptResult.LOST: AttemptOutcome(
+        NextState.QUEUED, timedelta(minutes=_FIRST_WAITS[0]), may_have_arrived=True
+    ),
+    AttemptResult.UNTOUCHED: AttemptOutcome(NextState.QUEUED, is_attempt=False),
+    AttemptResult.UNWRITABLE: AttemptOutcome(NextState.FAILED),
+    AttemptResult.POINTLESS: AttemptOutcome(NextState.SKIPPED, is_attempt=False),
+    AttemptResult.WAITING: AttemptOutcome(NextState.QUEUED, FOR_ANOTHER, is_attempt=False),
 }
 
 
@@ -137,7 +143,7 @@ def recipient_seconds(attempt: int) -> float:
     return HASTY_SECONDS if attempt <= _HASTY_ATTEMPTS else DEADLINE_SECONDS
 
 
-def means_a_dead_address(detail: str) -> bool:
+def is_dead_address_status(detail: str) -> bool:
     """Whether an enhanced status 5.``detail`` (RFC 3463) says that mail to the address is in vain.
 
     A full mailbox, too large a message, congestion and a refusal of the content (5.6, 5.7) say
@@ -146,7 +152,7 @@ def means_a_dead_address(detail: str) -> bool:
     return detail not in _NOT_THE_ADDRESS and detail[:2] not in {"6.", "7."}
 
 
-def condemns_address(code: int | None, words: str, *, is_about_recipient: bool) -> bool:
+def is_dead_address_reply(code: int | None, words: str, *, is_about_recipient: bool) -> bool:
     """Whether a refusal for good (5xx) says that mail to the address is in vain.
 
     ``is_about_recipient``: it answered RCPT. Then the enhanced status tells where the reply has
@@ -156,7 +162,7 @@ def condemns_address(code: int | None, words: str, *, is_about_recipient: bool) 
     """
     stated = _ENHANCED.match(words)
     if is_about_recipient:
-        return means_a_dead_address(stated[1]) if stated else code in _ABOUT_MAILBOXES
+        return is_dead_address_status(stated[1]) if stated else code in _ABOUT_MAILBOXES
     return stated is not None and _is_about_a_mailbox(stated[1])
 
 

@@ -25,7 +25,7 @@ class Stage(Enum):
 
 
 @dataclass(frozen=True)
-class Fault:
+class ServerFault:
     """What is wrong, and what to do about it."""
 
     words: str
@@ -68,7 +68,7 @@ _NOT_YET_VALID: Final = 9
 _OTHER_NAME: Final = frozenset({62, 63, 64})
 
 
-def fault_of(error: Exception, stage: Stage, server: Server) -> Fault:
+def fault_of(error: Exception, stage: Stage, server: Server) -> ServerFault:
     """What ``error``, which ended a conversation at ``stage``, means."""
     cause = _cause(error)
     if isinstance(cause, ssl.SSLCertVerificationError):
@@ -79,7 +79,7 @@ def fault_of(error: Exception, stage: Stage, server: Server) -> Fault:
         return _no_tls(cause, server)
     if stage is Stage.GREETING:
         return _no_greeting(cause, server)
-    return Fault(
+    return ServerFault(
         f"{server.where} ended the conversation: {plain(cause)}",
         f"see what {server.what}'s own log says",
     )
@@ -104,61 +104,61 @@ def _cause(error: BaseException) -> BaseException:
     return inner if is_wrapped and isinstance(inner, OSError) else error
 
 
-def _certificate(error: ssl.SSLCertVerificationError, server: Server) -> Fault:
+def _certificate(error: ssl.SSLCertVerificationError, server: Server) -> ServerFault:
     whose = f"the certificate of {server.where}"
     if error.verify_code == _EXPIRED:
-        return Fault(f"{whose} has expired", f"have it renewed by whoever runs {server.what}")
+        return ServerFault(f"{whose} has expired", f"have it renewed by whoever runs {server.what}")
     if error.verify_code == _NOT_YET_VALID:
-        return Fault(f"{whose} is not valid yet", "compare the clocks of both machines")
+        return ServerFault(f"{whose} is not valid yet", "compare the clocks of both machines")
     if error.verify_code in _OTHER_NAME:
-        return Fault(
+        return ServerFault(
             f"{whose} is made out to another name",
             f"write the name that it is made out to in {server.setting}, or have it made anew",
         )
-    return Fault(
+    return ServerFault(
         f"{whose} comes from nobody whom this machine trusts ({error.verify_message})",
         f"if it is the right server, put its issuer's certificate (PEM) into a file and set"
         f" {_CA_SETTING} to it",
     )
 
 
-def _unreachable(error: BaseException, server: Server) -> Fault:
+def _unreachable(error: BaseException, server: Server) -> ServerFault:
     if isinstance(error, socket.gaierror):
         if error.errno == socket.EAI_AGAIN:
-            return Fault(
+            return ServerFault(
                 f"the name {server.host} cannot be looked up at the moment",
                 "see that this machine's name service (DNS) works",
             )
-        return Fault(f"no machine is called {server.host}", f"correct {server.setting}")
+        return ServerFault(f"no machine is called {server.host}", f"correct {server.setting}")
     if isinstance(error, ConnectionRefusedError):
-        return Fault(
+        return ServerFault(
             f"nothing listens at {server.where}",
             f"see that {server.what} runs, and whether the port in {server.setting} is right"
             f" ({server.ports})",
         )
     if is_timeout(error):
-        return Fault(
+        return ServerFault(
             f"{server.where} does not answer",
             f"see whether a firewall lets this machine out to port {server.port}, and whether the"
             f" port in {server.setting} is right ({server.ports})",
         )
-    return Fault(
+    return ServerFault(
         f"there is no way to {server.where}: {plain(error)}",
         f"see this machine's network, and {server.setting}",
     )
 
 
-def _no_tls(error: BaseException, server: Server) -> Fault:
+def _no_tls(error: BaseException, server: Server) -> ServerFault:
     if server.is_secure and (said := tls.first_words(server.host, server.port)):
         if said.startswith(server.greeting):
-            return Fault(
+            return ServerFault(
                 f"{server.where} does not begin with TLS",
                 f"write {server.address(server.plain)} in {server.setting} (TLS then begins with"
                 " STARTTLS, where it is offered)",
             )
         return stranger(server)
     why = "it did not answer in time" if is_timeout(error) else _tls_words(error)
-    return Fault(
+    return ServerFault(
         f"no TLS connection comes about with {server.where}: {why}",
         f"see whether the port in {server.setting} is right ({server.ports}), and that"
         f" {server.what} speaks TLS 1.2 or newer",
@@ -171,28 +171,28 @@ def _tls_words(error: BaseException) -> str:
     return plain(error)
 
 
-def _no_greeting(error: BaseException, server: Server) -> Fault:
+def _no_greeting(error: BaseException, server: Server) -> ServerFault:
     if not server.is_secure and tls.begins_with_tls(server.host, server.port):
-        return Fault(
+        return ServerFault(
             f"{server.where} speaks TLS from the first byte",
             f"write {server.address(server.secure)} in {server.setting}",
         )
     if is_timeout(error):
-        return Fault(
+        return ServerFault(
             f"{server.where} takes connections and says nothing",
             f"see whether the port in {server.setting} is right ({server.ports}), and whether"
             f" {server.what} is overloaded",
         )
-    return Fault(
+    return ServerFault(
         f"{server.where} hung up before it said anything",
         f"see whether {server.what} lets this machine in, and whether the port in"
         f" {server.setting} is right ({server.ports})",
     )
 
 
-def stranger(server: Server) -> Fault:
+def stranger(server: Server) -> ServerFault:
     """Somebody answers who speaks another protocol."""
-    return Fault(
+    return ServerFault(
         f"what answers at {server.where} is not {server.what}",
         f"correct host and port in {server.setting} ({server.ports})",
     )

@@ -18,8 +18,8 @@ with the other server's ``last_code`` and ``last_error``) and ``now``. Where its
 ``refused_for_good`` follows."""
 
 accepted: Final = _signals.signal("messages-accepted")
-"""A relay took mails whose letters said what they tell: with ``told`` ({what a letter told: the
-ids of its messages, already ``sent``}) and ``now``. Once for all that a worker writes down."""
+"""A relay took mails whose letters had a receipt: with ``receipts`` ({a letter's receipt: the ids
+of its messages, already ``sent``}) and ``now``. Once for all that a worker writes down."""
 
 perhaps_arrived: Final = _signals.signal("messages-perhaps-arrived")
 """Nobody knows whether these mails arrived: with ``message_ids`` and ``now``."""

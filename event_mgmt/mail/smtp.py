@@ -26,11 +26,11 @@ from typing import Any, Final
 import structlog
 
 from event_mgmt.mail import relay_faults, tls
-from event_mgmt.mail.deadlines import Timed
-from event_mgmt.mail.lines import Lines
-from event_mgmt.mail.rules import DEADLINE_SECONDS, Verdict, recipient_seconds
-from event_mgmt.mail.server_faults import Fault, Stage, fault_of, plain
-from event_mgmt.mail.transport import Answer, Parcel, Unreachable
+from event_mgmt.mail.deadlines import DeadlineClient
+from event_mgmt.mail.line_reader import LineReader
+from event_mgmt.mail.rules import DEADLINE_SECONDS, AttemptResult, recipient_seconds
+from event_mgmt.mail.server_faults import ServerFault, Stage, fault_of, plain
+from event_mgmt.mail.transports import OutgoingMail, RelayReply, ServerUnreachable
 from event_mgmt.settings import MailRelay
 
 log = structlog.get_logger()
@@ -42,11 +42,11 @@ _TAKEN: Final = frozenset({250, 251})
 _GO_ON: Final = 354
 
 
-class _Client(Timed, SMTP):
+class _Client(DeadlineClient, SMTP):
     """The standard client, with one deadline for all that it reads and writes."""
 
     def __init__(self, *, wrap: ssl.SSLContext | None) -> None:
-        Timed.__init__(self, wrap)
+        DeadlineClient.__init__(self, wrap)
         self.unsent = 0
         SMTP.__init__(self, local_hostname=_own_name())
 
@@ -55,7 +55,7 @@ class _Client(Timed, SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None and self.sock is not None:
-            self.file = Lines(self.sock, self.remaining)
+            self.file = LineReader(self.sock, self.remaining)
         return super().getreply()
 
     def send(self, s: Any) -> None:
@@ -100,7 +100,7 @@ class SmtpTransport:
         """Whether there is a connection, and it is a TLS one."""
         return self._client is not None and isinstance(self._client.sock, ssl.SSLSocket)
 
-    def send(self, parcel: Parcel) -> Answer:
+    def send(self, parcel: OutgoingMail) -> RelayReply:
         """Hand over one message within the deadline.
 
         A kept connection that turns out to be closed, or that the relay closes politely (421), is
@@ -109,21 +109,21 @@ class SmtpTransport:
         ends_at = time.monotonic() + self._deadline
         try:
             self.open()
-        except Unreachable as error:
-            return Answer(Verdict.UNTOUCHED, words=str(error))
+        except ServerUnreachable as error:
+            return RelayReply(AttemptResult.UNTOUCHED, words=str(error))
         was_fresh, self._is_fresh = self._is_fresh, False
         answer = self._converse(parcel, ends_at)
-        is_stale = answer.verdict is Verdict.DEFERRED and answer.is_cut
+        is_stale = answer.verdict is AttemptResult.DEFERRED and answer.is_cut
         if not is_stale or was_fresh or time.monotonic() >= ends_at:
             return answer
         try:
             self._connect(min(CONNECT_SECONDS, ends_at - time.monotonic()))
-        except Unreachable as error:
-            return Answer(Verdict.UNTOUCHED, words=str(error))
+        except ServerUnreachable as error:
+            return RelayReply(AttemptResult.UNTOUCHED, words=str(error))
         self._is_fresh = False
         return self._converse(parcel, ends_at)
 
-    def would_refuse(self, sender: str, recipient: str) -> Fault | None:
+    def would_refuse(self, sender: str, recipient: str) -> ServerFault | None:
         """What the relay has against this sender, or against carrying mail on to ``recipient``.
 
         On an open connection. No message is sent: after the envelope it is taken back.
@@ -167,7 +167,7 @@ class SmtpTransport:
             client.ehlo_or_helo_if_needed()
             self._secure(client)
             self._log_in(client)
-        except Unreachable:
+        except ServerUnreachable:
             client.close()
             raise
         except (SMTPException, OSError) as error:
@@ -197,7 +197,7 @@ class SmtpTransport:
         else:
             _sign_in_with_any_letters(client, user, password)
 
-    def _converse(self, parcel: Parcel, ends_at: float) -> Answer:
+    def _converse(self, parcel: OutgoingMail, ends_at: float) -> RelayReply:
         client = self._client
         assert client is not None
         left = ends_at - time.monotonic()
@@ -215,16 +215,16 @@ class SmtpTransport:
             client.close()
             self._client = None
             has_sent_the_dot = is_offered and not client.unsent
-            verdict = Verdict.LOST if has_sent_the_dot else Verdict.DEFERRED
-            return Answer(verdict, words=_what_failed(error), is_cut=True)
+            verdict = AttemptResult.LOST if has_sent_the_dot else AttemptResult.DEFERRED
+            return RelayReply(verdict, words=_what_failed(error), is_cut=True)
         if 200 <= code < 300:
-            return Answer(Verdict.ACCEPTED, code, _plain(words))
+            return RelayReply(AttemptResult.ACCEPTED, code, _plain(words))
         if 400 <= code < 600:
             return self._refusal(client, code, words)
         self._drop(client)
-        return Answer(Verdict.LOST, code, _plain(words), is_cut=True)
+        return RelayReply(AttemptResult.LOST, code, _plain(words), is_cut=True)
 
-    def _envelope(self, client: _Client, parcel: Parcel) -> Answer | None:
+    def _envelope(self, client: _Client, parcel: OutgoingMail) -> RelayReply | None:
         """MAIL, RCPT and DATA; ``None`` when the relay waits for the content."""
         mail, rcpt = f"mail FROM:<{parcel.sender}>", f"rcpt TO:<{parcel.recipient}>"
         if parcel.code and client.has_extn("dsn"):  # RFC 3461
@@ -239,18 +239,18 @@ class SmtpTransport:
         code, words = rest[0]
         return None if code == _GO_ON else self._refusal(client, code, words)
 
-    def _sender_refused(self, client: _Client, code: int, words: bytes) -> Answer:
+    def _sender_refused(self, client: _Client, code: int, words: bytes) -> RelayReply:
         """A relay that does not want our sender, now (4xx) or ever (5xx), wants none of the
         messages: none of them is to blame.
         """
         refusal = self._refusal(client, code, words)
-        if refusal.is_cut and refusal.verdict is Verdict.DEFERRED:
+        if refusal.is_cut and refusal.verdict is AttemptResult.DEFERRED:
             return refusal  # it only wants another connection, or this message is to blame
         self.close()
         fault = relay_faults.sender_refused(code, refusal.words, self._server)
-        return Answer(Verdict.UNTOUCHED, code, str(_because(fault)))
+        return RelayReply(AttemptResult.UNTOUCHED, code, str(_because(fault)))
 
-    def _recipient_refused(self, client: _Client, code: int, words: bytes) -> Answer:
+    def _recipient_refused(self, client: _Client, code: int, words: bytes) -> RelayReply:
         """A relay that carries nothing on for us has not said a word about the recipient: their
         address is not to blame, and other recipients may be taken.
         """
@@ -261,9 +261,9 @@ class SmtpTransport:
             self._has_told = True
             fault = relay_faults.relaying_denied(code, self._server)
             log.error("relaying_denied", reason=str(_because(fault)))
-        return replace(refusal, verdict=Verdict.DEFERRED)
+        return replace(refusal, verdict=AttemptResult.DEFERRED)
 
-    def _refusal(self, client: _Client, code: int, words: bytes) -> Answer:
+    def _refusal(self, client: _Client, code: int, words: bytes) -> RelayReply:
         """A definite no; the connection stays usable unless the relay is closing it."""
         is_usable = False
         if code != _SHUTTING_DOWN:
@@ -271,8 +271,8 @@ class SmtpTransport:
                 is_usable = client.rset()[0] == 250
         if not is_usable:
             self._drop(client)
-        verdict = Verdict.REFUSED if 500 <= code < 600 else Verdict.DEFERRED
-        return Answer(verdict, code, _plain(words), is_cut=not is_usable)
+        verdict = AttemptResult.REFUSED if 500 <= code < 600 else AttemptResult.DEFERRED
+        return RelayReply(verdict, code, _plain(words), is_cut=not is_usable)
 
     def _drop(self, client: _Client) -> None:
         client.close()
@@ -327,8 +327,8 @@ def _plain(words: bytes) -> str:
     return relay_faults.one_line(words.decode("utf-8", "replace"))
 
 
-def _because(fault: Fault) -> Unreachable:
-    return Unreachable(fault.words, fault.remedy)
+def _because(fault: ServerFault) -> ServerUnreachable:
+    return ServerUnreachable(fault.words, fault.remedy)
 
 
 def _what_failed(error: Exception) -> str:

@@ -15,7 +15,7 @@ from event_mgmt.core.links import public_url
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.mail.drawing import in_language
+from event_mgmt.mail.html_rendering import in_locale
 from event_mgmt.mail.letters import Button, Facts, Letter, Paragraph
 from event_mgmt.messaging import rules
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
@@ -86,7 +86,7 @@ def language_of(own_words: Localized) -> str:
 
 
 def _speaking(locale: str) -> AbstractContextManager[None]:
-    return nullcontext() if locale == current_language() else in_language(locale)
+    return nullcontext() if locale == current_language() else in_locale(locale)
 
 
 def standard_words(*, is_after: bool, status: Status, may_call_off: bool = True) -> tuple[str, str]:
@@ -188,7 +188,7 @@ def _letter(event: Event, reader: Reader, subject: str, body: str) -> Letter:
             Button(_("Your registration"), reader.link),
         ),
         locale=locale,
-        told=last_announcements.announced_by_facts(
+        receipt=last_announcements.announced_by_facts(
             event, with_link=reader.status is Status.CONFIRMED
         ),
         **mail_context.shared_parts(event, locale).around,

@@ -19,10 +19,10 @@ from event_mgmt.attendee_lists import queries as attendee_lists
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.mail import holding, queries as mail_queries, service as mail
+from event_mgmt.mail import outbox_hold, queries as mail_queries, service as mail
 from event_mgmt.mail.kinds import mail_kind_label
 from event_mgmt.mail.models import MessageState
-from event_mgmt.mail.queries import EventIds, Filter, MessageRow
+from event_mgmt.mail.queries import EventIds, MessageFilter, MessageRow
 from event_mgmt.messaging import group_service, preview, queries, rules
 from event_mgmt.messaging.delivery_words import reason
 from event_mgmt.messaging.forms import MOST_PICKED, GroupForm
@@ -82,14 +82,14 @@ def _list(template: str, event_ids: EventIds, event: Event | None = None) -> str
         states=[(state.value, enum_label(state)) for state in MessageState],
         kinds=[(kind, mail_kind_label(kind)) for kind in mail_queries.kinds_of(event_ids)],
         here=_here(event),
-        held_since=holding.held_since(),
+        held_since=outbox_hold.held_since(),
     )
 
 
-def _wanted() -> Filter:
+def _wanted() -> MessageFilter:
     state = request.args.get("state", "")
     kind = request.args.get("kind", "")[:60]
-    return Filter(
+    return MessageFilter(
         states=(MessageState(state),) if state in set(MessageState) else (),
         kinds=(kind,) if kind else (),
         text=request.args.get("q", "")[:100],

@@ -12,8 +12,8 @@ from event_mgmt.core.database import db, table_of
 from event_mgmt.core.links import public_url
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.mail.freshness import Source
-from event_mgmt.mail.letters import Letter, NothingToSay
+from event_mgmt.mail.freshness import LetterSource
+from event_mgmt.mail.letters import Letter, NotNeeded
 from event_mgmt.mail.models import Message
 from event_mgmt.messaging import letters, queries, rules
 from event_mgmt.messaging.enums import REMINDABLE
@@ -29,7 +29,7 @@ _TAKES_PLACE = (EventStatus.PUBLISHED, EventStatus.FINISHED)
 def reminder(message: Message) -> Letter:
     """A reminder, unless its reason went away since it was planned.
 
-    NothingToSay when the rule was deleted or paused, the event moved or is off, the person was
+    NotNeeded when the rule was deleted or paused, the event moved or is off, the person was
     erased while it was planned, the person's status is none of the rule's any more, or a reminder
     "before" would come after the start.
     """
@@ -37,16 +37,16 @@ def reminder(message: Message) -> Letter:
     event = db.session.get(Event, message.event_id or 0)
     registration = db.session.get(Registration, message.registration_id or 0)
     if rule is None or event is None or registration is None or not registration.attendees:
-        raise NothingToSay
+        raise NotNeeded
     if registration.erased_at is not None or not rule.is_active:
-        raise NothingToSay
+        raise NotNeeded
     if event.status not in _TAKES_PLACE or registration.status not in rule.statuses:
-        raise NothingToSay
+        raise NotNeeded
     if rules.occurrence(rule.timing, event.starts_at) != rules.occurrence_in(message.key):
-        raise NothingToSay
+        raise NotNeeded
     is_after = rules.follows_start(rule.timing, starts_at=event.starts_at, zone=event.time_zone)
     if not is_after and utc_now() >= event.starts_at:
-        raise NothingToSay
+        raise NotNeeded
     return letters.reminder_letter(rule, event, letters.reader_of(registration))
 
 
@@ -55,7 +55,7 @@ def reminder_test(message: Message) -> Letter:
     rule = db.session.get(ReminderRule, message.facts["rule_id"])
     event = db.session.get(Event, message.event_id or 0)
     if rule is None or event is None:
-        raise NothingToSay
+        raise NotNeeded
     statuses = [Status(status) for status in rule.statuses]
     return letters.reminder_letter(rule, event, sample_reader(event, statuses))
 
@@ -66,9 +66,9 @@ def group_message(message: Message) -> Letter:
     event = db.session.get(Event, message.event_id or 0)
     registration = db.session.get(Registration, message.registration_id or 0)
     if group is None or event is None or registration is None:
-        raise NothingToSay
+        raise NotNeeded
     if registration.erased_at is not None or registration.status not in REMINDABLE:
-        raise NothingToSay
+        raise NotNeeded
     return letters.group_letter(group, event, letters.reader_of(registration))
 
 
@@ -85,7 +85,7 @@ def sample_reader(event: Event, statuses: Sequence[Status], picked: Sequence[int
 _RULES: Final = table_of(ReminderRule)
 
 LETTER_SOURCES: Final = (
-    Source(_RULES, _RULES.c.id == table_of(Message).c.rule_id, ("revision", "is_active")),
+    LetterSource(_RULES, _RULES.c.id == table_of(Message).c.rule_id, ("revision", "is_active")),
 )
 """What else these letters are written from."""
 

@@ -11,7 +11,7 @@ from flask_babel import force_locale
 
 from event_mgmt.events.models import Event
 from event_mgmt.mail.kinds import mail_kinds
-from event_mgmt.mail.letters import Button, Facts, Letter, NothingToSay
+from event_mgmt.mail.letters import Button, Facts, Letter, NotNeeded
 from event_mgmt.mail.models import Message
 from event_mgmt.messaging import letters, rules
 from event_mgmt.messaging.group_service import GroupDraft
@@ -101,7 +101,7 @@ def of_message(message: Message) -> Shown | None:
     with force_locale(message.locale):
         try:
             letter = mail_kinds().write(message)
-        except (NothingToSay, LookupError):
+        except (NotNeeded, LookupError):
             return None
     return _shown(message.locale, letter)
 

@@ -128,8 +128,8 @@ def send_test(
     user = db.session.get_one(User, user_id)
     key = f"reminder_test:{rule.id}:{user_id}:{nonce}"
     if db.session.scalar(select(Message.id).where(Message.key == key)) is None:
-        outbox.queue(
-            outbox.Draft(
+        outbox.enqueue(
+            outbox.MessageDraft(
                 key=key,
                 kind=TEST_KIND,
                 to_address=user.email,

@@ -19,8 +19,8 @@ from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.mail import holding
-from event_mgmt.mail.holding import NotHeld
+from event_mgmt.mail import outbox_hold
+from event_mgmt.mail.outbox_hold import NotHeld
 from event_mgmt.operations import archive, restore as restoring
 from event_mgmt.operations.archive import Archive
 from event_mgmt.operations.backup import back_up
@@ -139,7 +139,7 @@ def status() -> None:
 @_plainly
 def hold(reason: str) -> None:
     """Let no message go out until they are released."""
-    on_their_way = holding.hold(reason=reason, by=SYSTEM, now=utc_now())
+    on_their_way = outbox_hold.hold(reason=reason, by=SYSTEM, now=utc_now())
     click.echo(f"The outbox is held. {on_their_way} messages are still on their way.")
 
 
@@ -165,7 +165,7 @@ class _Instant(click.ParamType[datetime | None]):
 def release(withdraw_before: datetime | None, *, withdraw_none: bool) -> None:
     """Let messages go out again; asks whether the older ones are to be withdrawn."""
     now = utc_now()
-    if holding.held_since() is None:
+    if outbox_hold.held_since() is None:
         raise NotHeld
     _plan_first()
     _tell_standing(now)
@@ -176,7 +176,7 @@ def release(withdraw_before: datetime | None, *, withdraw_none: bool) -> None:
             default="",
             show_default=False,
         )
-    withdrawn = holding.release(withdraw_before=withdraw_before, by=SYSTEM, now=now)
+    withdrawn = outbox_hold.release(withdraw_before=withdraw_before, by=SYSTEM, now=now)
     click.echo(f"Released. {withdrawn} messages were withdrawn.")
 
 
@@ -187,7 +187,7 @@ def _plan_first() -> None:
 
 
 def _tell_standing(now: datetime) -> None:
-    found = holding.standing(now=now)
+    found = outbox_hold.outbox_status(now=now)
     if found.held_at is None:
         click.echo("The outbox is open.")
     else:

@@ -26,7 +26,7 @@ from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core import schema
 from event_mgmt.core.database import APPLICATION_NAME, db, transactional, write_lock_path
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.mail import claims, holding
+from event_mgmt.mail import outbox_hold, queue
 from event_mgmt.operations import archive, values
 from event_mgmt.operations.archive import Archive
 from event_mgmt.operations.backup import found_tables
@@ -146,7 +146,7 @@ def restore(
     db.session.expire_all()
     _end_what_was_open(now)
     last_announcements.mark_all_doubtful()
-    holding.hold(
+    outbox_hold.hold(
         reason=f"restored from the backup of {manifest.made_at:%Y-%m-%d %H:%M} UTC",
         by=SYSTEM,
         now=now,
@@ -253,4 +253,4 @@ def _end_what_was_open(now: datetime) -> None:
         update(User).values(session_version=(User.session_version + jump) % (2 * _HALF)),
         execution_options={"synchronize_session": False},
     )
-    claims.free_stranded(now + _LONGER_THAN_ANY_LEASE)
+    queue.release_stranded(now + _LONGER_THAN_ANY_LEASE)

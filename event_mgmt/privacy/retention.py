@@ -22,7 +22,7 @@ from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core import compaction
 from event_mgmt.core.database import db, each_in_own_transaction, transactional
 from event_mgmt.events.models import Event
-from event_mgmt.mail import erasing as mail_erasing
+from event_mgmt.mail import erasure as mail_erasure
 from event_mgmt.mail.models import Message
 from event_mgmt.privacy import rules
 from event_mgmt.privacy.models import RetentionRecord, RetentionRound
@@ -196,7 +196,7 @@ def _people_of(
     traces = Traces.of(party_erasing.addresses_of(ids), party_erasing.names_in(ids))
     called_off = party_erasing.cancel_upcoming(ids, by=SYSTEM, now=now)
     gone = party_erasing.erase_people(ids, now=now)
-    mails = mail_erasing.forget(Message.registration_id.in_(ids))
+    mails = mail_erasure.erase_messages(Message.registration_id.in_(ids))
     last_announcements.delete_for_registrations(ids)
     words = partial(redacted_value, traces=traces)
     mentions = _reword(event_id, words)
@@ -207,7 +207,7 @@ def _people_of(
 def _leftovers(event_id: int) -> _Batch:
     """What an event keeps besides registrations: mails to partners, searches of exports."""
     of_event = Message.event_id == event_id
-    mails = mail_erasing.forget_next(of_event, most=MAILS_AT_ONCE)
+    mails = mail_erasure.erase_batch(of_event, most=MAILS_AT_ONCE)
     if mails == MAILS_AT_ONCE:
         return _Batch({"mails": mails}, is_last=False)
     import_uploads.erase_all(select(Event.id).where(Event.id == event_id))
@@ -266,7 +266,7 @@ def _old_account_mails(now: datetime) -> ColumnElement[bool]:
 @transactional
 def _close_round(now: datetime) -> None:
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    night, mails = rules.night_of(now), mail_erasing.forget(_old_account_mails(now))
+    night, mails = rules.night_of(now), mail_erasure.erase_messages(_old_account_mails(now))
     written = dialect.insert(RetentionRound).values(
         night=night, completed_at=now, account_mails=mails
     )

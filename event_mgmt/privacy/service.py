@@ -19,7 +19,7 @@ from event_mgmt.core import compaction
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
-from event_mgmt.mail import erasing as mail_erasing
+from event_mgmt.mail import erasure as mail_erasure
 from event_mgmt.mail.models import Message
 from event_mgmt.privacy import ledger
 from event_mgmt.privacy.redaction import Traces, redacted_value
@@ -141,7 +141,7 @@ def _erase(address: str, reach: Reach, *, by: Actor, now: datetime) -> dict[str,
     called_off = party_erasing.cancel_upcoming(ids, by=by, now=now)
     counts = party_erasing.erase_people(ids, now=now)
     _note_at_events(parties, by=by, now=now)
-    mails = mail_erasing.forget_person(
+    mails = mail_erasure.erase_person(
         address, registration_ids=ids, events=reach.events(), until=reach.until
     )
     last_announcements.delete_for_registrations(ids)
@@ -183,7 +183,7 @@ def _reword(event_ids: Collection[int], reach: Reach, traces: Traces) -> int:
     """Take name and address out of purposes, searches and subjects; gives in how many places."""
     words = partial(redacted_value, traces=traces)
     return (
-        mail_erasing.reword_subjects(event_ids, words)
+        mail_erasure.rewrite_subjects(event_ids, words)
         + list_erasing.reword_exports(event_ids, words)
         + list_erasing.reword_saved(reach.users(), words)
         + history.redact(event_ids, _TELLING_SUBJECTS, words)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from event_mgmt.audit.service import PARTICIPANT, SYSTEM
 from event_mgmt.core.database import db, each_in_own_transaction, transactional
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.mail import erasing as mail_erasing
+from event_mgmt.mail import erasure as mail_erasure
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import erasure, rules
 from event_mgmt.registrations.enums import Status
@@ -154,7 +154,7 @@ def end_unconfirmed(registration_id: int, *, now: datetime) -> None:
         return
     transitions.transition(ground, registration, Status.CANCELLED, by=SYSTEM, now=now, tells=False)
     erasure.erase_people([registration_id], now=now)
-    mail_erasing.forget(Message.registration_id == registration_id)
+    mail_erasure.erase_messages(Message.registration_id == registration_id)
 
 
 def _asked_at(registration: Registration) -> datetime:

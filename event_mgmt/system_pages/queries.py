@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from event_mgmt.core import schema
 from event_mgmt.core.database import db
-from event_mgmt.mail import holding, outbox
+from event_mgmt.mail import outbox, outbox_hold
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def health(*, now: datetime) -> Health:
     facts = {
         "database": "ok",
         "schema": revision,
-        "outbox": "held" if holding.held_since() else "open",
+        "outbox": "held" if outbox_hold.held_since() else "open",
         "oldest_due_message_seconds": waiting,
     }
     return Health(is_well=True, facts=facts)

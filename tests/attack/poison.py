@@ -23,7 +23,7 @@ from event_mgmt.core.database import Base, db, transactional
 from event_mgmt.core.localized import Localized, LocalizedText
 from event_mgmt.events.enums import AttendeeAccess, EventStatus, PartnerStatus, QuestionKind
 from event_mgmt.events.models import Event, ProgrammeItem, Question
-from event_mgmt.mail import rendering
+from event_mgmt.mail import mime_rendering
 from event_mgmt.mail.kinds import mail_kinds
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import rules
@@ -298,7 +298,7 @@ def mails_of(house: House, text: str) -> Iterator[tuple[str, bytes]]:
         event.status = _STATUS_OF_EVENT.get(message.kind, EventStatus.PUBLISHED)
         saved(event)
         letter = mail_kinds().write(message)
-        yield message.kind, rendering.parcel_of(letter, message, now=NOW)[0].content
+        yield message.kind, mime_rendering.compose_mail(letter, message, now=NOW)[0].content
 
 
 def _queue(kind: str, facts: dict[str, Any], event: Event, rule_id: int, text: str) -> None:

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from event_mgmt.core.database import db
-from event_mgmt.mail import rendering
+from event_mgmt.mail import mime_rendering
 from event_mgmt.mail.kinds import mail_kinds
 from event_mgmt.mail.models import Message
 from tests.attack.stage import (
@@ -73,7 +73,7 @@ def _texts_of_mails() -> Iterator[str]:
     db.session.rollback()
     for message in db.session.scalars(select(Message)).all():
         letter = mail_kinds().write(message)
-        parcel, _subject = rendering.parcel_of(letter, message, now=NOW)
+        parcel, _subject = mime_rendering.compose_mail(letter, message, now=NOW)
         yield parcel.content.decode()
 
 

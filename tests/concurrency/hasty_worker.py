@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from event_mgmt import worker
-from event_mgmt.mail import claims, delivery, rules
+from event_mgmt.mail import delivery, queue, rules
 from event_mgmt.wiring import create_app
 from tests.faults.doomed import CONTROLS
 
@@ -18,7 +18,7 @@ LEASE, DEADLINE, MARGIN = 4.0, 1.5, 0.5
 
 def main(control: str = "") -> None:
     """Work until stopped."""
-    claims.LEASE_SECONDS = rules.LEASE_SECONDS = LEASE
+    queue.LEASE_SECONDS = rules.LEASE_SECONDS = LEASE
     rules.DEADLINE_SECONDS = DEADLINE
     delivery._MARGIN_SECONDS = MARGIN
     CONTROLS[control]()

@@ -12,7 +12,7 @@ from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.dashboard import queries
 from event_mgmt.events.models import Event
-from event_mgmt.mail import holding
+from event_mgmt.mail import outbox_hold
 from tests.builders import a_registration, a_user, an_event, an_organisation
 from tests.web.sign_in import signed_in
 
@@ -28,7 +28,7 @@ def test_administrators_read_that_all_mail_is_held(
     client = signed_in(sqlite_app.test_client(), a_user(an_organisation(), role))
     assert "zurückgehalten" not in client.get("/desk/").text
 
-    holding.hold(reason="restored", by=SYSTEM, now=HELD_AT)
+    outbox_hold.hold(reason="restored", by=SYSTEM, now=HELD_AT)
     page = client.get("/desk/").text
 
     assert ("Alle E-Mails werden zurückgehalten" in page) is is_told
@@ -39,7 +39,7 @@ def test_health_tells_a_monitor_that_the_outbox_is_held(sqlite_app: Flask) -> No
     client = sqlite_app.test_client()
     assert client.get("/health").json["outbox"] == "open"
 
-    holding.hold(reason="restored", by=SYSTEM, now=HELD_AT)
+    outbox_hold.hold(reason="restored", by=SYSTEM, now=HELD_AT)
 
     answer = client.get("/health")
     assert (answer.status_code, answer.json["outbox"]) == (200, "held")

@@ -13,7 +13,7 @@ from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
 from event_mgmt.events.inputs import PartnerTerms
 from event_mgmt.events.models import Event, Partner, SeatPool
 from event_mgmt.mail.kinds import mail_kinds
-from event_mgmt.mail.letters import NothingToSay
+from event_mgmt.mail.letters import NotNeeded
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations.enums import Status
 from tests.builders import a_partner, a_registration, a_user, an_event, an_organisation
@@ -85,7 +85,7 @@ def test_an_invitation_that_was_answered_is_not_sent_any_more(app):
     agree(event, PartnerTerms(gzs.id))
     answer(event, gzs, accept=True)
 
-    with pytest.raises(NothingToSay):
+    with pytest.raises(NotNeeded):
         mail_kinds().write(mails()[0])
 
 

@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 
 from event_mgmt.core.database import db
-from event_mgmt.mail.delivery import Courier
+from event_mgmt.mail.delivery import Deliverer
 from event_mgmt.mail.smtp import SmtpTransport
 from event_mgmt.settings import MailRelay
 from tests.faults import doomed
@@ -87,7 +87,7 @@ class Crew:
     def finish(self, at: datetime) -> None:
         """Let a worker that lives do the rest."""
         with closing(SmtpTransport(MailRelay("smtp", "127.0.0.1", self.relay.port))) as transport:
-            Courier(transport).deliver_due(at)
+            Deliverer(transport).deliver_due(at)
 
     def dismiss(self) -> None:
         """Let nobody stay behind."""

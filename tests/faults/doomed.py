@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import event, select
 
 from event_mgmt.core.database import db
-from event_mgmt.mail import claims, freshness, rules
-from event_mgmt.mail.claims import Claim, Result
-from event_mgmt.mail.delivery import Courier, deliver_due
+from event_mgmt.mail import freshness, queue, rules
+from event_mgmt.mail.delivery import Deliverer, deliver_due
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.mail.queue import ClaimRequest, DeliveryResult
 from event_mgmt.mail.smtp import SmtpTransport, _Client
 from tests.applications import an_application
 from tests.mail import samples  # noqa: F401 - its notice writes the messages' letters
@@ -61,7 +61,7 @@ def _around(
 
 def before_claim(reached: Callable[[], None]) -> None:
     """Nothing has been taken from the outbox."""
-    _around(claims, "turn_over", before=lambda *_args, **_named: reached())
+    _around(queue, "turn_over", before=lambda *_args, **_named: reached())
 
 
 def amid_claim(reached: Callable[[], None]) -> None:
@@ -71,12 +71,12 @@ def amid_claim(reached: Callable[[], None]) -> None:
 
 def claimed(reached: Callable[[], None]) -> None:
     """The claim is committed; no letter is written."""
-    _around(claims, "turn_over", after=lambda batch: batch and reached())
+    _around(queue, "turn_over", after=lambda batch: batch and reached())
 
 
 def prepared(reached: Callable[[], None]) -> None:
     """The letters are written; none is offered to the relay."""
-    _around(Courier, "_prepare", after=lambda _letters: reached())
+    _around(Deliverer, "_prepare", after=lambda _letters: reached())
 
 
 def before_dot(reached: Callable[[], None]) -> None:
@@ -131,7 +131,7 @@ def _before_commit_of(step: str, reached: Callable[[], None]) -> None:
         nonlocal is_done
         is_done = is_done or step == "_take" or bool(args[0])
 
-    _around(claims, step, before=note)
+    _around(queue, step, before=note)
     event.listen(db.session, "before_commit", lambda _session: is_done and reached())
 
 
@@ -154,7 +154,7 @@ PHASES = {
 def without_claim() -> None:
     """The control: take what is due by reading it only, as two innocent loops would."""
 
-    def take(claim: Claim, *, now: datetime) -> list[Message]:
+    def take(claim: ClaimRequest, *, now: datetime) -> list[Message]:
         messages = db.session.scalars(
             select(Message)
             .where(Message.state == MessageState.QUEUED, Message.due_at <= now)
@@ -163,25 +163,25 @@ def without_claim() -> None:
         ).all()
         return list(messages)
 
-    def settle(results: Sequence[Result], *, now: datetime) -> None:
+    def settle(results: Sequence[DeliveryResult], *, now: datetime) -> None:
         for result in results:
             db.session.get_one(Message, result.message_id).state = MessageState.SENT
 
-    claims._take, claims._settle = take, settle
-    freshness.Look.still_holds = lambda _look, _id: True  # type: ignore[method-assign]
+    queue._claim, queue._settle = take, settle
+    freshness.FreshnessCheck.is_fresh = lambda _look, _id: True  # type: ignore[method-assign]
 
 
 def without_count() -> None:
     """The control: claim, and do not count the copy that is about to be made."""
-    real = claims._take
+    real = queue._claim
 
-    def take(claim: Claim, *, now: datetime) -> list[Message]:
+    def take(claim: ClaimRequest, *, now: datetime) -> list[Message]:
         batch = real(claim, now=now)
         for message in batch:
             message.copies = 0
         return batch
 
-    claims._take = take
+    queue._claim = take
 
 
 CONTROLS = {"": lambda: None, "without_claim": without_claim, "without_count": without_count}

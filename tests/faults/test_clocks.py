@@ -11,10 +11,10 @@ from flask import Flask
 from sqlalchemy import ColumnElement
 
 from event_mgmt.core.database import db
-from event_mgmt.mail import claims, clocks
-from event_mgmt.mail.claims import Claim
-from event_mgmt.mail.delivery import Courier
+from event_mgmt.mail import clock_skew, queue
+from event_mgmt.mail.delivery import Deliverer
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.mail.queue import ClaimRequest
 from event_mgmt.mail.smtp import SmtpTransport
 from event_mgmt.messaging import planner
 from event_mgmt.messaging.enums import Unit
@@ -117,10 +117,10 @@ def test_control_a_worker_that_trusts_its_own_clock_sends_what_another_one_is_se
 
 
 def _deliver(relay: Relay, now: datetime) -> None:
-    courier = Courier(SmtpTransport(MailRelay("smtp", "127.0.0.1", relay.port)))
-    clocks.bring_back(now)
-    courier.deliver_due(now)
-    courier.rest()
+    deliverer = Deliverer(SmtpTransport(MailRelay("smtp", "127.0.0.1", relay.port)))
+    clock_skew.correct_future_due_times(now)
+    deliverer.deliver_due(now)
+    deliverer.rest()
 
 
 @off_by
@@ -132,7 +132,7 @@ def test_what_a_worker_claimed_under_a_wrong_clock_is_freed_under_the_right_one(
     Must hold: another worker sends the messages at once, and not only when the wrong lease ends.
     """
     queued(8, due_at=NOW - timedelta(days=3))
-    assert len(claims.turn_over([], Claim("dead", 8), now=NOW + off_by)) == 8
+    assert len(queue.settle_and_claim([], ClaimRequest("dead", 8), now=NOW + off_by)) == 8
 
     with Relay() as relay:
         _deliver(relay, NOW + timedelta(minutes=2))
@@ -149,9 +149,9 @@ def test_control_a_lease_that_is_taken_at_its_word_holds_for_two_days(
     def is_over(now: datetime) -> ColumnElement[bool]:
         return (Message.state == MessageState.SENDING) & (Message.leased_until < now)
 
-    monkeypatch.setattr(claims, "_is_stranded", is_over)
+    monkeypatch.setattr(queue, "_is_stranded", is_over)
     queued(8, due_at=NOW - timedelta(days=3))
-    claims.turn_over([], Claim("dead", 8), now=NOW + timedelta(days=2))
+    queue.settle_and_claim([], ClaimRequest("dead", 8), now=NOW + timedelta(days=2))
 
     with Relay() as relay:
         _deliver(relay, NOW + timedelta(hours=47))

@@ -227,13 +227,13 @@ def test_a_worker_on_a_full_disk_sends_nothing_that_it_cannot_write_down(
     monkeypatch.setattr(worker, "database_now", lambda: NOW)
     with Relay() as relay:
         office = Worker(sqlite_small_app)
-        office._courier._transport = SmtpTransport(MailRelay("smtp", "127.0.0.1", relay.port))
+        office._deliverer._transport = SmtpTransport(MailRelay("smtp", "127.0.0.1", relay.port))
         disk.fill()
         rests = [office.deliver() for _ in range(3)]
         sent_meanwhile = len(relay.received)
         disk.make_room()
         office.deliver()
-        office._courier.rest()
+        office._deliverer.rest()
 
         assert rests == [1.0, 2.0, 4.0]
         assert sent_meanwhile == 0

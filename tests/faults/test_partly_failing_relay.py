@@ -13,7 +13,7 @@ from event_mgmt import worker
 from event_mgmt.core.database import db, transactional
 from event_mgmt.mail import outbox, rules
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.mail.outbox import Draft
+from event_mgmt.mail.outbox import MessageDraft
 from event_mgmt.mail.smtp import SmtpTransport
 from event_mgmt.settings import MailRelay
 from event_mgmt.worker import Worker
@@ -29,7 +29,7 @@ HOURS = 80
 @transactional
 def _queue(addresses: list[str]) -> None:
     drafts = [
-        Draft(
+        MessageDraft(
             key=f"sample:{n}",
             kind=KIND,
             locale="de",
@@ -38,7 +38,7 @@ def _queue(addresses: list[str]) -> None:
         )
         for n, address in enumerate(addresses)
     ]
-    outbox.queue_all(drafts, now=NOW - timedelta(hours=1))
+    outbox.enqueue_all(drafts, now=NOW - timedelta(hours=1))
 
 
 class Clock:
@@ -46,7 +46,7 @@ class Clock:
 
     def __init__(self, app: Flask, relay: Relay, patch: pytest.MonkeyPatch) -> None:
         self.worker = Worker(app)
-        self.worker._courier._transport = SmtpTransport(
+        self.worker._deliverer._transport = SmtpTransport(
             MailRelay("smtp", "127.0.0.1", relay.port), deadline=5.0
         )
         self.rested = 0.0
@@ -56,7 +56,7 @@ class Clock:
         """Deliver and rest for so long, by the clock that jumps."""
         while self.rested < seconds:
             self.rested += self.worker.deliver()
-        self.worker._courier.rest()
+        self.worker._deliverer.rest()
 
 
 def _fails_for(relay: Relay, is_broken, answer: object, at: str):
@@ -121,7 +121,7 @@ def test_a_domain_that_always_fails_is_tried_seldom_and_shown_in_the_end(
         for half_hour in range(1, 2 * HOURS):
             clock.rested = max(clock.rested, half_hour * 1800.0)
             clock.worker.deliver()
-        clock.worker._courier.rest()
+        clock.worker._deliverer.rest()
 
         tried = sum("broken" in line for line in relay.commands if line.startswith("rcpt"))
         assert tried < 2 * HOURS * 3

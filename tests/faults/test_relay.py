@@ -17,11 +17,11 @@ from sqlalchemy import select
 from event_mgmt import worker
 from event_mgmt.core.database import db, transactional
 from event_mgmt.mail import outbox, rules, smtp
-from event_mgmt.mail.delivery import Courier
+from event_mgmt.mail.delivery import Deliverer
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.mail.outbox import Draft
+from event_mgmt.mail.outbox import MessageDraft
 from event_mgmt.mail.smtp import SmtpTransport
-from event_mgmt.mail.transport import Answer
+from event_mgmt.mail.transports import RelayReply
 from event_mgmt.settings import MailRelay
 from event_mgmt.worker import Worker
 from tests.faults.crew import copies
@@ -42,7 +42,7 @@ def _transport(port: int, deadline: float = 5.0) -> SmtpTransport:
 def _queue_in_order(count: int) -> None:
     """Messages that came due one second after the other."""
     drafts = [
-        Draft(
+        MessageDraft(
             key=f"sample:{n}",
             kind=KIND,
             locale="de",
@@ -51,7 +51,7 @@ def _queue_in_order(count: int) -> None:
         )
         for n in range(count)
     ]
-    outbox.queue_all(drafts, now=NOW - timedelta(seconds=count))
+    outbox.enqueue_all(drafts, now=NOW - timedelta(seconds=count))
 
 
 class Shift:
@@ -66,8 +66,8 @@ class Shift:
 
     def point_to(self, port: int) -> None:
         """Let it deliver to another port from now on."""
-        self.worker._courier.rest()
-        self.worker._courier._transport = _transport(port)
+        self.worker._deliverer.rest()
+        self.worker._deliverer._transport = _transport(port)
 
     def work_until(self, end: datetime) -> None:
         """Look, rest as long as the worker would (or longer, where nothing is due), look again."""
@@ -78,7 +78,7 @@ class Shift:
 
     def rest(self) -> None:
         """Hang up."""
-        self.worker._courier.rest()
+        self.worker._deliverer.rest()
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_control_a_worker_that_does_not_mind_being_cut_off_besieges_the_relay(
     """The control: with every message tried although the relay has hung up on the one before."""
     real = SmtpTransport.send
 
-    def send(transport: SmtpTransport, parcel: object) -> Answer:
+    def send(transport: SmtpTransport, parcel: object) -> RelayReply:
         return replace(real(transport, parcel), is_cut=False)  # type: ignore[arg-type]
 
     monkeypatch.setattr(SmtpTransport, "send", send)
@@ -225,12 +225,12 @@ class Dice:
 
 def _deliver_everything(relay: Relay) -> None:
     """Look every five minutes for as long as anything waits, four days at most."""
-    courier = Courier(_transport(relay.port))
+    deliverer = Deliverer(_transport(relay.port))
     for n in range(4 * 24 * 12):
-        courier.deliver_due(NOW + n * timedelta(minutes=5))
+        deliverer.deliver_due(NOW + n * timedelta(minutes=5))
         if not {MessageState.QUEUED, MessageState.SENDING} & states().keys():
             break
-    courier.rest()
+    deliverer.rest()
     relay.settle()
 
 
@@ -271,10 +271,10 @@ def test_control_without_a_limit_to_copies_a_lost_answer_makes_many(
     monkeypatch.setattr(rules, "outcome", _again_and_again)
     queued()
     with Relay(says=lambda step, _c: TAKEN if step == "dot" else ...) as relay:
-        courier = Courier(_transport(relay.port))
+        deliverer = Deliverer(_transport(relay.port))
         for hours in range(4):
-            courier.deliver_due(NOW + timedelta(hours=hours))
-        courier.rest()
+            deliverer.deliver_due(NOW + timedelta(hours=hours))
+        deliverer.rest()
 
     assert list(copies(relay).values()) == [4]
 
@@ -282,7 +282,9 @@ def test_control_without_a_limit_to_copies_a_lost_answer_makes_many(
 _real_outcome = rules.outcome
 
 
-def _again_and_again(verdict: rules.Verdict, *, copies: int, **counted: Any) -> rules.Outcome:
+def _again_and_again(
+    verdict: rules.AttemptResult, *, copies: int, **counted: Any
+) -> rules.AttemptOutcome:
     outcome = _real_outcome(verdict, copies=1, **counted)
     return replace(outcome, may_have_arrived=False)
 
@@ -311,11 +313,11 @@ def test_a_relay_that_drips_bytes_cannot_hold_a_worker_past_the_deadline(
     monkeypatch.setattr(smtp, "CONNECT_SECONDS", 0.4)
     queued(3)
     with Relay(says=says) as relay:
-        courier = Courier(_transport(relay.port, deadline=0.4))
+        deliverer = Deliverer(_transport(relay.port, deadline=0.4))
         began = time.monotonic()
-        report = courier.deliver_due(NOW)
+        report = deliverer.deliver_due(NOW)
         took = time.monotonic() - began
-        courier.rest()
+        deliverer.rest()
 
     assert took < 5
     assert report.is_relay_away
@@ -338,13 +340,13 @@ def test_a_relay_that_refuses_some_recipients_gets_everybody_elses_mail(app: Fla
     is_over = False
     queued(18)
     with Relay(says=says) as relay:
-        courier = Courier(_transport(relay.port))
+        deliverer = Deliverer(_transport(relay.port))
         for seconds in range(4):
-            courier.deliver_due(NOW + timedelta(seconds=seconds))
+            deliverer.deliver_due(NOW + timedelta(seconds=seconds))
         first_round = sorted(_order_of_arrival(relay))
         is_over = True
-        courier.deliver_due(NOW + timedelta(minutes=5))
-        courier.rest()
+        deliverer.deliver_due(NOW + timedelta(minutes=5))
+        deliverer.rest()
 
     assert first_round == [n for n in range(18) if n % 3]
     assert states() == {MessageState.SENT: 16, MessageState.FAILED: 2}

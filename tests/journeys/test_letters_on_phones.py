@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from event_mgmt.mail.drawing import words_of
+from event_mgmt.mail.html_rendering import render_letter
 from event_mgmt.mail.letters import Button, Facts, Host, Paragraph, Quote
 from tests.mail.samples import a_letter
 
@@ -39,7 +39,7 @@ def test_a_mail_is_as_wide_as_its_screen(
         footer_links=((long, "https://events.example.org"),),
     )
     page = browser.new_page(viewport={"width": width, "height": 800})
-    page.set_content(words_of(letter, "de").html)
+    page.set_content(render_letter(letter, "de").html)
 
     widest = page.evaluate(
         "Math.max(...[...document.querySelectorAll('*')].map(e => e.getBoundingClientRect().right))"

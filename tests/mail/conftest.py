@@ -1,4 +1,4 @@
-"""A relay and a courier who speaks to it."""
+"""A relay and a deliverer who speaks to it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from event_mgmt.mail.delivery import Courier
+from event_mgmt.mail.delivery import Deliverer
 from tests.mail.relay import Relay
 
 
@@ -18,8 +18,8 @@ def relay() -> Iterator[Relay]:
 
 
 @pytest.fixture
-def courier(relay: Relay) -> Iterator[Courier]:
-    """A courier that speaks to the relay."""
-    courier = Courier(relay.transport())
-    yield courier
-    courier.rest()
+def deliverer(relay: Relay) -> Iterator[Deliverer]:
+    """A deliverer that speaks to the relay."""
+    deliverer = Deliverer(relay.transport())
+    yield deliverer
+    deliverer.rest()

@@ -70,7 +70,7 @@ class Relay:
         return f"smtp://127.0.0.1:{self.port}"
 
     def transport(self, *, deadline: float = 5.0) -> SmtpTransport:
-        """What a courier speaks to it with."""
+        """What a deliverer speaks to it with."""
         return SmtpTransport(MailRelay("smtp", "127.0.0.1", self.port), deadline=deadline)
 
     def answers(self, step: str, *answers: object) -> None:

@@ -16,12 +16,12 @@ from event_mgmt.mail.letters import (
     Facts,
     Host,
     Letter,
-    NothingToSay,
+    NotNeeded,
     Paragraph,
     Quote,
 )
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.mail.outbox import Draft
+from event_mgmt.mail.outbox import MessageDraft
 from event_mgmt.rooms import Room
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
@@ -121,7 +121,7 @@ def a_letter(locale: str = "de", **given: Any) -> Letter:
 def write_sample(message: Message) -> Letter:
     """The sample notice; ``facts`` may make it fail, or find nothing to say."""
     if message.facts.get("pointless"):
-        raise NothingToSay
+        raise NotNeeded
     if message.facts.get("broken"):
         raise ValueError(f"about {message.to_address}")
     return a_letter(message.locale)
@@ -152,9 +152,9 @@ def queued(count: int = 1, **given: Any) -> None:
     """Queue ``count`` messages to guest-0, guest-1, …"""
     values: dict[str, Any] = {"kind": KIND, "locale": "de", **given}
     first = outbox_size()
-    outbox.queue_all(
+    outbox.enqueue_all(
         [
-            Draft(
+            MessageDraft(
                 key=f"sample:{first + n}",
                 to_address=values.get("to_address", f"guest-{first + n}@example.org"),
                 **{name: value for name, value in values.items() if name != "to_address"},

@@ -9,7 +9,7 @@ from flask import Flask
 
 from event_mgmt.core.database import db
 from event_mgmt.mail import delivery
-from event_mgmt.mail.delivery import Courier
+from event_mgmt.mail.delivery import Deliverer
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.signals import refused_for_good
 from tests.mail.relay import HANG_UP, Relay
@@ -17,13 +17,13 @@ from tests.mail.samples import NOW, queued, states, the_message
 
 
 def test_what_is_due_is_sent_once_and_what_is_not_yet_due_waits(
-    app: Flask, relay: Relay, courier: Courier
+    app: Flask, relay: Relay, deliverer: Deliverer
 ) -> None:
     queued(3)
     queued(1, due_at=NOW + timedelta(hours=1))
 
-    report = courier.deliver_due(NOW)
-    again = courier.deliver_due(NOW)
+    report = deliverer.deliver_due(NOW)
+    again = deliverer.deliver_due(NOW)
 
     assert (report.sent, again.total) == (3, 0)
     assert [r.recipient for r in relay.received] == [f"guest-{n}@example.org" for n in range(3)]
@@ -31,11 +31,11 @@ def test_what_is_due_is_sent_once_and_what_is_not_yet_due_waits(
 
 
 def test_a_sent_message_keeps_when_it_went_and_its_subject(
-    app: Flask, relay: Relay, courier: Courier
+    app: Flask, relay: Relay, deliverer: Deliverer
 ) -> None:
     queued()
 
-    courier.deliver_due(NOW)
+    deliverer.deliver_due(NOW)
 
     sent = the_message()
     assert (sent.attempts, sent.copies, sent.last_code, sent.last_error) == (1, 1, 250, "")
@@ -46,48 +46,48 @@ def test_a_sent_message_keeps_when_it_went_and_its_subject(
 
 
 def test_messages_go_out_in_the_order_in_which_they_came_due(
-    app: Flask, relay: Relay, courier: Courier
+    app: Flask, relay: Relay, deliverer: Deliverer
 ) -> None:
     queued(1, due_at=NOW - timedelta(hours=1), to_address="second@example.org")
     queued(1, due_at=NOW - timedelta(hours=2), to_address="first@example.org")
 
-    courier.deliver_due(NOW)
+    deliverer.deliver_due(NOW)
 
     assert [r.recipient for r in relay.received] == ["first@example.org", "second@example.org"]
 
 
 @pytest.mark.parametrize("step", ["RCPT", "DATA", "dot"])
 def test_a_temporary_refusal_at_any_step_backs_off_and_takes_the_copy_back(
-    app: Flask, relay: Relay, courier: Courier, step: str
+    app: Flask, relay: Relay, deliverer: Deliverer, step: str
 ) -> None:
     relay.answers(step, "451 greylisted, come back")
     queued()
 
-    report = courier.deliver_due(NOW)
+    report = deliverer.deliver_due(NOW)
 
     waiting = the_message()
     assert report.deferred == 1
     assert (waiting.state, waiting.attempts, waiting.copies) == (MessageState.QUEUED, 1, 0)
     assert (waiting.last_code, waiting.last_error) == (451, "greylisted, come back")
     assert NOW + timedelta(seconds=60) <= waiting.due_at < NOW + timedelta(seconds=70)
-    assert courier.deliver_due(NOW + timedelta(seconds=30)).total == 0
-    assert courier.deliver_due(NOW + timedelta(seconds=90)).sent == 1
+    assert deliverer.deliver_due(NOW + timedelta(seconds=30)).total == 0
+    assert deliverer.deliver_due(NOW + timedelta(seconds=90)).sent == 1
 
 
 def test_a_relays_words_are_kept_as_far_as_a_database_takes_them(
-    app: Flask, relay: Relay, courier: Courier
+    app: Flask, relay: Relay, deliverer: Deliverer
 ) -> None:
     relay.answers("RCPT", "451 grey\x00listed\x1b[31m, come back")
     queued()
 
-    courier.deliver_due(NOW)
+    deliverer.deliver_due(NOW)
 
     assert the_message().last_error == "grey listed [31m, come back"
 
 
 @pytest.mark.parametrize("step", ["RCPT", "DATA", "dot"])
 def test_a_permanent_refusal_at_any_step_fails_at_once_and_is_told(
-    app: Flask, relay: Relay, courier: Courier, step: str
+    app: Flask, relay: Relay, deliverer: Deliverer, step: str
 ) -> None:
     relay.answers(step, "550 5.1.1 no such mailbox")
     queued(2)
@@ -97,7 +97,7 @@ def test_a_permanent_refusal_at_any_step_fails_at_once_and_is_told(
         told.append((message.id, message.state, message.last_code))
 
     with refused_for_good.connected_to(listen):
-        report = courier.deliver_due(NOW)
+        report = deliverer.deliver_due(NOW)
 
     assert (report.failed, report.sent) == (1, 1)
     refused = the_message(told[0][0])
@@ -117,7 +117,7 @@ def test_a_permanent_refusal_at_any_step_fails_at_once_and_is_told(
     ],
 )
 def test_an_address_is_condemned_by_an_answer_about_it_alone(
-    app: Flask, relay: Relay, courier: Courier, step: str, words: str, is_told: bool
+    app: Flask, relay: Relay, deliverer: Deliverer, step: str, words: str, is_told: bool
 ) -> None:
     relay.answers(step, words)
     queued()
@@ -127,14 +127,14 @@ def test_an_address_is_condemned_by_an_answer_about_it_alone(
         told.append(message.id)
 
     with refused_for_good.connected_to(listen):
-        report = courier.deliver_due(NOW)
+        report = deliverer.deliver_due(NOW)
 
     assert report.failed == 1
     assert len(told) == is_told
 
 
 def test_a_domain_that_rests_costs_its_messages_no_attempt(
-    app: Flask, relay: Relay, courier: Courier
+    app: Flask, relay: Relay, deliverer: Deliverer
 ) -> None:
     relay.says = lambda step, _c: (
         HANG_UP if step == "DATA" and "broken" in relay.commands[-2] else ...
@@ -142,7 +142,7 @@ def test_a_domain_that_rests_costs_its_messages_no_attempt(
     for n in range(12):
         queued(to_address=f"guest-{n}@{'broken' if n % 2 else 'good'}.example")
 
-    report = courier.deliver_due(NOW)
+    report = deliverer.deliver_due(NOW)
 
     waiting = db.session.query(Message).filter_by(state=MessageState.QUEUED).order_by(Message.id)
     assert (report.sent, report.deferred) == (6, 6)
@@ -152,7 +152,7 @@ def test_a_domain_that_rests_costs_its_messages_no_attempt(
 
 
 def test_a_subscriber_that_fails_does_not_undo_what_the_relay_answered(
-    app: Flask, relay: Relay, courier: Courier
+    app: Flask, relay: Relay, deliverer: Deliverer
 ) -> None:
     relay.answers("RCPT", "550 no such mailbox")
     queued(2)
@@ -161,20 +161,20 @@ def test_a_subscriber_that_fails_does_not_undo_what_the_relay_answered(
         raise RuntimeError("subscriber")
 
     with refused_for_good.connected_to(fail):
-        courier.deliver_due(NOW)
+        deliverer.deliver_due(NOW)
 
     assert states() == {MessageState.FAILED: 1, MessageState.SENT: 1}
 
 
 def test_a_notice_with_nothing_to_say_skips_and_a_broken_one_fails_alone(
-    app: Flask, relay: Relay, courier: Courier
+    app: Flask, relay: Relay, deliverer: Deliverer
 ) -> None:
     queued(1, facts={"pointless": True})
     queued(1, facts={"broken": True})
     queued(1, kind="unheard_of")
     queued(1)
 
-    report = courier.deliver_due(NOW)
+    report = deliverer.deliver_due(NOW)
 
     assert (report.skipped, report.failed, report.sent) == (1, 2, 1)
     assert the_message(1).state is MessageState.SKIPPED
@@ -188,15 +188,15 @@ def test_a_notice_with_nothing_to_say_skips_and_a_broken_one_fails_alone(
     ["a@example.org>\r\nRCPT TO:<b@example.org", "a b@example.org", "žan@example.org", "nobody"],
 )
 def test_an_address_that_no_relay_can_take_fails_without_a_word_to_it(
-    app: Flask, relay: Relay, courier: Courier, address: str
+    app: Flask, relay: Relay, deliverer: Deliverer, address: str
 ) -> None:
     queued(1, to_address=address)
 
-    assert courier.deliver_due(NOW).failed == 1
+    assert deliverer.deliver_due(NOW).failed == 1
     assert not any(command.startswith(("RCPT", "rcpt")) for command in relay.commands)
 
 
-def test_the_limit_is_kept(app: Flask, relay: Relay, courier: Courier) -> None:
+def test_the_limit_is_kept(app: Flask, relay: Relay, deliverer: Deliverer) -> None:
     queued(20)
 
-    assert courier.deliver_due(NOW, limit=11).sent == 11
+    assert deliverer.deliver_due(NOW, limit=11).sent == 11

@@ -23,7 +23,7 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event
-from event_mgmt.mail import drawing, rendering
+from event_mgmt.mail import html_rendering, mime_rendering
 from event_mgmt.mail.kinds import mail_kinds
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging.enums import Unit
@@ -195,9 +195,9 @@ def _was_told_otherwise(event: Event, guest: Registration) -> None:
 
 def _parts(message: Message) -> tuple[str, str]:
     """The subject over the text, and the HTML; what is random in links is taken out."""
-    with drawing.in_language(message.locale):
+    with html_rendering.in_locale(message.locale):
         letter = mail_kinds().write(message)
-    parcel, subject = rendering.parcel_of(letter, message, now=TODAY)
+    parcel, subject = mime_rendering.compose_mail(letter, message, now=TODAY)
     mail = message_from_bytes(parcel.content, policy=policy.default)
     plain, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     text = re.sub(
@@ -248,7 +248,7 @@ def test_only_a_cancelled_event_is_called_so_in_the_guests_calendar(
     guest = db.session.get_one(Registration, message.registration_id)
     guest.confirmed_at = TODAY
     saved(guest)
-    with drawing.in_language("de"):
+    with html_rendering.in_locale("de"):
         part = mail_kinds().write(message).calendar
 
     assert part is not None

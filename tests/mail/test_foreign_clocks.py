@@ -13,7 +13,7 @@ from sqlalchemy import select
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
-from event_mgmt.mail import drawing
+from event_mgmt.mail import html_rendering
 from event_mgmt.mail.kinds import mail_kinds
 from event_mgmt.mail.letters import Letter
 from event_mgmt.mail.models import Message
@@ -33,7 +33,7 @@ def _today() -> Iterator[None]:
 
 def _written(message: Message) -> Letter:
     kept = mail_kinds().read_ahead([message])
-    with drawing.in_language(message.locale):
+    with html_rendering.in_locale(message.locale):
         letter = mail_kinds().write(message)
     del kept
     return letter
@@ -41,7 +41,7 @@ def _written(message: Message) -> Letter:
 
 def _lines_with_times(message: Message) -> list[str]:
     letter = _written(message)
-    words = drawing.words_of(letter, message.locale)
+    words = html_rendering.render_letter(letter, message.locale)
     lines = [words.subject, *words.text.splitlines()]
     return [line for line in lines if CLOCK.search(re.sub(r"https?://\S+|UTC.\d\d:\d\d", "", line))]
 

@@ -14,7 +14,7 @@ from structlog.testing import CapturingLogger
 
 from event_mgmt.core.database import db
 from event_mgmt.mail import delivery
-from event_mgmt.mail.delivery import Courier
+from event_mgmt.mail.delivery import Deliverer
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.relay_health import CUTS_OF_A_RELAY
 from tests.mail.relay import HANG_UP, TAKEN, Relay
@@ -22,15 +22,15 @@ from tests.mail.samples import NOW, queued, states, the_message
 
 
 def test_a_line_that_goes_dead_after_the_dot_leads_to_one_second_copy(
-    app: Flask, relay: Relay, courier: Courier
+    app: Flask, relay: Relay, deliverer: Deliverer
 ) -> None:
     relay.answers("dot", TAKEN)
     queued()
 
-    courier.deliver_due(NOW)
+    deliverer.deliver_due(NOW)
     doubtful = the_message()
     assert (doubtful.state, doubtful.copies) == (MessageState.QUEUED, 1)
-    courier.deliver_due(NOW + timedelta(minutes=2))
+    deliverer.deliver_due(NOW + timedelta(minutes=2))
 
     assert the_message().state is MessageState.SENT
     ids = {message_from_bytes(r.content)["Message-ID"] for r in relay.received}
@@ -38,13 +38,13 @@ def test_a_line_that_goes_dead_after_the_dot_leads_to_one_second_copy(
 
 
 def test_lost_twice_after_the_dot_is_parked_as_uncertain_and_never_sent_again(
-    app: Flask, relay: Relay, courier: Courier
+    app: Flask, relay: Relay, deliverer: Deliverer
 ) -> None:
     relay.answers("dot", TAKEN, TAKEN)
     queued()
 
     for minutes in (0, 2, 4, 60, 6000):
-        courier.deliver_due(NOW + timedelta(minutes=minutes))
+        deliverer.deliver_due(NOW + timedelta(minutes=minutes))
 
     assert the_message().state is MessageState.UNCERTAIN
     assert len(relay.received) == 2
@@ -52,25 +52,25 @@ def test_lost_twice_after_the_dot_is_parked_as_uncertain_and_never_sent_again(
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
 def test_a_line_that_goes_dead_before_the_dot_is_no_copy(
-    app: Flask, relay: Relay, courier: Courier, step: str
+    app: Flask, relay: Relay, deliverer: Deliverer, step: str
 ) -> None:
     relay.answers(step, HANG_UP)
     queued()
 
-    courier.deliver_due(NOW)
+    deliverer.deliver_due(NOW)
 
     waiting = the_message()
     assert (waiting.state, waiting.copies, waiting.attempts) == (MessageState.QUEUED, 0, 1)
 
 
 def test_a_line_that_goes_dead_amid_the_content_never_makes_more_than_two_copies(
-    app: Flask, relay: Relay, courier: Courier
+    app: Flask, relay: Relay, deliverer: Deliverer
 ) -> None:
     relay.answers("content", *[HANG_UP] * 10)
     queued()
 
     for hours in range(10):
-        courier.deliver_due(NOW + timedelta(hours=hours))
+        deliverer.deliver_due(NOW + timedelta(hours=hours))
 
     assert relay.received == []
     assert the_message().copies <= 2
@@ -78,27 +78,27 @@ def test_a_line_that_goes_dead_amid_the_content_never_makes_more_than_two_copies
 
 
 def test_a_kept_connection_that_was_closed_meanwhile_is_replaced_at_once(
-    app: Flask, relay: Relay, courier: Courier
+    app: Flask, relay: Relay, deliverer: Deliverer
 ) -> None:
     queued()
-    courier.deliver_due(NOW)
+    deliverer.deliver_due(NOW)
     relay.answers("MAIL", "421 idle for too long")
     queued()
 
-    report = courier.deliver_due(NOW)
+    report = deliverer.deliver_due(NOW)
 
     assert (report.sent, report.deferred, relay.connections) == (1, 0, 2)
 
 
 @pytest.mark.parametrize("words", ["421 shutting down", HANG_UP])
 def test_a_relay_that_ends_every_conversation_is_left_alone_after_a_few_messages(
-    app: Flask, relay: Relay, courier: Courier, words: object
+    app: Flask, relay: Relay, deliverer: Deliverer, words: object
 ) -> None:
     relay.says = lambda step, _c: words if step == "MAIL" else ...
     queued(10)
 
-    report = courier.deliver_due(NOW)
-    next_look = courier.deliver_due(NOW)
+    report = deliverer.deliver_due(NOW)
+    next_look = deliverer.deliver_due(NOW)
 
     assert (report.deferred, report.is_relay_away) == (CUTS_OF_A_RELAY, True)
     assert (next_look.deferred, next_look.is_relay_away) == (1, True)
@@ -107,7 +107,7 @@ def test_a_relay_that_ends_every_conversation_is_left_alone_after_a_few_messages
 
 
 def test_the_log_tells_that_a_relay_hung_up_and_not_whom_it_would_not_take(
-    app: Flask, relay: Relay, courier: Courier, monkeypatch: pytest.MonkeyPatch
+    app: Flask, relay: Relay, deliverer: Deliverer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = CapturingLogger()
     monkeypatch.setattr(delivery, "log", log)
@@ -115,7 +115,7 @@ def test_the_log_tells_that_a_relay_hung_up_and_not_whom_it_would_not_take(
     relay.says = lambda step, _conversation: words.get(step, ...)
     queued(CUTS_OF_A_RELAY)
 
-    courier.deliver_due(NOW)
+    deliverer.deliver_due(NOW)
 
     assert the_message(1).last_error == "5.1.1 <guest-0@example.org>: no such guest"
     (away,) = [call for call in log.calls if call.args == ("relay_away",)]
@@ -124,25 +124,25 @@ def test_the_log_tells_that_a_relay_hung_up_and_not_whom_it_would_not_take(
 
 
 def test_a_relay_that_is_away_burns_no_attempts_and_everything_drains_after(
-    app: Flask, relay: Relay, courier: Courier
+    app: Flask, relay: Relay, deliverer: Deliverer
 ) -> None:
     queued(300)
     relay.stop()
 
-    reports = [courier.deliver_due(NOW + timedelta(hours=n)) for n in range(3)]
+    reports = [deliverer.deliver_due(NOW + timedelta(hours=n)) for n in range(3)]
 
     assert all(report.is_relay_away and report.total == 0 for report in reports)
     waiting = db.session.query(Message).all()
     assert {(m.state, m.attempts, m.copies) for m in waiting} == {(MessageState.QUEUED, 0, 0)}
     db.session.rollback()
     with Relay() as back:
-        courier._transport = back.transport()
-        assert courier.deliver_due(NOW + timedelta(days=3)).sent == 300
+        deliverer._transport = back.transport()
+        assert deliverer.deliver_due(NOW + timedelta(days=3)).sent == 300
         assert len({r.recipient for r in back.received}) == 300
 
 
 def test_a_relay_that_goes_away_amid_a_batch_leaves_the_rest_waiting(
-    app: Flask, relay: Relay, courier: Courier
+    app: Flask, relay: Relay, deliverer: Deliverer
 ) -> None:
     def says(step: str, conversation: Any) -> object:
         if conversation.number > 1:
@@ -152,7 +152,7 @@ def test_a_relay_that_goes_away_amid_a_batch_leaves_the_rest_waiting(
     relay.says = says
     queued(20)
 
-    report = courier.deliver_due(NOW)
+    report = deliverer.deliver_due(NOW)
 
     assert report.is_relay_away
     assert states() == {MessageState.SENT: 3, MessageState.QUEUED: 17}
@@ -169,12 +169,12 @@ def test_a_relay_that_goes_away_amid_a_batch_leaves_the_rest_waiting(
     ],
 )
 def test_a_relay_that_refuses_us_altogether_fails_no_message(
-    app: Flask, relay: Relay, courier: Courier, step: str, words: str
+    app: Flask, relay: Relay, deliverer: Deliverer, step: str, words: str
 ) -> None:
     relay.says = lambda at, _conversation: words if at == step else ...
     queued(5)
 
-    report = courier.deliver_due(NOW)
+    report = deliverer.deliver_due(NOW)
 
     assert report.is_relay_away
     assert states() == {MessageState.QUEUED: 5}
@@ -182,13 +182,13 @@ def test_a_relay_that_refuses_us_altogether_fails_no_message(
 
 
 def test_a_relay_that_refuses_us_and_hangs_up_fails_no_message(
-    app: Flask, relay: Relay, courier: Courier
+    app: Flask, relay: Relay, deliverer: Deliverer
 ) -> None:
     answers = {"MAIL": "554 5.7.1 your machine is blocked", "RSET": HANG_UP}
     relay.says = lambda at, _conversation: answers.get(at, ...)
     queued(5)
 
-    report = courier.deliver_due(NOW)
+    report = deliverer.deliver_due(NOW)
 
     assert report.is_relay_away
     assert states() == {MessageState.QUEUED: 5}
@@ -207,12 +207,12 @@ def test_a_relay_that_drips_its_answer_is_cut_off_at_the_deadline(app: Flask) ->
 
     queued()
     with Relay(says=says) as relay:
-        courier = Courier(relay.transport(deadline=0.5))
+        deliverer = Deliverer(relay.transport(deadline=0.5))
         started = time.monotonic()
-        report = courier.deliver_due(NOW)
+        report = deliverer.deliver_due(NOW)
         took = time.monotonic() - started
         over.set()
-        courier.rest()
+        deliverer.rest()
 
     assert report.deferred == 1
     assert took < 2

@@ -12,7 +12,7 @@ from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.mail import queries, service
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.mail.queries import Filter
+from event_mgmt.mail.queries import MessageFilter
 from tests.mail.samples import NOW, queued, the_message
 
 BY = Actor.user(1)
@@ -54,7 +54,7 @@ def test_messages_are_found_by_state_kind_and_part_of_an_address_or_name(app: Fl
     _set(2, state=MessageState.SENT)
 
     def found(**wanted: object) -> list[int]:
-        return [row.id for row in queries.messages([1], Filter(**wanted)).rows]  # type: ignore[arg-type]
+        return [row.id for row in queries.messages([1], MessageFilter(**wanted)).rows]  # type: ignore[arg-type]
 
     assert found(text="LUKA") == [1]
     assert found(text="100%") == [2]

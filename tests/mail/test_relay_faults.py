@@ -15,14 +15,14 @@ from aiosmtpd.smtp import SMTP, AuthResult
 from structlog.testing import CapturingLogger
 
 from event_mgmt.mail import smtp, tls
-from event_mgmt.mail.rules import Verdict
+from event_mgmt.mail.rules import AttemptResult
 from event_mgmt.mail.smtp import SmtpTransport
-from event_mgmt.mail.transport import Parcel, Unreachable
+from event_mgmt.mail.transports import OutgoingMail, ServerUnreachable
 from event_mgmt.settings import MailRelay
 from tests.mail.certificates import Authority, Certificate
 from tests.mail.relay import Relay
 
-PARCEL = Parcel("1-sample", "events@example.org", "luka@example.org", b"Subject: x\r\n\r\nx")
+PARCEL = OutgoingMail("1-sample", "events@example.org", "luka@example.org", b"Subject: x\r\n\r\nx")
 
 
 class Box:
@@ -93,8 +93,8 @@ def _relay(
     return MailRelay(scheme, "127.0.0.1", port, user, password, **given)
 
 
-def _fault(relay: MailRelay) -> Unreachable:
-    with pytest.raises(Unreachable) as caught:
+def _fault(relay: MailRelay) -> ServerUnreachable:
+    with pytest.raises(ServerUnreachable) as caught:
         SmtpTransport(relay).open()
     assert "\n" not in str(caught.value)
     assert "sesame" not in str(caught.value)
@@ -113,7 +113,7 @@ def test_an_untrusted_certificate_is_told_with_the_setting_that_lets_it_be_trust
 
     assert "nobody whom this machine trusts" in fault.words
     assert "MAIL_CA_FILE" in fault.remedy
-    assert answer.verdict is Verdict.ACCEPTED
+    assert answer.verdict is AttemptResult.ACCEPTED
 
 
 def test_a_servers_own_certificate_may_be_trusted_without_its_issuers(good: Certificate) -> None:
@@ -326,7 +326,7 @@ def test_a_sender_that_is_refused_blames_no_message(words: str, told: str) -> No
         transport = SmtpTransport(_relay("smtp", relay.port, password=None))
         answer = transport.send(PARCEL)
 
-    assert answer.verdict is Verdict.UNTOUCHED
+    assert answer.verdict is AttemptResult.UNTOUCHED
     assert words in answer.words
     assert told in answer.words
 
@@ -353,7 +353,7 @@ def test_a_relay_that_carries_nothing_on_blames_no_address_and_is_told_once(
         verdicts = [transport.send(PARCEL).verdict for _ in range(3)]
         transport.close()
 
-    assert verdicts == [Verdict.DEFERRED] * 3
+    assert verdicts == [AttemptResult.DEFERRED] * 3
     [told] = log.calls
     assert told.args == ("relaying_denied",)
     assert "give user and password in MAIL_URL" in told.kwargs["reason"]
@@ -366,5 +366,5 @@ def test_a_recipient_that_is_refused_is_still_refused(words: str) -> None:
         relay.says = lambda step, _c: words if step == "RCPT" else ...
         transport = SmtpTransport(_relay("smtp", relay.port, password=None))
 
-        assert transport.send(PARCEL).verdict is Verdict.REFUSED
+        assert transport.send(PARCEL).verdict is AttemptResult.REFUSED
         transport.close()

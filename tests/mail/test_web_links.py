@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from hypothesis import given, strategies
 
-from event_mgmt.mail.drawing import words_of
+from event_mgmt.mail.html_rendering import render_letter
 from event_mgmt.mail.letters import Button, Facts, Paragraph, Quote
 from event_mgmt.mail.web_links import linked
 from tests.mail.samples import a_letter
@@ -195,7 +195,7 @@ def test_every_block_links_the_addresses_in_it(sqlite_app: Flask) -> None:
         footer_links=(),
     )
 
-    words = words_of(letter, "de")
+    words = render_letter(letter, "de")
     links = _links(words.html)
     assert [shown for link, shown in links if link == url] == [url] * 4 + ["c", url]
     assert "<a" not in words.text

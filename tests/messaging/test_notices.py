@@ -17,9 +17,9 @@ from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.mail.drawing import words_of
+from event_mgmt.mail.html_rendering import render_letter
 from event_mgmt.mail.kinds import mail_kinds
-from event_mgmt.mail.letters import Button, NothingToSay, Paragraph
+from event_mgmt.mail.letters import Button, NotNeeded, Paragraph
 from event_mgmt.mail.models import Message
 from event_mgmt.messaging import group_service, planner, service
 from event_mgmt.messaging.enums import Unit
@@ -69,7 +69,7 @@ def _planned(
 def _letter(message: Message) -> str:
     with force_locale(message.locale):
         letter = mail_kinds().write(message)
-    words = words_of(letter, message.locale)
+    words = render_letter(letter, message.locale)
     registration = db.session.get(Registration, message.registration_id or 0)
     text = words.text
     for person in registration.attendees[1:] if registration else ():
@@ -190,7 +190,7 @@ def test_a_reminder_whose_reason_went_away_stays_silent(
     happens(event, rule, guest)
     saved(event)
 
-    with pytest.raises(NothingToSay):
+    with pytest.raises(NotNeeded):
         mail_kinds().write(message)
 
 
@@ -198,7 +198,7 @@ def test_a_reminder_of_a_deleted_rule_stays_silent(sqlite_app: Flask) -> None:
     _message, rule = _planned()
     service.delete_rule(rule.event_id, rule.id, by=SYSTEM, now=START - DAY)
 
-    with pytest.raises(NothingToSay):
+    with pytest.raises(NotNeeded):
         mail_kinds().write(messages()[0])
 
 
@@ -207,7 +207,7 @@ def test_a_reminder_that_waited_until_the_event_began_stays_silent(sqlite_app: F
 
     with time_machine.travel(START - timedelta(seconds=1), tick=False):
         mail_kinds().write(message)
-    with time_machine.travel(START, tick=False), pytest.raises(NothingToSay):
+    with time_machine.travel(START, tick=False), pytest.raises(NotNeeded):
         mail_kinds().write(message)
 
 
@@ -222,7 +222,7 @@ def test_a_test_mail_shows_a_guest_but_not_the_guests_link(sqlite_app: Flask) ->
         letter = mail_kinds().write(messages(kind="reminder_test")[0])
 
     assert "Nuša Černe" in letter.greeting
-    assert "/registration/" not in words_of(letter, "sl").text
+    assert "/registration/" not in render_letter(letter, "sl").text
 
 
 def test_a_test_mail_without_guests_invents_one(sqlite_app: Flask) -> None:
@@ -270,7 +270,7 @@ def test_a_group_message_does_not_reach_who_called_off_or_was_erased_meanwhile(
         setattr(guest, name, value)
     saved(guest)
 
-    with pytest.raises(NothingToSay):
+    with pytest.raises(NotNeeded):
         mail_kinds().write(message)
 
 

@@ -12,10 +12,10 @@ from flask import Flask
 
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
-from event_mgmt.mail.drawing import in_language
+from event_mgmt.mail.html_rendering import in_locale
 from event_mgmt.mail.kinds import mail_kinds
+from event_mgmt.mail.mime_rendering import compose_mail
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.mail.rendering import parcel_of
 from event_mgmt.messaging import preview
 from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
@@ -94,9 +94,9 @@ def _message(kind: str, event: Event, guest: Registration, *locales: str) -> Mes
 def _mail(message: Message, locale: str) -> tuple[str, str, str, str]:
     """The language, subject, text and HTML of ``message`` for a reader of ``locale``."""
     message.locale = locale
-    with in_language(locale):
+    with in_locale(locale):
         letter = mail_kinds().write(message)
-    parcel, _subject = parcel_of(letter, message, now=TODAY)
+    parcel, _subject = compose_mail(letter, message, now=TODAY)
     mail = message_from_bytes(parcel.content, policy=policy.default)
     plain, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     return mail["Content-Language"], mail["Subject"], plain, page

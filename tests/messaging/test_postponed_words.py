@@ -36,7 +36,7 @@ def test_a_postponed_event_has_no_date_in_a_message_to_a_group(
         letter = letters.group_letter(group, event, letters.reader_of(a_registration(event)))
 
     assert letter.subject == date
-    assert letter.told is None
+    assert letter.receipt is None
     said, facts = letter.blocks[0], letter.blocks[1]
     assert getattr(said, "text", "") == f"Am {date} um {time}: {date}, {time}."
     assert isinstance(facts, Facts)

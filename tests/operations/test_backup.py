@@ -19,7 +19,7 @@ from sqlalchemy.types import Interval
 from event_mgmt.core import schema
 from event_mgmt.core.database import Base, db
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.mail import holding
+from event_mgmt.mail import outbox_hold
 from event_mgmt.operations import values
 from event_mgmt.operations.archive import Archive, Damaged
 from event_mgmt.operations.backup import back_up, found_tables
@@ -183,4 +183,4 @@ def test_a_restore_that_is_killed_leaves_what_was_there(
     assert status == -signal.SIGKILL
     assert contents() == before
     assert schema.is_current(db.engine)
-    assert holding.held_since() is None
+    assert outbox_hold.held_since() is None

@@ -20,7 +20,7 @@ from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
-from event_mgmt.mail import holding
+from event_mgmt.mail import outbox_hold
 from event_mgmt.mail.models import MessageState
 from event_mgmt.privacy import ledger, service as privacy
 from event_mgmt.registrations.models import Registration
@@ -238,7 +238,7 @@ def test_whoever_gives_no_answer_lets_everything_go_out(sqlite_app: Flask) -> No
 
     assert "'tomorrow' is no time" in run.output
     assert "Released. 0 messages were withdrawn." in run.output
-    assert holding.held_since() is None
+    assert outbox_hold.held_since() is None
 
 
 def test_what_would_be_planned_at_once_is_planned_before_the_question(

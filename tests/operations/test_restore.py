@@ -17,9 +17,9 @@ from event_mgmt.core.database import db
 from event_mgmt.core.refusals import DiskFull, Refusal
 from event_mgmt.demo import service as demo
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.mail import claims, holding
-from event_mgmt.mail.claims import Claim
+from event_mgmt.mail import outbox_hold, queue
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.mail.queue import ClaimRequest
 from event_mgmt.operations import backup, restore as restoring
 from event_mgmt.operations.archive import Archive, Damaged
 from event_mgmt.operations.backup import back_up
@@ -135,16 +135,16 @@ def test_a_restored_system_holds_its_outbox_and_gives_back_what_workers_had_in_h
     app: Flask, now: datetime, tmp_path: Path
 ) -> None:
     queued(3)
-    claims.turn_over([], Claim("old", 1), now=now)
+    queue.settle_and_claim([], ClaimRequest("old", 1), now=now)
     path = backed_up(tmp_path, now)
 
     restored(path, now + timedelta(hours=2))
 
     assert states() == {MessageState.QUEUED: 3}
-    standing = holding.standing(now=now)
+    standing = outbox_hold.outbox_status(now=now)
     assert standing.held_at == now + timedelta(hours=2)
     assert standing.reason == "restored from the backup of 2027-01-12 09:00 UTC"
-    assert claims.turn_over([], Claim("new", 9), now=now + timedelta(hours=3)) == []
+    assert queue.settle_and_claim([], ClaimRequest("new", 9), now=now + timedelta(hours=3)) == []
 
 
 def test_a_restore_ends_all_sessions(app: Flask, now: datetime, tmp_path: Path) -> None:
@@ -262,7 +262,7 @@ def test_entries_in_calendars_go_on_above_what_was_sent_since_the_backup(
     guest = a_registration(event, confirmed_at=now, calendar_sequence=5)
     path = backed_up(tmp_path, now)
     desk.resend_status_mail(guest.id, by=SYSTEM, now=now + timedelta(minutes=1))
-    (taken,) = claims.turn_over([], Claim("sends", 9), now=now + timedelta(hours=1))
+    (taken,) = queue.settle_and_claim([], ClaimRequest("sends", 9), now=now + timedelta(hours=1))
     sent, uid = taken.calendar_sequence or 0, fresh(guest).calendar_uid
     restored(path, now + timedelta(hours=2), Consent(replace=True))
 
@@ -284,7 +284,7 @@ def test_what_guests_were_told_is_in_doubt_after_a_restore_and_the_next_news_say
     (lost,) = relay.deliver(now + timedelta(hours=1))
     restored(path, now + timedelta(hours=2))
     later, event_id = now + timedelta(hours=3), db.session.scalars(select(Event.id)).one()
-    holding.release(withdraw_before=None, by=SYSTEM, now=later)
+    outbox_hold.release(withdraw_before=None, by=SYSTEM, now=later)
 
     move(db.session.get_one(Event, event_id), WEEK, later)
     (mail,) = relay.deliver(later)
@@ -334,7 +334,7 @@ def test_a_restore_that_fails_leaves_what_was_there(
     db.session.rollback()
     assert contents() == before
     assert schema.is_current(db.engine)
-    assert holding.held_since() is None
+    assert outbox_hold.held_since() is None
 
 
 def test_a_backup_whose_tables_are_not_those_of_its_schema_is_refused(
@@ -359,9 +359,9 @@ def test_a_message_of_the_backup_is_sent_when_it_is_released(
     path = backed_up(tmp_path, now)
     restored(path, now)
 
-    holding.release(withdraw_before=None, by=SYSTEM, now=now)
+    outbox_hold.release(withdraw_before=None, by=SYSTEM, now=now)
 
-    taken = claims.turn_over([], Claim("new", 9), now=now)
+    taken = queue.settle_and_claim([], ClaimRequest("new", 9), now=now)
     assert [message.to_address for message in taken] == [
         "guest-0@example.org",
         "guest-1@example.org",

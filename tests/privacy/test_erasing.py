@@ -18,10 +18,10 @@ from event_mgmt.audit.service import SYSTEM, Actor
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import SeatPool
-from event_mgmt.mail import claims
-from event_mgmt.mail.claims import Claim, Result
+from event_mgmt.mail import queue
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.mail.rules import Next
+from event_mgmt.mail.queue import ClaimRequest, DeliveryResult
+from event_mgmt.mail.rules import NextState
 from event_mgmt.privacy import ledger, service
 from event_mgmt.privacy.models import Erasure
 from event_mgmt.registration_desk.imports import uploads
@@ -77,7 +77,7 @@ def test_the_search_for_traces_finds_them_where_they_are(scene: Scene) -> None:
 def test_an_erasure_that_misses_a_table_is_found_out(
     scene: Scene, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service.mail_erasing, "forget_person", lambda *_given, **_more: 0)
+    monkeypatch.setattr(service.mail_erasure, "erase_person", lambda *_given, **_more: 0)
 
     service.erase_person(ADDRESS, by=ADMINISTRATOR, now=now + timedelta(hours=1))
 
@@ -160,13 +160,13 @@ def test_mails_that_wait_are_withdrawn_and_none_is_written_anew(
 def test_a_worker_that_has_her_mail_in_hand_cannot_write_it_back(app: Flask, now: datetime) -> None:
     event = an_event()
     registrations.register(event.id, people.her_party(event), nonce="n", by=SYSTEM, now=now)
-    (message,) = claims.turn_over([], Claim("worker", 5), now=now)
+    (message,) = queue.settle_and_claim([], ClaimRequest("worker", 5), now=now)
 
     service.erase_person(people.FORMER_ADDRESS, by=ADMINISTRATOR, now=now)
-    refused = Result(
+    refused = DeliveryResult(
         message_id=message.id,
         token="worker",
-        state=Next.FAILED,
+        state=NextState.FAILED,
         due_at=now,
         uncounted_copies=1,
         uncounted_attempts=0,
@@ -176,7 +176,7 @@ def test_a_worker_that_has_her_mail_in_hand_cannot_write_it_back(app: Flask, now
         words=f"<{people.FORMER_ADDRESS}> unknown",
         refused_for_good=True,
     )
-    claims.turn_over([refused], None, now=now)
+    queue.settle_and_claim([refused], None, now=now)
 
     assert traces_of(*WORDS) == []
 

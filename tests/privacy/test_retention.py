@@ -132,7 +132,9 @@ def test_without_the_kept_numbers_the_countries_would_be_lost(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control of the test above."""
-    monkeypatch.setattr("event_mgmt.registrations.anonymous_counts.keep_numbers", lambda _ids: None)
+    monkeypatch.setattr(
+        "event_mgmt.registrations.anonymous_counts.count_before_erasure", lambda _ids: None
+    )
 
     retention.erase_due(due(scene.event, RetentionKind.PERSONAL))
 
@@ -281,9 +283,11 @@ def test_the_record_counts_every_mail_of_no_event_however_many(app: Flask, now: 
 @transactional
 def account_mails(number: int, *, now: datetime) -> None:
     written = db.session.scalar(select(func.count()).select_from(Message)) or 0
-    outbox.queue_all(
+    outbox.enqueue_all(
         (
-            outbox.Draft(f"k{written + n}", "password_changed", "colleague@example.org", "de")
+            outbox.MessageDraft(
+                f"k{written + n}", "password_changed", "colleague@example.org", "de"
+            )
             for n in range(number)
         ),
         now=now,
@@ -306,14 +310,14 @@ def test_an_event_at_which_it_fails_keeps_no_other_from_letting_go(
     first, second = (an_event(starts_at=now - timedelta(days=days)) for days in (500, 400))
     stuck = a_registration(first, given_name="Prva")
     a_registration(second, given_name="Druga")
-    blank = retention.party_erasing.blank
+    blank = retention.party_erasing.erase_people
 
     def fail_at_first(ids: list[int], *, now: datetime) -> dict[str, int]:
         if stuck.id in ids:
             raise ZeroDivisionError
         return blank(ids, now=now)
 
-    monkeypatch.setattr(retention.party_erasing, "blank", fail_at_first)
+    monkeypatch.setattr(retention.party_erasing, "erase_people", fail_at_first)
     with pytest.raises(ZeroDivisionError):
         retention.retain(now)
 
@@ -348,8 +352,10 @@ def test_an_event_that_got_another_date_after_its_data_had_gone_lets_go_anew(
 def plan_anew(event: Event, *, now: datetime) -> None:
     dates = {"starts_at": now + timedelta(days=7), "ends_at": now + timedelta(days=8)}
     db.session.execute(update(Event).where(Event.id == event.id).values(**dates))
-    draft = outbox.Draft("p", "partner_invited", "colleague@example.org", "de", event_id=event.id)
-    outbox.queue(draft, now=now)
+    draft = outbox.MessageDraft(
+        "p", "partner_invited", "colleague@example.org", "de", event_id=event.id
+    )
+    outbox.enqueue(draft, now=now)
 
 
 def test_nobody_whose_data_have_gone_is_written_to(scene: Scene) -> None:

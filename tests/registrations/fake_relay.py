@@ -11,16 +11,16 @@ from typing import Any
 
 import icalendar
 
-from event_mgmt.mail.delivery import Courier, Report
-from event_mgmt.mail.rules import Verdict
-from event_mgmt.mail.transport import Answer, Parcel
+from event_mgmt.mail.delivery import Deliverer, DeliveryReport
+from event_mgmt.mail.rules import AttemptResult
+from event_mgmt.mail.transports import OutgoingMail, RelayReply
 
-Answers = Callable[[str], Verdict]
+Answers = Callable[[str], AttemptResult]
 
 
-def takes_all(_recipient: str) -> Verdict:
+def takes_all(_recipient: str) -> AttemptResult:
     """A good relay."""
-    return Verdict.ACCEPTED
+    return AttemptResult.ACCEPTED
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Post:
     answers: Answers = takes_all
     taken: list[Mail] = field(default_factory=list)
     during: Callable[[], None] = lambda: None
-    reads: Callable[[Mail, Verdict], None] = lambda _mail, _verdict: None
+    reads: Callable[[Mail, AttemptResult], None] = lambda _mail, _verdict: None
 
     def open(self) -> None:
         """Always ready."""
@@ -66,16 +66,16 @@ class Post:
     def close(self) -> None:
         """Nothing to close."""
 
-    def send(self, parcel: Parcel) -> Answer:
+    def send(self, parcel: OutgoingMail) -> RelayReply:
         """One mail, and what else happens in this very moment."""
         verdict = self.answers(parcel.recipient)
         parsed: Any = message_from_bytes(parcel.content, policy=policy.default)
         mail = Mail(parcel.recipient, parsed)
-        if verdict is Verdict.ACCEPTED:
+        if verdict is AttemptResult.ACCEPTED:
             self.taken.append(mail)
         self.reads(mail, verdict)
         self.during()
-        return Answer(verdict)
+        return RelayReply(verdict)
 
     def deliver(self, now: datetime, answers: Answers = takes_all) -> list[Mail]:
         """Let a worker deliver what is due; the mails that the relay took."""
@@ -83,6 +83,6 @@ class Post:
         self.run(now)
         return self.taken
 
-    def run(self, now: datetime) -> Report:
+    def run(self, now: datetime) -> DeliveryReport:
         """A worker of its own delivers what is due."""
-        return Courier(self).deliver_due(now)
+        return Deliverer(self).deliver_due(now)

@@ -16,7 +16,7 @@ from event_mgmt.events.inputs import PartnerTerms
 from event_mgmt.events.models import Event, Partner, SeatPool
 from event_mgmt.events.service.capacity import drop_contingent, general_pool, set_capacity
 from event_mgmt.events.service.change_tracking import ChangeContext, check_editable, tracked_change
-from event_mgmt.mail.outbox import Draft, queue_all
+from event_mgmt.mail.outbox import MessageDraft, enqueue_all
 
 _WHO_ANSWERS = (Role.ADMINISTRATOR, Role.ORGANISER)
 
@@ -101,9 +101,9 @@ def _contingent(event: Event, organisation_id: int) -> SeatPool | None:
 
 
 def _invite(event: Event, partners: Sequence[Partner], *, now: datetime) -> None:
-    queue_all(
+    enqueue_all(
         (
-            Draft(
+            MessageDraft(
                 key=f"partner_invited:{partner.id}:{user.id}",
                 kind="partner_invited",
                 to_address=user.email,

@@ -17,8 +17,15 @@ from typing import Any, Final
 from event_mgmt.mail import tls
 from event_mgmt.mail.bounces.folders import in_modified_utf7
 from event_mgmt.mail.bounces.imap_client import ImapClient
-from event_mgmt.mail.server_faults import Fault, Server, Stage, fault_of, stranger, without_secrets
-from event_mgmt.mail.transport import Unreachable
+from event_mgmt.mail.server_faults import (
+    Server,
+    ServerFault,
+    Stage,
+    fault_of,
+    stranger,
+    without_secrets,
+)
+from event_mgmt.mail.transports import ServerUnreachable
 from event_mgmt.settings import BounceMailbox
 
 _CONNECT_SECONDS: Final = 20.0
@@ -31,7 +38,7 @@ _GOODBYE_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True)
-class Opened:
+class SelectedFolder:
     """A folder that was opened: how many mails it holds, and the validity of their numbers."""
 
     count: int
@@ -46,7 +53,7 @@ class Mailbox:
         self._server = _server_of(settings)
         self._client = ImapClient(tls.strict(settings.ca_file) if _is_secure(settings) else None)
 
-    def open(self, *, seconds: float) -> Opened:
+    def open(self, *, seconds: float) -> SelectedFolder:
         """Connect, sign in and open the folder; all that is asked has to be over in ``seconds``."""
         client, settings = self._client, self._settings
         with self._understood():
@@ -125,7 +132,7 @@ class Mailbox:
         if "STARTTLS" in client.capabilities:
             client.starttls(tls.strict(settings.ca_file))
         elif not tls.is_loopback(settings.host):
-            raise Unreachable(
+            raise ServerUnreachable(
                 f"{self._server.where} offers no TLS; the password is not sent in the clear",
                 f"write imaps:// and its port (993) in {self._server.setting}",
             )
@@ -142,7 +149,7 @@ class Mailbox:
             if isinstance(error, IMAP4.abort):
                 raise self._unreachable(error) from None
             words = without_secrets(_one_line(str(error)), settings.password)
-            raise Unreachable(
+            raise ServerUnreachable(
                 f"{self._server.where} does not accept user and password: {words}",
                 f"correct them in {self._server.setting} (special characters as %40 for @); a"
                 " provider that asks for OAuth 2 needs a password for applications",
@@ -152,7 +159,7 @@ class Mailbox:
         with self._understood():
             client._get_capabilities()  # others after signing in
 
-    def _select(self) -> Opened:
+    def _select(self) -> SelectedFolder:
         client = self._client
         client.expect()
         try:
@@ -163,7 +170,7 @@ class Mailbox:
             words = _one_line(b" ".join(filter(None, found)).decode("utf-8", "replace"))
             raise self._unusable(f"cannot be opened: {words}", "make it, or name another one")
         validity = client.response("UIDVALIDITY")[1][0]
-        return Opened(count=int(found[0] or 0), validity=int(validity or 0))
+        return SelectedFolder(count=int(found[0] or 0), validity=int(validity or 0))
 
     def _may_remove(self) -> bool:
         """Whether this user may delete mails of the open folder, as far as the server says."""
@@ -177,9 +184,9 @@ class Mailbox:
         rights = found[0].split()[-1] if found and found[0] else b""
         return {b"t", b"e"} <= {rights[i : i + 1] for i in range(len(rights))} or b"d" in rights
 
-    def _unusable(self, words: str, remedy: str) -> Unreachable:
+    def _unusable(self, words: str, remedy: str) -> ServerUnreachable:
         folder = self._settings.folder
-        return Unreachable(f"the folder {folder} at {self._server.where} {words}", remedy)
+        return ServerUnreachable(f"the folder {folder} at {self._server.where} {words}", remedy)
 
     def _pieces(self, uid: int, items: str) -> dict[str, bytes]:
         with self._understood():
@@ -204,11 +211,11 @@ class Mailbox:
             self._client.shutdown()
             raise self._unreachable(error) from error
 
-    def _unreachable(self, error: Exception) -> Unreachable:
+    def _unreachable(self, error: Exception) -> ServerUnreachable:
         fault = self._fault(error)
-        return Unreachable(fault.words, fault.remedy)
+        return ServerUnreachable(fault.words, fault.remedy)
 
-    def _fault(self, error: Exception) -> Fault:
+    def _fault(self, error: Exception) -> ServerFault:
         client = self._client
         is_greeted = "welcome" in vars(client)  # the library goes on by itself after that
         stage = Stage.TALKING if is_greeted else client.stage

@@ -8,20 +8,20 @@ from contextlib import suppress
 from imaplib import IMAP4
 from typing import Any, Final
 
-from event_mgmt.mail.deadlines import Timed
-from event_mgmt.mail.lines import Lines
+from event_mgmt.mail.deadlines import DeadlineClient
+from event_mgmt.mail.line_reader import LineReader
 from event_mgmt.mail.server_faults import Stage
 
 _ANSWER_BYTES: Final = 1 << 20
 
 
-class ImapClient(Timed, IMAP4):
+class ImapClient(DeadlineClient, IMAP4):
     """The standard client with a deadline, which takes so much an answer and no more."""
 
     def __init__(self, wrap: ssl.SSLContext | None) -> None:
-        Timed.__init__(self, wrap)
+        DeadlineClient.__init__(self, wrap)
         self._budget = _ANSWER_BYTES
-        self._lines: Lines | None = None
+        self._lines: LineReader | None = None
         self._lines_of: socket.socket | None = None
         self.has_heard = False
 
@@ -71,8 +71,8 @@ class ImapClient(Timed, IMAP4):
             raise self.abort("more than was asked for")
         return data
 
-    def _reader(self) -> Lines:
+    def _reader(self) -> LineReader:
         """Anew after STARTTLS: what was said before in the clear is not believed."""
         if self._lines is None or self._lines_of is not self.sock:
-            self._lines, self._lines_of = Lines(self.sock, self.remaining), self.sock
+            self._lines, self._lines_of = LineReader(self.sock, self.remaining), self.sock
         return self._lines

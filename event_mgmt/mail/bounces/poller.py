@@ -27,9 +27,9 @@ from event_mgmt.core.errors import error_location
 from event_mgmt.core.refusals import Busy
 from event_mgmt.mail.bounces import reports, service
 from event_mgmt.mail.bounces.codes import codes_in
-from event_mgmt.mail.bounces.imap import Mailbox, Opened
-from event_mgmt.mail.bounces.service import Bounce, Outcome, Place
-from event_mgmt.mail.transport import Unreachable
+from event_mgmt.mail.bounces.imap import Mailbox, SelectedFolder
+from event_mgmt.mail.bounces.service import Bounce, BounceOutcome, MailPosition
+from event_mgmt.mail.transports import ServerUnreachable
 from event_mgmt.settings import BounceMailbox, Settings
 
 log = structlog.get_logger()
@@ -48,7 +48,7 @@ _WAIT_FOR_THE_END: Final = 5.0
 
 
 @dataclass
-class Look:
+class MailboxCheck:
     """What one look at the mailbox came to; ``fault`` says why it could not be read to the end."""
 
     marked: int = 0
@@ -57,24 +57,24 @@ class Look:
     later: int = 0
     fault: str = ""
 
-    def count(self, outcome: Outcome) -> None:
+    def count(self, outcome: BounceOutcome) -> None:
         """One more mail came to that."""
         name = outcome.value
         setattr(self, name, getattr(self, name) + 1)
 
 
-def mark_of(mailbox: BounceMailbox) -> str:
+def mailbox_fingerprint(mailbox: BounceMailbox) -> str:
     """What tells one mailbox from another, and gives nothing away."""
     stated = f"{mailbox.host}\0{mailbox.username}\0{mailbox.folder}"
     return sha256(stated.encode()).hexdigest()[:32]
 
 
-def look(
+def check_mailbox(
     *,
     is_urgent: bool = False,
     failures: int = 0,
     wants_to_stop: Callable[[], bool] = lambda: False,
-) -> Look | None:
+) -> MailboxCheck | None:
     """Read what has come back, in this application's context; None when it is not our turn.
 
     ``is_urgent``: do not wait for the next look that was agreed on.
@@ -82,14 +82,14 @@ def look(
     settings: Settings = current_app.extensions["settings"]
     if settings.bounces is None:
         return None
-    mark, holder = mark_of(settings.bounces), _name()
+    mark, holder = mailbox_fingerprint(settings.bounces), _name()
     now = database_now()
-    if not service.take(mark, holder, is_urgent=is_urgent, now=now):
+    if not service.take_lease(mark, holder, is_urgent=is_urgent, now=now):
         return None
-    found = Look()
+    found = MailboxCheck()
     try:
-        _Reader(settings, mark, found, now=now, wants_to_stop=wants_to_stop).read()
-    except Unreachable as error:
+        _MailboxReader(settings, mark, found, now=now, wants_to_stop=wants_to_stop).read()
+    except ServerUnreachable as error:
         found.fault = str(error)
         log.error("bounce_mailbox_away", reason=found.fault)  # noqa: TRY400
     finally:
@@ -97,7 +97,7 @@ def look(
         now = database_now()
         pause = pause_after(failures + 1) if found.fault else EVERY_SECONDS
         next_look = now + timedelta(seconds=pause)
-        service.give_back(mark, holder, fault=found.fault, next_look_at=next_look, now=now)
+        service.release_lease(mark, holder, fault=found.fault, next_look_at=next_look, now=now)
     return found
 
 
@@ -106,14 +106,14 @@ def pause_after(failures: int) -> float:
     return min(_LONGEST_PAUSE, EVERY_SECONDS * 2 ** min(failures - 1, 6))
 
 
-class _Reader:
+class _MailboxReader:
     """One look, from signing in to the last deletion."""
 
     def __init__(
         self,
         settings: Settings,
         mark: str,
-        found: Look,
+        found: MailboxCheck,
         *,
         now: datetime,
         wants_to_stop: Callable[[], bool],
@@ -135,7 +135,7 @@ class _Reader:
         finally:
             self._mailbox.close()
 
-    def _listed(self, opened: Opened) -> Iterator[list[int]]:
+    def _listed(self, opened: SelectedFolder) -> Iterator[list[int]]:
         """Numbers of mails, the newest ones first: what is deleted meanwhile moves none of them."""
         last, oldest = opened.count, max(1, opened.count - MOST_LOOKED_AT + 1)
         while last >= oldest and not self._is_over():
@@ -149,14 +149,14 @@ class _Reader:
         for uid in sorted(set(uids) - known.keys()):
             if self._is_over():
                 break
-            place = Place(self._mark, validity, uid)
+            place = MailPosition(self._mark, validity, uid)
             bounce = self._fetched(uid)
             if bounce is None:
-                self._found.count(Outcome.LATER)
+                self._found.count(BounceOutcome.LATER)
                 continue
             outcome = service.handle(place, bounce, secret_key=self._secret_key, now=self._now)
             self._found.count(outcome)
-            if outcome in {Outcome.MARKED, Outcome.READ}:
+            if outcome in {BounceOutcome.MARKED, BounceOutcome.READ}:
                 doomed.append(uid)
             if len(doomed) >= _REMOVED_AT_ONCE:
                 self._mailbox.remove(doomed)
@@ -200,7 +200,7 @@ class _Reader:
         return self._wants_to_stop() or time.monotonic() >= self._ends_at
 
 
-class Polling:
+class MailboxPoller:
     """The thread that looks now and then, for as long as a worker runs."""
 
     def __init__(self, app: Flask) -> None:
@@ -230,7 +230,9 @@ class Polling:
     def _look(self) -> None:
         try:
             with self._app.app_context():
-                found = look(failures=self._failures, wants_to_stop=self._is_stopping.is_set)
+                found = check_mailbox(
+                    failures=self._failures, wants_to_stop=self._is_stopping.is_set
+                )
         except Exception as error:
             is_known = isinstance(error, (SQLAlchemyError, Busy, OSError))
             happening = "bounces_interrupted" if is_known else "bounces_failed"

@@ -39,7 +39,7 @@ _XTEXT: Final = re.compile(r"\+([0-9A-F]{2})")
 
 
 @dataclass(frozen=True)
-class Recipient:
+class ReportedRecipient:
     """One recipient's fields; ``addresses`` are the final and the original one, normalized."""
 
     addresses: frozenset[str]
@@ -49,11 +49,11 @@ class Recipient:
 
 
 @dataclass(frozen=True)
-class Report:
+class BounceReport:
     """What a delivery status notification says; ``envelope_id`` is what we called the message."""
 
     envelope_id: str
-    recipients: tuple[Recipient, ...]
+    recipients: tuple[ReportedRecipient, ...]
 
 
 def head_of(raw: bytes) -> Head:
@@ -85,14 +85,14 @@ def code_returned(raw: bytes) -> dict[str, int]:
     return codes.codes_in(" ".join(str(value) for value in head.get_all(codes.HEADER, [])))
 
 
-def read(body: bytes, *, encoding: str) -> Report:
+def read(body: bytes, *, encoding: str) -> BounceReport:
     """The report in a delivery-status part; fields that are none are passed over."""
     text = _decoded(body, encoding).decode("utf-8", "replace")
     groups = [HeaderParser().parsestr(group.strip() + "\n\n") for group in _BLANK.split(text)]
     filled = [group for group in groups if group.keys()]
     envelope_id = next((_field(g, "Original-Envelope-Id") for g in filled[:1]), "")
     found = [_recipient(group) for group in filled[: _MOST_RECIPIENTS + 1]]
-    return Report(envelope_id, tuple(one for one in found if one.addresses))
+    return BounceReport(envelope_id, tuple(one for one in found if one.addresses))
 
 
 def normalized(address: str) -> str:
@@ -105,10 +105,10 @@ def normalized(address: str) -> str:
     return f"{local}@{domain}".casefold() if local and domain else ""
 
 
-def _recipient(group: Head) -> Recipient:
+def _recipient(group: Head) -> ReportedRecipient:
     stated = (_field(group, "Final-Recipient"), _field(group, "Original-Recipient"))
     spelled = {form for value in stated for form in _spellings(value)}
-    return Recipient(
+    return ReportedRecipient(
         addresses=frozenset(filter(None, map(normalized, spelled))),
         action=_field(group, "Action").partition("(")[0].strip(),
         status=_field(group, "Status"),

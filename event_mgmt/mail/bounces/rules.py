@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from event_mgmt.mail.rules import means_a_dead_address
+from event_mgmt.mail.rules import is_dead_address_status
 
 REPORTS_COUNT_FOR: Final = timedelta(days=30)
 """How long after a message was sent a report about it is believed; relays give up in five days."""
@@ -18,7 +18,7 @@ _REPLY: Final = re.compile(r"(?:^|[\s;])([245]\d\d)[\s-]")
 _FULL: Final = 552
 
 
-class Fate(StrEnum):
+class BounceSeverity(StrEnum):
     """What became of a message."""
 
     HARD = "hard"  # not delivered, and never will be: the address is dead
@@ -27,18 +27,18 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True)
-class Judgement:
+class BounceAssessment:
     """``code`` is like an SMTP reply's, ``status`` an enhanced one (RFC 3463), ``diagnostic`` the
     words of the server that refused.
     """
 
-    fate: Fate
+    fate: BounceSeverity
     code: int = 0
     status: str = ""
     diagnostic: str = ""
 
 
-def judge(*, action: str, status: str, diagnostic: str) -> Judgement:
+def assess(*, action: str, status: str, diagnostic: str) -> BounceAssessment:
     """What one recipient's fields (RFC 3464, 2.3) amount to.
 
     Only what has failed counts: delayed, delivered, relayed and expanded change nothing. A refusal
@@ -46,7 +46,7 @@ def judge(*, action: str, status: str, diagnostic: str) -> Judgement:
     """
     stated = _STATUS.search(status)
     if action.lower() != "failed" or stated is None or stated[1] == "2":
-        return Judgement(Fate.NOTHING)
+        return BounceAssessment(BounceSeverity.NOTHING)
     kind, detail = stated[1], f"{stated[2]}.{stated[3]}"
     reply = _REPLY.search(diagnostic)
     code = int(reply[1]) if reply and reply[1][0] == kind else int(kind) * 100 + 50
@@ -54,5 +54,10 @@ def judge(*, action: str, status: str, diagnostic: str) -> Judgement:
         detail = f"{refined[2]}.{refined[3]}"
     if detail == "0.0" and code == _FULL:
         detail = "2.2"
-    is_hard = kind == "5" and means_a_dead_address(detail)
-    return Judgement(Fate.HARD if is_hard else Fate.SOFT, code, f"{kind}.{detail}", diagnostic)
+    is_hard = kind == "5" and is_dead_address_status(detail)
+    return BounceAssessment(
+        BounceSeverity.HARD if is_hard else BounceSeverity.SOFT,
+        code,
+        f"{kind}.{detail}",
+        diagnostic,
+    )

@@ -15,8 +15,8 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.errors import error_location
 from event_mgmt.mail.bounces import codes, reports, rules
 from event_mgmt.mail.bounces.models import HandledBounce, MailboxLease
-from event_mgmt.mail.bounces.reports import Report
-from event_mgmt.mail.bounces.rules import Fate, Judgement
+from event_mgmt.mail.bounces.reports import BounceReport
+from event_mgmt.mail.bounces.rules import BounceAssessment, BounceSeverity
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.signals import came_back, refused_for_good
 
@@ -30,7 +30,7 @@ _HANDLED_FOR: Final = timedelta(days=60)  # longer than any report is believed
 _GONE_OUT: Final = (MessageState.SENT, MessageState.UNCERTAIN)
 
 
-class Outcome(StrEnum):
+class BounceOutcome(StrEnum):
     """What became of one mail of the mailbox."""
 
     MARKED = "marked"  # a message came back; it goes
@@ -40,7 +40,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class MailPosition:
     """One mail: the mailbox, the validity of its numbers, its number."""
 
     mark: str
@@ -53,12 +53,12 @@ class Bounce:
     """What was read of one mail; ``codes`` with the message id that each one states."""
 
     codes: dict[str, int]
-    report: Report | None
+    report: BounceReport | None
     is_automatic: bool
 
 
 @transactional
-def take(mark: str, holder: str, *, is_urgent: bool, now: datetime) -> bool:
+def take_lease(mark: str, holder: str, *, is_urgent: bool, now: datetime) -> bool:
     """Take the mailbox for a look; false while somebody else has it, or when it is too early."""
     if db.session.get(MailboxLease, mark) is None:
         db.session.add(MailboxLease(mark=mark, next_look_at=now))
@@ -79,7 +79,9 @@ def take(mark: str, holder: str, *, is_urgent: bool, now: datetime) -> bool:
 
 
 @transactional
-def give_back(mark: str, holder: str, *, fault: str, next_look_at: datetime, now: datetime) -> None:
+def release_lease(
+    mark: str, holder: str, *, fault: str, next_look_at: datetime, now: datetime
+) -> None:
     """End a look; ``fault`` is empty after one that went to the end."""
     values: dict[str, object] = {"held_by": None, "held_until": None, "fault": fault[:500]}
     if not fault:
@@ -110,29 +112,29 @@ def handled(mark: str, validity: int, uids: Sequence[int]) -> dict[int, bool]:
 
 
 @transactional
-def handle(place: Place, bounce: Bounce, *, secret_key: str, now: datetime) -> Outcome:
+def handle(place: MailPosition, bounce: Bounce, *, secret_key: str, now: datetime) -> BounceOutcome:
     """Do what one mail asks for, and note that it was dealt with: both, or neither.
 
     Whoever comes second, or again after a kill, changes nothing and hears READ.
     """
     if _is_handled(place):
-        return Outcome.READ
+        return BounceOutcome.READ
     outcome = _apply(bounce, secret_key=secret_key, now=now)
-    if outcome is not Outcome.LATER:
+    if outcome is not BounceOutcome.LATER:
         db.session.add(
             HandledBounce(
                 mark=place.mark,
                 validity=place.validity,
                 uid=place.uid,
                 handled_at=now,
-                is_left=outcome is Outcome.LEFT,
+                is_left=outcome is BounceOutcome.LEFT,
             )
         )
         db.session.flush()
     return outcome
 
 
-def _is_handled(place: Place) -> bool:
+def _is_handled(place: MailPosition) -> bool:
     return bool(
         db.session.execute(
             select(
@@ -146,22 +148,22 @@ def _is_handled(place: Place) -> bool:
     )
 
 
-def _apply(bounce: Bounce, *, secret_key: str, now: datetime) -> Outcome:
+def _apply(bounce: Bounce, *, secret_key: str, now: datetime) -> BounceOutcome:
     message = _message_of(bounce.codes, secret_key)
     if message is None:
-        return Outcome.READ if bounce.is_automatic else Outcome.LEFT
+        return BounceOutcome.READ if bounce.is_automatic else BounceOutcome.LEFT
     if bounce.report is None:
-        return Outcome.READ  # sent to a return path of ours: an absence, or worse
+        return BounceOutcome.READ  # sent to a return path of ours: an absence, or worse
     if _is_in_hand(message):
-        return Outcome.LATER
+        return BounceOutcome.LATER
     gone_out_at = message.sent_at or message.due_at
     if message.state not in _GONE_OUT or gone_out_at < now - rules.REPORTS_COUNT_FOR:
-        return Outcome.READ
-    judged = _judged(bounce.report, message.to_address)
-    if judged.fate is Fate.NOTHING:
-        return Outcome.READ
+        return BounceOutcome.READ
+    judged = _assessed(bounce.report, message.to_address)
+    if judged.fate is BounceSeverity.NOTHING:
+        return BounceOutcome.READ
     _mark(message, judged, now=now)
-    return Outcome.MARKED
+    return BounceOutcome.MARKED
 
 
 def _message_of(stated: dict[str, int], secret_key: str) -> Message | None:
@@ -184,26 +186,30 @@ def _is_in_hand(message: Message) -> bool:
     return message.state is MessageState.SENDING or (is_tried_again and message.copies > 0)
 
 
-def _judged(report: Report, address: str) -> Judgement:
+def _assessed(report: BounceReport, address: str) -> BounceAssessment:
     """The worst that the report says of this very address."""
     ours = reports.normalized(address)
-    fates: Iterable[Judgement] = (
-        rules.judge(action=one.action, status=one.status, diagnostic=one.diagnostic)
+    fates: Iterable[BounceAssessment] = (
+        rules.assess(action=one.action, status=one.status, diagnostic=one.diagnostic)
         for one in report.recipients
         if ours in one.addresses
     )
-    order = [Fate.HARD, Fate.SOFT, Fate.NOTHING]
-    return min(fates, key=lambda one: order.index(one.fate), default=Judgement(Fate.NOTHING))
+    order = [BounceSeverity.HARD, BounceSeverity.SOFT, BounceSeverity.NOTHING]
+    return min(
+        fates,
+        key=lambda one: order.index(one.fate),
+        default=BounceAssessment(BounceSeverity.NOTHING),
+    )
 
 
-def _mark(message: Message, judged: Judgement, *, now: datetime) -> None:
+def _mark(message: Message, judged: BounceAssessment, *, now: datetime) -> None:
     """As after a refusal by the relay; an address that is dead is told to the rooms above."""
     message.state = MessageState.FAILED
     message.sent_at = None
     message.last_code = judged.code
     message.last_error = f"{judged.status} {judged.diagnostic}".strip()[:500]
     db.session.flush()
-    is_hard = judged.fate is Fate.HARD
+    is_hard = judged.fate is BounceSeverity.HARD
     log.warning(
         "message_came_back",
         message_id=message.id,

@@ -11,11 +11,11 @@ from email.utils import parsedate_to_datetime
 from event_mgmt.core import schema
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
-from event_mgmt.mail import holding
+from event_mgmt.mail import outbox_hold
 from event_mgmt.mail.bounces.imap import Mailbox
-from event_mgmt.mail.rendering import ascii_address
+from event_mgmt.mail.mime_rendering import ascii_address
 from event_mgmt.mail.smtp import SmtpTransport
-from event_mgmt.mail.transport import Unreachable
+from event_mgmt.mail.transports import ServerUnreachable
 from event_mgmt.operations.doctor import rules
 from event_mgmt.operations.doctor.finding import Finding, ok, problem, warning
 from event_mgmt.settings import BOUNCE_CODE_LENGTH, Settings
@@ -38,7 +38,7 @@ def carrier(settings: Settings, _now: datetime) -> Iterator[Finding]:
     transport = SmtpTransport(relay)
     try:
         transport.open()
-    except Unreachable as error:
+    except ServerUnreachable as error:
         remedy = error.remedy or "see MAIL_URL, and what the relay's log says"
         yield problem("mail relay", error.words, remedy)
         return
@@ -60,7 +60,7 @@ def bounces(settings: Settings, _now: datetime) -> Iterator[Finding]:
     mailbox = Mailbox(settings.bounces)
     try:
         opened = mailbox.open(seconds=_PATIENCE_SECONDS)
-    except Unreachable as error:
+    except ServerUnreachable as error:
         yield problem("bounce mailbox", error.words, error.remedy or "see BOUNCE_MAILBOX")
         return
     finally:
@@ -97,6 +97,6 @@ def outbox(_settings: Settings, now: datetime) -> Iterator[Finding]:
     """Whether mail goes out."""
     if not schema.is_current(db.engine):
         return
-    standing = holding.standing(now=now)
+    standing = outbox_hold.outbox_status(now=now)
     db.session.rollback()
     yield rules.outbox(standing.held_at, standing.oldest_due_at, now=now)

@@ -17,7 +17,7 @@ from event_mgmt.core.refusals import Refusal
 from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.events.models import Question
 from event_mgmt.mail import outbox
-from event_mgmt.mail.outbox import Draft
+from event_mgmt.mail.outbox import MessageDraft
 from event_mgmt.registration_desk import queries
 from event_mgmt.registration_desk.imports import outcomes, uploads
 from event_mgmt.registration_desk.imports.outcomes import Wish
@@ -173,9 +173,9 @@ def _tell(
         for new, id_ in zip(newcomers, ids, strict=True)
         if new.status not in WITHOUT_SEAT
     ]
-    outbox.queue_all(
+    outbox.enqueue_all(
         (
-            Draft(
+            MessageDraft(
                 key=notifications.message_key(
                     kind := notifications.STATUS_MAIL_KINDS[new.status], id_, now
                 ),

@@ -16,7 +16,7 @@ from event_mgmt.core.refusals import Refusal
 from event_mgmt.core.text import full_name, name_key
 from event_mgmt.mail import outbox
 from event_mgmt.mail.models import Message
-from event_mgmt.mail.outbox import Draft
+from event_mgmt.mail.outbox import MessageDraft
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.enums import OPEN, Source, Status
 from event_mgmt.registrations.lifecycle import notifications, persistence, seats
@@ -304,8 +304,8 @@ def notify_duplicate(
     key = f"registration_again:{before.registration_id}:{now:%Y-%m-%d}"
     wanted = select(Message.id).where(Message.key == key)
     if mails and db.session.execute(wanted).scalar() is None:
-        outbox.queue(
-            Draft(
+        outbox.enqueue(
+            MessageDraft(
                 key=key,
                 kind="registration_again",
                 to_address=before.email,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from event_mgmt.mail import outbox
-from event_mgmt.mail.outbox import Draft
+from event_mgmt.mail.outbox import MessageDraft
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.lifecycle import calendar_entries
 from event_mgmt.registrations.models import Registration
@@ -47,8 +47,8 @@ def notify_new_registration(
 ) -> None:
     """Queue the first message to a party that has just registered."""
     kind = STATUS_MAIL_KINDS[status]
-    outbox.queue(
-        Draft(
+    outbox.enqueue(
+        MessageDraft(
             key=message_key(kind, registration_id, now),
             kind=kind,
             to_address=party.email,
@@ -82,8 +82,8 @@ def notify(
         return
     contact = registration.attendees[0]
     sequence = calendar_entries.take_next_sequence(registration, now=now)
-    outbox.queue(
-        Draft(
+    outbox.enqueue(
+        MessageDraft(
             key=f"{message_key(kind, registration.id, now)}:{sequence}{occurrence}",
             kind=kind,
             to_address=address or registration.email,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask_babel import gettext as _
 
 from event_mgmt.core.links import public_url
-from event_mgmt.mail.letters import Block, Button, Facts, Letter, NothingToSay
+from event_mgmt.mail.letters import Block, Button, Facts, Letter, NotNeeded
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.changes import change_text, proposal_commands
@@ -31,7 +31,7 @@ def proposed(message: Message) -> Letter:
     case = context_of(message, *OPEN)
     proposal = proposal_persistence.find_proposal(case.registration.id)
     if proposal is None:
-        raise NothingToSay
+        raise NotNeeded
     stays = []
     if proposal.awaits_address:
         words = _(
@@ -84,9 +84,9 @@ def new_address_check(message: Message) -> Letter:
     proposal = proposal_persistence.find_proposal(case.registration.id)
     version = int(case.facts.get("version", 0))
     if proposal is None or proposal.version != version or not proposal.awaits_address:
-        raise NothingToSay
+        raise NotNeeded
     if proposal.email != message.to_address:
-        raise NothingToSay
+        raise NotNeeded
     by = deadline_in_event_zone(case, proposal.made_at + rules.ADDRESS_CHECK_LASTS)
     link = public_url("registrations.new_address", token=proposal_commands.address_token(proposal))
     said = registration_letter(

@@ -14,7 +14,7 @@ from event_mgmt.core.database import db
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.mail import outbox
-from event_mgmt.mail.letters import Block, Facts, Letter, NothingToSay
+from event_mgmt.mail.letters import Block, Facts, Letter, NotNeeded
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations.enums import OPEN, Status
 from event_mgmt.registrations.lifecycle import calendar_entries, seats
@@ -124,7 +124,7 @@ def changed(message: Message) -> Letter:
     known, is_doubtful = _known(message)
     new = AnnouncementChanges() if known is None else changes_between(known, now)
     if known is not None and not new and not is_doubtful:
-        raise NothingToSay
+        raise NotNeeded
     is_planned_again = new.status and not new.time
     blocks: list[Block | str] = [_first_words(new, is_planned_again=is_planned_again)]
     if rows := _differences(case, known, now, new):
@@ -256,10 +256,10 @@ def _off(message: Message, status: EventStatus) -> tuple[MailContext, Announceme
     """The case, and the date and place that are off for its reader: those of the last mail."""
     case = context_of(message, *NOTIFIED_STATUSES, while_event=None)
     if case.event.status is not status:
-        raise NothingToSay
+        raise NotNeeded
     known, is_doubtful = _known(message)
     if known is not None and known.status is status and not is_doubtful:
-        raise NothingToSay
+        raise NotNeeded
     return case, known or last_announcements.announcement_of(case.event, with_link=False)
 
 

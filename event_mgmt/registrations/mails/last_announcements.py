@@ -30,7 +30,7 @@ from event_mgmt.core.database import db, table_of
 from event_mgmt.core.types import UtcDateTime
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.mail.letters import NotYet
+from event_mgmt.mail.letters import WaitForOther
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.mails.announcements import Announcement, changes_between
@@ -83,8 +83,9 @@ def preload(messages: Sequence[Message]) -> object:
 def last_announcement_to(message: Message) -> LastAnnouncement | None:
     """What the reader of ``message`` was last told; ``None`` for whoever was told nothing.
 
-    Raises NotYet while another message to that registration is in a worker's hands: nobody knows
-    what the reader will have been told when this one arrives. Of two about news the first goes.
+    Raises WaitForOther while another message to that registration is in a worker's hands: nobody
+    knows what the reader will have been told when this one arrives. Of two about news the first
+    goes.
     """
     pair = (message.registration_id, message.to_address)
     transaction, ahead = g.get("told_ahead", (None, {}))
@@ -98,7 +99,7 @@ def last_announcement_to(message: Message) -> LastAnnouncement | None:
         if other.id != message.id and (
             other.kind not in ANNOUNCEMENT_KINDS or other.id < message.id
         ):
-            raise NotYet(other.claimed_by)
+            raise WaitForOther(other.claimed_by)
     row: LastAnnouncement | None = told
     return row
 
@@ -184,13 +185,13 @@ def _up_to_date(event: Event, becoming: EventStatus | None) -> ColumnElement[boo
 
 
 def on_accepted(
-    _sender: object, *, told: Mapping[object, Sequence[int]], now: datetime, **_more: object
+    _sender: object, *, receipts: Mapping[object, Sequence[int]], now: datetime, **_more: object
 ) -> None:
     """Subscriber: write down what mails have told that a relay took, one statement for each text.
 
     From the messages as they are now: one whose reader was erased meanwhile names nobody.
     """
-    for said, message_ids in told.items():
+    for said, message_ids in receipts.items():
         if isinstance(said, Announcement):
             _write(said, message_ids, now=now)
 

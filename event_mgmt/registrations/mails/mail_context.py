@@ -22,7 +22,7 @@ from event_mgmt.events import rules as event_rules
 from event_mgmt.events.calendar import CalendarTemplate, Method, calendar_template
 from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event, Partner
-from event_mgmt.mail.freshness import Source
+from event_mgmt.mail.freshness import LetterSource
 from event_mgmt.mail.letters import (
     Block,
     Button,
@@ -30,7 +30,7 @@ from event_mgmt.mail.letters import (
     Facts,
     Host,
     Letter,
-    NothingToSay,
+    NotNeeded,
     Paragraph,
     Quote,
 )
@@ -49,16 +49,16 @@ from event_mgmt.web.locale import current_language
 LINK_PURPOSE = "registration"
 
 
-def _letter_sources() -> tuple[Source, ...]:
+def _letter_sources() -> tuple[LetterSource, ...]:
     messages = table_of(Message)
     registrations, events = table_of(Registration), table_of(Event)
     return (
-        Source(
+        LetterSource(
             registrations,
             registrations.c.id == messages.c.registration_id,
             ("status", "email", "changed_at", "erased_at", "link_version"),
         ),
-        Source(
+        LetterSource(
             events,
             events.c.id == messages.c.event_id,
             ("status", "version", "revision", "starts_at"),
@@ -193,7 +193,7 @@ def context_of(
     *wanted: Status,
     while_event: Collection[EventStatus] | None = event_rules.ANNOUNCED_STATUSES,
 ) -> MailContext:
-    """The case of ``message``; NothingToSay when it is no longer as the letter would tell it.
+    """The case of ``message``; NotNeeded when it is no longer as the letter would tell it.
 
     ``wanted`` are the statuses in which the letter is true (none: any), ``while_event`` those of
     the event (``None``: any). Unless told otherwise that is on or postponed: who registered stays
@@ -203,13 +203,13 @@ def context_of(
     registration = db.session.get(Registration, message.registration_id)
     event = db.session.get(Event, message.event_id)
     if registration is None or event is None or not registration.attendees:
-        raise NothingToSay
+        raise NotNeeded
     if registration.erased_at is not None:
-        raise NothingToSay
+        raise NotNeeded
     if wanted and registration.status not in wanted:
-        raise NothingToSay
+        raise NotNeeded
     if while_event is not None and event.status not in while_event:
-        raise NothingToSay
+        raise NotNeeded
     return MailContext(message, registration, event)
 
 
@@ -349,6 +349,6 @@ def registration_letter(
         greeting=greeting(case.contact),
         blocks=[Paragraph(b) if isinstance(b, str) else b for b in blocks],
         calendar=calendar,
-        told=told or last_announcements.announced_by_facts(case.event, with_link=way_in),
+        receipt=told or last_announcements.announced_by_facts(case.event, with_link=way_in),
         **shared_parts(case.event, case.locale).around,
     )

@@ -7,7 +7,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 
 from event_mgmt.mail.kinds import MailKind
-from event_mgmt.mail.letters import Notice
+from event_mgmt.mail.letters import LetterWriter
 from event_mgmt.registrations.mails import (
     change_mails,
     event_mails,
@@ -16,11 +16,11 @@ from event_mgmt.registrations.mails import (
 )
 
 
-def _kind(name: str, label: object, write: Notice) -> MailKind:
+def _kind(name: str, label: object, write: LetterWriter) -> MailKind:
     return MailKind(name, label, write, prepare=mail_context.preload)
 
 
-def _news(name: str, label: object, write: Notice) -> MailKind:
+def _news(name: str, label: object, write: LetterWriter) -> MailKind:
     return MailKind(name, label, write, prepare=event_mails.preload)
 
 

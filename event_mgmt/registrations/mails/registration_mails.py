@@ -11,7 +11,7 @@ from flask_babel import gettext as _, ngettext
 from event_mgmt.audit.service import ActorKind
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.enums import EventStatus
-from event_mgmt.mail.letters import Block, Button, Facts, Letter, NothingToSay
+from event_mgmt.mail.letters import Block, Button, Facts, Letter, NotNeeded
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.changes import change_text
@@ -110,7 +110,7 @@ def seat_offered(message: Message) -> Letter:
     case = context_of(message, Status.OFFERED, while_event=(EventStatus.PUBLISHED,))
     expires_at = case.registration.offer_expires_at
     if expires_at is None or expires_at <= utc_now():
-        raise NothingToSay
+        raise NotNeeded
     seats = case.registration.seats
     return registration_letter(
         case,
@@ -181,7 +181,7 @@ def _address_left(message: Message) -> Letter:
     """To the former address: from now on another one is written to. Without a personal link."""
     case = context_of(message, while_event=None)
     if case.registration.email == message.to_address:  # it has become the right one again
-        raise NothingToSay
+        raise NotNeeded
     words = _(
         "The e-mail address of your registration was changed. Further mails go to the new address."
     )
@@ -193,7 +193,7 @@ def _address_left(message: Message) -> Letter:
         [words, ask],
         calendar=calendar_part(case, "CANCEL") if had_entry else None,
     )
-    said = replace(said, told=None)  # nothing of when and where
+    said = replace(said, receipt=None)  # nothing of when and where
     if message.to_name == case.contact.full_name:
         return said
     return replace(said, greeting=greeting_for_name(message.to_name))

@@ -141,7 +141,7 @@ def page(registration_id: int) -> Response:
         and rules.is_open(terms, now=now),
         changes_end_at=rules.changes_end_at(terms),
         sight=queries.data_access_of(registration, offer),
-        mails=mail_queries.written_about(registration_id),
+        mails=mail_queries.messages_about(registration_id),
         waiting_here=address_commands.count_waiting_for_address(registration),
         proposed=proposal_summary.summary_of(registration) if is_open else None,
         mail_kind_label=mail_kind_label,
@@ -332,7 +332,7 @@ def own_data(registration_id: int) -> Response:
     data = queries.personal_data_of(registration, offer.event, offer.event.questions, told=told)
     data["mails"] = [
         {"kind": mail.kind, "at": mail.at.isoformat(), "state": mail.state}
-        for mail in mail_queries.written_about(registration_id)
+        for mail in mail_queries.messages_about(registration_id)
     ]
     response = jsonify(data)
     response.headers["Content-Disposition"] = 'attachment; filename="registration.json"'

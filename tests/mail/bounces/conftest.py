@@ -53,8 +53,8 @@ class Office:
     def left(self) -> int:
         return self.server.left(self.user)
 
-    def look(self) -> poller.Look:
-        found = poller.look(is_urgent=True)
+    def look(self) -> poller.MailboxCheck:
+        found = poller.check_mailbox(is_urgent=True)
         assert found is not None
         return found
 

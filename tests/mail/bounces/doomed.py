@@ -66,7 +66,7 @@ def work(order: Order, line: Connection) -> None:
     poller.database_now = lambda: order.now  # type: ignore[assignment]
     PHASES[order.phase](lambda: os.kill(os.getpid(), signal.SIGKILL))
     with app.app_context():
-        found = poller.look(is_urgent=True)
+        found = poller.check_mailbox(is_urgent=True)
         db.session.remove()
         db.engine.dispose()
     line.send(None if found is None else found.marked)

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from event_mgmt.mail.bounces import codes
-from event_mgmt.mail.rendering import parcel_of
+from event_mgmt.mail.mime_rendering import compose_mail
 from event_mgmt.settings import BOUNCE_CODE_LENGTH, BounceMailbox
 from tests.mail.relay import Relay
 from tests.mail.samples import NOW, a_letter, a_message
@@ -46,7 +46,7 @@ def test_a_code_is_of_one_message_to_one_address_under_one_key() -> None:
 
 
 def test_without_a_mailbox_a_message_goes_out_as_ever(sqlite_app: Flask) -> None:
-    parcel, _subject = parcel_of(a_letter(), a_message(), now=NOW)
+    parcel, _subject = compose_mail(a_letter(), a_message(), now=NOW)
 
     assert parcel.sender == sqlite_app.extensions["settings"].mail_from
     assert parcel.code == ""
@@ -54,7 +54,7 @@ def test_without_a_mailbox_a_message_goes_out_as_ever(sqlite_app: Flask) -> None
 
 
 def test_with_a_mailbox_its_code_stands_in_the_envelope_and_in_a_header(with_box: Flask) -> None:
-    parcel, _subject = parcel_of(a_letter(), a_message(), now=NOW)
+    parcel, _subject = compose_mail(a_letter(), a_message(), now=NOW)
 
     code = codes.code_of(a_message(), with_box.extensions["settings"].secret_key)
     written = message_from_bytes(parcel.content)
@@ -68,7 +68,7 @@ def test_a_relay_that_can_is_told_what_to_report(
     with_box: Flask, extensions: tuple[str, ...]
 ) -> None:
     message = a_message(to_address="luka+x=y@example.org", attempts=1)
-    parcel, _subject = parcel_of(a_letter(), message, now=NOW)
+    parcel, _subject = compose_mail(a_letter(), message, now=NOW)
     with Relay(extensions=extensions) as relay:
         transport = relay.transport()
         transport.send(parcel)

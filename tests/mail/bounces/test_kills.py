@@ -62,7 +62,7 @@ def test_a_mail_that_was_dealt_with_before_the_kill_is_only_deleted_after_it(
     _killed(office, phase)
     assert office.became_of(message) == (FAILED, True)
     _sent_again(message)
-    assert poller.look(is_urgent=True) is None, "the dead one's lease is respected"
+    assert poller.check_mailbox(is_urgent=True) is None, "the dead one's lease is respected"
     monkeypatch.setattr(poller, "database_now", lambda: AFTER_THE_LEASE)
     office.look()
 
@@ -99,7 +99,7 @@ def test_the_control_a_look_that_notes_no_numbers_marks_twice(
     monkeypatch.setattr(service, "HandledBounce", _another)
     monkeypatch.setattr(poller, "database_now", lambda: AFTER_THE_LEASE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(service, "give_back", lambda *_given, **_named: None)
+        patch.setattr(service, "release_lease", lambda *_given, **_named: None)
         office.look()
 
     assert office.became_of(message) == (FAILED, True)
@@ -130,14 +130,14 @@ def test_even_two_at_once_without_a_lease_deal_with_each_mail_once(
     office.put(
         *(a_report(office.way_back(one), recipient=f"rfc822; {one.to_address}") for one in messages)
     )
-    monkeypatch.setattr(service, "take", lambda *_given, **_named: True)
+    monkeypatch.setattr(service, "take_lease", lambda *_given, **_named: True)
     faults: list[object] = []
     marked: list[int] = []
 
     def look(app: Flask) -> None:
         try:
             with app.app_context():
-                found = poller.look(is_urgent=True)
+                found = poller.check_mailbox(is_urgent=True)
                 assert found is not None
                 marked.append(found.marked)
                 db.session.remove()

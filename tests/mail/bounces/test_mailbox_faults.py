@@ -18,7 +18,7 @@ from event_mgmt.mail.bounces import imap, poller
 from event_mgmt.mail.bounces.imap import Mailbox
 from event_mgmt.mail.bounces.models import MailboxLease
 from event_mgmt.mail.models import MessageState
-from event_mgmt.mail.transport import Unreachable
+from event_mgmt.mail.transports import ServerUnreachable
 from event_mgmt.settings import BounceMailbox
 from event_mgmt.worker import Worker
 from tests.mail.bounces import dovecot
@@ -47,9 +47,9 @@ def _box(server: Dovecot, authority: Authority | None, **given: object) -> Bounc
     return BounceMailbox(**values)  # type: ignore[arg-type]
 
 
-def _fault(box: BounceMailbox, *, seconds: float = 10.0) -> Unreachable:
+def _fault(box: BounceMailbox, *, seconds: float = 10.0) -> ServerUnreachable:
     mailbox = Mailbox(box)
-    with pytest.raises(Unreachable) as caught:
+    with pytest.raises(ServerUnreachable) as caught:
         mailbox.open(seconds=seconds)
     mailbox.close()
     assert "\n" not in str(caught.value)
@@ -223,7 +223,7 @@ def test_a_mailbox_that_hangs_delays_no_mail_and_no_end(
         monkeypatch.setitem(app.extensions, "settings", settings)
         queued(5)
         worker = Worker(app)
-        worker._courier._transport = relay.transport()
+        worker._deliverer._transport = relay.transport()
         at_work = threading.Thread(target=worker.run)
         at_work.start()
         assert hung.wait(10)
@@ -247,14 +247,14 @@ def test_a_fault_is_noted_and_the_next_look_comes_later(
     broken = replace(office.settings, bounces=replace(box, port=1))
     monkeypatch.setitem(office.app.extensions, "settings", broken)
 
-    found = poller.look(failures=3)
+    found = poller.check_mailbox(failures=3)
 
     assert found is not None
     assert "nothing listens" in found.fault
     [lease] = db.session.query(MailboxLease).all()
     assert lease.fault == found.fault
     assert (lease.next_look_at - NOW).total_seconds() == 480
-    assert poller.look() is None
+    assert poller.check_mailbox() is None
 
 
 def test_pauses_grow_to_a_quarter_of_an_hour() -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from event_mgmt.core.database import db, transactional
-from event_mgmt.mail import erasing
+from event_mgmt.mail import erasure
 from event_mgmt.mail.bounces import imap, poller
 from event_mgmt.mail.bounces.models import HandledBounce
 from event_mgmt.mail.models import Message, MessageState
@@ -116,7 +116,7 @@ def test_a_persons_letter_is_left_and_neither_read_nor_looked_at_again(
 
     monkeypatch.setattr(imap.Mailbox, "head", asked)
 
-    assert office.look() == poller.Look()
+    assert office.look() == poller.MailboxCheck()
     assert office.left() == 1
 
 
@@ -192,7 +192,7 @@ def _correct(message: Message) -> None:
 def test_a_report_about_somebody_who_was_erased_matches_nothing(office: Office) -> None:
     message = office.sent()
     office.put(a_report(office.way_back(message)))
-    transactional(erasing.forget)(Message.id == message.id)
+    transactional(erasure.erase_messages)(Message.id == message.id)
 
     assert office.look().read == 1
 
@@ -335,4 +335,4 @@ def test_mail_numbers_that_were_dealt_with_are_forgotten_after_a_while(
 
 
 def test_without_a_mailbox_nobody_looks(app: Flask) -> None:
-    assert poller.look(is_urgent=True) is None
+    assert poller.check_mailbox(is_urgent=True) is None

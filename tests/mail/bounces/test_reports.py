@@ -9,7 +9,7 @@ import pytest
 
 from event_mgmt.mail.bounces import reports, rules
 from event_mgmt.mail.bounces.folders import in_modified_utf7
-from event_mgmt.mail.bounces.rules import Fate
+from event_mgmt.mail.bounces.rules import BounceSeverity
 from tests.mail.bounces.mails import a_letter, a_report, an_absence
 
 FIELDS = b"""Reporting-MTA: dns; mx.example.net
@@ -91,10 +91,10 @@ def test_rubbish_is_no_report_and_no_fault(body: bytes) -> None:
     for encoding in ("7bit", "base64", "quoted-printable", "nonsense"):
         read = reports.read(body, encoding=encoding)
         fates = {
-            rules.judge(action=r.action, status=r.status, diagnostic=r.diagnostic).fate
+            rules.assess(action=r.action, status=r.status, diagnostic=r.diagnostic).fate
             for r in read.recipients
         }
-        assert Fate.HARD not in fates
+        assert BounceSeverity.HARD not in fates
 
 
 def test_mails_are_told_apart_by_their_headers() -> None:
@@ -109,26 +109,26 @@ def test_mails_are_told_apart_by_their_headers() -> None:
 @pytest.mark.parametrize(
     ("action", "status", "diagnostic", "fate"),
     [
-        ("failed", "5.1.1", "", Fate.HARD),
-        ("Failed", "5.0.0", "", Fate.HARD),
-        ("failed", "5.1.10", "", Fate.HARD),
-        ("failed", "5.4.1", "smtp; 550 5.4.1 Recipient address rejected", Fate.HARD),
-        ("failed", "5.0.0", "smtp; 550-5.2.2 over quota", Fate.SOFT),
-        ("failed", "5.0.0", "smtp; 552 over quota", Fate.SOFT),
-        ("failed", "5.2.2", "", Fate.SOFT),
-        ("failed", "5.3.4", "", Fate.SOFT),
-        ("failed", "5.7.1", "", Fate.SOFT),
-        ("failed", "4.4.7", "", Fate.SOFT),
-        ("failed", "2.0.0", "", Fate.NOTHING),
-        ("failed", "", "smtp; 550 5.1.1", Fate.NOTHING),
-        ("delayed", "5.1.1", "", Fate.NOTHING),
-        ("delivered", "2.0.0", "", Fate.NOTHING),
+        ("failed", "5.1.1", "", BounceSeverity.HARD),
+        ("Failed", "5.0.0", "", BounceSeverity.HARD),
+        ("failed", "5.1.10", "", BounceSeverity.HARD),
+        ("failed", "5.4.1", "smtp; 550 5.4.1 Recipient address rejected", BounceSeverity.HARD),
+        ("failed", "5.0.0", "smtp; 550-5.2.2 over quota", BounceSeverity.SOFT),
+        ("failed", "5.0.0", "smtp; 552 over quota", BounceSeverity.SOFT),
+        ("failed", "5.2.2", "", BounceSeverity.SOFT),
+        ("failed", "5.3.4", "", BounceSeverity.SOFT),
+        ("failed", "5.7.1", "", BounceSeverity.SOFT),
+        ("failed", "4.4.7", "", BounceSeverity.SOFT),
+        ("failed", "2.0.0", "", BounceSeverity.NOTHING),
+        ("failed", "", "smtp; 550 5.1.1", BounceSeverity.NOTHING),
+        ("delayed", "5.1.1", "", BounceSeverity.NOTHING),
+        ("delivered", "2.0.0", "", BounceSeverity.NOTHING),
     ],
 )
 def test_what_a_report_says_of_an_address(
-    action: str, status: str, diagnostic: str, fate: Fate
+    action: str, status: str, diagnostic: str, fate: BounceSeverity
 ) -> None:
-    assert rules.judge(action=action, status=status, diagnostic=diagnostic).fate is fate
+    assert rules.assess(action=action, status=status, diagnostic=diagnostic).fate is fate
 
 
 def test_folders_are_spelled_as_imap_does() -> None:

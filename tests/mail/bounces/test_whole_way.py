@@ -29,7 +29,7 @@ def test_what_went_out_comes_back_and_an_organiser_reads_why(
     monkeypatch.setitem(office.app.extensions, "jobs", [])
     with Relay() as relay:
         worker = Worker(office.app)
-        worker._courier._transport = relay.transport()
+        worker._deliverer._transport = relay.transport()
         assert worker.run_once()
     [letter] = relay.received
     office.put(a_report(letter.sender, recipient="rfc822; luka@example.org"))

@@ -14,7 +14,7 @@ from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
-from event_mgmt.mail import holding
+from event_mgmt.mail import outbox_hold
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import planner
 from event_mgmt.messaging.enums import Unit
@@ -120,7 +120,7 @@ def test_whoever_sees_messages_reads_that_all_mail_is_held(
     pages = ("/desk/messages", url_of(event, "messages"))
     assert not [page for page in pages if "All mail is held" in desk.get(page).text]
 
-    holding.hold(reason="restored", by=SYSTEM, now=now)
+    outbox_hold.hold(reason="restored", by=SYSTEM, now=now)
 
     assert all("All mail is held" in desk.get(page).text for page in pages)
 

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from event_mgmt import settings as settings_module
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.database import db
-from event_mgmt.mail import holding
+from event_mgmt.mail import outbox_hold
 from event_mgmt.operations.doctor import database, examination, installation, mail
 from event_mgmt.operations.doctor.finding import Finding, Level
 from tests.applications import an_application
@@ -153,7 +153,7 @@ def test_mail_that_is_held_and_mail_that_waits_are_told(app: Flask) -> None:
     queued(1)
     assert about("outbox", found_in(app, NOW + timedelta(hours=1))) == [Level.PROBLEM]
 
-    holding.hold(reason="restored", by=SYSTEM, now=NOW)
+    outbox_hold.hold(reason="restored", by=SYSTEM, now=NOW)
 
     assert about("outbox", found_in(app, NOW + timedelta(hours=1))) == [Level.WARNING]
 

@@ -18,7 +18,7 @@ from event_mgmt.core.refusals import Missing
 from event_mgmt.events import queries as event_queries, service as events
 from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.inputs import QuestionInput
-from event_mgmt.mail.drawing import in_language, words_of
+from event_mgmt.mail.html_rendering import in_locale, render_letter
 from event_mgmt.mail.kinds import mail_kinds
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import commands
@@ -158,9 +158,9 @@ def _receipt(locale: str = "en") -> str:
         .order_by(Message.id.desc())
         .limit(1)
     ).one()
-    with time_machine.travel(message.created_at, tick=False), in_language(locale):
+    with time_machine.travel(message.created_at, tick=False), in_locale(locale):
         letter = mail_kinds().write(message)
-        return words_of(letter, locale).text
+        return render_letter(letter, locale).text
 
 
 def test_who_changes_the_own_registration_gets_old_and_new(app: Flask, now: datetime) -> None:

@@ -22,10 +22,10 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import service as events
 from event_mgmt.events.models import Event
-from event_mgmt.mail.delivery import Courier
+from event_mgmt.mail.delivery import Deliverer
 from event_mgmt.mail.models import Message
-from event_mgmt.mail.rules import Verdict
-from event_mgmt.mail.transport import Answer, Parcel
+from event_mgmt.mail.rules import AttemptResult
+from event_mgmt.mail.transports import OutgoingMail, RelayReply
 from event_mgmt.registration_desk import commands as desk
 from event_mgmt.registrations import commands
 from event_mgmt.registrations.lifecycle import calendar_entries, persistence
@@ -41,18 +41,18 @@ OFFICE = "office@example.org"
 
 @dataclass
 class Post:
-    """Takes what the courier hands over; ``answers`` are given first, then everything is taken."""
+    """Takes what the deliverer hands over; ``answers`` are given first, then everything is taken."""
 
     sent: list[tuple[str, bytes]] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[RelayReply] = field(default_factory=list)
 
     def open(self) -> None:
         """It is always open."""
 
-    def send(self, parcel: Parcel) -> Answer:
+    def send(self, parcel: OutgoingMail) -> RelayReply:
         """Take ``parcel``, or answer as told."""
-        answer = self.answers.pop(0) if self.answers else Answer(Verdict.ACCEPTED, 250)
-        if answer.verdict is not Verdict.DEFERRED:
+        answer = self.answers.pop(0) if self.answers else RelayReply(AttemptResult.ACCEPTED, 250)
+        if answer.verdict is not AttemptResult.DEFERRED:
             mail = message_from_bytes(parcel.content, policy=policy.default)
             for part in mail.walk():
                 if part.get_content_type() == "text/calendar" and not part.is_attachment():
@@ -65,9 +65,9 @@ class Post:
         """Nothing to close."""
 
     def deliver(self, now: datetime) -> None:
-        """Let a courier hand over what is due at ``now``."""
+        """Let a deliverer hand over what is due at ``now``."""
         with time_machine.travel(now, tick=False):
-            Courier(self).deliver_due(now)
+            Deliverer(self).deliver_due(now)
 
     def readings(self, reader: Reader = with_icalendar) -> list[tuple[str, Reading]]:
         """What was sent, (to whom, what it says), in order."""
@@ -195,7 +195,7 @@ def test_every_attempt_to_send_a_mail_gives_its_entry_the_same_version(
 ) -> None:
     event = an_event()
     guest = enter(event, a_party(email=OFFICE), now)
-    post.answers = [Answer(Verdict.LOST)]
+    post.answers = [RelayReply(AttemptResult.LOST)]
     post.deliver(now)
     later = now + timedelta(minutes=5)
     post.deliver(later)
@@ -214,7 +214,7 @@ def test_a_mail_that_comes_late_does_not_undo_what_a_newer_one_said(
     enter(event, a_party(email=OFFICE), now)
     post.deliver(now)
     _moved(event, days=1, now=now + timedelta(minutes=1))
-    post.answers = [Answer(Verdict.DEFERRED, 451)]
+    post.answers = [RelayReply(AttemptResult.DEFERRED, 451)]
     post.deliver(now + timedelta(minutes=1))
     _moved(event, days=1, now=now + timedelta(seconds=70))
     for minutes in (2, 20, 90):
@@ -371,7 +371,7 @@ def test_a_mail_that_waits_follows_the_contact_to_the_new_address(
     app: Flask, now: datetime, post: Post
 ) -> None:
     guest = enter(an_event(), a_party(email=OFFICE), now)
-    post.answers = [Answer(Verdict.LOST)]
+    post.answers = [RelayReply(AttemptResult.LOST)]
     post.deliver(now)
     later = now + timedelta(minutes=5)
     _changed(guest, later, email="ana@example.org")

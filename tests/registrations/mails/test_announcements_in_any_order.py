@@ -28,7 +28,7 @@ from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.mail import service as mail_service
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.mail.rules import Verdict
+from event_mgmt.mail.rules import AttemptResult
 from event_mgmt.registrations import commands
 from event_mgmt.registrations.mails import event_mails
 from event_mgmt.registrations.mails.announcements import Announcement
@@ -52,7 +52,7 @@ LABELS = {
 VENUES = st.sampled_from(["Ständehaus", "Rathaus", "Flora"])
 LINKS = st.sampled_from(["", "https://example.org/a", "https://example.org/b"])
 SHIFTS = st.sampled_from([timedelta(), timedelta(hours=1), timedelta(days=7), timedelta(days=-7)])
-VERDICTS = st.sampled_from([Verdict.DEFERRED, Verdict.REFUSED, Verdict.LOST])
+VERDICTS = st.sampled_from([AttemptResult.DEFERRED, AttemptResult.REFUSED, AttemptResult.LOST])
 
 
 class NewsOfAnEvent(RuleBasedStateMachine):
@@ -125,25 +125,27 @@ class NewsOfAnEvent(RuleBasedStateMachine):
 
     @rule()
     def deliver(self) -> None:
-        self._deliver(Verdict.ACCEPTED)
+        self._deliver(AttemptResult.ACCEPTED)
 
     @rule(verdict=VERDICTS, arrives=st.booleans())
-    def deliver_badly(self, verdict: Verdict, arrives: bool) -> None:
+    def deliver_badly(self, verdict: AttemptResult, arrives: bool) -> None:
         self.arrives = arrives
         self._deliver(verdict)
 
-    def _deliver(self, verdict: Verdict) -> None:
+    def _deliver(self, verdict: AttemptResult) -> None:
         self.now += timedelta(minutes=1)
         self.post.answers, self.post.taken = (lambda _to: verdict), []
         self.post.reads = self._read
         self.post.run(self.now)
 
-    def _read(self, mail: Mail, verdict: Verdict) -> None:
+    def _read(self, mail: Mail, verdict: AttemptResult) -> None:
         """As its reader does. A mail that is lost may arrive all the same."""
         reader = (mail.to, mail.text.split(",", 1)[0])
-        if verdict is Verdict.LOST:
+        if verdict is AttemptResult.LOST:
             self.doubts.add(reader)
-        if verdict is not Verdict.ACCEPTED and not (verdict is Verdict.LOST and self.arrives):
+        if verdict is not AttemptResult.ACCEPTED and not (
+            verdict is AttemptResult.LOST and self.arrives
+        ):
             return
         said, known = rows(mail), self.heard.get(reader, {})
         if "When" not in said and "New time" not in said and not mail.subject.startswith(NEWS):
@@ -158,7 +160,7 @@ class NewsOfAnEvent(RuleBasedStateMachine):
         if mail.subject.startswith(NEWS) and not is_receipt and reader not in self.doubts:
             assert now != known, "news that is none"
         self.heard[reader] = now
-        if verdict is Verdict.ACCEPTED:
+        if verdict is AttemptResult.ACCEPTED:
             self.doubts.discard(reader)
 
     def teardown(self) -> None:
@@ -181,7 +183,7 @@ class NewsOfAnEvent(RuleBasedStateMachine):
 
     def _settle(self) -> None:
         for _ in range(3):
-            self._deliver(Verdict.ACCEPTED)
+            self._deliver(AttemptResult.ACCEPTED)
             self.now += timedelta(hours=2)
         db.session.rollback()
 

@@ -15,10 +15,10 @@ from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import service as events
-from event_mgmt.mail import freshness, holding, outbox, service as mail
-from event_mgmt.mail.delivery import Courier
+from event_mgmt.mail import freshness, outbox, outbox_hold, service as mail
+from event_mgmt.mail.delivery import Deliverer
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.mail.outbox import Draft
+from event_mgmt.mail.outbox import MessageDraft
 from event_mgmt.privacy import service as privacy
 from event_mgmt.registration_desk import commands as desk
 from event_mgmt.registrations import commands
@@ -37,7 +37,7 @@ def _today() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _a_look_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(freshness, "LASTS_SECONDS", 0.0)
+    monkeypatch.setattr(freshness, "MAX_AGE_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -49,8 +49,8 @@ def relay() -> Iterator[Relay]:
 @transactional
 def _queue_confirmations(event_id: int) -> None:
     for registration in db.session.scalars(select(Registration).order_by(Registration.id)):
-        outbox.queue(
-            Draft(
+        outbox.enqueue(
+            MessageDraft(
                 key=f"confirmed:{registration.id}",
                 kind="registration_confirmed",
                 to_address=registration.email,
@@ -78,10 +78,10 @@ def _while_the_first_is_taken(
         return ...
 
     relay.says = says
-    courier = Courier(relay.transport())
+    deliverer = Deliverer(relay.transport())
     for _ in range(rounds):
-        courier.deliver_due(NOW)
-    courier.rest()
+        deliverer.deliver_due(NOW)
+    deliverer.rest()
 
 
 def _guests() -> tuple[int, list[int], list[str]]:
@@ -157,7 +157,7 @@ def test_who_is_erased_is_written_to_no_more(app: Flask, relay: Relay) -> None:
 def test_a_held_outbox_holds_what_a_worker_has_already_taken(app: Flask, relay: Relay) -> None:
     _guests()
 
-    _while_the_first_is_taken(app, relay, lambda: holding.hold(reason="", by=SYSTEM, now=NOW))
+    _while_the_first_is_taken(app, relay, lambda: outbox_hold.hold(reason="", by=SYSTEM, now=NOW))
 
     assert len(relay.received) == 1
     assert _states() == [MessageState.SENT, *[MessageState.QUEUED] * (GUESTS - 1)]
@@ -198,8 +198,8 @@ def test_commits_that_change_nothing_of_a_letter_cost_it_nothing(app: Flask, rel
 
     @transactional
     def something_else() -> None:
-        outbox.queue(
-            Draft(key="other", kind="sample", to_address="x@example.org", locale="de"),
+        outbox.enqueue(
+            MessageDraft(key="other", kind="sample", to_address="x@example.org", locale="de"),
             now=NOW + timedelta(hours=1),
         )
 
@@ -212,11 +212,11 @@ def test_a_database_that_cannot_be_asked_lets_nothing_go_out(
     app: Flask, relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _guests()
-    monkeypatch.setattr(freshness.Look, "_look_again", _broken)
+    monkeypatch.setattr(freshness.FreshnessCheck, "_check_again", _broken)
 
-    courier = Courier(relay.transport())
-    courier.deliver_due(NOW, limit=GUESTS)
-    courier.rest()
+    deliverer = Deliverer(relay.transport())
+    deliverer.deliver_due(NOW, limit=GUESTS)
+    deliverer.rest()
 
     assert relay.received == []
     assert set(_states()) == {MessageState.QUEUED}
@@ -230,7 +230,7 @@ def test_control_without_the_look_everybody_hears_of_what_is_off(
     app: Flask, relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     event_id, _ids, emails = _guests()
-    monkeypatch.setattr(freshness.Look, "still_holds", lambda _look, _id: True)
+    monkeypatch.setattr(freshness.FreshnessCheck, "is_fresh", lambda _look, _id: True)
 
     _while_the_first_is_taken(
         app, relay, lambda: events.cancel(event_id, reason=Localized(), by=SYSTEM, now=NOW)

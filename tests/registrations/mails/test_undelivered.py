@@ -10,7 +10,7 @@ from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.database import db, transactional
 from event_mgmt.events import service as events
 from event_mgmt.events.models import Event
-from event_mgmt.mail import holding
+from event_mgmt.mail import outbox_hold
 from event_mgmt.mail.models import Message
 from event_mgmt.mail.signals import came_back
 from event_mgmt.registrations.mails import recipients
@@ -47,13 +47,13 @@ def test_whose_mail_came_back_was_told_nothing_and_reads_no_before(
 
 def test_what_is_held_was_not_told(event: Event, post: Post) -> None:
     guest(event, post)
-    holding.hold(reason="", by=SYSTEM, now=LATER)
+    outbox_hold.hold(reason="", by=SYSTEM, now=LATER)
     db.session.commit()
     move(event, WEEK)
     assert post.deliver(LATER) == []
     move(event, WEEK, NEXT)
 
-    holding.release(withdraw_before=None, by=SYSTEM, now=NEXT)
+    outbox_hold.release(withdraw_before=None, by=SYSTEM, now=NEXT)
     (mail,) = post.deliver(NEXT)
 
     assert rows(mail)["Before"] == "Monday, 15 February 2027, 18:00–21:00"
@@ -62,11 +62,11 @@ def test_what_is_held_was_not_told(event: Event, post: Post) -> None:
 
 def test_there_and_back_while_mail_is_held_tells_nobody(event: Event, post: Post) -> None:
     guest(event, post)
-    holding.hold(reason="", by=SYSTEM, now=LATER)
+    outbox_hold.hold(reason="", by=SYSTEM, now=LATER)
     db.session.commit()
     events.postpone(event.id, by=SYSTEM, now=LATER)
     move(event, timedelta(), NEXT)
 
     assert recipients.count_notified(event.id, NEXT) == 0
-    holding.release(withdraw_before=None, by=SYSTEM, now=NEXT)
+    outbox_hold.release(withdraw_before=None, by=SYSTEM, now=NEXT)
     assert post.deliver(NEXT) == []

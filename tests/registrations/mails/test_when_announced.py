@@ -13,9 +13,9 @@ from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import service as events
 from event_mgmt.events.models import Event
-from event_mgmt.mail import claims, service as mail_service
+from event_mgmt.mail import queue, service as mail_service
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.mail.rules import Verdict
+from event_mgmt.mail.rules import AttemptResult
 from event_mgmt.messaging import planner
 from event_mgmt.privacy import service as privacy
 from event_mgmt.registrations import commands
@@ -30,9 +30,9 @@ from tests.registrations.parties import a_party, enter
 from tests.sql_counter import counted_statements
 
 
-@pytest.mark.parametrize("verdict", [Verdict.REFUSED, Verdict.DEFERRED])
+@pytest.mark.parametrize("verdict", [AttemptResult.REFUSED, AttemptResult.DEFERRED])
 def test_what_the_relay_did_not_take_was_not_told(
-    event: Event, post: Post, verdict: Verdict
+    event: Event, post: Post, verdict: AttemptResult
 ) -> None:
     guest(event, post)
     move(event, WEEK)
@@ -49,7 +49,7 @@ def test_a_failed_mail_that_is_tried_again_later_says_how_things_stand_by_then(
 ) -> None:
     guest(event, post)
     move(event, WEEK)
-    post.deliver(LATER, lambda _to: Verdict.REFUSED)
+    post.deliver(LATER, lambda _to: AttemptResult.REFUSED)
     failed = db.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
 
     move(event, -WEEK, LATER + timedelta(minutes=1))
@@ -77,7 +77,7 @@ def test_a_mail_that_perhaps_arrived_is_set_right_though_the_event_is_as_before(
 ) -> None:
     guest(event, post)
     move(event, WEEK)
-    post.deliver(LATER, lambda _to: Verdict.LOST)
+    post.deliver(LATER, lambda _to: AttemptResult.LOST)
 
     now = LATER + timedelta(minutes=1)
     move(event, -WEEK, now)
@@ -94,9 +94,9 @@ def test_a_worker_that_died_leaves_a_doubt_that_the_next_mail_clears(
 ) -> None:
     made = guest(event, post)
     move(event, WEEK)
-    claims.turn_over([], claims.Claim("dead", 1), now=LATER)
+    queue.settle_and_claim([], queue.ClaimRequest("dead", 1), now=LATER)
 
-    claims.free_stranded(LATER + timedelta(hours=1))
+    queue.release_stranded(LATER + timedelta(hours=1))
 
     assert _told(made).is_doubtful
     (mail,) = post.deliver(LATER + timedelta(hours=2))

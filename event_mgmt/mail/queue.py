@@ -33,7 +33,7 @@ from sqlalchemy import (
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.errors import error_location
 from event_mgmt.mail.models import Message, MessageState, OutboxHold
-from event_mgmt.mail.rules import COPIES, LEASE_SECONDS, Next
+from event_mgmt.mail.rules import COPIES, LEASE_SECONDS, NextState
 from event_mgmt.mail.signals import accepted, perhaps_arrived, refused_for_good
 
 log = structlog.get_logger()
@@ -43,7 +43,7 @@ _NOT_HELD = ~exists().where(OutboxHold.id == 1)
 
 
 @dataclass(frozen=True)
-class Claim:
+class ClaimRequest:
     """What a worker asks for: at most ``limit`` due messages under its ``token``.
 
     ``newcomers_first``: those that were never tried before those that were, while the relay keeps
@@ -56,7 +56,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Result:
+class DeliveryResult:
     """What became of one claimed message, as it is to be written down.
 
     ``due_at`` is the next try's time; None leaves it as it is. The uncounted copies and attempts
@@ -66,7 +66,7 @@ class Result:
 
     message_id: int
     token: str
-    state: Next
+    state: NextState
     due_at: datetime | None
     uncounted_copies: int
     uncounted_attempts: int
@@ -75,16 +75,16 @@ class Result:
     code: int | None
     words: str
     refused_for_good: bool
-    told: Hashable | None = field(default=None, compare=False)
+    receipt: Hashable | None = field(default=None, compare=False)
 
     @property
     def is_in_doubt(self) -> bool:
         """Whether nobody knows if this attempt's copy arrived."""
-        return self.state is not Next.SENT and not self.uncounted_copies
+        return self.state is not NextState.SENT and not self.uncounted_copies
 
 
 @dataclass(frozen=True)
-class Waiting:
+class QueueStatus:
     """Whether there is anything to do at all."""
 
     due: bool
@@ -100,7 +100,7 @@ def _is_stranded(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def waiting(now: datetime) -> Waiting:
+def queue_status(now: datetime) -> QueueStatus:
     """A glance, without any lock, that an idle worker can afford every second."""
     row = db.session.execute(
         select(
@@ -109,11 +109,11 @@ def waiting(now: datetime) -> Waiting:
         )
     ).one()
     db.session.rollback()
-    return Waiting(due=row[0], stranded=row[1])
+    return QueueStatus(due=row[0], stranded=row[1])
 
 
 @transactional
-def free_stranded(now: datetime) -> int:
+def release_stranded(now: datetime) -> int:
     """Give back what dead workers held, however old it is; gives how many messages that were.
 
     ``claimed_by`` stays, so that a worker that was only slow can still write down its result.
@@ -132,21 +132,23 @@ def free_stranded(now: datetime) -> int:
     )
     ids = [message_id for (message_id,) in freed]
     if ids:
-        _let_know(perhaps_arrived, message_ids=ids, now=now)
+        _signal(perhaps_arrived, message_ids=ids, now=now)
     return len(ids)
 
 
 @transactional
-def turn_over(results: Sequence[Result], claim: Claim | None, *, now: datetime) -> list[Message]:
+def settle_and_claim(
+    results: Sequence[DeliveryResult], claim: ClaimRequest | None, *, now: datetime
+) -> list[Message]:
     """Write down ``results`` and claim what is due next, in one commit.
 
     Gives the claimed messages in the order in which they came due; none without a ``claim``.
     """
     _settle(results, now=now)
-    return [] if claim is None else _take(claim, now=now)
+    return [] if claim is None else _claim(claim, now=now)
 
 
-def _take(claim: Claim, *, now: datetime) -> list[Message]:
+def _claim(claim: ClaimRequest, *, now: datetime) -> list[Message]:
     wanted = (
         select(Message.id, Message.copies)
         .where(Message.state == MessageState.QUEUED, Message.due_at <= now, _NOT_HELD)
@@ -221,9 +223,9 @@ _SETTLE = (
 )
 
 
-def _settle(results: Sequence[Result], *, now: datetime) -> None:
+def _settle(results: Sequence[DeliveryResult], *, now: datetime) -> None:
     """Most of a batch came to the same: one statement for all of whom the same is written down."""
-    alike: dict[Result, list[int]] = {}
+    alike: dict[DeliveryResult, list[int]] = {}
     for result in results:
         if result.refused_for_good:
             _settle_refusal(result, now=now)
@@ -231,31 +233,31 @@ def _settle(results: Sequence[Result], *, now: datetime) -> None:
             alike.setdefault(replace(result, message_id=0), []).append(result.message_id)
     for result, ids in alike.items():
         db.session.connection().execute(_SETTLE, {"of_ids": ids, **_values(result, now)})
-    _let_know_of_arrivals(results, now=now)
+    _signal_arrivals(results, now=now)
 
 
-def _let_know_of_arrivals(results: Sequence[Result], *, now: datetime) -> None:
-    """Let rooms remember what their letters have told, in the same commit."""
-    told: dict[Hashable, list[int]] = {}
+def _signal_arrivals(results: Sequence[DeliveryResult], *, now: datetime) -> None:
+    """Let rooms remember what their letters said, in the same commit."""
+    receipts: dict[Hashable, list[int]] = {}
     for result in results:
-        if result.state is Next.SENT and result.told is not None:
-            told.setdefault(result.told, []).append(result.message_id)
-    if told:
-        _let_know(accepted, told=told, now=now)
+        if result.state is NextState.SENT and result.receipt is not None:
+            receipts.setdefault(result.receipt, []).append(result.message_id)
+    if receipts:
+        _signal(accepted, receipts=receipts, now=now)
     if doubtful := [result.message_id for result in results if result.is_in_doubt]:
-        _let_know(perhaps_arrived, message_ids=doubtful, now=now)
+        _signal(perhaps_arrived, message_ids=doubtful, now=now)
 
 
-def _settle_refusal(result: Result, *, now: datetime) -> None:
+def _settle_refusal(result: DeliveryResult, *, now: datetime) -> None:
     of_one = {"of_ids": [result.message_id], **_values(result, now)}
     noted = db.session.connection().execute(_SETTLE, of_one)
     if not noted.rowcount:
         return
     message = db.session.get_one(Message, result.message_id, populate_existing=True)
-    _let_know(refused_for_good, message=message, now=now)
+    _signal(refused_for_good, message=message, now=now)
 
 
-def _let_know(signal: Signal, **facts: Any) -> None:
+def _signal(signal: Signal, **facts: Any) -> None:
     """Tell the rooms above; a fault of theirs must not undo what the relay answered."""
     try:
         with db.session.begin_nested():
@@ -266,12 +268,12 @@ def _let_know(signal: Signal, **facts: Any) -> None:
         )
 
 
-def _values(result: Result, now: datetime) -> dict[str, object]:
+def _values(result: DeliveryResult, now: datetime) -> dict[str, object]:
     return {
         "of_token": result.token,
         "new_state": MessageState(result.state.value),
         "new_due_at": result.due_at,
-        "new_sent_at": now if result.state is Next.SENT else None,
+        "new_sent_at": now if result.state is NextState.SENT else None,
         "new_subject": result.subject[:300],
         "new_code": result.code,
         "new_error": result.words[:500],

@@ -2,9 +2,9 @@
 
 The standard library's mail classes build the structure and the headers that a room's letters
 share; that takes milliseconds and is kept. What differs from reader to reader (address, subject,
-calendar part, the words as drawing.py has drawn them) is put into its places afterwards, in
-microseconds. The boundaries begin with ``=_``, which neither quoted-printable nor base64 can ever
-contain.
+calendar part, the words as html_rendering.py has rendered them) is put into its places
+afterwards, in microseconds. The boundaries begin with ``=_``, which neither quoted-printable nor
+base64 can ever contain.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ import idna
 from flask import current_app
 
 from event_mgmt.mail.bounces import codes
-from event_mgmt.mail.drawing import Words, one_line, words_of
+from event_mgmt.mail.html_rendering import RenderedLetter, one_line, render_letter
 from event_mgmt.mail.letters import Letter
 from event_mgmt.mail.models import Message
-from event_mgmt.mail.transport import Parcel
+from event_mgmt.mail.transports import OutgoingMail
 from event_mgmt.settings import Settings
 
 _ENCODED_WORD: Final = 75  # characters at most (RFC 2047, 2)
 
 
-def parcel_of(letter: Letter, message: Message, *, now: datetime) -> tuple[Parcel, str]:
+def compose_mail(letter: Letter, message: Message, *, now: datetime) -> tuple[OutgoingMail, str]:
     """What is handed to the relay for ``message``, and its subject.
 
     Every attempt has the same Message-ID. ValueError when the letter or the address is unusable.
     """
     settings: Settings = current_app.extensions["settings"]
-    words = words_of(letter, message.locale)
+    words = render_letter(letter, message.locale)
     recipient = ascii_address(message.to_address)
     identity = hashlib.sha256(
         f"{message.id}\0{message.key}\0{message.created_at.isoformat()}".encode()
@@ -58,7 +58,7 @@ def parcel_of(letter: Letter, message: Message, *, now: datetime) -> tuple[Parce
     if code:
         personal.append((codes.HEADER, code))
     head = "".join(f"{name}: {value}\r\n" for name, value in personal).encode("ascii")
-    parcel = Parcel(
+    parcel = OutgoingMail(
         name=f"{message.id:06d}-{message.kind}-{identity[:8]}",
         sender=ascii_address(
             settings.bounces.return_path(code) if settings.bounces else settings.mail_from
@@ -79,7 +79,7 @@ def ascii_address(address: str) -> str:
     return f"{local}@{domain if domain.isascii() else idna.encode(domain, uts46=True).decode()}"
 
 
-def _body(letter: Letter, locale: str, words: Words, mail_from: str) -> bytes:
+def _body(letter: Letter, locale: str, words: RenderedLetter, mail_from: str) -> bytes:
     calendar = letter.calendar
     frame = _frame(
         sender_name=one_line(letter.sender_name),
@@ -90,8 +90,8 @@ def _body(letter: Letter, locale: str, words: Words, mail_from: str) -> bytes:
         method=calendar.method if calendar else "",
     )
     contents = [
-        b"".join([piece.text_encoded for piece in words.pieces]),
-        b"".join([piece.html_encoded for piece in words.pieces]),
+        b"".join([block.text_encoded for block in words.blocks]),
+        b"".join([block.html_encoded for block in words.blocks]),
     ]
     if calendar is not None:
         contents += [encodebytes(calendar.body).replace(b"\n", b"\r\n")] * 2

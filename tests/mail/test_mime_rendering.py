@@ -14,16 +14,16 @@ import html5lib
 import pytest
 from flask import Flask
 
-from event_mgmt.mail.drawing import words_of
+from event_mgmt.mail.html_rendering import render_letter
 from event_mgmt.mail.letters import Button, CalendarPart, Host, Letter, Paragraph, Quote
-from event_mgmt.mail.rendering import ascii_address, parcel_of
+from event_mgmt.mail.mime_rendering import ascii_address, compose_mail
 from tests.mail.samples import ENTRY, NOW, a_letter, a_message
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
 def _mail(letter: Letter | None = None, **given: object) -> EmailMessage:
-    parcel, _subject = parcel_of(letter or a_letter(), a_message(**given), now=NOW)
+    parcel, _subject = compose_mail(letter or a_letter(), a_message(**given), now=NOW)
     return message_from_bytes(parcel.content, policy=default)  # type: ignore[return-value]
 
 
@@ -33,7 +33,7 @@ def _parts(mail: EmailMessage) -> list[str]:
 
 @pytest.mark.parametrize("locale", ["de", "sl", "en"])
 def test_a_letter_reads_as_it_was_approved(sqlite_app: Flask, locale: str) -> None:
-    parcel, _subject = parcel_of(a_letter(locale), a_message(locale=locale), now=NOW)
+    parcel, _subject = compose_mail(a_letter(locale), a_message(locale=locale), now=NOW)
     approved = GOLDEN / f"sample-{locale}.eml"
     if os.environ.get("APPROVE"):
         approved.write_bytes(parcel.content)
@@ -91,7 +91,7 @@ def test_every_attempt_has_the_same_message_id_and_every_message_its_own(sqlite_
 
 def test_the_wire_form_is_ascii_with_short_lines_and_proper_ends(sqlite_app: Flask) -> None:
     long = "Ž" * 5000 + " " + "x" * 5000
-    parcel, _subject = parcel_of(
+    parcel, _subject = compose_mail(
         a_letter(blocks=[Paragraph(long), Quote(".\n..\n" + long)], subject="Š" * 290),
         a_message(to_name="Č" * 200),
         now=NOW,
@@ -145,7 +145,7 @@ def test_content_cannot_end_its_part(sqlite_app: Flask) -> None:
 
 def test_words_are_shown_as_words_in_html(sqlite_app: Flask) -> None:
     evil = "<script>alert(1)</script>&amp;\"'"
-    words = words_of(
+    words = render_letter(
         a_letter(
             subject=evil,
             greeting=evil,
@@ -163,19 +163,19 @@ def test_words_are_shown_as_words_in_html(sqlite_app: Flask) -> None:
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "//example.org", "data:text/html,x", ""])
 def test_a_button_leads_to_the_web_or_nowhere(sqlite_app: Flask, url: str) -> None:
     with pytest.raises(ValueError, match="link"):
-        words_of(a_letter(blocks=[Button("Open", url)]), "de")
+        render_letter(a_letter(blocks=[Button("Open", url)]), "de")
 
 
 def test_a_hosts_colour_cannot_carry_style(sqlite_app: Flask) -> None:
     with pytest.raises(ValueError, match="colour"):
-        words_of(a_letter(hosts=(Host("X", "red;background:url(https://x)"),)), "de")
+        render_letter(a_letter(hosts=(Host("X", "red;background:url(https://x)"),)), "de")
 
 
 @pytest.mark.parametrize("locale", ["de", "sl", "en"])
 def test_the_html_is_valid_loads_nothing_and_names_its_language(
     sqlite_app: Flask, locale: str
 ) -> None:
-    html = words_of(a_letter(locale), locale).html
+    html = render_letter(a_letter(locale), locale).html
 
     html5lib.HTMLParser(strict=True).parse(html)
     assert f'<html lang="{locale}">' in html
@@ -184,7 +184,7 @@ def test_the_html_is_valid_loads_nothing_and_names_its_language(
 
 
 def test_a_link_is_written_out_beside_its_button_and_in_the_text(sqlite_app: Flask) -> None:
-    words = words_of(a_letter(), "de")
+    words = render_letter(a_letter(), "de")
 
     assert words.text.count("https://events.example.org/registration/abc?x=1&y=2") == 1
     assert words.html.count("https://events.example.org/registration/abc?x=1&amp;y=2") == 3

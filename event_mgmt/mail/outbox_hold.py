@@ -1,4 +1,4 @@
-"""Holding the whole outbox back, and letting it go: the operator's hand on the tap."""
+"""Holding the whole outbox back, and releasing it: for operators, such as after a restore."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class NotHeld(Refusal):
 
 
 @dataclass(frozen=True)
-class Standing:
+class OutboxStatus:
     """How the outbox stands: the hold if there is one, and messages by how far they are.
 
-    ``due`` are those of the ``waiting`` that would go out at once; ``on_their_way`` are in the
+    ``due`` are those of the ``waiting`` that would go out at once; ``in_delivery`` are in the
     hands of workers.
     """
 
@@ -36,7 +36,7 @@ class Standing:
     waiting: int
     due: int
     oldest_due_at: datetime | None
-    on_their_way: int
+    in_delivery: int
 
 
 def held_since() -> datetime | None:
@@ -44,7 +44,7 @@ def held_since() -> datetime | None:
     return db.session.execute(select(OutboxHold.held_at)).scalar()
 
 
-def standing(*, now: datetime) -> Standing:
+def outbox_status(*, now: datetime) -> OutboxStatus:
     """How the outbox stands."""
     held = db.session.execute(select(OutboxHold.held_at, OutboxHold.reason)).one_or_none()
     is_queued, is_due = Message.state == MessageState.QUEUED, Message.due_at <= now
@@ -55,13 +55,13 @@ def standing(*, now: datetime) -> Standing:
             func.min(Message.due_at).filter(is_due),
         ).where(is_queued)
     ).one()
-    return Standing(
+    return OutboxStatus(
         held_at=held.held_at if held else None,
         reason=held.reason if held else "",
         waiting=waiting,
         due=due,
         oldest_due_at=oldest,
-        on_their_way=_on_their_way(),
+        in_delivery=_in_delivery(),
     )
 
 
@@ -77,9 +77,9 @@ def hold(*, reason: str, by: Actor, now: datetime) -> int:
         db.session.execute(text("LOCK TABLE messages IN EXCLUSIVE MODE"))
     if held_since() is None:
         db.session.execute(insert(OutboxHold).values(id=1, held_at=now, reason=reason[:300]))
-        told = {"reason": reason} if reason else {}
-        audit.record("outbox_held", by=by, now=now, subject="outbox", changes=told)
-    return _on_their_way()
+        changes = {"reason": reason} if reason else {}
+        audit.record("outbox_held", by=by, now=now, subject="outbox", changes=changes)
+    return _in_delivery()
 
 
 @transactional
@@ -114,7 +114,7 @@ def _withdraw(moment: datetime) -> int:
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
-def _on_their_way() -> int:
+def _in_delivery() -> int:
     return db.session.execute(
         select(func.count()).where(Message.state == MessageState.SENDING)
     ).scalar_one()

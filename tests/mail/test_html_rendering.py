@@ -1,4 +1,4 @@
-"""The pieces of a letter say the same in words and encoded, whatever is a reader's own in them."""
+"""The blocks of a letter say the same in words and encoded, whatever is a reader's own in them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from quopri import decodestring
 
 import pytest
 
-from event_mgmt.mail import drawing
-from event_mgmt.mail.drawing import Piece, words_of
+from event_mgmt.mail import html_rendering
+from event_mgmt.mail.html_rendering import RenderedBlock, render_letter
 from event_mgmt.mail.letters import Button, Facts, Letter, Paragraph, Quote
 
 _MOST = 76  # characters in a line of quoted-printable (RFC 2045, 6.7)
@@ -27,7 +27,7 @@ WORDS = [
 ]
 
 
-def _pieces(word: str) -> list[Piece]:
+def _blocks(word: str) -> list[RenderedBlock]:
     letter = Letter(
         subject=word,
         greeting=word,
@@ -40,15 +40,15 @@ def _pieces(word: str) -> list[Piece]:
         closing=word,
         footer=(word,),
     )
-    return list(words_of(letter, "de").pieces)
+    return list(render_letter(letter, "de").blocks)
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_a_piece_reads_the_same_encoded_and_plain(sqlite_app, word: str) -> None:
-    for piece in _pieces(word):
+def test_a_block_reads_the_same_encoded_and_plain(sqlite_app, word: str) -> None:
+    for block in _blocks(word):
         for plain, encoded in (
-            (piece.text, piece.text_encoded),
-            (piece.html, piece.html_encoded),
+            (block.text, block.text_encoded),
+            (block.html, block.html_encoded),
         ):
             lines = plain.replace("\r\n", "\n").replace("\n", "\r\n")
             assert decodestring(encoded).decode() == lines
@@ -58,18 +58,18 @@ def test_a_piece_reads_the_same_encoded_and_plain(sqlite_app, word: str) -> None
 
 @pytest.mark.parametrize("word", ["Luka", "Ana\nKos", "<b>", "a b" * 40])
 def test_a_piece_put_together_reads_as_if_it_were_drawn_at_once(sqlite_app, word: str) -> None:
-    drawn = drawing._piece(*drawing._drawn_by("greeting", word))
-    together = drawing._greeting(word)
+    drawn = html_rendering._encoded_block(*html_rendering._render_macro("greeting", word))
+    together = html_rendering._greeting(word)
 
     assert (together.text, together.html) == (drawn.text, drawn.html)
     url = f"https://example.org/{word}"
-    hint = drawing._button_hint("de")
-    drawn = drawing._piece(*drawing._drawn_by("button", "Go", url, hint))
-    together = drawing._button("Go", url, "de")
+    hint = html_rendering._button_hint("de")
+    drawn = html_rendering._encoded_block(*html_rendering._render_macro("button", "Go", url, hint))
+    together = html_rendering._button("Go", url, "de")
     assert (together.text, together.html) == (drawn.text, drawn.html)
 
 
 def test_a_word_that_ends_with_a_space_loses_no_more_than_that_space(sqlite_app) -> None:
-    piece = drawing._fact("Who", "Luka \n")
+    block = html_rendering._fact("Who", "Luka \n")
 
-    assert decodestring(piece.text_encoded).decode().rstrip() == "Who: Luka"
+    assert decodestring(block.text_encoded).decode().rstrip() == "Who: Luka"

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 
 
-class Lines:
+class LineReader:
     """Reads lines and blocks of bytes, however slowly they drip, until the deadline.
 
     ``remaining`` gives the seconds that are left, or raises TimeoutError.

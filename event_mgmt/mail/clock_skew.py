@@ -17,17 +17,17 @@ _AT_ONCE = 500
 _WAS_PUT_OFF = or_(Message.attempts > 0, Message.rested_seconds > 0)
 
 
-def bring_back(now: datetime) -> None:
+def correct_future_due_times(now: datetime) -> None:
     """Background job: a message that waits because of a clock that was ahead waits no longer.
 
     Such is one that was written in the future, and one whose next try is further off than any wait
     between two tries. What is meant to go out later was written before ``now``, and stays.
     """
-    if db.session.execute(select(exists().where(_is_astray(now)))).scalar():
-        log.warning("messages_brought_back", messages=_bring_back(now))
+    if db.session.execute(select(exists().where(_is_too_far_ahead(now)))).scalar():
+        log.warning("due_times_corrected", messages=_correct_due_times(now))
 
 
-def _is_astray(now: datetime) -> ColumnElement[bool]:
+def _is_too_far_ahead(now: datetime) -> ColumnElement[bool]:
     return and_(
         Message.state == MessageState.QUEUED,
         Message.due_at > now + CLOCKS_DIFFER,
@@ -39,11 +39,11 @@ def _is_astray(now: datetime) -> ColumnElement[bool]:
 
 
 @transactional
-def _bring_back(now: datetime) -> int:
+def _correct_due_times(now: datetime) -> int:
     """As long after ``now`` as they were meant to wait after they were written, in their order."""
     astray = db.session.execute(
         select(Message.id, Message.created_at, Message.due_at, _WAS_PUT_OFF.label("was_put_off"))
-        .where(_is_astray(now))
+        .where(_is_too_far_ahead(now))
         .order_by(Message.due_at, Message.id)
         .limit(_AT_ONCE)
         .with_for_update(skip_locked=True)

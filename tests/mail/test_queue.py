@@ -11,31 +11,33 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from event_mgmt.core.database import db
-from event_mgmt.mail import claims, delivery, rules
-from event_mgmt.mail.delivery import Courier
+from event_mgmt.mail import delivery, queue, rules
+from event_mgmt.mail.delivery import Deliverer
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.mail.transport import Answer, Parcel
+from event_mgmt.mail.transports import OutgoingMail, RelayReply
 from tests.mail.relay import Relay
 from tests.mail.samples import NOW, queued, states, the_message
 
 
 def test_claims_of_a_dead_worker_are_freed_however_old_they_are(
-    app: Flask, relay: Relay, courier: Courier
+    app: Flask, relay: Relay, deliverer: Deliverer
 ) -> None:
     queued(4)
-    claims.turn_over([], claims.Claim("dead", 4), now=NOW - timedelta(days=200))
+    queue.settle_and_claim([], queue.ClaimRequest("dead", 4), now=NOW - timedelta(days=200))
 
-    assert courier.deliver_due(NOW).sent == 4
+    assert deliverer.deliver_due(NOW).sent == 4
     assert {r.recipient for r in relay.received} == {f"guest-{n}@example.org" for n in range(4)}
 
 
 def test_a_message_whose_copy_is_in_doubt_travels_alone(app: Flask) -> None:
     queued(5)
-    claims.turn_over([], claims.Claim("dead", 3), now=NOW)
-    claims.free_stranded(NOW + timedelta(hours=1))
+    queue.settle_and_claim([], queue.ClaimRequest("dead", 3), now=NOW)
+    queue.release_stranded(NOW + timedelta(hours=1))
 
     sizes = []
-    while batch := claims.turn_over([], claims.Claim("next", 10), now=NOW + timedelta(hours=1)):
+    while batch := queue.settle_and_claim(
+        [], queue.ClaimRequest("next", 10), now=NOW + timedelta(hours=1)
+    ):
         sizes.append([message.copies for message in batch])
 
     assert sizes == [[2], [2], [2], [1, 1]]
@@ -43,13 +45,13 @@ def test_a_message_whose_copy_is_in_doubt_travels_alone(app: Flask) -> None:
 
 def test_a_worker_that_was_only_slow_still_writes_down_its_result(app: Flask, relay: Relay) -> None:
     queued()
-    courier = Courier(relay.transport())
-    batch = courier._claim(1, lambda: NOW)
-    courier._deliver(batch, lambda: NOW)
-    claims.free_stranded(NOW + timedelta(hours=1))
+    deliverer = Deliverer(relay.transport())
+    batch = deliverer._claim(1, lambda: NOW)
+    deliverer._deliver(batch, lambda: NOW)
+    queue.release_stranded(NOW + timedelta(hours=1))
 
-    report = courier.deliver_due(NOW + timedelta(hours=1))
-    courier.rest()
+    report = deliverer.deliver_due(NOW + timedelta(hours=1))
+    deliverer.rest()
 
     assert report.total == 0
     assert the_message().state is MessageState.SENT
@@ -73,7 +75,7 @@ def test_a_lease_begins_when_the_message_is_claimed_and_not_before_the_relay_was
             clock["ahead"] += 9
             transport.open()
 
-        def send(self, parcel: Parcel) -> Answer:
+        def send(self, parcel: OutgoingMail) -> RelayReply:
             ends.append(the_message().leased_until - NOW - timedelta(seconds=clock["ahead"]))
             db.session.rollback()
             return send(parcel)
@@ -82,19 +84,19 @@ def test_a_lease_begins_when_the_message_is_claimed_and_not_before_the_relay_was
             transport.close()
 
     queued()
-    courier = Courier(Slow())
-    report = courier.deliver_due(NOW)
-    courier.rest()
+    deliverer = Deliverer(Slow())
+    report = deliverer.deliver_due(NOW)
+    deliverer.rest()
 
     assert report.sent == 1
     assert ends[0] >= timedelta(seconds=rules.LEASE_SECONDS)
 
 
 def test_results_survive_a_database_that_is_away_for_a_while(
-    app: Flask, relay: Relay, courier: Courier, monkeypatch: pytest.MonkeyPatch
+    app: Flask, relay: Relay, deliverer: Deliverer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queued()
-    real, calls = claims.turn_over, []
+    real, calls = queue.settle_and_claim, []
 
     def away_once(*args: Any, **kwargs: Any) -> Any:
         calls.append(args)
@@ -102,10 +104,10 @@ def test_results_survive_a_database_that_is_away_for_a_while(
             raise OperationalError("UPDATE", {}, Exception("gone"))
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(claims, "turn_over", away_once)
+    monkeypatch.setattr(queue, "settle_and_claim", away_once)
     with pytest.raises(OperationalError):
-        courier.deliver_due(NOW)
-    courier.deliver_due(NOW)
+        deliverer.deliver_due(NOW)
+    deliverer.deliver_due(NOW)
 
     assert the_message().state is MessageState.SENT
     assert len(relay.received) == 1
@@ -115,10 +117,10 @@ def test_a_worker_told_to_stop_finishes_its_message_and_hands_back_the_rest(
     app: Flask, relay: Relay
 ) -> None:
     queued(8)
-    courier = Courier(relay.transport(), wants_to_stop=lambda: len(relay.received) >= 3)
+    deliverer = Deliverer(relay.transport(), wants_to_stop=lambda: len(relay.received) >= 3)
 
-    courier.deliver_due(NOW)
-    courier.rest()
+    deliverer.deliver_due(NOW)
+    deliverer.rest()
 
     assert states() == {MessageState.SENT: 3, MessageState.QUEUED: 5}
     assert sum(m.copies for m in db.session.query(Message)) == 3

@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Flask
 
 from event_mgmt.core.database import db
-from event_mgmt.mail import clocks
+from event_mgmt.mail import clock_skew
 from event_mgmt.mail.models import Message
 from tests.builders import saved
 from tests.mail.samples import NOW, a_message
@@ -30,7 +30,7 @@ def test_a_message_of_a_clock_that_was_ahead_comes_due_as_it_was_meant_to(app: F
     _saved("tried", created_at=NOW, due_at=NOW + AHEAD, attempts=2)
     _saved("rested", created_at=NOW, due_at=NOW + AHEAD, rested_seconds=60)
 
-    clocks.bring_back(NOW)
+    clock_skew.correct_future_due_times(NOW)
 
     assert _due() == {
         "at once": timedelta(),
@@ -47,6 +47,6 @@ def test_what_is_meant_for_later_stays(app: Flask) -> None:
     _saved("a little ahead", created_at=NOW + timedelta(minutes=1))
     before = _due()
 
-    clocks.bring_back(NOW)
+    clock_skew.correct_future_due_times(NOW)
 
     assert _due() == before

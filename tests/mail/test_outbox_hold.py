@@ -11,11 +11,11 @@ from sqlalchemy import select
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.database import db
-from event_mgmt.mail import claims, holding
-from event_mgmt.mail.claims import Claim
-from event_mgmt.mail.delivery import Courier
-from event_mgmt.mail.holding import NotHeld
+from event_mgmt.mail import outbox_hold, queue
+from event_mgmt.mail.delivery import Deliverer
 from event_mgmt.mail.models import MessageState
+from event_mgmt.mail.outbox_hold import NotHeld
+from event_mgmt.mail.queue import ClaimRequest
 from event_mgmt.mail.smtp import SmtpTransport
 from event_mgmt.settings import MailRelay
 from tests.mail.relay import Relay
@@ -26,20 +26,20 @@ LATER = NOW + timedelta(minutes=1)
 
 def _deliver(relay: Relay) -> int:
     transport = SmtpTransport(MailRelay("smtp", "127.0.0.1", relay.port))
-    sent = Courier(transport).deliver_due(LATER).sent
+    sent = Deliverer(transport).deliver_due(LATER).sent
     transport.close()
     return sent
 
 
 def test_while_the_outbox_is_held_nothing_goes_out_and_nothing_is_lost(app: Flask) -> None:
     queued(3)
-    holding.hold(reason="restored", by=SYSTEM, now=NOW)
+    outbox_hold.hold(reason="restored", by=SYSTEM, now=NOW)
     queued(2)
 
     with Relay() as relay:
         assert _deliver(relay) == 0
         assert relay.connections == 0
-        holding.release(withdraw_before=None, by=SYSTEM, now=LATER)
+        outbox_hold.release(withdraw_before=None, by=SYSTEM, now=LATER)
         assert _deliver(relay) == 5
     assert states() == {MessageState.SENT: 5}
 
@@ -48,37 +48,37 @@ def test_a_worker_that_has_seen_due_messages_before_the_hold_takes_none_after_it
     app: Flask,
 ) -> None:
     queued(3)
-    assert claims.waiting(NOW).due
+    assert queue.queue_status(NOW).due
 
-    holding.hold(reason="restored", by=SYSTEM, now=NOW)
+    outbox_hold.hold(reason="restored", by=SYSTEM, now=NOW)
 
-    assert claims.turn_over([], Claim("late", 50), now=NOW) == []
-    assert not claims.waiting(NOW).due
+    assert queue.settle_and_claim([], ClaimRequest("late", 50), now=NOW) == []
+    assert not queue.queue_status(NOW).due
 
 
 def test_what_a_worker_has_in_hand_is_told_and_its_result_is_still_written(app: Flask) -> None:
     queued(3)
-    claims.turn_over([], Claim("quick", 2), now=NOW)
+    queue.settle_and_claim([], ClaimRequest("quick", 2), now=NOW)
 
-    assert holding.hold(reason="moving house", by=SYSTEM, now=NOW) == 2
-    assert claims.free_stranded(NOW + timedelta(minutes=2)) == 2
+    assert outbox_hold.hold(reason="moving house", by=SYSTEM, now=NOW) == 2
+    assert queue.release_stranded(NOW + timedelta(minutes=2)) == 2
     assert states() == {MessageState.QUEUED: 3}
 
 
 def test_releasing_withdraws_what_was_due_before_and_leaves_the_rest(app: Flask) -> None:
     queued(2, due_at=NOW - timedelta(hours=3))
     queued(1, due_at=NOW + timedelta(hours=3))
-    holding.hold(reason="restored", by=SYSTEM, now=NOW)
-    standing = holding.standing(now=NOW)
+    outbox_hold.hold(reason="restored", by=SYSTEM, now=NOW)
+    standing = outbox_hold.outbox_status(now=NOW)
     assert (standing.waiting, standing.due, standing.reason) == (3, 2, "restored")
     assert standing.oldest_due_at == NOW - timedelta(hours=3)
-    assert holding.due_before(NOW - timedelta(hours=1)) == 2
+    assert outbox_hold.due_before(NOW - timedelta(hours=1)) == 2
 
-    withdrawn = holding.release(withdraw_before=NOW - timedelta(hours=1), by=SYSTEM, now=NOW)
+    withdrawn = outbox_hold.release(withdraw_before=NOW - timedelta(hours=1), by=SYSTEM, now=NOW)
 
     assert withdrawn == 2
     assert states() == {MessageState.WITHDRAWN: 2, MessageState.QUEUED: 1}
-    assert holding.held_since() is None
+    assert outbox_hold.held_since() is None
     entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [(e.action, e.changes) for e in entries] == [
         ("outbox_held", {"reason": "restored"}),
@@ -87,12 +87,12 @@ def test_releasing_withdraws_what_was_due_before_and_leaves_the_rest(app: Flask)
 
 
 def test_a_second_hold_keeps_the_first_and_a_second_release_is_refused(app: Flask) -> None:
-    holding.hold(reason="first", by=SYSTEM, now=NOW)
-    holding.hold(reason="second", by=SYSTEM, now=LATER)
-    assert holding.standing(now=LATER).reason == "first"
-    assert holding.held_since() == NOW
+    outbox_hold.hold(reason="first", by=SYSTEM, now=NOW)
+    outbox_hold.hold(reason="second", by=SYSTEM, now=LATER)
+    assert outbox_hold.outbox_status(now=LATER).reason == "first"
+    assert outbox_hold.held_since() == NOW
 
-    holding.release(withdraw_before=None, by=SYSTEM, now=LATER)
+    outbox_hold.release(withdraw_before=None, by=SYSTEM, now=LATER)
 
     with pytest.raises(NotHeld):
-        holding.release(withdraw_before=None, by=SYSTEM, now=LATER)
+        outbox_hold.release(withdraw_before=None, by=SYSTEM, now=LATER)

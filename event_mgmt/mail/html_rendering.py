@@ -1,9 +1,9 @@
 """From a letter to what its reader sees: the text and the HTML, block by block.
 
-Most of what a letter says its other readers get alike. So the letter is put together from pieces
-(what stands around, the greeting, each block), and a piece is drawn and encoded once for all whom
-it is the same for. Where a piece holds a word of one reader's own (a name, a link), what stands
-around that word is.
+Most of what a letter says its other readers get alike. So the letter is put together from blocks
+(the frame above and below, the greeting, each block), and a block is rendered and encoded once for
+all whom it is the same for. Where a block holds a word of one reader's own (a name, a link), the
+template around that word is.
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ from event_mgmt.resources import resource
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
-_HERE: Final = secrets.token_hex()  # stands for what goes there; no word of a letter can be it
+_PLACEHOLDER: Final = (
+    secrets.token_hex()
+)  # stands for what goes there; no word of a letter can be it
 _SOFT_BREAK: Final = b"=\r\n"  # a line's end in quoted-printable that is none (RFC 2045, 6.7)
 
 
-class Piece(NamedTuple):
+class RenderedBlock(NamedTuple):
     """Some whole lines of a letter, and the same lines as quoted-printable (RFC 2045, 6.7)."""
 
     text: str
@@ -42,45 +44,45 @@ class Piece(NamedTuple):
     html_encoded: bytes
 
 
-class Form(NamedTuple):
-    """A piece cut where the same word of a reader's own goes, once or more often."""
+class BlockTemplate(NamedTuple):
+    """A rendered block cut where the same word of a reader's own goes, once or more often."""
 
     text: list[str]
     html: list[str]
     text_encoded: list[bytes]
     html_encoded: list[bytes]
 
-    def filled(self, text: str, html: str) -> Piece:
-        """The piece with that word."""
-        return Piece(
+    def filled(self, text: str, html: str) -> RenderedBlock:
+        """The block with that word."""
+        return RenderedBlock(
             text.join(self.text),
             html.join(self.html),
-            _left_open(text.rstrip()).join(self.text_encoded),
-            _left_open(html.rstrip()).join(self.html_encoded),
+            _encode_unfinished(text.rstrip()).join(self.text_encoded),
+            _encode_unfinished(html.rstrip()).join(self.html_encoded),
         )
 
 
 @dataclass(frozen=True)
-class Words:
+class RenderedLetter:
     """A letter as its reader sees it."""
 
     subject: str
-    pieces: tuple[Piece, ...]
+    blocks: tuple[RenderedBlock, ...]
 
     @property
     def text(self) -> str:
         """The plain text."""
-        return "".join(piece.text for piece in self.pieces)
+        return "".join(block.text for block in self.blocks)
 
     @property
     def html(self) -> str:
         """The HTML."""
-        return "".join(piece.html for piece in self.pieces)
+        return "".join(block.html for block in self.blocks)
 
 
 @dataclass(frozen=True)
-class _Around:
-    """What stands around the greeting and the blocks."""
+class _LetterFrame:
+    """What stands above and below the greeting and the blocks."""
 
     subject: str
     locale: str
@@ -98,20 +100,20 @@ class _Around:
         return round(100 / max(1, len(self.hosts)), 2)
 
 
-def in_language(locale: str) -> AbstractContextManager[None]:
+def in_locale(locale: str) -> AbstractContextManager[None]:
     """Let all words inside be those of ``locale``."""
-    held: AbstractContextManager[None] = force_locale(_parsed(locale))
+    held: AbstractContextManager[None] = force_locale(_babel_locale(locale))
     return held
 
 
-def words_of(letter: Letter, locale: str) -> Words:
+def render_letter(letter: Letter, locale: str) -> RenderedLetter:
     """The letter in ``locale`` or in its own; ValueError for a link or colour that is none."""
     locale = letter.locale or locale
-    around = _Around(
+    frame = _LetterFrame(
         letter.subject, locale, letter.hosts, letter.closing, letter.footer, letter.footer_links
     )
-    above, below = _drawn_around(around)
-    return Words(one_line(letter.subject), (above, *_said(letter, locale), below))
+    above, below = _render_frame(frame)
+    return RenderedLetter(one_line(letter.subject), (above, *_render_blocks(letter, locale), below))
 
 
 def one_line(text: str) -> str:
@@ -119,83 +121,88 @@ def one_line(text: str) -> str:
     return _CONTROL.sub(" ", text).replace("=?", "= ?").strip()
 
 
-def _said(letter: Letter, locale: str) -> Iterator[Piece]:
+def _render_blocks(letter: Letter, locale: str) -> Iterator[RenderedBlock]:
     yield _greeting(letter.greeting)
     for block in letter.blocks:
         match block:
             case Facts(rows=rows):
-                yield _drawn("facts_begin")
+                yield _rendered("facts_begin")
                 for label, value in rows:
                     yield _fact(label, value)
-                yield _drawn("facts_end")
+                yield _rendered("facts_end")
             case Button(label=label, url=url):  # one reader's own: not worth keeping
                 yield _button(label, url, locale)
             case Paragraph(text=text):
-                yield _drawn("paragraph", text)
+                yield _rendered("paragraph", text)
             case Quote(text=text):
-                yield _drawn("quote", text)
+                yield _rendered("quote", text)
 
 
-def _button(label: str, url: str, locale: str) -> Piece:
+def _button(label: str, url: str, locale: str) -> RenderedBlock:
     if not _is_link(url):
         raise ValueError("a link that is none")
-    return _form("button", label, _HERE, _button_hint(locale)).filled(url, str(escape(url)))
+    return _block_template("button", label, _PLACEHOLDER, _button_hint(locale)).filled(
+        url, str(escape(url))
+    )
 
 
 @functools.lru_cache(maxsize=512)
-def _greeting(words: str) -> Piece:
-    return _form("greeting", _HERE).filled(words, str(escape(words)))
+def _greeting(words: str) -> RenderedBlock:
+    return _block_template("greeting", _PLACEHOLDER).filled(words, str(escape(words)))
 
 
 @functools.lru_cache(maxsize=512)
-def _fact(label: str, value: str) -> Piece:
-    return _form("fact", label, _HERE).filled(value, str(_lines(value)))
+def _fact(label: str, value: str) -> RenderedBlock:
+    return _block_template("fact", label, _PLACEHOLDER).filled(value, str(_multiline_html(value)))
 
 
 @functools.lru_cache(maxsize=128)
-def _form(macro: str, *values: str) -> Form:
-    text, html = (drawn.split(_HERE) for drawn in _drawn_by(macro, *values))
-    return Form(text, html, _encoded_around(text), _encoded_around(html))
+def _block_template(macro: str, *values: str) -> BlockTemplate:
+    text, html = (rendered.split(_PLACEHOLDER) for rendered in _render_macro(macro, *values))
+    return BlockTemplate(text, html, _encode_parts(text), _encode_parts(html))
 
 
 @functools.lru_cache(maxsize=512)
-def _drawn(macro: str, *values: str) -> Piece:
-    return _piece(*_drawn_by(macro, *values))
+def _rendered(macro: str, *values: str) -> RenderedBlock:
+    return _encoded_block(*_render_macro(macro, *values))
 
 
-def _drawn_by(macro: str, *values: str) -> Iterator[str]:
-    return (str(getattr(pieces, macro)(*values)) for pieces in _pieces())
+def _render_macro(macro: str, *values: str) -> Iterator[str]:
+    return (str(getattr(macros, macro)(*values)) for macros in _block_macros())
 
 
 @functools.lru_cache(maxsize=256)
-def _drawn_around(around: _Around) -> tuple[Piece, Piece]:
-    if not all(_is_link(url) for _label, url in around.footer_links):
+def _render_frame(frame: _LetterFrame) -> tuple[RenderedBlock, RenderedBlock]:
+    if not all(_is_link(url) for _label, url in frame.footer_links):
         raise ValueError("a link that is none")
-    if not all(_COLOUR.fullmatch(host.accent) for host in around.hosts):
+    if not all(_COLOUR.fullmatch(host.accent) for host in frame.hosts):
         raise ValueError("a colour that is none")
     (text_above, text_below), (html_above, html_below) = (
-        _templates().get_template(name).render(around=around, here=_HERE).split(f"{_HERE}\n")
+        _templates()
+        .get_template(name)
+        .render(frame=frame, placeholder=_PLACEHOLDER)
+        .split(f"{_PLACEHOLDER}\n")
         for name in ("mail/letter.txt", "mail/letter.html")
     )
-    return _piece(text_above, html_above), _piece(text_below, html_below)
+    return _encoded_block(text_above, html_above), _encoded_block(text_below, html_below)
 
 
-def _piece(text: str, html: str) -> Piece:
-    return Piece(text, html, _encoded(text), _encoded(html))
+def _encoded_block(text: str, html: str) -> RenderedBlock:
+    return RenderedBlock(text, html, _encoded(text), _encoded(html))
 
 
-def _encoded_around(parts: list[str]) -> list[bytes]:
+def _encode_parts(parts: list[str]) -> list[bytes]:
     """What stands around a word, with a soft break wherever the word does not fill whole lines."""
     encoded = []
     for number, part in enumerate(parts):
         goes_on = number > 0 and not part.startswith("\n")
         is_cut = number < len(parts) - 1 and not part.endswith("\n") and part != ""
-        body = _left_open(part) if is_cut else _encoded(part)
+        body = _encode_unfinished(part) if is_cut else _encoded(part)
         encoded.append(_SOFT_BREAK * goes_on + body + _SOFT_BREAK * is_cut)
     return encoded
 
 
-def _left_open(text: str) -> bytes:
+def _encode_unfinished(text: str) -> bytes:
     """``text`` encoded such that a soft break may follow: its last line has room for one, and a
     space at its end is nothing that a relay may strip.
     """
@@ -209,7 +216,7 @@ def _encoded(text: str) -> bytes:
 
 @functools.lru_cache(maxsize=2048)
 def _encoded_line(line: str) -> bytes:
-    """One line as quoted-printable: slow, and most lines of a personal piece are nobody's own."""
+    """One line as quoted-printable: slow, and most lines of a personal block are nobody's own."""
     return b2a_qp(line.encode("utf-8", "replace")).replace(b"\n", b"\r\n")
 
 
@@ -217,21 +224,21 @@ def _is_link(address: str) -> bool:
     return address.startswith(("https://", "http://", "mailto:"))
 
 
-def _lines(text: str) -> Markup:
+def _multiline_html(text: str) -> Markup:
     """Plain text as HTML, with its line ends, and with links where it holds addresses."""
     return Markup("<br>").join([linked(line) for line in text.splitlines()])
 
 
 @functools.lru_cache
 def _button_hint(locale: str) -> str:
-    with in_language(locale):
+    with in_locale(locale):
         return _("If the button does not work, open this address:")
 
 
 @functools.cache
-def _pieces() -> tuple[TemplateModule, TemplateModule]:
+def _block_macros() -> tuple[TemplateModule, TemplateModule]:
     get = _templates().get_template
-    return get("mail/pieces.txt").module, get("mail/pieces.html").module
+    return get("mail/blocks.txt").module, get("mail/blocks.html").module
 
 
 @functools.cache
@@ -245,10 +252,10 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    templates.filters["lines"] = _lines
+    templates.filters["lines"] = _multiline_html
     return templates
 
 
 @functools.cache
-def _parsed(locale: str) -> Locale:
+def _babel_locale(locale: str) -> Locale:
     return Locale.parse(locale)  # looks for files on the disk: once is enough

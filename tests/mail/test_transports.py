@@ -14,17 +14,21 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
 from event_mgmt.mail import tls
-from event_mgmt.mail.carriers import FolderTransport, transport_for
-from event_mgmt.mail.rules import Verdict
+from event_mgmt.mail.rules import AttemptResult
 from event_mgmt.mail.smtp import SmtpTransport
-from event_mgmt.mail.transport import Parcel, Unreachable
+from event_mgmt.mail.transports import (
+    FolderTransport,
+    OutgoingMail,
+    ServerUnreachable,
+    transport_for,
+)
 from event_mgmt.settings import MailRelay
 from tests.mail.relay import Relay
 
 CONTENT = b"Subject: x\r\n\r\n.one\r\n..two\r\n.\r\nthree"
 
 
-def _parcel(**given: object) -> Parcel:
+def _parcel(**given: object) -> OutgoingMail:
     values = {
         "name": "000001-sample-abc",
         "sender": "events@example.org",
@@ -32,7 +36,7 @@ def _parcel(**given: object) -> Parcel:
         "content": CONTENT,
         **given,
     }
-    return Parcel(**values)  # type: ignore[arg-type]
+    return OutgoingMail(**values)  # type: ignore[arg-type]
 
 
 class OtherRelay(Controller):
@@ -109,18 +113,18 @@ def test_a_relay_of_another_make_gets_the_content_unchanged(box: Box) -> None:
     transport.close()
     controller.stop()
 
-    assert answers == [Verdict.ACCEPTED] * 3
+    assert answers == [AttemptResult.ACCEPTED] * 3
     assert box.taken == [CONTENT + b"\r\n"] * 3
 
 
 def test_the_envelope_goes_in_one_go_where_the_relay_offers_it() -> None:
     with Relay(extensions=("PIPELINING",)) as relay:
         transport = SmtpTransport(MailRelay("smtp", "127.0.0.1", relay.port))
-        assert transport.send(_parcel()).verdict is Verdict.ACCEPTED
+        assert transport.send(_parcel()).verdict is AttemptResult.ACCEPTED
         relay.says = lambda step, _c: "550 no such mailbox" if step == "RCPT" else ...
-        assert transport.send(_parcel()).verdict is Verdict.REFUSED
+        assert transport.send(_parcel()).verdict is AttemptResult.REFUSED
         relay.says = lambda _step, _c: ...
-        assert transport.send(_parcel()).verdict is Verdict.ACCEPTED
+        assert transport.send(_parcel()).verdict is AttemptResult.ACCEPTED
         transport.close()
 
         assert (len(relay.received), relay.connections) == (2, 1)
@@ -140,7 +144,7 @@ def test_a_relay_that_wants_the_content_of_a_message_without_a_recipient_gets_no
         relay.says = says
         assert transport.send(_parcel()).code == 550
         relay.says = lambda _step, _c: ...
-        assert transport.send(_parcel()).verdict is Verdict.ACCEPTED
+        assert transport.send(_parcel()).verdict is AttemptResult.ACCEPTED
         transport.close()
 
         contents = [(letter.recipient, letter.content) for letter in relay.received]
@@ -150,9 +154,11 @@ def test_a_relay_that_wants_the_content_of_a_message_without_a_recipient_gets_no
 
 
 @pytest.mark.parametrize(
-    ("step", "verdict"), [("MAIL", Verdict.UNTOUCHED), ("RCPT", Verdict.REFUSED)]
+    ("step", "verdict"), [("MAIL", AttemptResult.UNTOUCHED), ("RCPT", AttemptResult.REFUSED)]
 )
-def test_a_relay_that_hangs_up_after_it_refused_has_refused(step: str, verdict: Verdict) -> None:
+def test_a_relay_that_hangs_up_after_it_refused_has_refused(
+    step: str, verdict: AttemptResult
+) -> None:
     def says(at: str, _conversation: object) -> object:
         return "550 5.1.1 no such mailbox" if at == step else None if refused(at) else ...
 
@@ -180,11 +186,11 @@ def test_a_password_is_only_given_to_a_relay_with_a_good_certificate(
     tls_relay, box: Box, certificate: Path
 ) -> None:
     relay = MailRelay("smtp", "127.0.0.1", tls_relay.port, "events", "right")
-    with pytest.raises(Unreachable, match="certificate"):
+    with pytest.raises(ServerUnreachable, match="certificate"):
         SmtpTransport(relay).open()
 
     transport = SmtpTransport(replace(relay, ca_file=certificate / "cert.pem"))
-    assert transport.send(_parcel()).verdict is Verdict.ACCEPTED
+    assert transport.send(_parcel()).verdict is AttemptResult.ACCEPTED
     transport.close()
     assert len(box.taken) == 1
 
@@ -197,11 +203,11 @@ def test_a_wrong_password_blames_no_message_and_is_not_repeated_in_words(
         MailRelay("smtp", "127.0.0.1", tls_relay.port, "events", "wrong-secret", ca_file=ca_file)
     )
 
-    with pytest.raises(Unreachable, match="535") as refused:
+    with pytest.raises(ServerUnreachable, match="535") as refused:
         transport.open()
 
     assert "wrong-secret" not in str(refused.value)
-    assert transport.send(_parcel()).verdict is Verdict.UNTOUCHED
+    assert transport.send(_parcel()).verdict is AttemptResult.UNTOUCHED
 
 
 def test_a_password_never_crosses_the_network_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +215,7 @@ def test_a_password_never_crosses_the_network_in_the_clear(monkeypatch: pytest.M
     with Relay(extensions=("AUTH PLAIN LOGIN",)) as relay:
         transport = SmtpTransport(MailRelay("smtp", "127.0.0.1", relay.port, "events", "secret"))
 
-        with pytest.raises(Unreachable, match="clear"):
+        with pytest.raises(ServerUnreachable, match="clear"):
             transport.open()
 
         assert not any(command.upper().startswith("AUTH") for command in relay.commands)
@@ -236,7 +242,7 @@ def test_smtps_speaks_tls_from_the_first_byte(certificate: Path, box: Box) -> No
     transport.close()
     controller.stop()
 
-    assert verdict is Verdict.ACCEPTED
+    assert verdict is AttemptResult.ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -255,15 +261,15 @@ def test_the_folder_gets_whole_files_and_a_second_copy_replaces_the_first(tmp_pa
     answer = transport.send(_parcel(content=b"again"))
     transport.close()
 
-    assert answer.verdict is Verdict.ACCEPTED
+    assert answer.verdict is AttemptResult.ACCEPTED
     assert [path.name for path in (tmp_path / "mail").iterdir()] == ["000001-sample-abc.eml"]
     assert (tmp_path / "mail" / "000001-sample-abc.eml").read_bytes() == b"again"
 
 
 def test_a_folder_that_cannot_be_written_leaves_messages_waiting(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(Unreachable, match="mail folder"):
+    with pytest.raises(ServerUnreachable, match="mail folder"):
         FolderTransport(tmp_path / "file").open()
 
     missing = FolderTransport(tmp_path / "missing")
-    assert missing.send(_parcel()).verdict is Verdict.UNTOUCHED
+    assert missing.send(_parcel()).verdict is AttemptResult.UNTOUCHED

@@ -1,4 +1,4 @@
-"""Taking the people out of messages; that a message was written, and what became of it, stays."""
+"""Erasing people from messages; that a message was written, and what became of it, stays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from event_mgmt.core.database import db
 from event_mgmt.mail.models import Message, MessageState
 
 
-def forget_person(
+def erase_person(
     address: str,
     *,
     registration_ids: Sequence[int],
@@ -29,10 +29,10 @@ def forget_person(
         to_them.append(Message.event_id.in_(events))
     if until is not None:
         to_them.append(Message.created_at <= until)
-    return forget(or_(Message.registration_id.in_(registration_ids), and_(*to_them)))
+    return erase_messages(or_(Message.registration_id.in_(registration_ids), and_(*to_them)))
 
 
-def forget(which: ColumnElement[bool]) -> int:
+def erase_messages(which: ColumnElement[bool]) -> int:
     """Empty these messages in the running transaction; gives how many still held something.
 
     What waits or failed is withdrawn: there is nobody left to write to. One that a worker has in
@@ -63,7 +63,7 @@ def forget(which: ColumnElement[bool]) -> int:
     return len(gone.all())
 
 
-def reword_subjects(event_ids: Iterable[int], words: Callable[[Any], Any]) -> int:
+def rewrite_subjects(event_ids: Iterable[int], words: Callable[[Any], Any]) -> int:
     """Pass the subjects of these events' mails to staff through ``words``; gives how many changed.
 
     An organiser's mail to try a reminder out shows some guest's name.
@@ -84,8 +84,8 @@ def reword_subjects(event_ids: Iterable[int], words: Callable[[Any], Any]) -> in
     return len(reworded)
 
 
-def forget_next(which: ColumnElement[bool], *, most: int) -> int:
+def erase_batch(which: ColumnElement[bool], *, most: int) -> int:
     """``forget`` for some of these messages; gives how many, fewer than ``most`` are the last."""
     wanted = select(Message.id).where(which, Message.to_address != "").limit(most)
     ids = list(db.session.scalars(wanted))
-    return forget(Message.id.in_(ids)) if ids else 0
+    return erase_messages(Message.id.in_(ids)) if ids else 0
