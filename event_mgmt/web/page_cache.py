@@ -110,20 +110,20 @@ class PageCache:
         self._settings: Settings = app.extensions["settings"]
         self._states = States(app)
 
-    def answer(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+    def answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, or let the application do it (a WSGI application)."""
         started = time.perf_counter()
         asked = self._asked(environ)
         if asked is None:
-            return self._behind(environ, start)
+            return self._behind(environ, start_response)
         try:
             page, values = self._look_up(asked)
         except (Refusal, SQLAlchemyError):
-            return self._behind(environ, start)
+            return self._behind(environ, start_response)
         if page is None or page.headers is None:
-            return self._behind(environ, _noting_headers(environ, start))
+            return self._behind(environ, _noting_headers(environ, start_response))
         body = page.filled(values)
-        start("200 OK", _headers(page.headers, values[CSP_NONCE], len(body)))
+        start_response("200 OK", _headers(page.headers, values[CSP_NONCE], len(body)))
         method = environ["REQUEST_METHOD"]
         logs.note_request(method=method, route=asked.page.rule, status=200, started=started)
         return [] if method == "HEAD" else [body]
