@@ -19,10 +19,13 @@ import click
 from blinker import Signal
 from flask import Blueprint, Flask, current_app
 from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement, Select
 
 from event_mgmt.accounts.access import Resolver
 from event_mgmt.accounts.policy import OrganisationRight, Right, Viewer
 from event_mgmt.audit.labels import AuditLabels
+from event_mgmt.audit.service import Actor
+from event_mgmt.core.personal_data import Batch, DataSubject, Reach
 from event_mgmt.events.models import Event
 from event_mgmt.mail.freshness import LetterSource
 from event_mgmt.mail.kinds import MailKind
@@ -41,6 +44,42 @@ Listener = tuple[Signal, Callable[..., object]]
 
 Todo = Callable[[Viewer, Sequence[Event], datetime], Iterable[TodoItem]]
 """What waits for a viewer in these events at a moment."""
+
+
+Redact = Callable[[object], object]
+"""A text or a tree of values without the names and addresses of somebody."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalData:
+    """What a room keeps of people, and how it is found and goes; it runs in the caller's
+    transaction.
+
+    ``tables`` hold data of people. ``find`` gives more of a subject than was known, and is asked
+    until nothing new is found. ``check_erasable`` raises the refusal why somebody has to stay.
+    ``erase`` gives how much went, by kind; rooms erase from the top floor down, and what they say
+    twice is harmless. ``redact`` comes after all of that, and takes the subject out of the texts
+    of others; it gives in how many places.
+
+    Retention lets an event's data go. ``sensitive_events`` selects the events that hold sensitive
+    answers, ``erase_sensitive`` lets some of one event's go. ``holds_people`` tells whether an
+    event (a column or an id) still holds people, ``count_event`` what is counted before the first
+    of them go, ``next_people`` gives some of them, whom then every room erases. ``erase_rest``
+    lets go what an event keeps besides; the number is how much may go at once.
+    """
+
+    tables: frozenset[str]
+    addresses: Callable[[], Select[str]] | None = None
+    find: Callable[[DataSubject, Reach], DataSubject] | None = None
+    check_erasable: Callable[[DataSubject, Actor], None] | None = None
+    erase: Callable[[DataSubject, Reach, Actor, datetime], Mapping[str, int]] | None = None
+    redact: Callable[[DataSubject, Reach, Redact], int] | None = None
+    sensitive_events: Callable[[], Select[int]] | None = None
+    erase_sensitive: Callable[[int, int], Batch] | None = None
+    holds_people: Callable[[object], ColumnElement[bool]] | None = None
+    next_people: Callable[[int, int], DataSubject] | None = None
+    count_event: Callable[[int], Mapping[str, int]] | None = None
+    erase_rest: Callable[[int, int], Batch] | None = None
 
 
 class Place(StrEnum):
@@ -96,6 +135,7 @@ class Room:
     audit_labels: AuditLabels | None = None
     navigation: tuple[NavigationEntry, ...] = ()
     todo: Todo | None = None
+    personal_data: PersonalData | None = None
 
 
 def rooms_of(app: Flask) -> tuple[Room, ...]:

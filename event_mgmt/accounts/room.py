@@ -13,11 +13,12 @@ from event_mgmt.accounts import (
     mail_kinds,
     member_views,
     models,
+    personal_data,
     sessions,
     sign_in_views,
 )
 from event_mgmt.accounts.policy import OrganisationRight
-from event_mgmt.rooms import NavigationEntry, Place, Room
+from event_mgmt.rooms import NavigationEntry, PersonalData, Place, Room
 
 ROOM: Final = Room(
     name="accounts",
@@ -37,5 +38,12 @@ ROOM: Final = Room(
             icon="users",
             right=OrganisationRight.MANAGE_MEMBERS,
         ),
+    ),
+    personal_data=PersonalData(
+        tables=personal_data.TABLES,
+        addresses=personal_data.addresses,
+        find=personal_data.find,
+        check_erasable=personal_data.check_erasable,
+        erase=personal_data.erase,
     ),
 )

@@ -13,9 +13,10 @@ from event_mgmt.attendee_lists import (
     enum_labels,
     export_views,
     models,
+    personal_data,
     views,
 )
-from event_mgmt.rooms import NavigationEntry, Place, Room
+from event_mgmt.rooms import NavigationEntry, PersonalData, Place, Room
 
 ROOM: Final = Room(
     name="attendee_lists",
@@ -39,5 +40,11 @@ ROOM: Final = Room(
             label=_l("Attendee list"),
             right=Right.SEE_ATTENDEES,
         ),
+    ),
+    personal_data=PersonalData(
+        tables=personal_data.TABLES,
+        erase=personal_data.erase,
+        redact=personal_data.redact,
+        erase_rest=personal_data.erase_rest,
     ),
 )

@@ -24,12 +24,20 @@ def erase_person(
     ``events`` selects the events that the messages to the address belong to (default: all, and
     those that belong to none); ``until`` leaves out messages written later.
     """
+    about_them = Message.registration_id.in_(registration_ids)
+    return erase_messages(or_(about_them, to_person(address, events=events, until=until)))
+
+
+def to_person(
+    address: str, *, events: Select[Any] | None, until: datetime | None
+) -> ColumnElement[bool]:
+    """Whether a message is to ``address``, of these events (None: of any), written by ``until``."""
     to_them: list[ColumnElement[bool]] = [Message.to_address == address]
     if events is not None:
         to_them.append(Message.event_id.in_(events))
     if until is not None:
         to_them.append(Message.created_at <= until)
-    return erase_messages(or_(Message.registration_id.in_(registration_ids), and_(*to_them)))
+    return and_(*to_them)
 
 
 def erase_messages(which: ColumnElement[bool]) -> int:

@@ -6,34 +6,28 @@ whoever finds an event held leaves it to the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from event_mgmt.attendee_lists import erasure as list_erasing
-from event_mgmt.attendee_lists.queries import is_anybody_found
-from event_mgmt.audit import erasure as history, service as audit
+from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core import compaction
 from event_mgmt.core.database import db, each_in_own_transaction, transactional
+from event_mgmt.core.personal_data import Batch, Reach
 from event_mgmt.events.models import Event
 from event_mgmt.mail import erasure as mail_erasure
 from event_mgmt.mail.models import Message
-from event_mgmt.privacy import rules
+from event_mgmt.privacy import erasure, rules
 from event_mgmt.privacy.models import RetentionRecord, RetentionRound
-from event_mgmt.privacy.redaction import Traces, redacted_value
 from event_mgmt.privacy.words import RetentionKind
-from event_mgmt.registration_desk.imports import uploads as import_uploads
-from event_mgmt.registrations import erasure as party_erasing
-from event_mgmt.registrations.mails import last_announcements
 
 PARTIES_AT_ONCE: Final = 100
-MAILS_AT_ONCE: Final = 500
+ROWS_AT_ONCE: Final = 500
 BATCHES_A_CALL: Final = 50
 """What one call of the background job does at most: a few seconds' work."""
 
@@ -116,13 +110,20 @@ def _rule(row: Any) -> rules.Rule:
 def _still_holding(kind: RetentionKind) -> ColumnElement[bool]:
     """Whether there may be anything left. Mails and purposes are looked at once, at the end."""
     if kind is RetentionKind.SENSITIVE:
-        return Event.id.in_(party_erasing.holding_sensitive())
+        return or_(
+            *(
+                Event.id.in_(data.sensitive_events())
+                for data in erasure.declared()
+                if data.sensitive_events
+            )
+        )
     completed = exists().where(
         RetentionRecord.event_id == Event.id,
         RetentionRecord.kind == kind,
         RetentionRecord.completed_at >= Event.ends_at,  # or it has been given a new date since
     )
-    return or_(party_erasing.holding_data(Event.id), ~completed)
+    holding = (data.holds_people(Event.id) for data in erasure.declared() if data.holds_people)
+    return or_(*holding, ~completed)
 
 
 @transactional
@@ -148,12 +149,6 @@ def _erase_batch(due: Due, *, now: datetime) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class _Batch:
-    counts: Mapping[str, int]
-    is_last: bool
-
-
 def _record_of(due: Due, *, now: datetime) -> RetentionRecord:
     found = db.session.scalars(
         select(RetentionRecord).where(
@@ -167,64 +162,49 @@ def _record_of(due: Due, *, now: datetime) -> RetentionRecord:
     return found
 
 
-def _sensitive_batch(event_id: int, *, is_first: bool, now: datetime) -> _Batch:
+def _sensitive_batch(event_id: int, *, is_first: bool, now: datetime) -> Batch:
     del is_first, now
-    ids = party_erasing.next_with_sensitive(event_id, most=PARTIES_AT_ONCE)
-    gone = party_erasing.erase_sensitive(ids)
-    left = party_erasing.next_with_sensitive(event_id, most=1)
-    return _Batch({"sensitive_answers": gone}, is_last=not left)
+    return _in_turn(
+        event_id, [data.erase_sensitive for data in erasure.declared()], PARTIES_AT_ONCE
+    )
 
 
-def _personal_batch(event_id: int, *, is_first: bool, now: datetime) -> _Batch:
-    ids = party_erasing.next_of_event(event_id, most=PARTIES_AT_ONCE)
-    gone = _people_of(event_id, ids, is_first=is_first, now=now) if ids else {}
-    if len(ids) == PARTIES_AT_ONCE:
-        return _Batch(gone, is_last=False)
-    rest = _leftovers(event_id)
-    return _Batch(rules.summed(gone, rest.counts), rest.is_last)
+def _personal_batch(event_id: int, *, is_first: bool, now: datetime) -> Batch:
+    counts: Mapping[str, int] = {}
+    for data in erasure.declared():
+        if data.next_people is None:
+            continue
+        people = data.next_people(event_id, PARTIES_AT_ONCE)
+        if not people.references:
+            continue
+        counted = data.count_event(event_id) if is_first and data.count_event else {}
+        gone = erasure.erase(people, Reach(), by=SYSTEM, now=now)
+        counts = rules.summed(counts, rules.summed(counted, gone))
+        if len(people.references) == PARTIES_AT_ONCE:
+            return Batch(counts, is_last=False)
+    rest = _in_turn(event_id, [data.erase_rest for data in erasure.declared()], ROWS_AT_ONCE)
+    return Batch(rules.summed(counts, rest.counts), rest.is_last)
 
 
-def _people_of(
-    event_id: int, ids: list[int], *, is_first: bool, now: datetime
-) -> Mapping[str, int]:
-    """Let these parties go, with their mails and wherever staff wrote their names.
-
-    What somebody saved for themselves goes once it finds nobody any more: whoever is still known
-    from another event may still be looked for.
-    """
-    counted = {"organisations": party_erasing.organisations_at(event_id)} if is_first else {}
-    traces = Traces.of(party_erasing.addresses_of(ids), party_erasing.names_in(ids))
-    called_off = party_erasing.cancel_upcoming(ids, by=SYSTEM, now=now)
-    gone = party_erasing.erase_people(ids, now=now)
-    mails = mail_erasure.erase_messages(Message.registration_id.in_(ids))
-    last_announcements.delete_for_registrations(ids)
-    words = partial(redacted_value, traces=traces)
-    mentions = _reword(event_id, words)
-    mentions += list_erasing.reword_saved(None, words, is_needed=is_anybody_found)
-    return {**counted, **gone, "called_off": called_off, "mails": mails, "mentions": mentions}
+def _in_turn(
+    event_id: int, erasers: Iterable[Callable[[int, int], Batch] | None], most: int
+) -> Batch:
+    """Let go what each room has of an event, until one has more than goes at once."""
+    counts: Mapping[str, int] = {}
+    for eraser in erasers:
+        if eraser is None:
+            continue
+        batch = eraser(event_id, most)
+        counts = rules.summed(counts, batch.counts)
+        if not batch.is_last:
+            return Batch(counts, is_last=False)
+    return Batch(counts)
 
 
-def _leftovers(event_id: int) -> _Batch:
-    """What an event keeps besides registrations: mails to partners, searches of exports."""
-    of_event = Message.event_id == event_id
-    mails = mail_erasure.erase_batch(of_event, most=MAILS_AT_ONCE)
-    if mails == MAILS_AT_ONCE:
-        return _Batch({"mails": mails}, is_last=False)
-    import_uploads.erase_all(select(Event.id).where(Event.id == event_id))
-    mentions = _reword(event_id, rules.without_searches)
-    return _Batch({"mails": mails, "mentions": mentions}, is_last=True)
-
-
-_BATCHES: Final[Mapping[RetentionKind, Callable[..., _Batch]]] = {
+_BATCHES: Final[Mapping[RetentionKind, Callable[..., Batch]]] = {
     RetentionKind.SENSITIVE: _sensitive_batch,
     RetentionKind.PERSONAL: _personal_batch,
 }
-
-
-def _reword(event_id: int, words: Callable[[object], object]) -> int:
-    exports = list_erasing.reword_exports([event_id], words)
-    history.redact([event_id], ["export"], words)
-    return exports
 
 
 def _tell(due: Due, counts: Mapping[str, int], *, now: datetime) -> None:

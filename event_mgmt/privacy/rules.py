@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from event_mgmt.attendee_lists.enums import SEARCHES
 from event_mgmt.events.rules import personal_data_erased_at, sensitive_answers_erased_at
 from event_mgmt.privacy.words import RetentionKind
 
@@ -63,14 +62,3 @@ def summed(counts: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]
     """Two records of what went as one; zeros are left out."""
     both = {kind: counts.get(kind, 0) + more.get(kind, 0) for kind in {**counts, **more}}
     return {kind: count for kind, count in both.items() if count}
-
-
-def without_searches(value: Any) -> Any:
-    """An export's details without what was looked for: it may have been somebody's name."""
-    match value:
-        case dict():
-            return {
-                key: without_searches(inner) for key, inner in value.items() if key not in SEARCHES
-            }
-        case _:
-            return value

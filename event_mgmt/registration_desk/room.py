@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 
 from event_mgmt.accounts.policy import Right
 from event_mgmt.registration_desk import blueprint, entry_views, list_views, party_views, todo
-from event_mgmt.registration_desk.imports import models, uploads
-from event_mgmt.rooms import NavigationEntry, Place, Room
+from event_mgmt.registration_desk.imports import models, personal_data, uploads
+from event_mgmt.rooms import NavigationEntry, PersonalData, Place, Room
 
 ROOM: Final = Room(
     name="registration_desk",
@@ -27,4 +27,9 @@ ROOM: Final = Room(
         ),
     ),
     todo=todo.todo,
+    personal_data=PersonalData(
+        tables=personal_data.TABLES,
+        erase=personal_data.erase,
+        erase_rest=personal_data.erase_rest,
+    ),
 )

@@ -9,8 +9,10 @@ from event_mgmt.registrations import (
     audit_labels,
     blueprint,
     enum_labels,
+    erasure,
     models,
     offer_commands,
+    personal_data,
     subscribers,
 )
 from event_mgmt.registrations.changes import proposal_commands
@@ -18,7 +20,7 @@ from event_mgmt.registrations.mails import mail_context, mail_kinds
 from event_mgmt.registrations.participant import new_address_views, participant_views
 from event_mgmt.registrations.people import display_names
 from event_mgmt.registrations.public import form_page, registration_views
-from event_mgmt.rooms import Room
+from event_mgmt.rooms import PersonalData, Room
 
 ROOM: Final = Room(
     name="registrations",
@@ -41,4 +43,15 @@ ROOM: Final = Room(
     listeners=subscribers.LISTENERS,
     enum_labels=enum_labels.ENUM_LABELS,
     audit_labels=audit_labels.AUDIT_LABELS,
+    personal_data=PersonalData(
+        tables=personal_data.TABLES,
+        addresses=personal_data.addresses,
+        find=personal_data.find,
+        erase=personal_data.erase,
+        sensitive_events=erasure.holding_sensitive,
+        erase_sensitive=personal_data.erase_sensitive,
+        holds_people=erasure.holding_data,
+        next_people=personal_data.next_people,
+        count_event=personal_data.count_event,
+    ),
 )

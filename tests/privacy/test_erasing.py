@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -29,12 +30,15 @@ from event_mgmt.registration_desk.imports.models import Upload
 from event_mgmt.registrations import commands as registrations
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.rooms import rooms_of
+from event_mgmt.wiring import ROOMS
 from tests.builders import a_registration, a_user, an_event, an_organisation
 from tests.privacy import people
 from tests.privacy.people import ADDRESS, WORDS, Scene
 from tests.privacy.traces import tables_in, traces_of
 
 ADMINISTRATOR = Actor.user(4711)
+ERASING = [room.name for room in ROOMS if room.personal_data and room.personal_data.erase]
 
 
 @pytest.fixture
@@ -74,14 +78,26 @@ def test_the_search_for_traces_finds_them_where_they_are(scene: Scene) -> None:
     }
 
 
-def test_an_erasure_that_misses_a_table_is_found_out(
-    scene: Scene, now: datetime, monkeypatch: pytest.MonkeyPatch
+def test_what_holds_traces_is_declared_as_personal_by_its_room(app: Flask, scene: Scene) -> None:
+    declared = {
+        table for room in rooms_of(app) if room.personal_data for table in room.personal_data.tables
+    }
+
+    assert tables_in(traces_of(*WORDS)) <= declared
+
+
+@pytest.mark.parametrize("name", ERASING)
+def test_an_erasure_that_misses_a_room_is_found_out(
+    app: Flask, scene: Scene, now: datetime, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(service.mail_erasure, "erase_person", lambda *_given, **_more: 0)
+    rooms = [
+        replace(room, personal_data=None) if room.name == name else room for room in rooms_of(app)
+    ]
+    monkeypatch.setitem(app.extensions, "rooms", tuple(rooms))
 
     service.erase_person(ADDRESS, by=ADMINISTRATOR, now=now + timedelta(hours=1))
 
-    assert tables_in(traces_of(*WORDS)) == {"messages"}
+    assert traces_of(*WORDS) != []
 
 
 def test_saved_views_lose_the_search_and_keep_a_name_of_their_own(

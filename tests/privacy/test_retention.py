@@ -25,6 +25,7 @@ from event_mgmt.messaging import planner
 from event_mgmt.privacy import retention, rules
 from event_mgmt.privacy.models import RetentionRecord, RetentionRound
 from event_mgmt.privacy.words import RetentionKind
+from event_mgmt.registrations import erasure
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
 from tests.builders import a_registration, a_user, an_event
@@ -310,14 +311,14 @@ def test_an_event_at_which_it_fails_keeps_no_other_from_letting_go(
     first, second = (an_event(starts_at=now - timedelta(days=days)) for days in (500, 400))
     stuck = a_registration(first, given_name="Prva")
     a_registration(second, given_name="Druga")
-    blank = retention.party_erasing.erase_people
+    blank = erasure.erase_people
 
     def fail_at_first(ids: list[int], *, now: datetime) -> dict[str, int]:
         if stuck.id in ids:
             raise ZeroDivisionError
         return blank(ids, now=now)
 
-    monkeypatch.setattr(retention.party_erasing, "erase_people", fail_at_first)
+    monkeypatch.setattr(erasure, "erase_people", fail_at_first)
     with pytest.raises(ZeroDivisionError):
         retention.retain(now)
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from event_mgmt.attendee_lists.personal_data import without_searches
 from event_mgmt.core.clock import at_wall_clock
 from event_mgmt.events.rules import personal_data_erased_at, sensitive_answers_erased_at
 from event_mgmt.privacy import rules
@@ -87,7 +88,7 @@ def test_records_of_batches_add_up() -> None:
 def test_what_was_looked_for_goes_and_the_rest_of_an_export_stays() -> None:
     changes = {"purpose": "Einlass", "criteria": {"search": "kos", "order": "surname"}, "rows": 3}
 
-    assert rules.without_searches(changes) == {
+    assert without_searches(changes) == {
         "purpose": "Einlass",
         "criteria": {"order": "surname"},
         "rows": 3,

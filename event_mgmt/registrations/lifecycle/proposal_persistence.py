@@ -63,15 +63,15 @@ def delete_proposals(registration_ids: Collection[int]) -> int:
     return len(gone.all())
 
 
-def delete_proposals_with_address(address: str, *, event_ids: Any = None) -> int:
-    """Let go what would make ``address`` that of a registration; at these events, or at all."""
+def ids_with_address(address: str, *, event_ids: Any = None) -> list[int]:
+    """The registrations that a proposal would move to ``address``; at these events, or at all."""
     named = select(Registration.id).join(
         ChangeProposal, ChangeProposal.registration_id == Registration.id
     )
     named = named.where(ChangeProposal.email == address)
     if event_ids is not None:
         named = named.where(Registration.event_id.in_(event_ids))
-    return delete_proposals(db.session.scalars(named).all())
+    return list(db.session.scalars(named))
 
 
 def delete_sensitive_answers(registration_ids: Collection[int]) -> None:
