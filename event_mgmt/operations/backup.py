@@ -25,7 +25,6 @@ from event_mgmt.operations.archive import Column, Manifest
 from event_mgmt.settings import Settings
 
 VERSION_TABLE: Final = "alembic_version"
-_AT_A_TIME: Final = 2000
 
 
 def back_up(
@@ -83,6 +82,8 @@ def _snapshot(engine: Engine) -> Iterator[Connection]:
 def _rows(connection: Connection, table: Table, kinds: list[str]) -> Iterator[list[Any]]:
     convert = values.converted(kinds, values.WRITERS)
     query = select(*[values.read_as(column) for column in table.columns])
-    with connection.execute(query, execution_options={"yield_per": _AT_A_TIME}) as found:
+    with connection.execute(
+        query, execution_options={"yield_per": values.rows_at_once(kinds)}
+    ) as found:
         for row in found:
             yield convert(list(row))

@@ -35,7 +35,6 @@ from event_mgmt.privacy.models import Erasure
 from event_mgmt.registrations.mails import last_announcements
 from event_mgmt.settings import Settings
 
-_AT_A_TIME: Final = 2000
 _HALF: Final = 2**29
 _LONGER_THAN_ANY_LEASE: Final = timedelta(days=365)
 
@@ -191,9 +190,9 @@ def _read_in(connection: Connection, opened: Archive, tell: Callable[[str], None
     for listed in opened.manifest.tables:
         tell(listed.name)
         names = [column.name for column in listed.columns]
-        convert = values.converted([column.kind for column in listed.columns], values.READERS)
-        rows = map(convert, opened.rows(listed))
-        written = _write(connection, listed.name, names, rows)
+        kinds = [column.kind for column in listed.columns]
+        rows = map(values.converted(kinds, values.READERS), opened.rows(listed))
+        written = _write(connection, listed.name, names, rows, at_once=values.rows_at_once(kinds))
         if written != listed.rows:
             raise archive.Damaged(f"{listed.name} has {written} rows, not {listed.rows}.")
     for table in tables.values():
@@ -209,7 +208,12 @@ def _bonds(tables: Iterable[Table]) -> Iterator[ForeignKeyConstraint]:
 
 
 def _write(
-    connection: Connection, table: str, columns: list[str], rows: Iterator[list[Any]]
+    connection: Connection,
+    table: str,
+    columns: list[str],
+    rows: Iterator[list[Any]],
+    *,
+    at_once: int,
 ) -> int:
     """Write rows as fast as the driver can; gives how many."""
     names = ", ".join(f'"{column}"' for column in columns)
@@ -223,7 +227,7 @@ def _write(
                 count += 1
         return count
     marks = ", ".join("?" * len(columns))
-    while batch := list(islice(rows, _AT_A_TIME)):
+    while batch := list(islice(rows, at_once)):
         driver.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', batch)  # noqa: S608 - names of the schema
         count += len(batch)
     return count

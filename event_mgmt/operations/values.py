@@ -68,6 +68,15 @@ def _bytes(value: bytes) -> str:
     return base64.b64encode(value).decode("ascii")
 
 
+_ROWS_AT_ONCE: Final = 2000
+_CONTENTS_AT_ONCE: Final = 8
+
+
+def rows_at_once(kinds: list[str]) -> int:
+    """How many rows of such columns are in memory at a time: of files' content a few chunks."""
+    return _CONTENTS_AT_ONCE if "bytes" in kinds else _ROWS_AT_ONCE
+
+
 Writer = Callable[[Any], Any]
 
 WRITERS: Final[dict[str, Writer]] = {"instant": _instant, "day": _day, "bytes": _bytes}

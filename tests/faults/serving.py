@@ -13,8 +13,13 @@ from tests.serving.server import Server
 
 
 @contextmanager
-def served(app: Flask, folder: Path, *, way: str = "", **environ: str) -> Iterator[Server]:
-    """``flask serve`` on the database of ``app``; ``way`` names a fault of tests.faults.flawed."""
+def served(
+    app: Flask, folder: Path, *, way: str = "", module: str = "", **environ: str
+) -> Iterator[Server]:
+    """``flask serve`` on the database of ``app``; ``way`` names a fault of tests.faults.flawed.
+
+    ``module``: an application of another kind.
+    """
     db.session.remove()
     settings = {
         "INSTANCE_DIR": app.instance_path,
@@ -23,7 +28,7 @@ def served(app: Flask, folder: Path, *, way: str = "", **environ: str) -> Iterat
         "FLAW": way,
         **environ,
     }
-    module = "tests.faults.flawed" if way else "app"
+    module = module or ("tests.faults.flawed" if way else "app")
     server = Server.on_free_port(folder / "serve.log", app=module, **settings)
     try:
         server.start()
