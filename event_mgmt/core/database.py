@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
@@ -177,6 +178,13 @@ class CommitWatch:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+    def drop(self) -> None:
+        """Close the connection instead: it does not answer, or its engine goes."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(DBAPIError):
+                connection.invalidate()
 
     def _connected(self) -> Any:
         raise NotImplementedError

@@ -16,7 +16,6 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from flask import Flask
 from flask_babel import force_locale
+from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import SecurityError
@@ -211,21 +211,21 @@ class States:
             try:
                 return self._own_watch().mark()
             except SQLAlchemyError:
-                self._let_go()
+                self._drop_watch()
                 return None
 
-    def _let_go(self) -> None:
-        """Forget a connection that does not answer; the next visit makes a new one."""
+    def _drop_watch(self, *_engine: object) -> None:
+        """Close a connection that does not answer; the next visit makes a new one."""
         watch, self._watch = self._watch, None
         if watch is not None:
-            with suppress(SQLAlchemyError):
-                watch.end()
+            watch.drop()
 
     def _own_watch(self) -> CommitWatch:
         """This process's watch: a connection must not be shared with a parent."""
         if self._watch is None or self._process != os.getpid():
             with self._app.app_context():
                 self._watch = commit_watch(db.engine)
+                event.listen(db.engine, "engine_disposed", self._drop_watch)
             self._process = os.getpid()
         return self._watch
 
