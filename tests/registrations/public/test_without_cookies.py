@@ -17,7 +17,13 @@ from event_mgmt.events.models import Event
 from event_mgmt.web import form_tokens
 from tests.applications import an_application
 from tests.builders import a_registration, a_user, an_event
-from tests.registrations.visits import GUEST, main_text, nonce_of, registrations, the_registration
+from tests.registrations.guest_pages import (
+    GUEST,
+    main_text,
+    nonce_of,
+    registrations,
+    the_registration,
+)
 from tests.web.sign_in import csrf_of, signed_in
 from tests.web.visitor import Visitor
 
