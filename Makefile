@@ -12,7 +12,7 @@ COMPILED := $(CATALOGUES:.po=.mo)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast coverage attack check faults bench bench-growth demo messages screenshots format lock clean
+.PHONY: help run test test-fast coverage attack check faults bench bench-growth demo messages diagrams screenshots format lock clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -63,6 +63,9 @@ demo: .venv/runtime $(COMPILED) ## Make the demo data in the configured database
 messages: .venv/development ## Bring the catalogues up to date with the source
 	$(BIN)/python -m event_mgmt.catalogues update
 	$(BIN)/python -m event_mgmt.catalogues compile
+
+diagrams: .venv/development ## Draw the pictures of docs/domain.md and docs/architecture.md anew from the code
+	$(BIN)/python -m diagrams
 
 screenshots: .venv/development $(COMPILED) ## Take the pictures of README and docs anew
 	$(BIN)/python -m tests.journeys.screenshots

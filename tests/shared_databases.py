@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from event_mgmt.core import schema
 from event_mgmt.core.database import Base, db
+from tests import transitions
 
 _MEMORY = Path("/dev/shm")
 _migrated: list[bytes] = []
@@ -42,6 +43,8 @@ def migrate() -> None:
         return
     schema.upgrade(db.engine)
     if is_new:
+        with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            transitions.guard(connection)
         db.engine.dispose()  # the last connection to go moves its log into the file
         _migrated.append(path.read_bytes())
 

@@ -14,7 +14,7 @@ class EventKind(StrEnum):
 
 
 class EventStatus(StrEnum):
-    """Where an event stands; which step may follow which is in rules.py."""
+    """Where an event stands; which may follow which is in rules.py."""
 
     DRAFT = "draft"
     PUBLISHED = "published"

@@ -14,7 +14,7 @@ from event_mgmt.core.clock import at_wall_clock, wall_clock, wall_clock_before
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import fold, searchable
 from event_mgmt.events import refusals
-from event_mgmt.events.enums import EventStatus, QuestionKind
+from event_mgmt.events.enums import EventStatus, PartnerStatus, QuestionKind
 from event_mgmt.settings import LOCALES
 
 STATUS_TRANSITIONS: Final[Mapping[EventStatus, frozenset[EventStatus]]] = {
@@ -28,6 +28,13 @@ STATUS_TRANSITIONS: Final[Mapping[EventStatus, frozenset[EventStatus]]] = {
     EventStatus.ARCHIVED: frozenset(),
 }
 """Which status may follow which."""
+
+PARTNER_TRANSITIONS: Final[Mapping[PartnerStatus, frozenset[PartnerStatus]]] = {
+    PartnerStatus.INVITED: frozenset({PartnerStatus.ACCEPTED, PartnerStatus.DECLINED}),
+    PartnerStatus.ACCEPTED: frozenset(),
+    PartnerStatus.DECLINED: frozenset(),
+}
+"""A co-host answers once; to be asked again it is taken off the event and invited anew."""
 
 EDITABLE_STATUSES: Final = frozenset(
     {EventStatus.DRAFT, EventStatus.PUBLISHED, EventStatus.POSTPONED, EventStatus.FINISHED}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -14,11 +15,10 @@ from event_mgmt.core.types import UtcDateTime, enum_column
 
 
 class MessageState(StrEnum):
-    """Where a message stands.
+    """Where a message stands; which state may follow which is in STATE_TRANSITIONS.
 
-    queued -> sending -> sent | failed | uncertain; queued or sending -> withdrawn (its cause went
-    away; sent after all, if the relay was taking it at that moment); queued -> skipped (there was
-    nobody or nothing left to tell when it came due).
+    Withdrawn: its cause went away. Skipped: there was nobody or nothing left to tell when it came
+    due. Uncertain: a worker died twice while the relay may have been taking it.
     """
 
     QUEUED = "queued"
@@ -29,6 +29,25 @@ class MessageState(StrEnum):
     WITHDRAWN = "withdrawn"
     SKIPPED = "skipped"
 
+
+STATE_TRANSITIONS: Final[Mapping[MessageState, frozenset[MessageState]]] = {
+    MessageState.QUEUED: frozenset({MessageState.SENDING, MessageState.WITHDRAWN}),
+    MessageState.SENDING: frozenset(set(MessageState) - {MessageState.SENDING}),
+    MessageState.SENT: frozenset({MessageState.FAILED}),  # it came back
+    MessageState.FAILED: frozenset({MessageState.QUEUED, MessageState.WITHDRAWN}),
+    MessageState.UNCERTAIN: frozenset(
+        {MessageState.QUEUED, MessageState.FAILED, MessageState.WITHDRAWN}
+    ),
+    MessageState.WITHDRAWN: frozenset({MessageState.SENT}),  # the relay was taking it just then
+    MessageState.SKIPPED: frozenset(),
+}
+"""Which state may follow which."""
+
+LATE_STATE_TRANSITIONS: Final[Mapping[MessageState, frozenset[MessageState]]] = {
+    state: frozenset(set(MessageState) - {MessageState.SENDING, MessageState.WITHDRAWN})
+    for state in (MessageState.QUEUED, MessageState.UNCERTAIN)
+}
+"""What a worker writes down so late that its message was given back to the others meanwhile."""
 
 NOT_GONE_OUT: Final = (MessageState.QUEUED, MessageState.SENDING)
 """States in which a message can be withdrawn: a worker looks again before it hands one over."""

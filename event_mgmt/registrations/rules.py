@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -137,6 +138,23 @@ def is_full(*, capacity: int, taken: int) -> bool:
     """Whether a contingent has no seat left."""
     return taken >= capacity
 
+
+STATUS_TRANSITIONS: Final[Mapping[Status, frozenset[Status]]] = {
+    Status.UNCONFIRMED: frozenset(
+        {Status.PENDING, Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED}
+    ),
+    Status.PENDING: frozenset(
+        {Status.CONFIRMED, Status.WAITLISTED, Status.DECLINED, Status.CANCELLED}
+    ),
+    Status.WAITLISTED: frozenset(
+        {Status.OFFERED, Status.CONFIRMED, Status.DECLINED, Status.CANCELLED}
+    ),
+    Status.OFFERED: frozenset({Status.CONFIRMED, Status.CANCELLED}),
+    Status.CONFIRMED: frozenset({Status.CANCELLED}),
+    Status.DECLINED: frozenset({Status.CONFIRMED, Status.WAITLISTED}),
+    Status.CANCELLED: frozenset(),
+}
+"""Which status may follow which."""
 
 DECIDABLE: Final = {
     True: frozenset({Status.PENDING, Status.DECLINED}),
