@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from event_mgmt import tables as _all_of_them  # noqa: F401 - the models register themselves
+from event_mgmt import wiring as _all_rooms  # noqa: F401 - their models register themselves
 from event_mgmt.core.database import Base
 
 

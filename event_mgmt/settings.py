@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -86,6 +87,15 @@ class Settings:
     def is_https(self) -> bool:
         """Whether guests reach the system over TLS; decides about ``Secure`` cookies."""
         return self.public_base_url.startswith("https://")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine reaches the system: a developer's, or somebody trying it."""
+        host = urlsplit(self.public_base_url).hostname or ""
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
 
     @property
     def is_sqlite(self) -> bool:

@@ -23,6 +23,7 @@ from event_mgmt.event_site import room as event_site
 from event_mgmt.events import room as events
 from event_mgmt.files import room as files
 from event_mgmt.flask_config import flask_config
+from event_mgmt.gallery import room as gallery
 from event_mgmt.mail import freshness, kinds, room as mail
 from event_mgmt.messaging import room as messaging
 from event_mgmt.operations import room as operations
@@ -50,7 +51,7 @@ from event_mgmt.web.application import Application
 
 ROOMS: Final[tuple[Room, ...]] = (
     *(core.ROOM, audit.ROOM, files.ROOM, mail.ROOM, organisations.ROOM, accounts.ROOM),
-    *(system_pages.ROOM, audit_desk.ROOM, organisation_desk.ROOM),
+    *(system_pages.ROOM, gallery.ROOM, audit_desk.ROOM, organisation_desk.ROOM),
     *(events.ROOM, event_site.ROOM, registrations.ROOM, attendee_lists.ROOM),
     *(registration_desk.ROOM, messaging.ROOM, event_desk.ROOM),
     *(privacy.ROOM, dashboard.ROOM, demo.ROOM, operations.ROOM),

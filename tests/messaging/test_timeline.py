@@ -41,9 +41,11 @@ def _one(event: Event, now: Any = NOW) -> tuple[str, str, str]:
 def _became(state: MessageState, *, but_one: MessageState | None = None) -> None:
     db.session.rollback()
     db.session.connection(execution_options={"writes": True})
-    db.session.execute(update(Message).values(state=state))
     if but_one is not None:
         db.session.execute(update(Message).where(Message.id == 1).values(state=but_one))
+    db.session.execute(
+        update(Message).where(Message.state == MessageState.QUEUED).values(state=state)
+    )
     db.session.commit()
 
 

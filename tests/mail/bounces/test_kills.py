@@ -47,6 +47,8 @@ def _killed(office: Office, phase: str) -> None:
 def _sent_again(message: Message) -> None:
     """What an organiser does who has had the mailbox repaired: correct nothing, send once more."""
     fresh = db.session.get_one(Message, message.id, populate_existing=True)
+    fresh.state = MessageState.QUEUED  # an organiser sends it again
+    db.session.flush()
     fresh.state, fresh.sent_at = SENT, NOW
     guest = db.session.get_one(Registration, message.registration_id, populate_existing=True)
     guest.address_failed_at = None
