@@ -75,9 +75,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "events": ("events",),
     "who comes": ("registrations",),
     "what goes out": ("mail", "messaging", "attendee_lists"),
-    "what is kept beside": ("audit", "privacy", "registration_desk", "core"),
+    "what is kept beside": (),
 }
-"""Which rooms' tables stand in one picture."""
+"""Which rooms' tables stand in one picture; those of all others in the last."""
 
 
 def picture(group: str) -> str:
@@ -85,7 +85,9 @@ def picture(group: str) -> str:
     of = {entity.table.name: entity.room for entity in entities()}
     for each in references():  # a table that only joins two others stands with the first
         of.setdefault(each.table, of.get(each.to, ""))
-    found = [each for each in references() if of[each.table] in GROUPS[group]]
+    named = {room for rooms in GROUPS.values() for room in rooms}
+    own = set(GROUPS[group]) or set(of.values()) - named
+    found = [each for each in references() if of[each.table] in own]
     return "\n".join(["erDiagram", "    direction LR", *_lines(found)])
 
 

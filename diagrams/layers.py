@@ -16,7 +16,7 @@ def layers() -> list[list[str]]:
     """The rooms and modules of each layer, the highest first."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     contracts = project["tool"]["importlinter"]["contracts"]
-    [found] = [each["layers"] for each in contracts if each["type"] == "layers"]
+    [found] = [each["layers"] for each in contracts if each.get("containers") == ["event_mgmt"]]
     return [[name.strip() for name in layer.split("|")] for layer in found]
 
 
