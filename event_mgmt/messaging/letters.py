@@ -191,7 +191,7 @@ def _letter(event: Event, reader: Reader, subject: str, body: str) -> Letter:
         receipt=last_announcements.announced_by_facts(
             event, with_link=reader.status is Status.CONFIRMED
         ),
-        **mail_context.shared_parts(event, locale).around,
+        **mail_context.shared_parts(event, locale).letter_frame,
     )
 
 

@@ -46,12 +46,12 @@ class MailPending(Refusal):
 @transactional
 def save_note(registration_id: int, note: str, *, by: Actor, now: datetime) -> None:
     """Replace the staff's note on a registration; guests never see it."""
-    ground, registration = transitions.lock_registration(registration_id)
+    locked, registration = transitions.lock_registration(registration_id)
     text = many_lines(note)[:NOTE_MAX]
     if text == registration.staff_note:
         return
     registration.staff_note = text
-    _record("registration.noted", registration, ground.event_id, by=by, now=now)
+    _record("registration.noted", registration, locked.event_id, by=by, now=now)
 
 
 @transactional
@@ -60,22 +60,22 @@ def resend_status_mail(registration_id: int, *, by: Actor, now: datetime) -> Non
 
     OnItsWay while it still waits to go, NotPossibleNow where it would say nothing.
     """
-    ground, registration = transitions.lock_registration(registration_id)
-    if not rules.announces_status(registration.status, ground.terms.status):
+    locked, registration = transitions.lock_registration(registration_id)
+    if not rules.announces_status(registration.status, locked.terms.status):
         raise NotPossibleNow
     if _is_on_its_way(registration):
         raise MailPending
     _tell_anew(registration, now=now)
-    _record("registration.resent", registration, ground.event_id, by=by, now=now)
+    _record("registration.resent", registration, locked.event_id, by=by, now=now)
 
 
 @transactional
 def renew_link(registration_id: int, *, by: Actor, now: datetime) -> None:
     """Make the personal link worthless, and send the mail about the status with a new one."""
-    ground, registration = transitions.lock_registration(registration_id)
+    locked, registration = transitions.lock_registration(registration_id)
     registration.link_version += 1
     _tell_anew(registration, now=now)
-    _record("registration.link_renewed", registration, ground.event_id, by=by, now=now)
+    _record("registration.link_renewed", registration, locked.event_id, by=by, now=now)
 
 
 @transactional
@@ -88,7 +88,7 @@ def correct_address(registration_id: int, email: str, *, by: Actor, now: datetim
     and where mail has arrived, it is told. NotPossibleNow for a registration that is over,
     AlreadyRegistered when this person is registered with that address.
     """
-    ground, registration = transitions.lock_registration(registration_id)
+    locked, registration = transitions.lock_registration(registration_id)
     if registration.status not in OPEN:
         raise NotPossibleNow
     if email == registration.email:
@@ -111,7 +111,7 @@ def correct_address(registration_id: int, email: str, *, by: Actor, now: datetim
     else:
         calendar_entries.detach_address(registration)
     changes = {"fields": ["email"]}
-    _record("registration.changed", registration, ground.event_id, by=by, now=now, changes=changes)
+    _record("registration.changed", registration, locked.event_id, by=by, now=now, changes=changes)
 
 
 @transactional
@@ -122,12 +122,12 @@ def offer_seats_now(registration_id: int, *, by: Actor, now: datetime) -> Status
     seats empty where the first party is too large for them. Gives the new status (offered, or
     confirmed where the event confirms at once). TooFewSeats, or NotPossibleNow.
     """
-    ground, registration = transitions.lock_registration(registration_id)
+    locked, registration = transitions.lock_registration(registration_id)
     if registration.status is not Status.WAITLISTED:
         raise NotPossibleNow
-    rules.check_takes_guests(ground.terms)
-    if not waiting_list.promote_one(ground, registration, now=now, by=by):
-        if seats.free_seats(ground.pool_id) < registration.seats:
+    rules.check_takes_guests(locked.terms)
+    if not waiting_list.promote_one(locked, registration, now=now, by=by):
+        if seats.free_seats(locked.pool_id) < registration.seats:
             raise TooFewSeats
         raise NotPossibleNow
     db.session.flush()
@@ -137,8 +137,8 @@ def offer_seats_now(registration_id: int, *, by: Actor, now: datetime) -> Status
 @transactional
 def record_sensitive_read(registration_id: int, *, by: Actor, now: datetime) -> None:
     """Note that somebody has looked at the sensitive answers of a party."""
-    ground, registration = transitions.lock_registration(registration_id)
-    _record("registration.sensitive_read", registration, ground.event_id, by=by, now=now)
+    locked, registration = transitions.lock_registration(registration_id)
+    _record("registration.sensitive_read", registration, locked.event_id, by=by, now=now)
 
 
 def _is_on_its_way(registration: Registration) -> bool:

@@ -48,7 +48,7 @@ def new(event: Event) -> Response:
             now=utc_now(),
             source=Source.DESK,
             pool_id=form.pool_id,
-            consider_window=not form.even_if_closed.data and not by_invitation,
+            check_window=not form.even_if_closed.data and not by_invitation,
             approved=bool(form.at_once.data) and may(Right.DECIDE_REGISTRATIONS),
         )
         if done is not None:

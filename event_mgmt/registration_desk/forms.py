@@ -29,7 +29,7 @@ REASON_MAX: Final = 500
 class LenientPartyForm(PartyForm):
     """What the desk relaxes: organisers enter what they know, and answers may be missing."""
 
-    is_demanding = False
+    requires_answers = False
 
     organisation = StringField(_l("Organisation"), [Optional(), Length(max=LIMITS["organisation"])])
     country = CountryField(_l("Country"), [Optional()])

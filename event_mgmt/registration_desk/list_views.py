@@ -14,7 +14,7 @@ from event_mgmt.accounts.policy import Right
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing
-from event_mgmt.events.enums import WaitingListMode
+from event_mgmt.events.enums import EventStatus, WaitingListMode
 from event_mgmt.events.models import Event
 from event_mgmt.registration_desk import desk_texts as say, queries
 from event_mgmt.registration_desk.blueprint import bp
@@ -50,21 +50,26 @@ def index(event: Event) -> str:
     wanted = _wanted()
     found = queries.parties_of(event, viewer(), wanted, number=page_number())
     pools = queries.pools_of(event, viewer())
-    decides = may(Right.DECIDE_REGISTRATIONS)
-    waiting_list = decides and wanted.status in {None, Status.WAITLISTED}
+    may_decide = may(Right.DECIDE_REGISTRATIONS)
+    shows_waiting_list = (
+        may_decide
+        and wanted.status in {None, Status.WAITLISTED}
+        and event.waiting_list is not WaitingListMode.OFF
+    )
     return render_template(
         "registration_desk/index.html",
         event=event,
+        takes_guests=event.status is EventStatus.PUBLISHED,
         wanted=wanted,
         rows=found.rows,
-        places=found.places,
+        positions=found.positions,
         page=Pagination(found.total, found.number, queries.PAGE_SIZE),
         status_tabs=_tabs(event, wanted, found),
         contingents=pool_choices(pools) if len(pools) > 1 else [],
         contingent_names={pool.id: pool_name(pool) for pool in pools},
-        decides=decides,
-        lines=_lines(event, pools) if waiting_list and event.waiting_list != "off" else [],
-        anybody=found.everybody > 0 or wanted != PartyFilter(),
+        may_decide=may_decide,
+        waiting_lists=_waiting_lists(event, pools) if shows_waiting_list else [],
+        has_registrations=found.everybody > 0 or wanted != PartyFilter(),
     )
 
 
@@ -100,7 +105,7 @@ def _tabs(event: Event, wanted: PartyFilter, found: PartyPage) -> list[Navigatio
     return tabs
 
 
-def _lines(event: Event, pools: list[Any]) -> list[dict[str, Any]]:
+def _waiting_lists(event: Event, pools: list[Any]) -> list[dict[str, Any]]:
     names = {pool.id: pool_name(pool) for pool in pools}
     return [
         {
@@ -147,8 +152,8 @@ def decide(event: Event) -> Response | str:
         accept=accept,
         form=form,
         sentences=say.foreseen(foreseen),
-        mails=say.mails(foreseen.told),
-        count=foreseen.told,
+        mails=say.mails(foreseen.mails),
+        count=foreseen.mails,
     )
 
 

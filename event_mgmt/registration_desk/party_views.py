@@ -26,9 +26,10 @@ from event_mgmt.registration_desk.forms import (
     desk_form_class,
     pool_name,
 )
+from event_mgmt.registration_desk.party_actions import actions_for
 from event_mgmt.registrations import commands, rules
 from event_mgmt.registrations.changes import proposal_commands, proposal_summary
-from event_mgmt.registrations.enums import OPEN, Status
+from event_mgmt.registrations.enums import HOLDS_SEATS, OPEN, Status
 from event_mgmt.registrations.lifecycle import persistence
 from event_mgmt.registrations.lifecycle.waiting_list import position_of
 from event_mgmt.registrations.models import Registration
@@ -73,6 +74,7 @@ def _shown(
 ) -> Response:
     questions = all_questions(event.id)
     pools = queries.pools_of(event, viewer())
+    mails = queries.mails_of(registration.id) if may(Right.SEE_MESSAGES) else []
     page = make_response(
         render_template(
             "registration_desk/show.html",
@@ -85,18 +87,19 @@ def _shown(
             ],
             sensitive=sensitive,
             may_reveal=may(Right.SEE_SENSITIVE) and _has_sensitive(registration) and not sensitive,
-            place=position_of(registration),
+            position=position_of(registration),
             contingent=next((pool_name(p) for p in pools if p.id == registration.pool_id), "")
             if len(pools) > 1
             else "",
             history=queries.history_of(registration.id) if may(Right.EDIT_REGISTRATIONS) else [],
-            mails=queries.mails_of(registration.id) if may(Right.SEE_MESSAGES) else [],
-            proposed=proposal_summary.summary_of(registration),
+            mails=mails,
+            mail_errors=queries.delivery_errors(mails),
+            proposal=proposal_summary.summary_of(registration),
             proposal_form=proposal_form or ReasonForm(formdata=None, prefix="change-"),
             say=desk_texts,
             mail_kind_label=mail_kind_label,
             language=OWN_NAMES.get(registration.locale, registration.locale),
-            is_open=registration.status in OPEN and registration.erased_at is None,
+            actions=actions_for(registration),
             tells_status=rules.announces_status(registration.status, event.status),
             note=NoteForm(formdata=None, data={"note": registration.staff_note}),
         ),
@@ -156,7 +159,7 @@ def edit(event: Event, registration_id: int) -> Response:
         form.companions.append_entry()
     elif form.validate_on_submit():
         keys = [str(question.id) for question in asked]
-        party = with_unshown_details(stored, form.party(registration.locale), asked=keys)
+        party = with_unshown_details(stored, form.party(registration.locale), question_ids=keys)
         if accepted(form, commands.change, registration_id, party, by=_me(), now=utc_now()):
             flash(_("The changes are saved."), "ok")
             return _to(event, registration_id)
@@ -166,6 +169,7 @@ def edit(event: Event, registration_id: int) -> Response:
         event=event,
         registration=registration,
         form=form,
+        is_waitlisted=registration.status is Status.WAITLISTED,
         sensitive=sensitive,
         keeps_sensitive=not sensitive and _has_sensitive(registration),
         tells_changes=rules.announces_changes(event.status),
@@ -238,7 +242,11 @@ def cancel(event: Event, registration_id: int) -> Response | str:
         flash(_("The registration is called off."), "ok")
         return _to(event, registration_id)
     return render_template(
-        "registration_desk/cancel.html", event=event, registration=registration, form=form
+        "registration_desk/cancel.html",
+        event=event,
+        registration=registration,
+        form=form,
+        frees_seats=registration.status in HOLDS_SEATS,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Subquery,
     and_,
+    case,
     exists,
     false,
     func,
@@ -31,9 +32,9 @@ from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.core.text import name_key, search_words
 from event_mgmt.events.models import Event, SeatPool
-from event_mgmt.mail.models import Message
+from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registration_desk.rules import PoolSeats, WaitingListHead
-from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.enums import Source, Status
 from event_mgmt.registrations.lifecycle import proposal_persistence
 from event_mgmt.registrations.models import Attendee, Registration
 
@@ -50,7 +51,6 @@ _OF_PARTY: Final = (
     "pool_id",
     "source",
     "created_at",
-    "offer_expires_at",
     "address_failed_at",
 )
 _OF_CONTACT: Final = (
@@ -62,8 +62,13 @@ _OF_CONTACT: Final = (
     "country",
 )
 
+_HELD_UNTIL: Final = case((Registration.status == Status.OFFERED, Registration.offer_expires_at))
 _ROWS: Final[Select[Any]] = select(
     *(getattr(Registration, name) for name in _OF_PARTY),
+    case((Registration.status == Status.OFFERED, Registration.offer_expires_at)).label(
+        "held_until"
+    ),
+    (Registration.source != Source.WEB).label("is_entered_for"),
     (Registration.staff_note != "").label("has_note"),
     proposal_persistence.awaiting_decision(Registration.id).label("has_change"),
     *(getattr(Attendee, name) for name in _OF_CONTACT),
@@ -87,11 +92,11 @@ class PartyFilter:
 class PartyPage:
     """One page of parties, how many fit, and how many of each status there would be.
 
-    ``places`` are the places of those who wait on the waiting list of their pool, by id.
+    ``positions`` are the positions of those who wait on the waiting list of their pool, by id.
     """
 
     rows: Sequence[Row[Any]]
-    places: Mapping[int, int]
+    positions: Mapping[int, int]
     total: int
     number: int
     by_status: Mapping[Status, int]
@@ -139,7 +144,7 @@ def parties_of(event: Event, viewer: Viewer, wanted: PartyFilter, *, number: int
     page = _ordered(page, wanted).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
     # All parties are put in order, and what is shown is read of fifty.
     rows = db.session.execute(_ordered(_ROWS.where(Registration.id.in_(page)), wanted)).all()
-    return PartyPage(rows, _places_of(event.id, rows), total, number, by_status)
+    return PartyPage(rows, _positions_of(event.id, rows), total, number, by_status)
 
 
 def _searched(
@@ -157,7 +162,7 @@ def _searched(
     rows = [by_id[found_id] for found_id in page if found_id in by_id]
     counted = Counter(status for _id, status in found)
     by_status = {Status(status): parties for status, parties in counted.items()}
-    return PartyPage(rows, _places_of(event_id, rows), len(ids), number, by_status)
+    return PartyPage(rows, _positions_of(event_id, rows), len(ids), number, by_status)
 
 
 def _within(number: int, total: int) -> int:
@@ -165,8 +170,8 @@ def _within(number: int, total: int) -> int:
     return min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
 
 
-def _places_of(event_id: int, rows: Sequence[Row[Any]]) -> dict[int, int]:
-    return _places(event_id, [row.id for row in rows if row.status is Status.WAITLISTED])
+def _positions_of(event_id: int, rows: Sequence[Row[Any]]) -> dict[int, int]:
+    return _positions(event_id, [row.id for row in rows if row.status is Status.WAITLISTED])
 
 
 def _conditions(wanted: PartyFilter) -> list[ColumnElement[bool]]:
@@ -198,9 +203,9 @@ def _lined_up(event_id: int) -> Subquery:
     )
 
 
-def _places(event_id: int, ids: Sequence[int]) -> dict[int, int]:
-    """The places of these who wait. Apart from the list: joined to it, databases number those who
-    wait anew, or search them, for each row.
+def _positions(event_id: int, ids: Sequence[int]) -> dict[int, int]:
+    """The positions of these who wait. Apart from the list: joined to it, databases number those
+    who wait anew, or search them, for each row.
     """
     if not ids:
         return {}
@@ -314,6 +319,12 @@ def mails_of(registration_id: int) -> Sequence[Message]:
         .order_by(Message.due_at.desc(), Message.id.desc())
         .limit(LATEST)
     ).all()
+
+
+def delivery_errors(mails: Iterable[Message]) -> dict[int, str]:
+    """Why those of ``mails`` that failed did not arrive, by the id of the mail."""
+    failed = (mail for mail in mails if mail.state is MessageState.FAILED)
+    return {mail.id: mail.last_error for mail in failed if mail.last_error}
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class DecisionForecast:
     full: int = 0
 
     @property
-    def told(self) -> int:
+    def mails(self) -> int:
         """How many mails go out: one to each party whose status changes."""
         return sum(self.reached.values())
 

@@ -47,15 +47,15 @@ def _note_confirmed(registration_id: int, *, now: datetime) -> None:
 
 @transactional
 def _go_on_confirmed(registration_id: int, *, now: datetime) -> None:
-    ground, registration = transitions.lock_registration(registration_id)
+    locked, registration = transitions.lock_registration(registration_id)
     if registration.status is not Status.UNCONFIRMED:
         return
-    rules.check_keeps_guests(ground.terms)
-    waits = rules.before_seats(ground.terms, source=registration.source, address_confirmed=True)
+    rules.check_keeps_guests(locked.terms)
+    waits = rules.before_seats(locked.terms, source=registration.source, address_confirmed=True)
     transitions.transition(
-        ground,
+        locked,
         registration,
-        waits or transitions.allocate_seats(ground, registration),
+        waits or transitions.allocate_seats(locked, registration),
         by=PARTICIPANT,
         now=now,
     )
@@ -123,23 +123,23 @@ def resume_confirmed(registration_id: int, *, now: datetime) -> None:
     Where the event has each registration confirmed by itself, the mail that asks for it goes out;
     also to one that finds neither seat nor waiting list any more: its page says so.
     """
-    ground, registration = transitions.lock_registration(registration_id)
+    locked, registration = transitions.lock_registration(registration_id)
     if registration.status is not Status.UNCONFIRMED:
         return
     try:
-        rules.check_keeps_guests(ground.terms)
+        rules.check_keeps_guests(locked.terms)
         waits = rules.before_seats(
-            ground.terms,
+            locked.terms,
             source=registration.source,
-            address_confirmed=not ground.terms.address_check,
+            address_confirmed=not locked.terms.address_check,
         )
-        status = waits or transitions.allocate_seats(ground, registration)
+        status = waits or transitions.allocate_seats(locked, registration)
     except Refusal:
         status = Status.UNCONFIRMED
     if status is Status.UNCONFIRMED:
         notifications.notify_status(registration, now=now)
     else:
-        transitions.transition(ground, registration, status, by=SYSTEM, now=now)
+        transitions.transition(locked, registration, status, by=SYSTEM, now=now)
 
 
 @transactional
@@ -148,11 +148,13 @@ def end_unconfirmed(registration_id: int, *, now: datetime) -> None:
 
     Nobody is told: the address may be somebody's who knows of nothing.
     """
-    ground, registration = transitions.lock_registration(registration_id, erased_too=True)
+    locked, registration = transitions.lock_registration(registration_id, include_erased=True)
     asked_at = _asked_at(registration)
     if not rules.is_unconfirmed_too_long(registration.status, asked_at, now=now):
         return
-    transitions.transition(ground, registration, Status.CANCELLED, by=SYSTEM, now=now, tells=False)
+    transitions.transition(
+        locked, registration, Status.CANCELLED, by=SYSTEM, now=now, notifies=False
+    )
     erasure.erase_people([registration_id], now=now)
     mail_erasure.erase_messages(Message.registration_id == registration_id)
 

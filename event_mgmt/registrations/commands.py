@@ -53,7 +53,7 @@ def register(
     now: datetime,
     source: Source = Source.WEB,
     pool_id: int | None = None,
-    consider_window: bool = True,
+    check_window: bool = True,
     approved: bool = False,
 ) -> Registration:
     """Enter a party. The same ``nonce`` again gives the first registration and changes nothing.
@@ -63,17 +63,17 @@ def register(
     (no such event or pool), AlreadyRegistered (never show that one on a public page: there use
     ``register_online``).
     """
-    manner = EntryContext(nonce, by, source, consider_window, approved)
-    ground = create.lock_for_entry(event_id, party, manner, pool_id=pool_id, now=now)
+    context = EntryContext(nonce, by, source, check_window, approved)
+    locked = create.lock_for_entry(event_id, party, context, pool_id=pool_id, now=now)
     before = create.existing_registration(event_id, party, nonce)
     if before is not None and not before.same_form:
         raise AlreadyRegistered
     if before is not None:
         registration_id = before.registration_id
     else:
-        party = create.with_checked_answers(ground, party, source)
-        status = create.allocate_status(ground, party, manner)
-        registration_id = create.create_registration(ground, party, manner, status, now=now)
+        party = create.with_checked_answers(locked, party, source)
+        status = create.allocate_status(locked, party, context)
+        registration_id = create.create_registration(locked, party, context, status, now=now)
     return db.session.get_one(Registration, registration_id)
 
 
@@ -95,24 +95,24 @@ def register_online(
     it sent very many. Other refusals as in ``register``; they do not depend on who is registered
     either.
     """
-    manner = EntryContext(nonce, PARTICIPANT)
-    ground = create.lock_for_entry(event_id, party, manner, pool_id=pool_id, now=now)
+    context = EntryContext(nonce, PARTICIPANT)
+    locked = create.lock_for_entry(event_id, party, context, pool_id=pool_id, now=now)
     known = create.address_history(event_id, party, nonce, now=now)
     before, takes_mail = known.existing, known.mails.takes_another
     if before is not None and before.same_form:
-        return create.repeat_receipt(ground, before, party)
+        return create.repeat_receipt(locked, before, party)
     if origin:
         tries = throttle.count_attempt(f"register:{origin}", window=NETWORK_WINDOW, now=now)
         if tries > NETWORK_MAX:
             raise TooManyTries
-    party = create.with_checked_answers(ground, party, Source.WEB)
-    manner = replace(manner, mailed_too_often=not takes_mail)
+    party = create.with_checked_answers(locked, party, Source.WEB)
+    context = replace(context, mail_limit_reached=not takes_mail)
     if before is not None:
-        status = create.expected_status(ground, party, manner)
-        create.notify_duplicate(ground, before, mails=takes_mail, now=now)
+        status = create.expected_status(locked, party, context)
+        create.notify_duplicate(locked, before, mails=takes_mail, now=now)
     else:
-        status = create.allocate_status(ground, party, manner)
-        create.create_registration(ground, party, manner, status, now=now)
+        status = create.allocate_status(locked, party, context)
+        create.create_registration(locked, party, context, status, now=now)
     return Receipt(status, party.seats, party.email, is_mailed=takes_mail)
 
 
@@ -128,31 +128,31 @@ def change(registration_id: int, party: Party, *, by: Actor, now: datetime) -> N
     must not change without a decision, or a confirmed address, is kept as a proposal meanwhile
     (``proposals``).
     """
-    ground, registration = transitions.lock_registration(registration_id)
+    locked, registration = transitions.lock_registration(registration_id)
     if registration.status not in OPEN:
         raise NotPossibleNow
     source = Source.DESK
     if by.actor is ActorKind.PARTICIPANT:
-        rules.check_changeable(ground.terms, now=now)
+        rules.check_changeable(locked.terms, now=now)
         rules.check_names(party)
         party_update.check_keeps_checked_in(registration, party)
         transitions.mark_address_confirmed(registration, now=now)
         source = Source.WEB
     elif party_update.is_different_contact(registration, party):
         party_update.refuse_duplicate(registration, party.email, party.contact.full_name)
-    largest = ground.terms.largest_party if source is Source.WEB else None
+    largest = locked.terms.largest_party if source is Source.WEB else None
     rules.check_party(party, largest=max(largest, registration.seats) if largest else None)
     stored = before = persistence.party_of(registration)
     if source is Source.WEB:
         stored = proposal_commands.requested_party(registration)
-    party = create.with_checked_answers(ground, party, source, stored=stored)
+    party = create.with_checked_answers(locked, party, source, stored=stored)
     if source is Source.WEB:
-        party = proposal_commands.propose(ground, registration, party, now=now)
+        party = proposal_commands.propose(locked, registration, party, now=now)
     is_correction = source is Source.WEB and proposal_commands.is_approved(
-        ground.terms, registration.status
+        locked.terms, registration.status
     )
     party_update.apply_change(
-        ground, registration, party, by=by, now=now, is_correction=is_correction
+        locked, registration, party, by=by, now=now, is_correction=is_correction
     )
     if source is Source.DESK:
         proposal_commands.reconcile_with_desk(registration, before)
@@ -165,18 +165,18 @@ def cancel(registration_id: int, *, by: Actor, now: datetime, reason: str = "") 
     Calling off twice changes nothing. Participants: ChangesClosed after the deadline, IsCheckedIn
     when somebody of the party is there; NotPossibleNow for one that was not accepted.
     """
-    ground, registration = transitions.lock_registration(registration_id)
+    locked, registration = transitions.lock_registration(registration_id)
     if registration.status is Status.CANCELLED:
         return
     if registration.status not in OPEN:
         raise NotPossibleNow
     if by.actor is ActorKind.PARTICIPANT:
         checked_in = registration.is_anybody_checked_in
-        rules.check_cancellable(ground.terms, checked_in=checked_in, now=now)
+        rules.check_cancellable(locked.terms, checked_in=checked_in, now=now)
         transitions.mark_address_confirmed(registration, now=now)
     registration.reason = reason
     facts = {"by": by.actor, "reason": reason}
-    transitions.transition(ground, registration, Status.CANCELLED, by=by, now=now, facts=facts)
+    transitions.transition(locked, registration, Status.CANCELLED, by=by, now=now, facts=facts)
 
 
 @transactional
@@ -217,14 +217,14 @@ def _decide_one(
     registration_id: int, *, accept: bool, reason: str, by: Actor, now: datetime
 ) -> Status | None:
     try:
-        ground, registration = transitions.lock_registration(registration_id)
+        locked, registration = transitions.lock_registration(registration_id)
         if registration.status not in rules.DECIDABLE[accept]:
             return None
-        rules.check_takes_guests(ground.terms)
-        status = transitions.allocate_seats(ground, registration) if accept else Status.DECLINED
+        rules.check_takes_guests(locked.terms)
+        status = transitions.allocate_seats(locked, registration) if accept else Status.DECLINED
     except Refusal:
         return None
     registration.reason = reason
     approved_names.mark_approved(registration)
-    transitions.transition(ground, registration, status, by=by, now=now, facts={"reason": reason})
+    transitions.transition(locked, registration, status, by=by, now=now, facts={"reason": reason})
     return status

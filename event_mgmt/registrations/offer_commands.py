@@ -28,28 +28,28 @@ from event_mgmt.registrations.refusals import (
 @transactional
 def accept_offer(registration_id: int, *, now: datetime) -> None:
     """The party takes the seats that are held for it. OfferExpired after the deadline."""
-    ground, registration = transitions.lock_registration(registration_id)
+    locked, registration = transitions.lock_registration(registration_id)
     if registration.status is Status.CONFIRMED:
         return
     if registration.status is not Status.OFFERED:
         raise OfferExpired if registration.offer_expires_at else NotPossibleNow
-    rules.check_keeps_guests(ground.terms)
-    if _is_offer_over(ground, registration, now=now):
+    rules.check_keeps_guests(locked.terms)
+    if _is_offer_over(locked, registration, now=now):
         raise OfferExpired
     transitions.mark_address_confirmed(registration, now=now)
-    transitions.transition(ground, registration, Status.CONFIRMED, by=PARTICIPANT, now=now)
+    transitions.transition(locked, registration, Status.CONFIRMED, by=PARTICIPANT, now=now)
 
 
-def _is_offer_over(ground: LockedPool, registration: Registration, *, now: datetime) -> bool:
+def _is_offer_over(locked: LockedPool, registration: Registration, *, now: datetime) -> bool:
     return rules.is_offer_over(
-        registration.status, registration.offer_expires_at, event=ground.terms.status, now=now
+        registration.status, registration.offer_expires_at, event=locked.terms.status, now=now
     )
 
 
 @transactional
 def decline_offer(registration_id: int, *, now: datetime) -> None:
     """The party does not want the seats any more; the next one is offered them at once."""
-    ground, registration = transitions.lock_registration(registration_id)
+    locked, registration = transitions.lock_registration(registration_id)
     if registration.status is Status.CANCELLED:
         return
     if registration.status is not Status.OFFERED:
@@ -57,7 +57,7 @@ def decline_offer(registration_id: int, *, now: datetime) -> None:
     transitions.mark_address_confirmed(registration, now=now)
     facts = {"by": ActorKind.PARTICIPANT, "reason": ""}
     transitions.transition(
-        ground, registration, Status.CANCELLED, by=PARTICIPANT, now=now, facts=facts
+        locked, registration, Status.CANCELLED, by=PARTICIPANT, now=now, facts=facts
     )
 
 
@@ -96,9 +96,9 @@ def expire_offers(now: datetime) -> None:
 
 @transactional
 def _expire(registration_id: int, *, now: datetime) -> None:
-    ground, registration = transitions.lock_registration(registration_id, erased_too=True)
-    if _is_offer_over(ground, registration, now=now):
+    locked, registration = transitions.lock_registration(registration_id, include_erased=True)
+    if _is_offer_over(locked, registration, now=now):
         facts = {"by": ActorKind.SYSTEM, "cause": "offer_expired"}
         transitions.transition(
-            ground, registration, Status.CANCELLED, by=SYSTEM, now=now, facts=facts
+            locked, registration, Status.CANCELLED, by=SYSTEM, now=now, facts=facts
         )

@@ -213,21 +213,21 @@ class PartyForm(_Names, QuestionsMixin, Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check all fields, and the answers by the rules that hold for every caller."""
         self.drop_blank_companions()
-        self._recognise()
+        self._match_stored_people()
         valid = super().validate(extra_validators)
         people = [self, *(entry.form for entry in self.companions.entries)]
         # Everybody's problems are noted, not only the first one's.
         noted = [person.note_problems() for person in people]
         return valid and all(noted)
 
-    def _recognise(self) -> None:
+    def _match_stored_people(self) -> None:
         """Find out who of the party as it was each person is: their answers stay acceptable."""
         if self.stored is None:
             return
         forms = [self, *(entry.form for entry in self.companions.entries)]
         people = [_named(form) for form in forms]
         for form, place in zip(forms, match_positions(self.stored.people, people), strict=True):
-            form.known = None if place is None else self.stored.people[place]
+            form.matched_person = None if place is None else self.stored.people[place]
 
     def party(self, locale: str) -> Party:
         """The party as typed, written to in ``locale``."""
@@ -298,7 +298,7 @@ def form_class(
         (CompanionForm,),
         {
             "questions": questions,
-            "is_demanding": base.is_demanding,
+            "requires_answers": base.requires_answers,
             **{f"question-{q.id}": field(q) for q in on_companions},
         },
     )

@@ -261,14 +261,14 @@ def before_seats(
     source: Source,
     address_confirmed: bool = False,
     approved: bool = False,
-    mailed_too_often: bool = False,
+    mail_limit_reached: bool = False,
 ) -> Status | None:
     """The status in which a registration waits before it may ask for seats; None: it may now.
 
     Organisers know whom they enter, so that only guests themselves confirm their address: where
-    the event asks for it, and where forms have ``mailed_too_often`` to one that nobody confirmed.
+    the event asks for it, and where forms have ``mail_limit_reached`` to one that nobody confirmed.
     """
-    checks = terms.address_check or mailed_too_often
+    checks = terms.address_check or mail_limit_reached
     if checks and source is Source.WEB and not address_confirmed:
         return Status.UNCONFIRMED
     if terms.approval_needed and not approved:

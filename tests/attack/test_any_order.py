@@ -61,7 +61,7 @@ def _nothing(*_args: Any, **_kwargs: Any) -> int:
     return 0
 
 
-def _only_count(pool_id: int, wanted: int, *, passes_waiting: bool = False) -> bool:
+def _only_count(pool_id: int, wanted: int, *, ignore_waiting_list: bool = False) -> bool:
     """Seats without a look at the capacity."""
     seats.release(pool_id, -wanted)
     return True
@@ -70,9 +70,9 @@ def _only_count(pool_id: int, wanted: int, *, passes_waiting: bool = False) -> b
 _CLAIM = seats.claim
 
 
-def _whoever_waits(pool_id: int, wanted: int, *, passes_waiting: bool = False) -> bool:
+def _whoever_waits(pool_id: int, wanted: int, *, ignore_waiting_list: bool = False) -> bool:
     """Seats for newcomers as if nobody waited."""
-    return _CLAIM(pool_id, wanted, passes_waiting=True)
+    return _CLAIM(pool_id, wanted, ignore_waiting_list=True)
 
 
 def _last_comes_first(pool_id: int) -> list[Any]:

@@ -52,7 +52,7 @@ def test_places_in_line_count_within_their_contingent(app: Flask) -> None:
 
     found = queries.parties_of(event, organiser(event), PartyFilter(status=Status.WAITLISTED))
 
-    assert [(row.family_name, found.places[row.id]) for row in found.rows] == [
+    assert [(row.family_name, found.positions[row.id]) for row in found.rows] == [
         ("A", 1),
         ("C", 2),
         ("B", 1),

@@ -30,13 +30,13 @@ def test_seats_go_in_order_and_nobody_passes_who_has_to_wait() -> None:
     found = of(pending(2, 2, 1), 3)
 
     assert found.reached == {Status.CONFIRMED: 1, Status.WAITLISTED: 2}
-    assert (found.seats, found.told) == (2, 3)
+    assert (found.seats, found.mails) == (2, 3)
 
 
 def test_without_a_waiting_list_smaller_parties_still_find_seats() -> None:
     found = of(pending(2, 2, 1), 3, OFF)
 
-    assert (found.reached, found.full, found.told) == ({Status.CONFIRMED: 2}, 1, 2)
+    assert (found.reached, found.full, found.mails) == ({Status.CONFIRMED: 2}, 1, 2)
 
 
 def test_pools_are_counted_apart() -> None:
@@ -85,7 +85,7 @@ def test_what_the_form_does_not_show_of_companions_is_kept() -> None:
     eva = a_person("Eva", country="SI", phone="+38640123456", sensitive={"1": "vegan"})
     stored, typed = parties([a_person("Ivo"), eva], [a_person("Eva", function="CEO")])
 
-    party = with_unshown_details(stored, typed, asked=())
+    party = with_unshown_details(stored, typed, question_ids=())
 
     companion = party.companions[0]
     assert (companion.phone, companion.country, companion.function) == ("+38640123456", "", "CEO")
@@ -97,9 +97,11 @@ def test_what_the_form_does_not_show_of_companions_is_kept() -> None:
 def test_a_corrected_name_keeps_its_answers_and_a_replaced_person_does_not() -> None:
     eva = a_person("Eva", sensitive={"1": "vegan"})
 
-    corrected = with_unshown_details(*parties([eva], [a_person("Evita")]), asked=())
-    replaced = with_unshown_details(*parties([eva], [a_person("Jan")]), asked=())
-    joined = with_unshown_details(*parties([eva], [a_person("Jan"), a_person("Evita")]), asked=())
+    corrected = with_unshown_details(*parties([eva], [a_person("Evita")]), question_ids=())
+    replaced = with_unshown_details(*parties([eva], [a_person("Jan")]), question_ids=())
+    joined = with_unshown_details(
+        *parties([eva], [a_person("Jan"), a_person("Evita")]), question_ids=()
+    )
 
     assert corrected.companions[0].sensitive == {"1": "vegan"}
     assert replaced.companions[0].sensitive == {}
@@ -109,7 +111,7 @@ def test_a_corrected_name_keeps_its_answers_and_a_replaced_person_does_not() -> 
 def test_answers_that_were_shown_count_as_typed() -> None:
     eva = a_person("Eva", sensitive={"1": "vegan"})
 
-    party = with_unshown_details(*parties([eva], [a_person("Eva")]), asked=["1"])
+    party = with_unshown_details(*parties([eva], [a_person("Eva")]), question_ids=["1"])
 
     assert party.companions[0].sensitive == {}
     assert party.contact.sensitive == {}

@@ -224,7 +224,7 @@ def test_the_desk_registers_also_after_the_window_and_beyond_the_largest_party(
         by=DESK,
         now=now,
         source=Source.DESK,
-        consider_window=False,
+        check_window=False,
     )
 
     assert registration.status is Status.CONFIRMED

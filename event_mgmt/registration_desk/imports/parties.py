@@ -158,7 +158,7 @@ class PartyMaker:
             entry.answers,
             companion=companion,
             locale=current_language(),
-            demanding=False,
+            requires_answers=False,
         )
         for key, words_ in found.problems.items():
             target = f"question-{key}"

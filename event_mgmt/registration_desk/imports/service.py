@@ -130,7 +130,7 @@ def _strangers(
 def _checked(questions: Sequence[Question], row: int, party: Party) -> Party:
     try:
         rules.check_party(party, largest=None)
-        return answers.checked_party(questions, party, demanding=False)
+        return answers.checked_party(questions, party, requires_answers=False)
     except Refusal as refusal:
         raise RowRefused(row, refusal) from refusal
 

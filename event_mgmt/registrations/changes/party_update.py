@@ -39,7 +39,7 @@ _NAMES: Final = frozenset({"name", "email", "companions"})
 
 
 def apply_change(
-    ground: LockedPool,
+    locked: LockedPool,
     registration: Registration,
     party: Party,
     *,
@@ -57,7 +57,7 @@ def apply_change(
     if _same(before, party):
         return
     more = party.seats - registration.seats
-    _settle_seats(ground, registration, more, now=now)
+    _settle_seats(locked, registration, more, now=now)
     names = approved_names.current_names(registration)
     persistence.update_party(registration, party, now=now)
     (approved_names.record_corrections if is_correction else approved_names.mark_approved)(
@@ -71,11 +71,11 @@ def apply_change(
         now=now,
         subject="registration",
         subject_id=registration.id,
-        event_id=ground.event_id,
+        event_id=locked.event_id,
         changes={"fields": changed_fields(before, party), "seats": [before.seats, party.seats]},
     )
     if more:  # seats were freed, or a party that waits has let others pass
-        waiting_list.promote_waiting(ground, now=now)
+        waiting_list.promote_waiting(locked, now=now)
 
 
 def check_keeps_checked_in(registration: Registration, party: Party) -> None:
@@ -116,13 +116,13 @@ def _same(before: Party, after: Party) -> bool:
 
 
 def _settle_seats(
-    ground: LockedPool, registration: Registration, more: int, *, now: datetime
+    locked: LockedPool, registration: Registration, more: int, *, now: datetime
 ) -> None:
     if registration.status in HOLDS_SEATS:
-        if more > 0 and not seats.claim(ground.pool_id, more):
+        if more > 0 and not seats.claim(locked.pool_id, more):
             raise TooFewSeats
         if more < 0:
-            seats.release(ground.pool_id, -more)
+            seats.release(locked.pool_id, -more)
     elif registration.status is Status.WAITLISTED and more > 0:
         registration.queued_at = now
 

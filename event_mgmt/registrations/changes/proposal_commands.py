@@ -67,7 +67,7 @@ def requested_party(registration: Registration) -> Party:
 
 
 def propose(
-    ground: LockedPool, registration: Registration, party: Party, *, now: datetime
+    locked: LockedPool, registration: Registration, party: Party, *, now: datetime
 ) -> Party:
     """Of a guest's change keep as a proposal what cannot be in force yet; gives what can.
 
@@ -75,10 +75,10 @@ def propose(
     """
     before = persistence.party_of(registration)
     known = approved_names.approved_party(registration)
-    decides = needs_decision(ground.terms, registration.status, known, party)
-    checks = needs_address_check(ground.terms, registration.status, before, party)
+    decides = needs_decision(locked.terms, registration.status, known, party)
+    checks = needs_address_check(locked.terms, registration.status, before, party)
     if not checks and mailbox_of(before.email) != mailbox_of(party.email):
-        _count_mail_to_stranger(ground, party, now=now)  # it hears of the change at once
+        _count_mail_to_stranger(locked, party, now=now)  # it hears of the change at once
     if not decides and not checks:
         proposal_persistence.delete_proposals([registration.id])
         return party
@@ -91,7 +91,7 @@ def propose(
     )
     proposal.address_confirmed_at = confirmed_at
     if proposal.awaits_address:
-        _ask_new_address(ground, registration, proposal, party, now=now)
+        _ask_new_address(locked, registration, proposal, party, now=now)
     shown = party if decides else replace(before, email=party.email)
     facts: dict[str, Any] = {
         "changes": party_differences.shown_differences(before, shown),
@@ -114,7 +114,7 @@ def _is_same(former: ChangeProposal, before: Party, party: Party, *, decides: bo
 
 
 def _ask_new_address(
-    ground: LockedPool,
+    locked: LockedPool,
     registration: Registration,
     proposal: ChangeProposal,
     party: Party,
@@ -122,7 +122,7 @@ def _ask_new_address(
     now: datetime,
 ) -> None:
     """Write to an address that may be anybody's."""
-    _count_mail_to_stranger(ground, party, now=now)
+    _count_mail_to_stranger(locked, party, now=now)
     notifications.notify(
         registration,
         "new_address_check",
@@ -134,11 +134,11 @@ def _ask_new_address(
     )
 
 
-def _count_mail_to_stranger(ground: LockedPool, party: Party, *, now: datetime) -> None:
+def _count_mail_to_stranger(locked: LockedPool, party: Party, *, now: datetime) -> None:
     """Refuse (MailedTooOften) one mail more than public forms may send to an address that nobody
     has confirmed, whether they or changes caused the others.
     """
-    mailed = create.address_history(ground.event_id, party, "", now=now).mails
+    mailed = create.address_history(locked.event_id, party, "", now=now).mails
     if not mailed.is_confirmed:
         key = f"new-address:{mailbox_of(party.email)}"
         day = throttle.count_attempt(f"{key}:day", window=timedelta(days=1), now=now)
@@ -194,7 +194,7 @@ def decide_proposal(
     as a change by the desk is: TooFewSeats, AlreadyRegistered, NameMissing, AnswerRefused,
     WebAddressInName; IsCheckedIn for whoever has come; RegistrationClosed once the event is off.
     """
-    ground, registration = transitions.lock_registration(registration_id)
+    locked, registration = transitions.lock_registration(registration_id)
     proposal = proposal_persistence.find_proposal(registration_id)
     if proposal is None or version_stamp(proposal, registration) != seen:
         raise Stale
@@ -212,19 +212,19 @@ def decide_proposal(
         notifications.notify(registration, "change_declined", now=now, facts=facts)
         _record("registration.change_declined", registration, by=by, now=now)
         return
-    rules.check_keeps_guests(ground.terms)
+    rules.check_keeps_guests(locked.terms)
     rules.check_names(party)
     rules.check_party(party, largest=None)
     party_update.check_keeps_checked_in(registration, party)
     if party_update.is_different_contact(registration, party):
         party_update.refuse_duplicate(registration, party.email, party.contact.full_name)
-    party = create.with_checked_answers(ground, party, Source.DESK, stored=party)
+    party = create.with_checked_answers(locked, party, Source.DESK, stored=party)
     approved_names.mark_approved(registration)
     _record("registration.change_accepted", registration, by=by, now=now)
     accepted: dict[str, Any] = {"accepted": True, "reason": reason}
     if before.email != party.email:
         registration.link_version += 1
-    party_update.apply_change(ground, registration, party, by=by, now=now, facts=accepted)
+    party_update.apply_change(locked, registration, party, by=by, now=now, facts=accepted)
     if address_confirmed_at is not None:
         registration.address_confirmed_at = address_confirmed_at
 
@@ -250,20 +250,20 @@ def confirm_new_address(token: str, *, now: datetime) -> bool:
     Otherwise organisers decide first, about what came with it. Missing for a link that is not
     good (any more). The links that went to the old address end.
     """
-    ground, registration = transitions.lock_registration(proposal_by_token(token).registration_id)
+    locked, registration = transitions.lock_registration(proposal_by_token(token).registration_id)
     proposal = proposal_by_token(token)
     if proposal.made_at + rules.ADDRESS_CHECK_LASTS <= now and proposal.awaits_address:
         raise Missing
     if registration.status not in OPEN:
         raise NotPossibleNow
-    rules.check_keeps_guests(ground.terms)
+    rules.check_keeps_guests(locked.terms)
     if proposal.needs_decision:
         proposal.address_confirmed_at = now
         return False
     party = replace(persistence.party_of(registration), email=proposal.email)
     proposal_persistence.delete_proposals([registration.id])
     registration.link_version += 1
-    party_update.apply_change(ground, registration, party, by=PARTICIPANT, now=now)
+    party_update.apply_change(locked, registration, party, by=PARTICIPANT, now=now)
     registration.address_confirmed_at = now
     return True
 

@@ -20,22 +20,22 @@ from event_mgmt.registrations.people import name_corrections, party_differences
 
 @dataclass(frozen=True)
 class ProposalSummary:
-    """A proposed change beside what is in force: (field, old, new), and what only is named.
+    """A proposed change beside what is in force: (field, old, new), and hidden changes.
 
-    ``newcomers`` are those of the proposed ``people`` who are not in the party yet. ``stamp``
-    names what somebody has seen who decides.
+    ``new_people`` are those of the proposed ``people`` who are not in the party yet.
+    ``version_stamp`` names what somebody has seen who decides.
     """
 
     made_at: datetime
     email: str
-    compared: list[tuple[str, str, str]]
-    named: list[str]
+    differences: list[tuple[str, str, str]]
+    hidden_changes: list[str]
     people: tuple[Person, ...]
-    newcomers: list[Person]
+    new_people: list[Person]
     seats: tuple[int, int]
     awaits_address: bool
     needs_decision: bool
-    stamp: str
+    version_stamp: str
 
     @property
     def awaits_decision(self) -> bool:
@@ -55,18 +55,20 @@ def summary_of(registration: Registration) -> ProposalSummary | None:
     return ProposalSummary(
         made_at=proposal.made_at,
         email=proposal.email,
-        compared=change_text.labelled_differences(
+        differences=change_text.labelled_differences(
             party_differences.shown_differences(before, after)
         ),
-        named=change_text.hidden_labels(party_differences.hidden_differences(before, after)),
+        hidden_changes=change_text.hidden_labels(
+            party_differences.hidden_differences(before, after)
+        ),
         people=after.people,
-        newcomers=name_corrections.new_people(
+        new_people=name_corrections.new_people(
             approved_names.approved_party(registration).people, after.people
         ),
         seats=(before.seats, after.seats),
         awaits_address=proposal.awaits_address,
         needs_decision=proposal.needs_decision,
-        stamp=proposal_commands.version_stamp(proposal, registration),
+        version_stamp=proposal_commands.version_stamp(proposal, registration),
     )
 
 

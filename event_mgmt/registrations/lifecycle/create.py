@@ -33,15 +33,15 @@ from event_mgmt.registrations.questions.queries import active_questions
 class EntryContext:
     """How a party is entered: by whom and from where, and what the organiser has settled.
 
-    ``mailed_too_often``: forms have sent many mails to the address, which nobody has confirmed.
+    ``mail_limit_reached``: forms have sent many mails to the address, which nobody has confirmed.
     """
 
     nonce: str
     by: Actor
     source: Source = Source.WEB
-    consider_window: bool = True
+    check_window: bool = True
     approved: bool = False
-    mailed_too_often: bool = False
+    mail_limit_reached: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,35 +73,35 @@ class ExistingRegistration:
 
 
 def lock_for_entry(
-    event_id: int, party: Party, manner: EntryContext, *, pool_id: int | None, now: datetime
+    event_id: int, party: Party, context: EntryContext, *, pool_id: int | None, now: datetime
 ) -> LockedPool:
     """Hold event and pool; refuse what no registration there may be."""
-    mailbox = mailbox_of(party.email) if manner.source is Source.WEB else ""
-    ground = seats.lock_event_pool(event_id, pool_id, mailbox=mailbox)
-    if manner.consider_window:
-        rules.check_open(ground.terms, now=now)
+    mailbox = mailbox_of(party.email) if context.source is Source.WEB else ""
+    locked = seats.lock_event_pool(event_id, pool_id, mailbox=mailbox)
+    if context.check_window:
+        rules.check_open(locked.terms, now=now)
     else:
-        rules.check_takes_guests(ground.terms)
-    largest = ground.terms.largest_party if manner.source is Source.WEB else None
+        rules.check_takes_guests(locked.terms)
+    largest = locked.terms.largest_party if context.source is Source.WEB else None
     rules.check_party(party, largest=largest)
-    if manner.source is Source.WEB:
+    if context.source is Source.WEB:
         rules.check_names(party)
-    return ground
+    return locked
 
 
 def with_checked_answers(
-    ground: LockedPool, party: Party, source: Source, *, stored: Party | None = None
+    locked: LockedPool, party: Party, source: Source, *, stored: Party | None = None
 ) -> Party:
     """``party`` with the answers its event asks for, and those that it once asked for and that
     stand in the party as ``stored``.
 
     From guests every required answer is demanded; organisers enter what they know.
     """
-    if stored is None and not ground.has_questions:
+    if stored is None and not locked.has_questions:
         return answers.without_answers(party)
-    questions = active_questions(ground.event_id) if ground.has_questions else ()
-    demanding = source is Source.WEB
-    return answers.checked_party(questions, party, demanding=demanding, stored=stored)
+    questions = active_questions(locked.event_id) if locked.has_questions else ()
+    requires_answers = source is Source.WEB
+    return answers.checked_party(questions, party, requires_answers=requires_answers, stored=stored)
 
 
 _REGISTRATION: Final = table_of(Registration).c
@@ -218,39 +218,39 @@ def _same_in(found: Iterable[Any], party: Party, nonce: str) -> ExistingRegistra
     return twin
 
 
-def allocate_status(ground: LockedPool, party: Party, manner: EntryContext) -> Status:
+def allocate_status(locked: LockedPool, party: Party, context: EntryContext) -> Status:
     """Take seats where the party may have them, and give the status it enters with."""
-    waits = _before_seats(ground, manner)
+    waits = _before_seats(locked, context)
     if waits is not None:
         return waits
     return rules.admit(
-        has_seats=seats.claim(ground.pool_id, party.seats),
-        waiting_list=ground.terms.waiting_list,
+        has_seats=seats.claim(locked.pool_id, party.seats),
+        waiting_list=locked.terms.waiting_list,
     )
 
 
-def expected_status(ground: LockedPool, party: Party, manner: EntryContext) -> Status:
+def expected_status(locked: LockedPool, party: Party, context: EntryContext) -> Status:
     """What ``status_for`` would give, without taking a seat; refuses alike."""
-    waits = _before_seats(ground, manner)
+    waits = _before_seats(locked, context)
     if waits is not None:
         return waits
     return rules.admit(
-        has_seats=seats.has_room(ground.pool_id, party.seats),
-        waiting_list=ground.terms.waiting_list,
+        has_seats=seats.has_room(locked.pool_id, party.seats),
+        waiting_list=locked.terms.waiting_list,
     )
 
 
-def _before_seats(ground: LockedPool, manner: EntryContext) -> Status | None:
+def _before_seats(locked: LockedPool, context: EntryContext) -> Status | None:
     return rules.before_seats(
-        ground.terms,
-        source=manner.source,
-        approved=manner.approved,
-        mailed_too_often=manner.mailed_too_often,
+        locked.terms,
+        source=context.source,
+        approved=context.approved,
+        mail_limit_reached=context.mail_limit_reached,
     )
 
 
 def create_registration(
-    ground: LockedPool, party: Party, manner: EntryContext, status: Status, *, now: datetime
+    locked: LockedPool, party: Party, context: EntryContext, status: Status, *, now: datetime
 ) -> int:
     """Write the registration, its message (unless its address takes none) and its audit entry.
 
@@ -258,34 +258,34 @@ def create_registration(
     """
     registration_id = persistence.insert_party(
         party,
-        event_id=ground.event_id,
-        pool_id=ground.pool_id,
+        event_id=locked.event_id,
+        pool_id=locked.pool_id,
         status=status,
-        nonce=manner.nonce,
-        source=manner.source,
+        nonce=context.nonce,
+        source=context.source,
         now=now,
     )
-    if not manner.mailed_too_often:
+    if not context.mail_limit_reached:
         notifications.notify_new_registration(
-            registration_id, ground.event_id, party, status, now=now
+            registration_id, locked.event_id, party, status, now=now
         )
     changes: dict[str, Any] = {"status": [None, status], "seats": [None, party.seats]}
     audit.record(
         "registration.entered",
-        by=manner.by,
+        by=context.by,
         now=now,
         subject="registration",
         subject_id=registration_id,
-        event_id=ground.event_id,
-        changes={**changes, "source": manner.source},
+        event_id=locked.event_id,
+        changes={**changes, "source": context.source},
     )
     return registration_id
 
 
-def repeat_receipt(ground: LockedPool, before: ExistingRegistration, party: Party) -> Receipt:
+def repeat_receipt(locked: LockedPool, before: ExistingRegistration, party: Party) -> Receipt:
     """What the sender of the same form reads the second time: the first result."""
     try:
-        party = with_checked_answers(ground, party, Source.WEB)
+        party = with_checked_answers(locked, party, Source.WEB)
     except Refusal:  # an answer that was taken the first time cannot have been this one
         differs = True
     else:
@@ -295,7 +295,7 @@ def repeat_receipt(ground: LockedPool, before: ExistingRegistration, party: Part
 
 
 def notify_duplicate(
-    ground: LockedPool, before: ExistingRegistration, *, mails: bool, now: datetime
+    locked: LockedPool, before: ExistingRegistration, *, mails: bool, now: datetime
 ) -> None:
     """Note that somebody who is registered came again, and tell the address by mail.
 
@@ -311,7 +311,7 @@ def notify_duplicate(
                 to_address=before.email,
                 to_name=before.contact,
                 locale=before.locale,
-                event_id=ground.event_id,
+                event_id=locked.event_id,
                 registration_id=before.registration_id,
             ),
             now=now,
@@ -322,5 +322,5 @@ def notify_duplicate(
         now=now,
         subject="registration",
         subject_id=before.registration_id,
-        event_id=ground.event_id,
+        event_id=locked.event_id,
     )

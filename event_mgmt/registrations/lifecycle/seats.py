@@ -91,15 +91,15 @@ def _with_mailbox(statement: Select[Any]) -> Select[Any]:
     return statement.add_columns(_AND_MAILBOX.label("mailbox"))
 
 
-def claim(pool_id: int, seats: int, *, passes_waiting: bool = False) -> bool:
+def claim(pool_id: int, seats: int, *, ignore_waiting_list: bool = False) -> bool:
     """Take ``seats`` if the pool has them and nobody waits; tells whether that worked.
 
-    One conditional UPDATE, so that no two parties get the same seat. ``passes_waiting`` is for
+    One conditional UPDATE, so that no two parties get the same seat. ``ignore_waiting_list`` is for
     the head of the waiting list itself.
     """
     db.session.flush()
     result = db.session.execute(
-        _TAKE_PASSING if passes_waiting else _TAKE, {"pool_id": pool_id, "wanted": seats}
+        _TAKE_PASSING if ignore_waiting_list else _TAKE, {"pool_id": pool_id, "wanted": seats}
     )
     return bool(result.rowcount)  # type: ignore[attr-defined]
 

@@ -1,4 +1,4 @@
-"""The steps that verbs share: hold a registration, seat it, move it to another status."""
+"""Locking a registration, allocating its seats, and its transition to another status."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from event_mgmt.registrations.refusals import NotPossibleNow
 
 
 def lock_registration(
-    registration_id: int, *, erased_too: bool = False
+    registration_id: int, *, include_erased: bool = False
 ) -> tuple[LockedPool, Registration]:
-    """Hold a registration with its event and pool until the transaction ends; or Missing.
+    """Lock a registration with its event and pool until the transaction ends; or Missing.
 
-    NotPossibleNow for one whose data were erased, unless ``erased_too``: nobody is left to tell.
+    NotPossibleNow for one whose data were erased, unless ``include_erased``.
     """
     place = db.session.execute(
         select(Registration.event_id, Registration.pool_id).where(
@@ -39,7 +39,7 @@ def lock_registration(
     ).one_or_none()
     if place is None:
         raise Missing
-    ground = seats.lock_event_pool(place.event_id, place.pool_id)
+    locked = seats.lock_event_pool(place.event_id, place.pool_id)
     registration = db.session.scalars(
         select(Registration)
         .where(Registration.id == registration_id)
@@ -49,9 +49,9 @@ def lock_registration(
     ).one_or_none()
     if registration is None:
         raise Missing
-    if registration.erased_at is not None and not erased_too:
+    if registration.erased_at is not None and not include_erased:
         raise NotPossibleNow
-    return ground, registration
+    return locked, registration
 
 
 def mark_address_confirmed(registration: Registration, *, now: datetime) -> None:
@@ -60,23 +60,23 @@ def mark_address_confirmed(registration: Registration, *, now: datetime) -> None
         registration.address_confirmed_at = now
 
 
-def allocate_seats(ground: LockedPool, registration: Registration) -> Status:
+def allocate_seats(locked: LockedPool, registration: Registration) -> Status:
     """Take seats for a registration that has none; the status that follows, or EventFull."""
     return rules.admit(
-        has_seats=seats.claim(ground.pool_id, registration.seats),
-        waiting_list=ground.terms.waiting_list,
+        has_seats=seats.claim(locked.pool_id, registration.seats),
+        waiting_list=locked.terms.waiting_list,
     )
 
 
 def transition(
-    ground: LockedPool,
+    locked: LockedPool,
     registration: Registration,
     status: Status,
     *,
     by: Actor,
     now: datetime,
     facts: dict[str, Any] | None = None,
-    tells: bool = True,
+    notifies: bool = True,
 ) -> None:
     """Give a registration its next status with all that follows from it.
 
@@ -92,7 +92,7 @@ def transition(
         registration.confirmed_at = now
     elif status is Status.CANCELLED:
         registration.cancelled_at = now
-    if tells:
+    if notifies:
         notifications.notify_status(registration, now=now, facts=facts)
     audit.record(
         f"registration.{status}",
@@ -100,14 +100,14 @@ def transition(
         now=now,
         subject="registration",
         subject_id=registration.id,
-        event_id=ground.event_id,
+        event_id=locked.event_id,
         changes={"status": [before, status]},
     )
     db.session.flush()
     if status not in OPEN:
         proposal_persistence.delete_proposals([registration.id])
     if before in HOLDS_SEATS and status not in HOLDS_SEATS:
-        seats.release(ground.pool_id, registration.seats)
-        waiting_list.promote_waiting(ground, now=now)
+        seats.release(locked.pool_id, registration.seats)
+        waiting_list.promote_waiting(locked, now=now)
     elif before is Status.WAITLISTED and status is not Status.WAITLISTED:
-        waiting_list.promote_waiting(ground, now=now)
+        waiting_list.promote_waiting(locked, now=now)

@@ -21,12 +21,12 @@ from event_mgmt.registrations.rules import Terms
 _AT_ONCE = 50
 
 
-def promote_waiting(ground: LockedPool, *, now: datetime) -> int:
+def promote_waiting(locked: LockedPool, *, now: datetime) -> int:
     """Give the pool's free seats to those who wait, in their order; gives how many parties.
 
     Stops at the first party that does not fit: nobody is passed by a smaller one.
     """
-    terms = ground.terms
+    terms = locked.terms
     if (
         terms.waiting_list is WaitingListMode.OFF
         or terms.status is not EventStatus.PUBLISHED
@@ -34,9 +34,9 @@ def promote_waiting(ground: LockedPool, *, now: datetime) -> int:
     ):
         return 0
     served = 0
-    while batch := _next_in_line(ground.pool_id):
+    while batch := _next_in_line(locked.pool_id):
         for registration in batch:
-            if not promote_one(ground, registration, now=now):
+            if not promote_one(locked, registration, now=now):
                 return served
             served += 1
         db.session.flush()
@@ -58,18 +58,18 @@ def _next_in_line(pool_id: int) -> list[Registration]:
 
 
 def promote_one(
-    ground: LockedPool, registration: Registration, *, now: datetime, by: Actor = SYSTEM
+    locked: LockedPool, registration: Registration, *, now: datetime, by: Actor = SYSTEM
 ) -> bool:
     """Offer a waiting party its seats, or confirm it; tells whether there were seats and time.
 
     Does not ask who has waited longer: that is the caller's business.
     """
-    terms = ground.terms
+    terms = locked.terms
     sent_at, deadline = _time_to_answer(terms, now=now)
     offers = terms.waiting_list is WaitingListMode.OFFER
     if offers and not rules.is_worth_offering(sent_at, deadline):
         return False
-    if not seats.claim(ground.pool_id, registration.seats, passes_waiting=True):
+    if not seats.claim(locked.pool_id, registration.seats, ignore_waiting_list=True):
         return False
     registration.changed_at = now
     if offers:
@@ -87,7 +87,7 @@ def promote_one(
         now=now,
         subject="registration",
         subject_id=registration.id,
-        event_id=ground.event_id,
+        event_id=locked.event_id,
         changes={"status": [Status.WAITLISTED, registration.status]},
     )
     return True
@@ -102,14 +102,14 @@ def _time_to_answer(terms: Terms, *, now: datetime) -> tuple[datetime, datetime]
     return sent_at, deadline
 
 
-def renew_offers(ground: LockedPool, *, resumes: bool, now: datetime) -> int:
+def renew_offers(locked: LockedPool, *, resumes: bool, now: datetime) -> int:
     """Give a pool's open offers a deadline that goes with the event's new date, and tell it."""
-    sent_at, deadline = _time_to_answer(ground.terms, now=now)
+    sent_at, deadline = _time_to_answer(locked.terms, now=now)
     offered = select(Registration).where(
-        Registration.pool_id == ground.pool_id, Registration.status == Status.OFFERED
+        Registration.pool_id == locked.pool_id, Registration.status == Status.OFFERED
     )
     if not resumes:
-        offered = offered.where(Registration.offer_expires_at > ground.terms.starts_at)
+        offered = offered.where(Registration.offer_expires_at > locked.terms.starts_at)
     found = db.session.scalars(
         offered.order_by(Registration.id)
         .options(selectinload(Registration.attendees))
@@ -128,7 +128,7 @@ def renew_offers(ground: LockedPool, *, resumes: bool, now: datetime) -> int:
             now=now,
             subject="registration",
             subject_id=registration.id,
-            event_id=ground.event_id,
+            event_id=locked.event_id,
         )
     return len(found)
 

@@ -28,8 +28,8 @@ from event_mgmt.registrations.mails.mail_context import (
 
 def proposed(message: Message) -> Letter:
     """We have the change that you ask for; until it is agreed to, what was agreed stays."""
-    case = context_of(message, *OPEN)
-    proposal = proposal_persistence.find_proposal(case.registration.id)
+    context = context_of(message, *OPEN)
+    proposal = proposal_persistence.find_proposal(context.registration.id)
     if proposal is None:
         raise NotNeeded
     stays = []
@@ -45,56 +45,56 @@ def proposed(message: Message) -> Letter:
         )
         stays.append(words)
     return registration_letter(
-        case,
-        _("Change asked for: %(title)s", title=case.title),
+        context,
+        _("Change asked for: %(title)s", title=context.title),
         [
             _("You have asked for a change of your registration."),
-            *_changes(case),
+            *_changes(context),
             *stays,
             _("Through your personal link you can withdraw it."),
             _("If you did not want this, please answer this mail."),
-            event_facts(case),
-            participant_page_button(case),
+            event_facts(context),
+            participant_page_button(context),
         ],
     )
 
 
 def declined(message: Message) -> Letter:
     """The change is not possible; what was agreed stays."""
-    case = context_of(message, *OPEN)
+    context = context_of(message, *OPEN)
     return registration_letter(
-        case,
-        _("Change not accepted: %(title)s", title=case.title),
+        context,
+        _("Change not accepted: %(title)s", title=context.title),
         [
             _(
                 "Unfortunately the organiser cannot accept the change that you asked for. Your"
                 " registration stands as it was."
             ),
-            *reason_quote(case.facts.get("reason", "")),
-            *_changes(case),
-            event_facts(case),
-            participant_page_button(case),
+            *reason_quote(context.facts.get("reason", "")),
+            *_changes(context),
+            event_facts(context),
+            participant_page_button(context),
         ],
     )
 
 
 def new_address_check(message: Message) -> Letter:
     """Please confirm that this is your address. To somebody who may know of nothing."""
-    case = context_of(message, *OPEN)
-    proposal = proposal_persistence.find_proposal(case.registration.id)
-    version = int(case.facts.get("version", 0))
+    context = context_of(message, *OPEN)
+    proposal = proposal_persistence.find_proposal(context.registration.id)
+    version = int(context.facts.get("version", 0))
     if proposal is None or proposal.version != version or not proposal.awaits_address:
         raise NotNeeded
     if proposal.email != message.to_address:
         raise NotNeeded
-    by = deadline_in_event_zone(case, proposal.made_at + rules.ADDRESS_CHECK_LASTS)
+    by = deadline_in_event_zone(context, proposal.made_at + rules.ADDRESS_CHECK_LASTS)
     link = public_url("registrations.new_address", token=proposal_commands.address_token(proposal))
     said = registration_letter(
-        case,
-        _("Please confirm your new address: %(title)s", title=case.title),
+        context,
+        _("Please confirm your new address: %(title)s", title=context.title),
         [
             _("For a registration for this event, this was given as the new e-mail address."),
-            Facts(tuple(shared_parts(case.event, case.locale).when_and_where)),
+            Facts(tuple(shared_parts(context.event, context.locale).when_and_where)),
             _("Please confirm by %(deadline)s that the address is yours.", deadline=by),
             Button(_("Confirm the address"), link),
             _("If it was not you, please do nothing; the old address then stays."),
@@ -103,6 +103,8 @@ def new_address_check(message: Message) -> Letter:
     return replace(said, greeting=greeting_for_name(message.to_name))
 
 
-def _changes(case: MailContext) -> list[Block]:
-    rows = change_text.mail_lines(case.facts.get("changes", ()), case.facts.get("unshown", ()))
+def _changes(context: MailContext) -> list[Block]:
+    rows = change_text.mail_lines(
+        context.facts.get("changes", ()), context.facts.get("unshown", ())
+    )
     return [Facts(tuple(rows))] if rows else []

@@ -118,27 +118,27 @@ def changed(message: Message) -> Letter:
     Who was told nothing reads how it is now, and no "before". So does whoever may or may not have
     had another mail meanwhile, with what they surely knew before.
     """
-    case = context_of(message, *NOTIFIED_STATUSES, while_event=(EventStatus.PUBLISHED,))
-    is_sure = case.registration.status is Status.CONFIRMED
-    now = last_announcements.announcement_of(case.event, with_link=is_sure)
+    context = context_of(message, *NOTIFIED_STATUSES, while_event=(EventStatus.PUBLISHED,))
+    is_sure = context.registration.status is Status.CONFIRMED
+    now = last_announcements.announcement_of(context.event, with_link=is_sure)
     known, is_doubtful = _known(message)
     new = AnnouncementChanges() if known is None else changes_between(known, now)
     if known is not None and not new and not is_doubtful:
         raise NotNeeded
     is_planned_again = new.status and not new.time
     blocks: list[Block | str] = [_first_words(new, is_planned_again=is_planned_again)]
-    if rows := _differences(case, known, now, new):
+    if rows := _differences(context, known, now, new):
         blocks.append(Facts(tuple(rows)))
     if known is None or is_doubtful or is_planned_again:
-        blocks.append(event_facts(case, way_in=is_sure))
+        blocks.append(event_facts(context, with_join_link=is_sure))
     if is_sure:
         blocks.append(_("Your registration stands; the new calendar entry is attached."))
-    blocks.append(cancellation_text(case.event))
+    blocks.append(cancellation_text(context.event))
     return registration_letter(
-        case,
-        _subject(case, known, is_planned_again=is_planned_again),
-        [*blocks, participant_page_button(case)],
-        calendar=calendar_part(case, "REQUEST") if is_sure else None,
+        context,
+        _subject(context, known, is_planned_again=is_planned_again),
+        [*blocks, participant_page_button(context)],
+        calendar=calendar_part(context, "REQUEST") if is_sure else None,
         told=now,
     )
 
@@ -159,26 +159,26 @@ def _first_words(new: AnnouncementChanges, *, is_planned_again: bool) -> str:
     return _("Something about this event has changed.")
 
 
-def _subject(case: MailContext, known: Announcement | None, *, is_planned_again: bool) -> str:
+def _subject(context: MailContext, known: Announcement | None, *, is_planned_again: bool) -> str:
     """The new date for those to whom it is new; of whoever was told nothing, if it was moved."""
-    event = case.event
-    before = known.starts_at if known else _row_before(case).get("starts_at", event.starts_at)
+    event = context.event
+    before = known.starts_at if known else _row_before(context).get("starts_at", event.starts_at)
     if before != event.starts_at:
-        when = times.deadline_in_zone(event.starts_at, event.time_zone, case.locale)
-        return _("New date: %(when)s – %(title)s", when=when, title=case.title)
+        when = times.deadline_in_zone(event.starts_at, event.time_zone, context.locale)
+        return _("New date: %(when)s – %(title)s", when=when, title=context.title)
     if is_planned_again:
-        return _("Takes place after all: %(title)s", title=case.title)
-    return _("Changed: %(title)s", title=case.title)
+        return _("Takes place after all: %(title)s", title=context.title)
+    return _("Changed: %(title)s", title=context.title)
 
 
-def _row_before(case: MailContext) -> dict[str, datetime]:
+def _row_before(context: MailContext) -> dict[str, datetime]:
     """When the event was before the change that caused the message, told or not."""
-    old = case.facts.get("old", {})
+    old = context.facts.get("old", {})
     return {name: datetime.fromisoformat(old[name]) for name in ("starts_at",) if name in old}
 
 
 def _differences(
-    case: MailContext, known: Announcement | None, now: Announcement, new: AnnouncementChanges
+    context: MailContext, known: Announcement | None, now: Announcement, new: AnnouncementChanges
 ) -> list[tuple[str, str]]:
     """Each new value, and the one that the reader knows."""
     if known is None:
@@ -187,31 +187,31 @@ def _differences(
     if new.time:
         is_other_clock = not shows_same_clock(known, now)
         rows += [
-            (_("New time"), _when(now, case, with_clock=is_other_clock)),
-            (_("Before"), _when(known, case, with_clock=is_other_clock)),
+            (_("New time"), _when(now, context, with_clock=is_other_clock)),
+            (_("Before"), _when(known, context, with_clock=is_other_clock)),
         ]
     if new.place:
         is_abroad = known.country != now.country
         rows += [
-            (_("New place"), _where(now, case, with_country=is_abroad)),
-            (_("Place before"), _where(known, case, with_country=is_abroad)),
+            (_("New place"), _where(now, context, with_country=is_abroad)),
+            (_("Place before"), _where(known, context, with_country=is_abroad)),
         ]
     if new.link:
         rows.append((_("Join online"), now.online_url or "–"))
     return rows
 
 
-def _when(said: Announcement, case: MailContext, *, with_clock: bool) -> str:
+def _when(said: Announcement, context: MailContext, *, with_clock: bool) -> str:
     span = (said.starts_at, said.ends_at, said.time_zone)
-    return times.span_in_zone(*span, case.locale, own_too=with_clock)
+    return times.span_in_zone(*span, context.locale, own_too=with_clock)
 
 
-def _where(said: Announcement, case: MailContext, *, with_country: bool) -> str:
+def _where(said: Announcement, context: MailContext, *, with_country: bool) -> str:
     if not said.place:
         return _("Online")
     if not (with_country and said.country):
         return said.place
-    return f"{said.place}, {country_name(said.country, case.locale)}"
+    return f"{said.place}, {country_name(said.country, context.locale)}"
 
 
 def postponed(message: Message) -> Letter:
@@ -219,48 +219,48 @@ def postponed(message: Message) -> Letter:
 
     The calendar entry stays, as "postponed", tentative and free: docs/decisions/0016 says why.
     """
-    case, known = _off(message, EventStatus.POSTPONED)
-    is_sure = case.registration.status is Status.CONFIRMED
+    context, known = _off(message, EventStatus.POSTPONED)
+    is_sure = context.registration.status is Status.CONFIRMED
     return registration_letter(
-        case,
-        _("Postponed: %(title)s", title=case.title),
+        context,
+        _("Postponed: %(title)s", title=context.title),
         [
             _("This event cannot take place as planned and is postponed."),
-            event_facts(case, said=known),
+            event_facts(context, announcement=known),
             _("There is no new date yet. You stay registered; we will write to you."),
-            participant_page_button(case),
+            participant_page_button(context),
         ],
-        calendar=calendar_part(case, "REQUEST") if is_sure else None,
+        calendar=calendar_part(context, "REQUEST") if is_sure else None,
         told=replace(known, status=EventStatus.POSTPONED),
     )
 
 
 def cancelled(message: Message) -> Letter:
     """The event is off for good."""
-    case, known = _off(message, EventStatus.CANCELLED)
-    was_sure = case.registration.confirmed_at is not None
+    context, known = _off(message, EventStatus.CANCELLED)
+    was_sure = context.registration.confirmed_at is not None
     return registration_letter(
-        case,
-        _("Cancelled: %(title)s", title=case.title),
+        context,
+        _("Cancelled: %(title)s", title=context.title),
         [
             _("Unfortunately this event has been cancelled."),
-            *localized_reason(case.event.cancel_reason, case.locale),
-            event_facts(case, said=known),
+            *localized_reason(context.event.cancel_reason, context.locale),
+            event_facts(context, announcement=known),
         ],
-        calendar=calendar_part(case, "CANCEL") if was_sure else None,
+        calendar=calendar_part(context, "CANCEL") if was_sure else None,
         told=replace(known, status=EventStatus.CANCELLED),
     )
 
 
 def _off(message: Message, status: EventStatus) -> tuple[MailContext, Announcement]:
     """The case, and the date and place that are off for its reader: those of the last mail."""
-    case = context_of(message, *NOTIFIED_STATUSES, while_event=None)
-    if case.event.status is not status:
+    context = context_of(message, *NOTIFIED_STATUSES, while_event=None)
+    if context.event.status is not status:
         raise NotNeeded
     known, is_doubtful = _known(message)
     if known is not None and known.status is status and not is_doubtful:
         raise NotNeeded
-    return case, known or last_announcements.announcement_of(case.event, with_link=False)
+    return context, known or last_announcements.announcement_of(context.event, with_link=False)
 
 
 def preload(messages: Sequence[Message]) -> object:

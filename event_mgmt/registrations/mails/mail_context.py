@@ -103,7 +103,7 @@ class SharedParts:
         return [(_("Event"), title), *when_and_where(self._event, self._locale)]
 
     @cached_property
-    def around(self) -> dict[str, Any]:
+    def letter_frame(self) -> dict[str, Any]:
         """All of a letter but its subject, its greeting and what it says."""
         event, host, locale = self._event, self._event.host, self._locale
         return {
@@ -121,7 +121,7 @@ class SharedParts:
         }
 
     @cached_property
-    def change_words(self) -> str:
+    def change_deadline_text(self) -> str:
         """Until when guests can change or call off themselves; else what they can do or expect."""
         event = self._event
         if event.status is EventStatus.POSTPONED:
@@ -259,20 +259,22 @@ def when_and_where(event: Event, locale: str) -> list[tuple[str, str]]:
 
 
 def event_facts(
-    case: MailContext, *, way_in: bool = False, said: Announcement | None = None
+    context: MailContext, *, with_join_link: bool = False, announcement: Announcement | None = None
 ) -> Facts:
     """The event, who comes, and for those who come the way into an online event.
 
-    When and where as ``said``, where that is given: what the reader knows.
+    When and where as ``announcement``, where that is given: what the reader knows.
     """
-    event, registration = case.event, case.registration
-    if said is None:
-        rows = list(shared_parts(event, case.locale).when_and_where)
+    event, registration = context.event, context.registration
+    if announcement is None:
+        rows = list(shared_parts(event, context.locale).when_and_where)
     else:
-        when = times.span_in_zone(said.starts_at, said.ends_at, said.time_zone, case.locale)
-        place = (_("Where"), said.place or _("Online"))
-        rows = [(_("Event"), case.title), (_("When"), when), place]
-    if way_in and event.online_url and event.status is not EventStatus.POSTPONED:
+        when = times.span_in_zone(
+            announcement.starts_at, announcement.ends_at, announcement.time_zone, context.locale
+        )
+        place = (_("Where"), announcement.place or _("Online"))
+        rows = [(_("Event"), context.title), (_("When"), when), place]
+    if with_join_link and event.online_url and event.status is not EventStatus.POSTPONED:
         rows.append((_("Join online"), event.online_url))
     names = [without_links(attendee.full_name) for attendee in registration.attendees]
     rows.append((ngettext("Person", "People", len(names)), ", ".join(names)))
@@ -286,14 +288,14 @@ def cancellation_text(event: Event) -> str:
     return _("If you cannot come, please answer this mail.")
 
 
-def deadline_in_event_zone(case: MailContext, instant: datetime) -> str:
+def deadline_in_event_zone(context: MailContext, instant: datetime) -> str:
     """A deadline in the event's time."""
-    return times.deadline_in_zone(instant, case.event.time_zone, case.locale)
+    return times.deadline_in_zone(instant, context.event.time_zone, context.locale)
 
 
-def participant_page_button(case: MailContext) -> Button:
+def participant_page_button(context: MailContext) -> Button:
     """The way to the participant's own page."""
-    return Button(_("Your registration"), case.link)
+    return Button(_("Your registration"), context.link)
 
 
 def reason_quote(text: str) -> list[Block]:
@@ -312,14 +314,14 @@ def localized_reason(reason: Localized, locale: str) -> list[Block]:
     return [Paragraph(_("You can read the organiser’s reason on the event’s page."))]
 
 
-def calendar_part(case: MailContext, method: Method) -> CalendarPart:
+def calendar_part(context: MailContext, method: Method) -> CalendarPart:
     """The event as the registration's own entry, which names the reader alone."""
-    message, registration = case.message, case.registration
-    name, address = case.contact.full_name, message.to_address
+    message, registration = context.message, context.registration
+    name, address = context.contact.full_name, message.to_address
     if address != registration.email:  # the contact may be somebody else by now
         name = message.to_name
     body = (
-        shared_parts(case.event, case.locale)
+        shared_parts(context.event, context.locale)
         .frame(method)
         .filled(
             attendee=(name, address),
@@ -331,7 +333,7 @@ def calendar_part(case: MailContext, method: Method) -> CalendarPart:
 
 
 def registration_letter(
-    case: MailContext,
+    context: MailContext,
     subject: str,
     blocks: Sequence[Block | str],
     *,
@@ -343,12 +345,13 @@ def registration_letter(
     It tells when and where the event is (``told`` where it says something else), and whoever gets
     the calendar entry is told how to join online.
     """
-    way_in = calendar is not None and calendar.method == "REQUEST"
+    with_join_link = calendar is not None and calendar.method == "REQUEST"
     return Letter(
         subject=subject,
-        greeting=greeting(case.contact),
+        greeting=greeting(context.contact),
         blocks=[Paragraph(b) if isinstance(b, str) else b for b in blocks],
         calendar=calendar,
-        receipt=told or last_announcements.announced_by_facts(case.event, with_link=way_in),
-        **shared_parts(case.event, case.locale).around,
+        receipt=told
+        or last_announcements.announced_by_facts(context.event, with_link=with_join_link),
+        **shared_parts(context.event, context.locale).letter_frame,
     )

@@ -31,16 +31,16 @@ from event_mgmt.registrations.mails.mail_context import (
 
 def address_check(message: Message) -> Letter:
     """Please confirm that this address is yours."""
-    case = context_of(message, Status.UNCONFIRMED)
-    by = deadline_in_event_zone(case, message.created_at + rules.ADDRESS_CHECK_LASTS)
+    context = context_of(message, Status.UNCONFIRMED)
+    by = deadline_in_event_zone(context, message.created_at + rules.ADDRESS_CHECK_LASTS)
     return registration_letter(
-        case,
-        _("Please confirm your address: %(title)s", title=case.title),
+        context,
+        _("Please confirm your address: %(title)s", title=context.title),
         [
             _("Somebody, probably you, has registered for this event with this address."),
-            event_facts(case),
+            event_facts(context),
             _("Please confirm by %(deadline)s that the address is yours.", deadline=by),
-            Button(_("Confirm the address"), case.link),
+            Button(_("Confirm the address"), context.link),
             _("If it was not you, please do nothing; the registration then ends by itself."),
         ],
     )
@@ -48,99 +48,99 @@ def address_check(message: Message) -> Letter:
 
 def confirmed(message: Message) -> Letter:
     """You have your seats."""
-    case = context_of(message, Status.CONFIRMED)
-    if case.facts.get("from_waiting_list"):
+    context = context_of(message, Status.CONFIRMED)
+    if context.facts.get("from_waiting_list"):
         first = _("Seats have become free: you are now registered. We look forward to seeing you.")
     else:
         first = _("You are registered. We look forward to seeing you.")
     return registration_letter(
-        case,
-        _("Confirmed: %(title)s", title=case.title),
+        context,
+        _("Confirmed: %(title)s", title=context.title),
         [
             first,
-            *reason_quote(case.facts.get("reason", "")),
-            event_facts(case, way_in=True),
+            *reason_quote(context.facts.get("reason", "")),
+            event_facts(context, with_join_link=True),
             _("The event is attached for your calendar."),
-            shared_parts(case.event, case.locale).change_words,
-            participant_page_button(case),
+            shared_parts(context.event, context.locale).change_deadline_text,
+            participant_page_button(context),
         ],
-        calendar=calendar_part(case, "REQUEST"),
+        calendar=calendar_part(context, "REQUEST"),
     )
 
 
 def received(message: Message) -> Letter:
     """We have your registration; the organiser decides."""
-    case = context_of(message, Status.PENDING)
+    context = context_of(message, Status.PENDING)
     return registration_letter(
-        case,
-        _("Received: %(title)s", title=case.title),
+        context,
+        _("Received: %(title)s", title=context.title),
         [
             _("Thank you for your registration. The organiser decides and will write to you."),
-            event_facts(case),
-            shared_parts(case.event, case.locale).change_words,
-            participant_page_button(case),
+            event_facts(context),
+            shared_parts(context.event, context.locale).change_deadline_text,
+            participant_page_button(context),
         ],
     )
 
 
 def waitlisted(message: Message) -> Letter:
     """You are on the waiting list."""
-    case = context_of(message, Status.WAITLISTED)
-    seats = case.registration.seats
+    context = context_of(message, Status.WAITLISTED)
+    seats = context.registration.seats
     return registration_letter(
-        case,
-        _("Waiting list: %(title)s", title=case.title),
+        context,
+        _("Waiting list: %(title)s", title=context.title),
         [
             _("All seats are taken at the moment; you are on the waiting list."),
-            *reason_quote(case.facts.get("reason", "")),
+            *reason_quote(context.facts.get("reason", "")),
             ngettext(
                 "As soon as a seat becomes free for you, we will write to you.",
                 "As soon as %(num)d seats become free for all of you, we will write to you.",
                 seats,
             ),
-            event_facts(case),
+            event_facts(context),
             _("If you cannot come after all, please call off, so that others can."),
-            participant_page_button(case),
+            participant_page_button(context),
         ],
     )
 
 
 def seat_offered(message: Message) -> Letter:
     """Seats are held for you until a deadline; told anew when a postponed event has a date."""
-    case = context_of(message, Status.OFFERED, while_event=(EventStatus.PUBLISHED,))
-    expires_at = case.registration.offer_expires_at
+    context = context_of(message, Status.OFFERED, while_event=(EventStatus.PUBLISHED,))
+    expires_at = context.registration.offer_expires_at
     if expires_at is None or expires_at <= utc_now():
         raise NotNeeded
-    seats = case.registration.seats
+    seats = context.registration.seats
     return registration_letter(
-        case,
-        _("A seat for you: %(title)s", title=case.title),
+        context,
+        _("A seat for you: %(title)s", title=context.title),
         [
             ngettext(
                 "A seat has become free, and we hold it for you.",
                 "%(num)d seats have become free, and we hold them for you.",
                 seats,
             ),
-            event_facts(case),
+            event_facts(context),
             _(
                 "Please answer by %(deadline)s. After that the offer goes to the next in line.",
-                deadline=deadline_in_event_zone(case, expires_at),
+                deadline=deadline_in_event_zone(context, expires_at),
             ),
-            Button(_("Answer the offer"), case.link),
+            Button(_("Answer the offer"), context.link),
         ],
     )
 
 
 def declined(message: Message) -> Letter:
     """There is no seat for you."""
-    case = context_of(message, Status.DECLINED)
+    context = context_of(message, Status.DECLINED)
     return registration_letter(
-        case,
-        _("Your registration: %(title)s", title=case.title),
+        context,
+        _("Your registration: %(title)s", title=context.title),
         [
             _("Thank you for your interest. Unfortunately we cannot give you a seat this time."),
-            *reason_quote(case.facts.get("reason", "")),
-            event_facts(case),
+            *reason_quote(context.facts.get("reason", "")),
+            event_facts(context),
         ],
     )
 
@@ -149,20 +149,22 @@ def changed(message: Message) -> Letter:
     """You or the organiser changed your registration, or your address was changed."""
     if message.facts.get("former_address"):
         return _address_left(message)
-    case = context_of(message, *OPEN)
-    rows = change_text.mail_lines(case.facts.get("changes", ()), case.facts.get("unshown", ()))
-    blocks: list[Block | str] = [_who_changed(case.facts)]
-    blocks += reason_quote(case.facts.get("reason", ""))
+    context = context_of(message, *OPEN)
+    rows = change_text.mail_lines(
+        context.facts.get("changes", ()), context.facts.get("unshown", ())
+    )
+    blocks: list[Block | str] = [_who_changed(context.facts)]
+    blocks += reason_quote(context.facts.get("reason", ""))
     if rows:
         blocks.append(Facts(tuple(rows)))
-    if case.facts.get("by") == ActorKind.PARTICIPANT:
+    if context.facts.get("by") == ActorKind.PARTICIPANT:
         blocks.append(_("If you did not want this, please answer this mail."))
-    is_sure = case.registration.status is Status.CONFIRMED
+    is_sure = context.registration.status is Status.CONFIRMED
     return registration_letter(
-        case,
-        _("Changed: %(title)s", title=case.title),
-        [*blocks, event_facts(case, way_in=is_sure), participant_page_button(case)],
-        calendar=calendar_part(case, "REQUEST") if is_sure else None,
+        context,
+        _("Changed: %(title)s", title=context.title),
+        [*blocks, event_facts(context, with_join_link=is_sure), participant_page_button(context)],
+        calendar=calendar_part(context, "REQUEST") if is_sure else None,
     )
 
 
@@ -179,60 +181,60 @@ def _who_changed(facts: Mapping[str, Any]) -> str:
 
 def _address_left(message: Message) -> Letter:
     """To the former address: from now on another one is written to. Without a personal link."""
-    case = context_of(message, while_event=None)
-    if case.registration.email == message.to_address:  # it has become the right one again
+    context = context_of(message, while_event=None)
+    if context.registration.email == message.to_address:  # it has become the right one again
         raise NotNeeded
     words = _(
         "The e-mail address of your registration was changed. Further mails go to the new address."
     )
     ask = _("If you did not want this, please answer this mail.")
-    had_entry = case.registration.confirmed_at is not None
+    had_entry = context.registration.confirmed_at is not None
     said = registration_letter(
-        case,
-        _("Address changed: %(title)s", title=case.title),
+        context,
+        _("Address changed: %(title)s", title=context.title),
         [words, ask],
-        calendar=calendar_part(case, "CANCEL") if had_entry else None,
+        calendar=calendar_part(context, "CANCEL") if had_entry else None,
     )
     said = replace(said, receipt=None)  # nothing of when and where
-    if message.to_name == case.contact.full_name:
+    if message.to_name == context.contact.full_name:
         return said
     return replace(said, greeting=greeting_for_name(message.to_name))
 
 
 def cancelled(message: Message) -> Letter:
     """Your registration has ended."""
-    case = context_of(message, Status.CANCELLED, while_event=None)
-    if case.facts.get("cause") == "offer_expired":
+    context = context_of(message, Status.CANCELLED, while_event=None)
+    if context.facts.get("cause") == "offer_expired":
         first = _(
             "The deadline for the seats that we held for you has passed; they have gone to the"
             " next in line. You are welcome to register again."
         )
-    elif case.facts.get("by") == ActorKind.USER:
+    elif context.facts.get("by") == ActorKind.USER:
         first = _("The organiser has called off your registration.")
     else:
         first = _("You have called off. Thank you for telling us.")
-    was_sure = case.registration.confirmed_at is not None
+    was_sure = context.registration.confirmed_at is not None
     return registration_letter(
-        case,
-        _("Called off: %(title)s", title=case.title),
-        [first, *reason_quote(case.facts.get("reason", "")), event_facts(case)],
-        calendar=calendar_part(case, "CANCEL") if was_sure else None,
+        context,
+        _("Called off: %(title)s", title=context.title),
+        [first, *reason_quote(context.facts.get("reason", "")), event_facts(context)],
+        calendar=calendar_part(context, "CANCEL") if was_sure else None,
     )
 
 
 def again(message: Message) -> Letter:
     """Somebody registered you once more; the first registration stands."""
-    case = context_of(message, *OPEN)
+    context = context_of(message, *OPEN)
     return registration_letter(
-        case,
-        _("You are registered already: %(title)s", title=case.title),
+        context,
+        _("You are registered already: %(title)s", title=context.title),
         [
             _(
                 "Somebody, probably you, has registered you once more. There is no need: your"
                 " registration stands as it is."
             ),
-            event_facts(case),
+            event_facts(context),
             _("Through your personal link you see how things stand, change it, or call off."),
-            participant_page_button(case),
+            participant_page_button(context),
         ],
     )

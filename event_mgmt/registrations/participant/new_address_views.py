@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 from event_mgmt.accounts.access import ANYONE, open_to
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
-from event_mgmt.organisations.branding import branding_of
 from event_mgmt.registrations.blueprint import bp
 from event_mgmt.registrations.changes import (
     proposal_commands,
 )
+from event_mgmt.registrations.page_frame import page_frame
 from event_mgmt.registrations.participant import queries
 from event_mgmt.registrations.registration_state import registrable_event
 from event_mgmt.web import wrong_links
@@ -27,7 +27,7 @@ def new_address(token: str) -> Response:
     with wrong_links.limit_wrong_links():
         proposal = proposal_commands.proposal_by_token(token)
     registration = queries.registration_by_id(proposal.registration_id)
-    offer = registrable_event(registration.event_id)
+    registrable = registrable_event(registration.event_id)
     address = proposal.email
     is_done = not proposal.awaits_address
     if request.method == "POST" and not is_done and ConfirmForm().validate_on_submit():
@@ -40,12 +40,13 @@ def new_address(token: str) -> Response:
         else:
             if counts:
                 flash(_("From now on mails go to %(address)s.", address=address), "ok")
-                return _private(redirect(url_for("event_site.event", slug=offer.event.slug), 303))
+                return _private(
+                    redirect(url_for("event_site.event", slug=registrable.event.slug), 303)
+                )
             is_done = True
     page = render_template(
         "registrations/new_address.html",
-        event=offer.event,
-        hosts=[branding_of(host) for host in offer.controllers],
+        **page_frame(registrable),
         address=address,
         token=token,
         is_done=is_done,

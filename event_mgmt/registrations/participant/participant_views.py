@@ -31,7 +31,6 @@ from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.calendar import calendar_object
 from event_mgmt.mail import queries as mail_queries
 from event_mgmt.mail.kinds import mail_kind_label
-from event_mgmt.organisations.branding import branding_of
 from event_mgmt.registrations import address_commands, commands, offer_commands, rules
 from event_mgmt.registrations.blueprint import bp
 from event_mgmt.registrations.changes import proposal_commands, proposal_summary
@@ -40,7 +39,9 @@ from event_mgmt.registrations.event_terms import terms_of_event
 from event_mgmt.registrations.lifecycle import calendar_entries, persistence, waiting_list
 from event_mgmt.registrations.mails import last_announcements
 from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.page_frame import page_frame
 from event_mgmt.registrations.participant import participant_list, queries
+from event_mgmt.registrations.participant.overview import overview_of
 from event_mgmt.registrations.party_forms import PRIVACY_VERSION, PartyForm, form_class, form_values
 from event_mgmt.registrations.people.person_matching import with_unshown_details
 from event_mgmt.registrations.questions.answer_text import AnswerText, answer_texts
@@ -80,7 +81,7 @@ def _links() -> dict[str, int]:
 
 
 def _mine(
-    registration_id: int, *, erased_too: bool = False
+    registration_id: int, *, include_erased: bool = False
 ) -> tuple[Registration, RegistrableEvent]:
     """The registration that this browser's link opened; Missing where there is none.
 
@@ -90,7 +91,7 @@ def _mine(
     if version is None:
         raise Missing
     registration = queries.registration_by_link(registration_id, version)
-    if registration.erased_at is not None and not erased_too:
+    if registration.erased_at is not None and not include_erased:
         abort(_back(registration_id))
     return registration, registrable_event(registration.event_id)
 
@@ -101,14 +102,13 @@ def _private(response: Response) -> Response:
 
 
 def _show(
-    template: str, registration: Registration, offer: RegistrableEvent, **more: Any
+    template: str, registration: Registration, registrable: RegistrableEvent, **more: Any
 ) -> Response:
     status = more.pop("http_status", 200)
     page = render_template(
         f"registrations/{template}.html",
         registration=registration,
-        event=offer.event,
-        hosts=[branding_of(host) for host in offer.controllers],
+        **page_frame(registrable),
         **more,
     )
     return _private(make_response(page, status))
@@ -118,42 +118,32 @@ def _show(
 @open_to(ANYONE)
 def page(registration_id: int) -> Response:
     """How things stand, and what can be done."""
-    registration, offer = _mine(registration_id, erased_too=True)
+    registration, registrable = _mine(registration_id, include_erased=True)
     if registration.erased_at is not None:
-        return _show("erased", registration, offer)
-    terms, now = terms_of_event(offer.event), utc_now()
-    is_open = registration.status in OPEN
-    may_cancel = rules.may_cancel(terms, now=now) and not registration.is_anybody_checked_in
+        return _show("erased", registration, registrable)
+    terms, now = terms_of_event(registrable.event), utc_now()
     return _show(
-        "page",
+        "overview",
         registration,
-        offer,
-        standing=status_text_of(registration, offer.event, waiting_list.position_of(registration)),
-        may_change=is_open and rules.may_change(terms, now=now),
-        may_cancel=is_open and may_cancel,
-        may_answer=registration.status is Status.OFFERED
-        and not rules.is_offer_over(
-            registration.status, registration.offer_expires_at, event=terms.status, now=now
+        registrable,
+        status_text=status_text_of(
+            registration, registrable.event, waiting_list.position_of(registration)
         ),
-        may_see_others=rules.may_see_others(registration.status, offer.event.status),
-        may_register_again=registration.status is Status.CANCELLED
-        and not registration.reason
-        and rules.is_open(terms, now=now),
-        changes_end_at=rules.changes_end_at(terms),
-        sight=queries.data_access_of(registration, offer),
+        overview=overview_of(registration, terms, now=now),
+        data_access=queries.data_access_of(registration, registrable),
         mails=mail_queries.messages_about(registration_id),
-        waiting_here=address_commands.count_waiting_for_address(registration),
-        proposed=proposal_summary.summary_of(registration) if is_open else None,
+        waiting_count=address_commands.count_waiting_for_address(registration),
+        proposal=proposal_summary.summary_of(registration) if registration.status in OPEN else None,
         mail_kind_label=mail_kind_label,
-        answers=_answers(registration, offer),
+        answers=_answers(registration, registrable),
     )
 
 
-def _answers(registration: Registration, offer: RegistrableEvent) -> list[list[AnswerText]]:
+def _answers(registration: Registration, registrable: RegistrableEvent) -> list[list[AnswerText]]:
     """Everybody's answers, also to questions that are asked no more, in the order of the people."""
     people = persistence.party_of(registration).people
     given = [person.every_answer for person in people]
-    questions = offer.event.questions if any(given) else []
+    questions = registrable.event.questions if any(given) else []
     return [answer_texts(questions, answers, current_language()) for answers in given]
 
 
@@ -161,20 +151,21 @@ def _answers(registration: Registration, offer: RegistrableEvent) -> list[list[A
 @open_to(ANYONE)
 def change(registration_id: int) -> Response:
     """Change contact, companions and answers."""
-    registration, offer = _mine(registration_id)
+    registration, registrable = _mine(registration_id)
     if registration.status not in OPEN:
         return _back(registration_id)
-    if not rules.may_change(terms_of_event(offer.event), now=utc_now()):
+    terms = terms_of_event(registrable.event)
+    if not rules.may_change(terms, now=utc_now()):
         return _refused(registration_id, ChangesClosed())
     stored = proposal_commands.requested_party(registration)
-    largest = max(offer.event.largest_party, registration.seats, stored.seats)
-    kind = form_class(PartyForm, offer.questions, largest_party=largest, stored=stored)
-    form: PartyForm = kind(data=form_values(stored, offer.questions))
+    largest = max(registrable.event.largest_party, registration.seats, stored.seats)
+    kind = form_class(PartyForm, registrable.questions, largest_party=largest, stored=stored)
+    form: PartyForm = kind(data=form_values(stored, registrable.questions))
     if "add_companion" in request.form and form.may_add:
         form.companions.append_entry()
     elif form.validate_on_submit():
-        asked = [str(question.id) for question in offer.questions]
-        party = with_unshown_details(stored, form.party(registration.locale), asked=asked)
+        asked = [str(question.id) for question in registrable.questions]
+        party = with_unshown_details(stored, form.party(registration.locale), question_ids=asked)
         if accepted(form, commands.change, registration_id, party, by=PARTICIPANT, now=utc_now()):
             flash(proposal_summary.saved_message(registration_id), "ok")
             return _back(registration_id)
@@ -182,10 +173,14 @@ def change(registration_id: int) -> Response:
     return _show(
         "change",
         registration,
-        offer,
+        registrable,
         form=form,
-        decides=proposal_commands.is_approved(terms_of_event(offer.event), registration.status),
-        checks_address=offer.event.address_check and registration.status is not Status.UNCONFIRMED,
+        is_waitlisted=registration.status is Status.WAITLISTED,
+        decides=proposal_commands.is_approved(
+            terms_of_event(registrable.event), registration.status
+        ),
+        checks_address=registrable.event.address_check
+        and registration.status is not Status.UNCONFIRMED,
         http_status=422 if failed else 200,
     )
 
@@ -194,18 +189,18 @@ def change(registration_id: int) -> Response:
 @open_to(ANYONE)
 def cancel(registration_id: int) -> Response:
     """Ask once more, then call off."""
-    registration, offer = _mine(registration_id)
+    registration, registrable = _mine(registration_id)
     if request.method != "POST":
         if registration.status not in OPEN:
             return _back(registration_id)
         checked_in = registration.is_anybody_checked_in
         try:
             rules.check_cancellable(
-                terms_of_event(offer.event), checked_in=checked_in, now=utc_now()
+                terms_of_event(registrable.event), checked_in=checked_in, now=utc_now()
             )
         except Refusal as refusal:
             return _refused(registration_id, refusal)
-        return _show("cancel", registration, offer)
+        return _show("cancel", registration, registrable)
     return _do(registration_id, commands.cancel, by=PARTICIPANT)
 
 
@@ -213,8 +208,8 @@ def cancel(registration_id: int) -> Response:
 @open_to(ANYONE)
 def others(registration_id: int) -> Response:
     """Who else is coming, as far as they agreed to be named."""
-    registration, offer = _mine(registration_id)
-    if not rules.may_see_others(registration.status, offer.event.status):
+    registration, registrable = _mine(registration_id)
+    if not rules.may_see_others(registration.status, registrable.event.status):
         raise Missing
     number = page_number()
     found = participant_list.other_participants(
@@ -224,7 +219,7 @@ def others(registration_id: int) -> Response:
         size=NAMES_PER_PAGE,
     )
     pager = Pagination(total=found.total, number=number, size=NAMES_PER_PAGE)
-    return _show("others", registration, offer, others=found, pager=pager)
+    return _show("participants", registration, registrable, participants=found, pager=pager)
 
 
 @bp.post("/my-registration/<int:registration_id>/share-name")
@@ -298,11 +293,11 @@ def _back(registration_id: int) -> Response:
 @open_to(ANYONE)
 def calendar(registration_id: int) -> Response:
     """The event as a file: the same entry as in the mails, so that no calendar shows it twice."""
-    registration, offer = _mine(registration_id)
+    registration, registrable = _mine(registration_id)
     contact = registration.attendees[0]
     is_sure = registration.status is Status.CONFIRMED
     body = calendar_object(
-        offer.event,
+        registrable.event,
         locale=current_language(),
         attendee=(contact.full_name, registration.email) if is_sure else None,
         identity=calendar_entries.newest_identity(registration)
@@ -312,7 +307,7 @@ def calendar(registration_id: int) -> Response:
     )
     response = make_response(body)
     response.mimetype = "text/calendar"
-    response.headers["Content-Disposition"] = f'attachment; filename="{offer.event.slug}.ics"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{registrable.event.slug}.ics"'
     return _private(response)
 
 
@@ -324,12 +319,14 @@ def own_data(registration_id: int) -> Response:
     Of mails the kind, the time and the state: their words are not kept, and an address that they
     went to may have been that of a predecessor.
     """
-    registration, offer = _mine(registration_id)
+    registration, registrable = _mine(registration_id)
     of_all_addresses = last_announcements.by_registration([registration_id]).get(
         registration_id, ()
     )
     told = [each for each in of_all_addresses if each.address == registration.email]
-    data = queries.personal_data_of(registration, offer.event, offer.event.questions, told=told)
+    data = queries.personal_data_of(
+        registration, registrable.event, registrable.event.questions, told=told
+    )
     data["mails"] = [
         {"kind": mail.kind, "at": mail.at.isoformat(), "state": mail.state}
         for mail in mail_queries.messages_about(registration_id)

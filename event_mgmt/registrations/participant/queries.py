@@ -57,11 +57,11 @@ def is_link_valid(registration_id: int, link_version: int) -> bool:
 class DataAccess:
     """Who sees a registration, and until when the data are kept.
 
-    ``seers`` are the host and the co-hosts that accepted, each with what it sees of this party:
-    everything, as one of its own contingent's or as one of all, or nothing.
+    ``organisations`` are the host and the co-hosts that accepted, each with what it sees of this
+    party: everything, as one of its own contingent's or as one of all, or nothing.
     """
 
-    seers: list[tuple[Organisation, AttendeeAccess]]
+    organisations: list[tuple[Organisation, AttendeeAccess]]
     erased_at: datetime
     sensitive_erased_at: datetime | None
 
@@ -77,7 +77,7 @@ def data_access_of(registration: Registration, offer: RegistrableEvent) -> DataA
     ]
     sensitive = any(attendee.sensitive for attendee in registration.attendees)
     return DataAccess(
-        seers=[(event.host, AttendeeAccess.ALL), *partners],
+        organisations=[(event.host, AttendeeAccess.ALL), *partners],
         erased_at=event_rules.personal_data_erased_at(
             event.ends_at, event.time_zone, months=event.retention_months
         ),

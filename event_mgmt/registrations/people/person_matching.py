@@ -15,12 +15,12 @@ SIMILAR_FROM: Final = 0.8
 """From here on two names are one name, written right and wrong (1 is the same)."""
 
 
-def with_unshown_details(stored: Party, typed: Party, *, asked: Collection[str]) -> Party:
+def with_unshown_details(stored: Party, typed: Party, *, question_ids: Collection[str]) -> Party:
     """``typed``, completed by what the form does not show of the same people: companions' phones,
-    and the answers to other questions than ``asked`` (ids as text).
+    and the answers to other questions than ``question_ids`` (ids as text).
     """
     people = [
-        _completed(person, known, asked=asked, companion=position > 0)
+        _completed(person, known, question_ids=question_ids, companion=position > 0)
         for position, (person, known) in enumerate(
             zip(typed.people, match_people(stored, typed), strict=True)
         )
@@ -103,18 +103,20 @@ def _reads_alike(one: Person, other: Person) -> bool:
 
 
 def _completed(
-    person: Person, known: Person | None, *, asked: Collection[str], companion: bool
+    person: Person, known: Person | None, *, question_ids: Collection[str], companion: bool
 ) -> Person:
     if known is None:
         return person
-    person = with_unasked_answers(person, known, asked=asked)
+    person = with_unasked_answers(person, known, question_ids=question_ids)
     return replace(person, phone=known.phone) if companion else person
 
 
-def with_unasked_answers(person: Person, before: Person, *, asked: Collection[str]) -> Person:
-    """``person`` with the answers ``before`` to other questions than ``asked`` (ids as text)."""
-    plain = {key: answer for key, answer in before.answers.items() if key not in asked}
-    apart = {key: answer for key, answer in before.sensitive.items() if key not in asked}
+def with_unasked_answers(
+    person: Person, before: Person, *, question_ids: Collection[str]
+) -> Person:
+    """``person`` with the answers of ``before`` to other questions than ``question_ids``."""
+    plain = {key: answer for key, answer in before.answers.items() if key not in question_ids}
+    apart = {key: answer for key, answer in before.sensitive.items() if key not in question_ids}
     return replace(
         person, answers={**plain, **person.answers}, sensitive={**apart, **person.sensitive}
     )

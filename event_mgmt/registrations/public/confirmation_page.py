@@ -6,8 +6,8 @@ from functools import partial
 
 from flask import render_template
 
-from event_mgmt.organisations.branding import branding_of
 from event_mgmt.registrations.lifecycle.create import Receipt
+from event_mgmt.registrations.page_frame import page_frame
 from event_mgmt.registrations.public import receipts
 from event_mgmt.registrations.registration_state import registrable_event, registration_state
 from event_mgmt.registrations.status_text import receipt_text
@@ -20,12 +20,11 @@ def page(slug: str, receipt: Receipt) -> bytes:
     state, carried = registration_state(slug), receipts.carried()
 
     def draw(email: str, link: str) -> str:
-        offer = registrable_event(state.event_id)
+        registrable = registrable_event(state.event_id)
         return render_template(
             "registrations/registered.html",
-            event=offer.event,
-            hosts=[branding_of(host) for host in offer.controllers],
-            standing=receipt_text(receipt.status, receipt.seats, is_mailed=receipt.is_mailed),
+            **page_frame(registrable),
+            status_text=receipt_text(receipt.status, receipt.seats, is_mailed=receipt.is_mailed),
             receipt=receipt,
             email=email if receipt.email else "",
             switch_url=partial(switch_url, receipt=link) if carried else switch_url,

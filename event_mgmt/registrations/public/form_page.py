@@ -9,8 +9,9 @@ from typing import Final
 from flask import current_app, render_template, request
 
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.organisations.branding import branding_of
+from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.registrations import rules
+from event_mgmt.registrations.page_frame import page_frame
 from event_mgmt.registrations.party_forms import RegistrationForm, home_country, new_nonce
 from event_mgmt.registrations.public.form_classes import form_thing, registration_form
 from event_mgmt.registrations.refusals import NotOpenYet
@@ -51,28 +52,28 @@ def form_for(state: RegistrationState, **given: str) -> RegistrationForm:
 
 def filled_page(state: RegistrationState, form: RegistrationForm) -> str:
     """The page with ``form`` as it stands: values, problems, companions."""
-    offer = registrable_event(state.event_id)
+    registrable = registrable_event(state.event_id)
     wanted = form.pool.data or ""
     pool = state.pool_of(wanted)
     return render_template(
         "registrations/register.html",
-        event=offer.event,
-        hosts=[branding_of(host) for host in offer.controllers],
-        controllers=offer.controllers,
+        **page_frame(registrable),
+        controllers=registrable.controllers,
         form=form,
-        pool=offer.pool_of(wanted),
-        is_full=pool is None or pool.is_full,
+        pool=registrable.pool_of(wanted),
+        joins_waiting_list=(pool is None or pool.is_full)
+        and state.terms.waiting_list is not WaitingListMode.OFF
+        and not state.terms.approval_needed,
         asked_language=request.args.get("lang") if not form_tokens.has_session() else None,
     )
 
 
 def closed_page(state: RegistrationState, refusal: Refusal) -> str:
     """Why there is no form."""
-    offer = registrable_event(state.event_id)
+    registrable = registrable_event(state.event_id)
     return render_template(
         "registrations/closed.html",
-        event=offer.event,
-        hosts=[branding_of(host) for host in offer.controllers],
+        **page_frame(registrable),
         words=str(refusal),
         opens_later=isinstance(refusal, NotOpenYet),
     )

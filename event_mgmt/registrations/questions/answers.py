@@ -50,7 +50,7 @@ class Answers:
     sensitive: dict[str, Answer] = field(default_factory=dict)
     problems: dict[str, object] = field(default_factory=dict)
 
-    def place(self, question: QuestionLike, answer: Answer) -> None:
+    def store(self, question: QuestionLike, answer: Answer) -> None:
         """Note an answer where answers to this question belong."""
         (self.sensitive if question.is_sensitive else self.plain)[str(question.id)] = answer
 
@@ -66,7 +66,7 @@ def read_answers(
     *,
     companion: bool,
     locale: str,
-    demanding: bool = True,
+    requires_answers: bool = True,
     stored: Mapping[str, Answer] | None = None,
 ) -> Answers:
     """The answers in ``given`` ({question id as text: raw value}) of one person.
@@ -83,37 +83,37 @@ def read_answers(
     """
     before = stored or {}
     found = Answers()
-    known: dict[int, Answer] = {}
-    known_before: dict[int, Answer] = {}
+    answers_so_far: dict[int, Answer] = {}
+    stored_so_far: dict[int, Answer] = {}
     for question in questions_for(questions, companion=companion):
         key = str(question.id)
-        kept = before.get(key)
-        was_shown = is_shown(question, known_before)
-        if was_shown and kept is not None:
-            known_before[question.id] = kept
-        if not is_shown(question, known):
-            if kept is not None and not was_shown:
-                found.place(question, kept)
+        stored_answer = before.get(key)
+        was_shown = is_shown(question, stored_so_far)
+        if was_shown and stored_answer is not None:
+            stored_so_far[question.id] = stored_answer
+        if not is_shown(question, answers_so_far):
+            if stored_answer is not None and not was_shown:
+                found.store(question, stored_answer)
             continue
         try:
-            answer = _read_one(question, given.get(key), kept, locale)
+            answer = _read_one(question, given.get(key), stored_answer, locale)
         except AnswerRefused as refusal:
             found.problems[key] = refusal.words
             continue
         if answer is None:
-            if question.is_required and demanding:
+            if question.is_required and requires_answers:
                 found.problems[key] = _l("Please answer this question.")
             continue
-        known[question.id] = answer
-        found.place(question, answer)
+        answers_so_far[question.id] = answer
+        found.store(question, answer)
     return found
 
 
-def is_shown(question: QuestionLike, known: Mapping[int, Answer]) -> bool:
-    """Whether ``question`` is asked of somebody who has given the answers ``known`` so far."""
+def is_shown(question: QuestionLike, answers_so_far: Mapping[int, Answer]) -> bool:
+    """Whether ``question`` is asked of somebody who has given ``answers_so_far``."""
     if question.shown_if_question is None:
         return True
-    return question.shown_if_value in as_values(known.get(question.shown_if_question))
+    return question.shown_if_value in as_values(answers_so_far.get(question.shown_if_question))
 
 
 def as_values(answer: Answer | None) -> list[str]:
@@ -131,25 +131,25 @@ def checked_party(
     questions: Sequence[QuestionLike],
     party: Party,
     *,
-    demanding: bool = True,
+    requires_answers: bool = True,
     stored: Party | None = None,
 ) -> Party:
     """``party`` with only the answers that its event asks for, and those that the same people
     (of the party as ``stored``) gave to questions that they are not asked any more.
 
     Raises AnswerRefused, naming the form's field, at the first answer that cannot be taken or,
-    if ``demanding``, at the first required one that is missing.
+    if ``requires_answers``, at the first required one that is missing.
     """
     people = []
-    known = match_people(stored, party) if stored else [None] * party.seats
-    for position, (person, before) in enumerate(zip(party.people, known, strict=True)):
+    matched = match_people(stored, party) if stored else [None] * party.seats
+    for position, (person, before) in enumerate(zip(party.people, matched, strict=True)):
         asked = questions_for(questions, companion=position > 0)
         found = read_answers(
             asked,
             person.every_answer,
             companion=position > 0,
             locale=party.locale,
-            demanding=demanding,
+            requires_answers=requires_answers,
             stored=before.every_answer if before else None,
         )
         for key, words in found.problems.items():
@@ -158,7 +158,7 @@ def checked_party(
         checked = replace(person, answers=found.plain, sensitive=found.sensitive)
         if before is not None:
             keys = {str(question.id) for question in asked}
-            checked = with_unasked_answers(checked, before, asked=keys)
+            checked = with_unasked_answers(checked, before, question_ids=keys)
         people.append(checked)
     return replace(party, contact=people[0], companions=tuple(people[1:]))
 
@@ -172,15 +172,17 @@ def without_answers(party: Party) -> Party:
     return replace(party, contact=plain, companions=companions)
 
 
-def _read_one(question: QuestionLike, raw: Any, kept: Answer | None, locale: str) -> Answer | None:
+def _read_one(
+    question: QuestionLike, raw: Any, stored_answer: Answer | None, locale: str
+) -> Answer | None:
     if raw in (None, "", []):
         return None
-    if kept is not None and type(raw) is type(kept) and raw == kept:
-        return kept
+    if stored_answer is not None and type(raw) is type(stored_answer) and raw == stored_answer:
+        return stored_answer
     if question.kind is QuestionKind.NUMBER:
         return _number(raw, locale)
     if question.kind is QuestionKind.CHOICES:
-        return _choices(question, raw, kept)
+        return _choices(question, raw, stored_answer)
     reader = {
         QuestionKind.SHORT_TEXT: _short_text,
         QuestionKind.LONG_TEXT: _long_text,
@@ -215,12 +217,12 @@ def _choice(question: QuestionLike, raw: Any) -> str:
     return str(raw)
 
 
-def _choices(question: QuestionLike, raw: Any, kept: Answer | None) -> list[str]:
+def _choices(question: QuestionLike, raw: Any, stored_answer: Answer | None) -> list[str]:
     wanted = {str(value) for value in (raw if isinstance(raw, list | tuple) else [raw])}
-    known = [*(str(o["key"]) for o in question.options), *(as_values(kept))]
-    if not wanted <= set(known):
+    answers_so_far = [*(str(o["key"]) for o in question.options), *(as_values(stored_answer))]
+    if not wanted <= set(answers_so_far):
         raise AnswerRefused(_l("Please choose among the answers."))
-    return [key for key in dict.fromkeys(known) if key in wanted]
+    return [key for key in dict.fromkeys(answers_so_far) if key in wanted]
 
 
 def _yes_no(_question: QuestionLike, raw: Any) -> bool:

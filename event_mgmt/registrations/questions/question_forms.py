@@ -29,7 +29,7 @@ class QuestionField:
             return None
         return f"question-{self.question.shown_if_question}={self.question.shown_if_value}"
 
-    def given(self, stored: Any) -> Any:
+    def answer_given(self, stored: Any) -> Any:
         """What was typed; the ``stored`` answer itself where it came back as it was shown."""
         data = self.field.data
         if stored is None:
@@ -45,18 +45,18 @@ def _as_sent(data: Any) -> Any:
 class QuestionsMixin:
     """What contact and companions share: the organiser's questions among the fields.
 
-    A form that is not ``is_demanding`` takes required questions unanswered. ``known`` is who the
-    person was before a change.
+    Without ``requires_answers`` a form takes required questions unanswered. ``matched_person`` is
+    who the person was before a change.
     """
 
-    known: Person | None = None
+    matched_person: Person | None = None
 
     questions: ClassVar[Sequence[Question]] = ()
     is_companion: ClassVar[bool] = False
-    is_demanding: ClassVar[bool] = True
+    requires_answers: ClassVar[bool] = True
 
     @property
-    def asked(self) -> list[QuestionField]:
+    def question_fields(self) -> list[QuestionField]:
         """The organiser's questions in their order."""
         fields: Mapping[str, Field] = self._fields  # type: ignore[attr-defined]
         wanted = answers.questions_for(self.questions, companion=self.is_companion)
@@ -64,21 +64,24 @@ class QuestionsMixin:
 
     def answers(self) -> answers.Answers:
         """What was answered, with the problems."""
-        stored = self.known.every_answer if self.known else {}
-        given = {(key := str(a.question.id)): a.given(stored.get(key)) for a in self.asked}
+        stored = self.matched_person.every_answer if self.matched_person else {}
+        given = {
+            (key := str(a.question.id)): a.answer_given(stored.get(key))
+            for a in self.question_fields
+        }
         return answers.read_answers(
             self.questions,
             given,
             companion=self.is_companion,
             locale=current_language(),
-            demanding=self.is_demanding,
+            requires_answers=self.requires_answers,
             stored=stored,
         )
 
     def note_problems(self) -> bool:
         """Put what is wrong with the answers at their fields; tells whether all is well."""
         problems = self.answers().problems
-        for asked in self.asked:
-            if words := problems.get(str(asked.question.id)):
-                asked.field.errors = [*asked.field.errors, str(words)]
+        for item in self.question_fields:
+            if words := problems.get(str(item.question.id)):
+                item.field.errors = [*item.field.errors, str(words)]
         return not problems

@@ -53,7 +53,7 @@ def test_corrections_one_after_the_other_make_nobody_else_of_a_guest(
 
     shown = proposal_summary.summary_of(fresh(guest))
     assert shown is not None
-    assert [person.full_name for person in shown.newcomers] == ["Ena Novka"]
+    assert [person.full_name for person in shown.new_people] == ["Ena Novka"]
 
 
 def test_nor_of_a_companion(guest: Registration, now: datetime) -> None:
