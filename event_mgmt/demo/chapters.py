@@ -18,14 +18,8 @@ from event_mgmt.demo.guests import guests
 from event_mgmt.demo.story import Chapter
 from event_mgmt.events import service as events
 from event_mgmt.events.enums import QuestionKind
-from event_mgmt.events.inputs import (
-    EventBasics,
-    EventDetails,
-    PartnerTerms,
-    ProgrammeItemInput,
-    QuestionInput,
-    SpeakerInput,
-)
+from event_mgmt.events.fields import EventBasics, EventDetails
+from event_mgmt.events.inputs import PartnerTerms, ProgrammeItemInput, QuestionInput, SpeakerInput
 from event_mgmt.registrations import commands as registrations
 from event_mgmt.registrations.lifecycle import persistence
 from event_mgmt.registrations.models import Registration

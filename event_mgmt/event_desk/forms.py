@@ -30,7 +30,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.events.enums import EventKind, Visibility, WaitingListMode
-from event_mgmt.events.inputs import EventBasics, EventDetails
+from event_mgmt.events.fields import EventBasics, EventDetails
 from event_mgmt.events.models import Event
 from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.web import choices

@@ -27,6 +27,7 @@ from event_mgmt.event_site import event_queries
 from event_mgmt.event_site.event_view import event_view
 from event_mgmt.events import queries, rules, service
 from event_mgmt.events.enums import EventKind, EventStatus
+from event_mgmt.events.fields import LOCALIZED_FIELDS
 from event_mgmt.events.models import Event
 from event_mgmt.events.queries import EventFilter, EventListTab
 from event_mgmt.organisations import queries as organisation_queries
@@ -229,13 +230,7 @@ def _people_told(event: Event) -> int:
 
 def _missing_words(event: Event) -> list[tuple[str, str]]:
     """(language, names of its missing texts) pairs, as readers call them."""
-    texts = {
-        _("Title"): event.title,
-        _("Summary"): event.summary,
-        _("Description"): event.description,
-        _("How to get there"): event.directions,
-        _("Fee"): event.fee_note,
-    }
+    texts = {str(field.label): getattr(event, field.name) for field in LOCALIZED_FIELDS}
     names = {
         "de": _("Missing in German"),
         "sl": _("Missing in Slovenian"),

@@ -7,52 +7,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 
 from event_mgmt.audit.labels import AuditLabels, Detail, DetailFormat
-from event_mgmt.events.enums import EventKind, EventStatus, Visibility, WaitingListMode
-
-_BASICS = {
-    "kind": Detail(_l("Kind"), words=EventKind),
-    "status": Detail(_l("Status"), words=EventStatus),
-    "visibility": Detail(_l("Who finds it"), words=Visibility),
-    "title": Detail(_l("Title")),
-    "summary": Detail(_l("In one sentence")),
-    "description": Detail(_l("Description"), DetailFormat.NOT),
-    "languages": Detail(_l("Languages"), DetailFormat.NOT),
-    "sectors": Detail(_l("Sectors"), DetailFormat.NOT),
-    "agreement_id": Detail(_l("Cooperation agreement"), DetailFormat.NOT),
-    "host_id": Detail(_l("Host"), DetailFormat.NOT),
-    "partners": Detail(_l("Co-hosts"), DetailFormat.NOT),
-    "slug": Detail(_l("Address of the page")),
-    "time_zone": Detail(_l("Time zone")),
-    "starts_at": Detail(_l("Begins"), DetailFormat.INSTANT),
-    "ends_at": Detail(_l("Ends"), DetailFormat.INSTANT),
-    "postponed_from": Detail(_l("Former date"), DetailFormat.INSTANT),
-    "published_at": Detail(_l("Published"), DetailFormat.INSTANT),
-    "venue_name": Detail(_l("Venue")),
-    "venue_address": Detail(_l("Street and number")),
-    "city": Detail(_l("City")),
-    "country": Detail(_l("Country"), DetailFormat.COUNTRY),
-    "directions": Detail(_l("How to get there"), DetailFormat.NOT),
-    "online_url": Detail(_l("Link for taking part online")),
-    "programme": Detail(_l("Programme"), DetailFormat.NOT),
-    "cancel_reason": Detail(_l("Reason")),
-    "source": Detail(_l("Made as a copy"), DetailFormat.NOT),
-}
-_REGISTERING = {
-    "registration_opens_at": Detail(_l("Registration opens"), DetailFormat.INSTANT),
-    "registration_closes_at": Detail(_l("Registration closes"), DetailFormat.INSTANT),
-    "changes_close_at": Detail(_l("Changes until"), DetailFormat.INSTANT),
-    "approval_needed": Detail(_l("Registrations are decided by hand")),
-    "address_check": Detail(_l("E-mail address is confirmed first")),
-    "largest_party": Detail(_l("Largest party")),
-    "waiting_list": Detail(_l("When all seats are taken"), words=WaitingListMode),
-    "offer_hours": Detail(_l("Hours to accept an offered seat")),
-    "seats": Detail(_l("Seats"), DetailFormat.NOT),
-    "questions": Detail(_l("Questions"), DetailFormat.NOT),
-    "fee_note": Detail(_l("Fee")),
-    "reply_to": Detail(_l("Answers go to")),
-    "retention_months": Detail(_l("Months until personal data are erased")),
-    "sensitive_days": Detail(_l("Days until sensitive answers are erased")),
-}
+from event_mgmt.events.fields import EVENT_FIELDS
 
 AUDIT_LABELS: Final = AuditLabels(
     actions={
@@ -70,5 +25,10 @@ AUDIT_LABELS: Final = AuditLabels(
         "event_programme_changed": _l("Programme changed"),
         "event_questions_changed": _l("Questions changed"),
     },
-    details={"event": {**_BASICS, **_REGISTERING}},
+    details={
+        "event": {
+            **{field.name: field.detail for field in EVENT_FIELDS},
+            "source": Detail(_l("Made as a copy"), DetailFormat.NOT),
+        }
+    },
 )

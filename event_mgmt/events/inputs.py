@@ -1,4 +1,4 @@
-"""What an organiser plans, as plain values: what forms and imports hand to the service."""
+"""What an event is planned with beside its own fields, as forms and imports hand it over."""
 
 from __future__ import annotations
 
@@ -9,53 +9,8 @@ from datetime import datetime
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import (
     AttendeeAccess,
-    EventKind,
     QuestionKind,
-    Visibility,
-    WaitingListMode,
 )
-
-
-@dataclass(frozen=True)
-class EventBasics:
-    """What an event cannot do without; the times are instants (aware, UTC)."""
-
-    kind: EventKind
-    title: Localized
-    starts_at: datetime
-    ends_at: datetime
-    time_zone: str
-    seats: int
-    summary: Localized = field(default_factory=Localized)
-    venue_name: str = ""
-    venue_address: str = ""
-    city: str = ""
-    country: str = "DE"
-    online_url: str = ""
-    visibility: Visibility = Visibility.PUBLIC
-    approval_needed: bool = False
-
-
-@dataclass(frozen=True)
-class EventDetails:
-    """What can wait until after an event is online. ``None`` closes at: when the event starts."""
-
-    description: Localized = field(default_factory=Localized)
-    languages: tuple[str, ...] = ()
-    sector_ids: tuple[int, ...] = ()
-    agreement_id: int | None = None
-    directions: Localized = field(default_factory=Localized)
-    registration_opens_at: datetime | None = None
-    registration_closes_at: datetime | None = None
-    changes_close_at: datetime | None = None
-    address_check: bool = False
-    largest_party: int = 4
-    waiting_list: WaitingListMode = WaitingListMode.OFFER
-    offer_hours: int = 24
-    fee_note: Localized = field(default_factory=Localized)
-    reply_to: str = ""
-    retention_months: int = 12
-    sensitive_days: int = 14
 
 
 @dataclass(frozen=True)

@@ -44,18 +44,6 @@ EDITABLE_STATUSES: Final = frozenset(
 ANNOUNCED_STATUSES: Final = frozenset({EventStatus.PUBLISHED, EventStatus.POSTPONED})
 """The statuses in which guests count on what they were told."""
 
-MATERIAL_FIELDS: Final = (
-    "starts_at",
-    "ends_at",
-    "time_zone",
-    "venue_name",
-    "venue_address",
-    "city",
-    "country",
-    "online_url",
-)
-"""What guests must hear of when it changes: when, and where."""
-
 CHANGES_UNTIL_DAYS: Final = 2
 LARGEST_PARTY: Final = 4
 SLUG_LENGTH: Final = 80
@@ -183,11 +171,11 @@ class DateShift:
 
 
 def material_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> frozenset[str]:
-    """The names among MATERIAL whose values differ.
+    """The names whose values differ, of what guests must hear of (``fields.MATERIAL_FIELDS``).
 
     A time zone does where its clocks show another time: guests go by the clock on the wall.
     """
-    return frozenset(name for name in MATERIAL_FIELDS if _differs(name, old, new))
+    return frozenset(name for name in new if _differs(name, old, new))
 
 
 def _differs(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:

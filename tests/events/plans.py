@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import EventKind
-from event_mgmt.events.inputs import EventBasics, EventDetails, ProgrammeItemInput
+from event_mgmt.events.fields import EventBasics, EventDetails
+from event_mgmt.events.inputs import ProgrammeItemInput
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 START = datetime(2027, 2, 15, 17, 0, tzinfo=UTC)  # 18:00 in Düsseldorf

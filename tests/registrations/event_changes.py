@@ -11,7 +11,7 @@ from sqlalchemy import select
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.database import db
 from event_mgmt.events import service as events
-from event_mgmt.events.inputs import EventBasics
+from event_mgmt.events.fields import EventBasics
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations.models import Registration

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
 from event_mgmt.audit import differences
 from event_mgmt.audit.service import Actor, record
@@ -16,11 +16,8 @@ from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.events import refusals, rules, signals
 from event_mgmt.events.enums import EventStatus, PartnerStatus
+from event_mgmt.events.fields import EVENT_FIELDS, MATERIAL_FIELDS
 from event_mgmt.events.models import Event
-
-_BOOKKEEPING: Final = frozenset(
-    {"id", "version", "revision", "nonce", "search_text", "created_at", "created_by", "changed_at"}
-)
 
 
 @dataclass(frozen=True)
@@ -84,9 +81,7 @@ def record_change(
 def audit_snapshot(event: Event) -> dict[str, Any]:
     """All that is written about an event, for its audit entries."""
     facts = {
-        column.key: getattr(event, column.key)
-        for column in inspect(Event).column_attrs
-        if column.key not in _BOOKKEEPING
+        field.name: getattr(event, field.name) for field in EVENT_FIELDS if field.name != "seats"
     }
     facts["languages"] = list(event.languages)
     facts["sectors"] = [sector.code for sector in event.sectors]
@@ -136,7 +131,7 @@ def search_text_of(event: Event) -> str:
 
 def material_values(event: Event) -> dict[str, Any]:
     """What guests must hear of when it changes, as ``signals.changed`` hands it on."""
-    return {name: getattr(event, name) for name in rules.MATERIAL_FIELDS}
+    return {name: getattr(event, name) for name in MATERIAL_FIELDS}
 
 
 def check_editable(event: Event) -> None:

@@ -11,35 +11,11 @@ from event_mgmt.audit.service import Actor, record
 from event_mgmt.core.database import db, transactional
 from event_mgmt.events import rules, signals
 from event_mgmt.events.enums import EventStatus, PartnerStatus
+from event_mgmt.events.fields import CopyRule, copied_fields
 from event_mgmt.events.models import Event, Partner, ProgrammeItem, Question, SeatPool
 from event_mgmt.events.service.change_tracking import lock_event, search_text_of
 from event_mgmt.events.service.partners import invite_all
 
-_ITSELF: Final = (
-    "kind",
-    "visibility",
-    "host_id",
-    "agreement_id",
-    "title",
-    "summary",
-    "description",
-    "time_zone",
-    "venue_name",
-    "venue_address",
-    "city",
-    "country",
-    "directions",
-    "online_url",
-    "approval_needed",
-    "address_check",
-    "largest_party",
-    "waiting_list",
-    "offer_hours",
-    "fee_note",
-    "reply_to",
-    "retention_months",
-    "sensitive_days",
-)
 _ITEM: Final = ("title", "description", "place")
 _QUESTION: Final = (
     "position",
@@ -98,17 +74,11 @@ def _copy(source: Event, shift: rules.DateShift, *, nonce: str, by: Actor, now: 
     wanted = rules.slug_of(source.title)
     taken = db.session.scalars(select(Event.slug).where(Event.slug.startswith(wanted)))
     copy = Event(
-        **{name: getattr(source, name) for name in _ITSELF},
+        **{name: _own(getattr(source, name)) for name in copied_fields(CopyRule.SAME)},
+        **{name: shift.of_any(getattr(source, name)) for name in copied_fields(CopyRule.SHIFTED)},
         slug=rules.free_slug(wanted, set(taken), year=shift.new_start.year),
         host=source.host,
         status=EventStatus.DRAFT,
-        languages=list(source.languages),
-        sectors=list(source.sectors),
-        starts_at=shift.new_start,
-        ends_at=shift.of(source.ends_at),
-        registration_opens_at=shift.of_any(source.registration_opens_at),
-        registration_closes_at=shift.of_any(source.registration_closes_at),
-        changes_close_at=shift.of_any(source.changes_close_at),
         nonce=nonce,
         version=1,
         revision=0,
@@ -128,6 +98,11 @@ def _copy(source: Event, shift: rules.DateShift, *, nonce: str, by: Actor, now: 
     db.session.add(copy)
     db.session.flush()
     return copy
+
+
+def _own(value: object) -> object:
+    """A list that is the copy's own; everything else is a value."""
+    return list(value) if isinstance(value, list) else value
 
 
 def _copy_seats(source: Event, copy: Event, *, with_partners: bool) -> None:

@@ -13,7 +13,7 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.events import refusals, rules, signals
 from event_mgmt.events.enums import EventStatus, Visibility
-from event_mgmt.events.inputs import EventBasics, EventDetails
+from event_mgmt.events.fields import EventBasics, EventDetails
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.events.service.capacity import general_pool, set_capacity
 from event_mgmt.events.service.change_tracking import (
