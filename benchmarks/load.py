@@ -33,11 +33,15 @@ Visit = Callable[["Caller"], None]
 
 
 class Caller:
-    """One client: a connection per request, as the server closes it, and cookies that it keeps."""
+    """One client: a connection per request, as the server closes it, and cookies that it keeps.
+
+    ``network`` is the address that a proxy would tell of it.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self._host, self._port = host, port
         self.cookie = ""
+        self.network = ""
 
     def call(
         self, method: str, path: str, body: str | None = None, *, expect: int = 200
@@ -47,6 +51,8 @@ class Caller:
         headers = {"Accept-Language": "de"}
         if self.cookie:
             headers["Cookie"] = self.cookie
+        if self.network:
+            headers["X-Forwarded-For"] = self.network
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         connection.request(method, path, body, headers)

@@ -7,8 +7,8 @@ the least rates end them.
 from __future__ import annotations
 
 from benchmarks import load, pages, report
-from benchmarks.pages import Product
 from benchmarks.report import Row
+from benchmarks.systems import Product, a_product
 from tests.serving.slow import crowd, head_of
 
 SLOW, ROUNDS = 50, 4
@@ -19,12 +19,14 @@ def run() -> list[Row]:
     """Measure honest clients alone and beside the slow ones, in turn, so that both meet the same
     machine.
     """
-    with pages.a_product(MAIL_WORKERS="0") as product:
-        event = f"/events/{pages.RECEPTION}"
+    with a_product(MAIL_WORKERS="0") as product:
+        event = pages.RECEPTION
         length = len(load.Caller("127.0.0.1", product.port).call("GET", event)[0])
         works: dict[str, load.Visit] = {
             "event page": lambda caller: caller.see(event, length=length),
-            "complete registration": lambda caller: pages.register(caller, product.form) and None,
+            "complete registration": lambda caller: (
+                pages.register(caller, product.page, product.form) and None
+            ),
         }
         rows = [_row(product, name, visit) for name, visit in works.items()]
         product.registrations()  # every one of them is there
@@ -41,7 +43,7 @@ def _row(product: Product, name: str, visit: load.Visit) -> Row:
 
 
 def _beside_slow_ones(product: Product, visit: load.Visit) -> float:
-    asked = head_of(product.port, f"/events/{pages.RECEPTION}")
+    asked = head_of(product.port, pages.RECEPTION)
     with crowd(product.port) as slow:
         slow.send_slowly(SLOW, product.form)
         slow.read_slowly(SLOW, asked)

@@ -37,6 +37,7 @@ TABLES = (
     "INSERT INTO bare_event VALUES (1, 'Jahresempfang', 'Ein Abend')",
 )
 EVENT = text("SELECT * FROM bare_event WHERE id = 1")
+ITEM = text("INSERT INTO bare_item VALUES (:id, 1, :title, :text)")
 ITEMS = text("SELECT * FROM bare_item WHERE event_id = 1")
 TAKE = text("UPDATE seat_pools SET taken = taken + 1 WHERE id = :pool AND taken + 1 <= capacity")
 REGISTRATION = insert(table_of(Registration))
@@ -46,19 +47,18 @@ AUDIT = insert(table_of(AuditEntry))
 
 
 def create_app(database: str, *, event: int, pool: int, page: int, form: int, done: int) -> Flask:
-    """A bare application for an event in the product's own ``database`` (a file).
+    """A bare application for an event in the product's own ``database`` (an address).
 
     ``page``, ``form`` and ``done`` are the lengths of its pages in characters.
     """
     app = Flask(__name__)
-    engine = create_engine(f"sqlite:///{database}", module=dbapi2)
-    prepare_sqlite(engine)
+    engine = _engine(database)
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         for statement in TABLES:
             connection.exec_driver_sql(statement)
         for n in range(1, 21):
             item = (n, f"Punkt {n}", "x" * (page // 20))
-            connection.exec_driver_sql("INSERT INTO bare_item VALUES (?, 1, ?, ?)", item)
+            connection.execute(ITEM, dict(zip(("id", "title", "text"), item, strict=True)))
     engine.dispose()
     page_template = app.jinja_env.from_string(PAGE)
     form_template = app.jinja_env.from_string(FORM.replace("FILLING", "x" * form))
@@ -91,6 +91,14 @@ def create_app(database: str, *, event: int, pool: int, page: int, form: int, do
         return done_template.render(row=row, email=request.args["email"])
 
     return app
+
+
+def _engine(database):
+    if not database.startswith("sqlite"):
+        return create_engine(database)
+    engine = create_engine(database, module=dbapi2)
+    prepare_sqlite(engine)
+    return engine
 
 
 def _write(connection, given, *, event, pool):
