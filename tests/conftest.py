@@ -14,17 +14,23 @@ from flask.testing import FlaskClient
 
 from event_mgmt.core.database import db
 from tests import shared_databases
-from tests.applications import an_application
+from tests.applications import an_application, share_templates
 from tests.web.markup import ReadingClient
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 BACKENDS = ("sqlite", "postgresql")
-LONG = {"test_fuzz.py", "test_any_order_of_news.py", "test_statements.py", "test_effort.py"}
+LONG = ("journeys", "test_fuzz.py", "test_any_order_of_news.py", "test_header_injection.py")
+"""What takes longest, the longest first. The journeys share a browser, and so one process."""
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest tests first: one that begins last keeps one processor busy and the others idle."""
-    items.sort(key=lambda item: item.path.name not in LONG)
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    return next((n for n, name in enumerate(LONG) if name in item.path.parts), len(LONG))
 
 
 def pytest_collection_finish() -> None:
@@ -111,6 +117,7 @@ def client(sqlite_app: Flask) -> FlaskClient:
 
 def make_app(instance: Path, database_url: str, **environ: str) -> Flask:
     """A migrated application with test settings."""
+    share_templates(instance)
     app = an_application(**{"INSTANCE_DIR": str(instance), "DATABASE_URL": database_url, **environ})
     app.test_client_class = ReadingClient
     with app.app_context():

@@ -85,6 +85,7 @@ def _tablespace(disk: Disk, url: str) -> Iterator[str]:
 @pytest.fixture
 def small_app(database: Fresh, disk: Disk) -> Iterator[Flask]:
     """A migrated application on the small disk."""
+    (disk.path / "instance" / "templates").mkdir(parents=True)  # of its own, without room too
     app = make_app(disk.path / "instance", database.environ["DATABASE_URL"])
     with app.app_context():
         yield app
@@ -200,6 +201,7 @@ def test_a_list_that_finds_no_room_is_not_given_and_not_recorded(
 @pytest.fixture
 def sqlite_small_app(disk: Disk) -> Iterator[Flask]:
     """The application with all that it keeps on the small disk."""
+    (disk.path / "instance" / "templates").mkdir(parents=True)  # of its own, without room too
     app = make_app(disk.path / "instance", "")
     with app.app_context():
         yield app

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.applications import share_templates
 from tests.serving.guests import Guest, NoAnswer
 from tests.serving.processes import Process, children, free_port, until
 
@@ -32,6 +33,8 @@ class Server:
 
     def begin(self) -> Process:
         """Start it without waiting for an answer."""
+        if "INSTANCE_DIR" in self.settings:
+            share_templates(Path(self.settings["INSTANCE_DIR"]))
         command = ("flask", "--app", self.app, "serve")
         self.supervisor = Process.start(
             *command, settings=self.settings, log=self.log, prefix=self.prefix
