@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from event_mgmt.core.database import db
@@ -19,8 +20,42 @@ from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.organisations.models import Agreement, Organisation
 from event_mgmt.registrations.enums import HOLDS_SEATS, Status
 from event_mgmt.registrations.models import Attendee, Registration
+from tests.conftest import BACKENDS, NOW, make_app
 
 PASSWORD = "a long demo password"
+
+pytestmark = pytest.mark.xdist_group("demo")  # one worker tells the story for all
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def stage(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The demo as it was told once on each database, to be looked at alone."""
+    url = ""
+    if request.param == "postgresql":
+        server = sa.make_url(request.getfixturevalue("postgresql_url"))
+        engine = sa.create_engine(
+            server.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+        )
+        with engine.connect() as connection:
+            connection.execute(sa.text("CREATE DATABASE demo ENCODING 'UTF8' TEMPLATE template0"))
+        engine.dispose()
+        url = server.set(database="demo").render_as_string(hide_password=False)
+    app = make_app(tmp_path_factory.mktemp("demo"), url)
+    with app.app_context():
+        service.tell(PASSWORD, now=NOW)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def told(stage: Flask) -> Iterator[Flask]:
+    """The stage with its context pushed; what a test leaves open is undone."""
+    with stage.app_context():
+        yield stage
+        db.session.rollback()
 
 
 def _count(table: type) -> int:
@@ -28,10 +63,8 @@ def _count(table: type) -> int:
 
 
 def test_the_story_has_six_organisations_an_agreement_and_events_of_all_kinds_and_states(
-    app: Flask, now: datetime
+    told: Flask,
 ) -> None:
-    service.tell(PASSWORD, now=now)
-
     assert _count(Organisation) == 6
     assert db.session.scalars(select(Agreement)).one().signed_on == service.SIGNED_ON
     events = db.session.scalars(select(Event)).all()
@@ -42,10 +75,8 @@ def test_the_story_has_six_organisations_an_agreement_and_events_of_all_kinds_an
 
 
 def test_the_agenda_is_a_year_of_all_six_houses_and_has_a_second_page(
-    sqlite_app: Flask, client: FlaskClient, now: datetime
+    told: Flask, now: datetime
 ) -> None:
-    service.tell(PASSWORD, now=now)
-
     to_come = db.session.scalars(
         select(Event).where(Event.visibility == Visibility.PUBLIC, Event.starts_at > now)
     ).all()
@@ -53,7 +84,7 @@ def test_the_agenda_is_a_year_of_all_six_houses_and_has_a_second_page(
     assert {event.host_id for event in online} == set(db.session.scalars(select(Organisation.id)))
     assert len({(event.starts_at.year, event.starts_at.month) for event in online}) >= 10
     with time_machine.travel(now, tick=False):
-        page = client.get("/?page=2")
+        page = told.test_client().get("/?page=2")
     assert 'class="event-card' in page.text
 
 
@@ -72,19 +103,15 @@ def test_nobody_meets_on_weekends_or_between_the_years(in_days: int, days: int) 
 
 
 def test_registrations_and_mails_are_in_every_state_a_page_can_show(
-    app: Flask, now: datetime
+    told: Flask,
 ) -> None:
-    service.tell(PASSWORD, now=now)
-
     statuses = set(db.session.scalars(select(Registration.status).distinct()))
     assert statuses >= set(Status) - {Status.UNCONFIRMED}
     states = set(db.session.scalars(select(Message.state).distinct()))
     assert states >= {MessageState.SENT, MessageState.FAILED, MessageState.UNCERTAIN}
 
 
-def test_seats_taken_equal_the_seats_of_live_registrations(app: Flask, now: datetime) -> None:
-    service.tell(PASSWORD, now=now)
-
+def test_seats_taken_equal_the_seats_of_live_registrations(told: Flask, now: datetime) -> None:
     db.session.expire_all()
     live = dict(
         db.session.execute(
@@ -97,17 +124,14 @@ def test_seats_taken_equal_the_seats_of_live_registrations(app: Flask, now: date
         assert pool.taken == live.get(pool.id, 0)
 
 
-def test_no_mail_of_the_story_is_left_to_go_out_at_once(app: Flask, now: datetime) -> None:
-    service.tell(PASSWORD, now=now)
-
+def test_no_mail_of_the_story_is_left_to_go_out_at_once(told: Flask, now: datetime) -> None:
     waiting = select(func.count()).where(
         Message.state == MessageState.QUEUED, Message.due_at <= now
     )
     assert db.session.execute(waiting).scalar_one() == 0
 
 
-def test_telling_it_twice_changes_nothing(sqlite_app: Flask, now: datetime) -> None:
-    service.tell(PASSWORD, now=now)
+def test_telling_it_twice_changes_nothing(told: Flask, now: datetime) -> None:
     before = (_count(Event), _count(Registration), _count(Message))
 
     service.tell(PASSWORD, now=now)
@@ -115,10 +139,11 @@ def test_telling_it_twice_changes_nothing(sqlite_app: Flask, now: datetime) -> N
     assert (_count(Event), _count(Registration), _count(Message)) == before
 
 
-def test_a_database_that_somebody_uses_is_not_untouched(sqlite_app: Flask, now: datetime) -> None:
+def test_an_empty_database_is_untouched(sqlite_app: Flask) -> None:
     assert service.is_untouched()
+    assert not service.exists()
 
-    service.tell(PASSWORD, now=now)
 
+def test_a_database_that_somebody_uses_is_not_untouched(told: Flask) -> None:
     assert not service.is_untouched()
     assert service.exists()
