@@ -27,6 +27,7 @@ from event_mgmt.core.schema import SchemaIsNewer
 from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.rooms import rooms_of
 from event_mgmt.settings import LOCALES
+from event_mgmt.tasks import worker as task_worker
 
 NO_ROOM_LEFT: Final = "there is no room left on the disk (No space left on device)"
 
@@ -107,9 +108,11 @@ def serve_command() -> None:
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Do all that is due, then end.")
-def worker_command(*, once: bool) -> None:
-    """Plan reminders, tidy up and deliver mail until stopped."""
-    status = worker.main(_this_app(), once=once)
+@click.option("--tasks", is_flag=True, help="Run long tasks instead of delivering mail.")
+def worker_command(*, once: bool, tasks: bool) -> None:
+    """Plan reminders, tidy up and deliver mail until stopped; or run long tasks."""
+    run = task_worker.main if tasks else worker.main
+    status = run(_this_app(), once=once)
     compaction.close_cleanly(db.engine)
     if status:
         click.echo("Something had to be left waiting; the log says why.", err=True)

@@ -29,6 +29,7 @@ from event_mgmt.core.personal_data import Batch, DataSubject, Reach
 from event_mgmt.events.models import Event
 from event_mgmt.mail.freshness import LetterSource
 from event_mgmt.mail.kinds import MailKind
+from event_mgmt.tasks.kinds import TaskKind
 from event_mgmt.web.enum_labels import EnumLabel
 from event_mgmt.web.page_cache import VisitorPage
 from event_mgmt.web.todo import TodoItem
@@ -130,6 +131,7 @@ class Room:
     mail_kinds: tuple[MailKind, ...] = ()
     letter_sources: tuple[LetterSource, ...] = ()
     jobs: tuple[Job, ...] = ()
+    tasks: tuple[TaskKind[Any], ...] = ()
     listeners: tuple[Listener, ...] = ()
     enum_labels: tuple[EnumLabel, ...] = ()
     audit_labels: AuditLabels | None = None

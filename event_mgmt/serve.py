@@ -1,4 +1,4 @@
-"""One command that runs everything: web processes and mail workers under one supervisor.
+"""One command that runs everything: web processes, mail and task workers under one supervisor.
 
 The application is imported once and the processes are forked from it, so that they share its
 memory. The supervisor holds the listening socket: a taken port shows at once, and a web server
@@ -33,6 +33,7 @@ from event_mgmt.core.database import db
 from event_mgmt.serving.handover import Channels
 from event_mgmt.serving.web import REQUEST_SECONDS, Web
 from event_mgmt.settings import Settings
+from event_mgmt.tasks import worker as task_worker
 
 log = structlog.get_logger()
 
@@ -228,6 +229,10 @@ def main(app: Flask) -> int:
         Child(f"mail {number}", lambda: _deliver_mail(app, ways))
         for number in range(1, settings.mail_workers + 1)
     ]
+    children += [
+        Child(f"tasks {number}", lambda: _run_tasks(app, ways))
+        for number in range(1, settings.task_workers + 1)
+    ]
     sys.stdout.write(f"Ready on http://{settings.bind} (stop with Ctrl+C)\n")
     sys.stdout.flush()
     status = Supervisor(children, ways).run()
@@ -277,10 +282,19 @@ def _serve_pages(app: Flask, ways: Ways) -> int:
 
 
 def _deliver_mail(app: Flask, ways: Ways) -> int:
+    _serve_nobody(ways)
+    return worker.main(app)
+
+
+def _run_tasks(app: Flask, ways: Ways) -> int:
+    _serve_nobody(ways)
+    return task_worker.main(app)
+
+
+def _serve_nobody(ways: Ways) -> None:
     ways.listener.close()
     ways.reading.let_go()
     ways.web.let_go()
-    return worker.main(app)
 
 
 def _end_with_parent(parent: int) -> None:

@@ -80,6 +80,7 @@ class Settings:
     proxy_hops: int = 0
     web_processes: int = 2
     mail_workers: int = 1
+    task_workers: int = 1
     bind: str = "127.0.0.1:5000"
     testing: bool = False
 
@@ -127,6 +128,7 @@ def load(environ: Mapping[str, str] | None = None, *, testing: bool = False) -> 
         proxy_hops=_whole_number(env, "PROXY_HOPS", default=0, least=0, most=5),
         web_processes=_whole_number(env, "WEB_PROCESSES", default=2, least=1, most=64),
         mail_workers=_whole_number(env, "MAIL_WORKERS", default=1, least=0, most=16),
+        task_workers=_whole_number(env, "TASK_WORKERS", default=1, least=0, most=16),
         bind=_bind(env.get("BIND") or "127.0.0.1:5000"),
         testing=testing,
     )

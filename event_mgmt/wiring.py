@@ -36,6 +36,7 @@ from event_mgmt.resources import resource
 from event_mgmt.rooms import Room
 from event_mgmt.settings import Settings
 from event_mgmt.system_pages import room as system_pages
+from event_mgmt.tasks import kinds as task_kinds, room as tasks
 from event_mgmt.web import (
     enum_labels,
     errors,
@@ -51,6 +52,7 @@ from event_mgmt.web.application import Application
 
 ROOMS: Final[tuple[Room, ...]] = (
     *(core.ROOM, audit.ROOM, files.ROOM, mail.ROOM, organisations.ROOM, accounts.ROOM),
+    tasks.ROOM,
     *(system_pages.ROOM, gallery.ROOM, audit_desk.ROOM, organisation_desk.ROOM),
     *(events.ROOM, event_site.ROOM, registrations.ROOM, attendee_lists.ROOM),
     *(registration_desk.ROOM, messaging.ROOM, event_desk.ROOM),
@@ -102,6 +104,7 @@ def _rooms(app: Flask, rooms: Sequence[Room]) -> None:
     app.extensions["rooms"] = tuple(rooms)
     access.init_app(app, {k: v for room in rooms for k, v in room.resolvers.items()})
     kinds.init_app(app, (kind for room in rooms for kind in room.mail_kinds))
+    task_kinds.init_app(app, (kind for room in rooms for kind in room.tasks))
     freshness.init_app(app, (source for room in rooms for source in room.letter_sources))
     enum_labels.init_app(app, (label for room in rooms for label in room.enum_labels))
     audit_labels.init_app(app, (room.audit_labels for room in rooms if room.audit_labels))

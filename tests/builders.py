@@ -23,6 +23,7 @@ from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.registrations.enums import HOLDS_SEATS, Status
 from event_mgmt.registrations.models import Attendee, ChangeProposal, Registration
 from event_mgmt.registrations.party import PERSON_FIELDS
+from event_mgmt.tasks.models import Task
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -220,3 +221,16 @@ def a_proposal(registration: Registration, **given: Any) -> ChangeProposal:
         **given,
     }
     return saved(ChangeProposal(**values))
+
+
+def a_task(user: User, **given: Any) -> Task:
+    """A saved task of ``user``; it waits, unless told otherwise."""
+    values: dict[str, Any] = {
+        "kind": "attendee_list",
+        "arguments": {},
+        "locale": "de",
+        "created_at": NOW,
+        "due_at": NOW,
+        **given,
+    }
+    return saved(Task(user_id=user.id, **values))

@@ -34,6 +34,7 @@ from event_mgmt.privacy import ledger, service as privacy
 from event_mgmt.privacy.models import Erasure
 from event_mgmt.registrations.mails import last_announcements
 from event_mgmt.settings import Settings
+from event_mgmt.tasks import erasure as task_erasure
 
 _HALF: Final = 2**29
 _LONGER_THAN_ANY_LEASE: Final = timedelta(days=365)
@@ -258,3 +259,4 @@ def _end_what_was_open(now: datetime) -> None:
         execution_options={"synchronize_session": False},
     )
     queue.release_stranded(now + _LONGER_THAN_ANY_LEASE)
+    task_erasure.void_all(now=now)

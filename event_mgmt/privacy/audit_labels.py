@@ -26,6 +26,7 @@ AUDIT_LABELS: Final = AuditLabels(
             "called_off": Detail(_l("Called off")),
             "mails": Detail(_l("Mails")),
             "uploads": Detail(_l("Lists waiting to be imported")),
+            "tasks": Detail(_l("Tasks and their results")),
             "mentions": Detail(_l("Mentions in notes and exports")),
             "organisations": Detail(_l("Organisations")),
             "sha256": Detail(_l("Check sum (SHA-256)")),

@@ -24,6 +24,8 @@ from event_mgmt.registrations.participant.queries import personal_data_of
 from event_mgmt.registrations.people import display_names
 from event_mgmt.registrations.people.display_names import form_of_address_label
 from event_mgmt.registrations.questions.answer_text import answer_texts
+from event_mgmt.tasks import queries as task_queries
+from event_mgmt.tasks.kinds import called
 from event_mgmt.web import times
 from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.locale import OWN_NAMES
@@ -77,6 +79,7 @@ def as_json(person: Person, *, shows: Shows, now: datetime) -> dict[str, Any]:
                 {"organisation": place.organisation.name.as_dict(), "role": place.role}
                 for place in queries.memberships_of(account)
             ],
+            "tasks": [dict(task_queries.facts_of(task)) for task in person.tasks],
         },
     }
 
@@ -105,6 +108,7 @@ def sections(
         _of_exports(person, locale),
         _of_history(person, locale),
         _of_account(person, locale),
+        _of_tasks(person, locale),
         _of_namesakes(person, locale) if is_for_staff else None,
     ]
     return [section for section in found if section is not None]
@@ -251,6 +255,19 @@ def _of_account(person: Person, locale: str) -> Section | None:
         (_("Teams"), ", ".join(teams)),
     )
     return Section(_("Account"), facts=facts)
+
+
+def _of_tasks(person: Person, locale: str) -> Section | None:
+    rows = [
+        (
+            times.short_datetime(task.created_at, times.READERS_ZONE, locale),
+            called(task.kind),
+            enum_label(task.state),
+        )
+        for task in person.tasks
+    ]
+    heads = (_("When"), _("Task"), _("State"))
+    return Section(_("Tasks asked for"), table=Table(heads, rows, (3, 7, 3))) if rows else None
 
 
 def _of_namesakes(person: Person, locale: str) -> Section | None:

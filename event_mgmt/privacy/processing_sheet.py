@@ -163,6 +163,7 @@ def retention(holding: Holding, locale: str) -> Section:
         (_("Sensitive answers"), days, on(holding.sensitive_go_at)),
         (_("Names, addresses, organisations, answers"), months, on(holding.personal_go_at)),
         (_("Mails"), months, on(holding.personal_go_at)),
+        (_("Lists prepared as tasks"), _("one day after they were made"), "–"),
         (_("Record of exports and history"), _("stays, without names"), "–"),
     ]
     words = _(

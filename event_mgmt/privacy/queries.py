@@ -28,6 +28,8 @@ from event_mgmt.registrations.models import (
     Registration,
     SensitiveAnswers,
 )
+from event_mgmt.tasks import queries as task_queries
+from event_mgmt.tasks.models import Task
 
 PAGE_SIZE: Final = 30
 MOST_NAMESAKES: Final = 20
@@ -175,6 +177,7 @@ class Person:
     namesakes: Sequence[tuple[Attendee, Event]] = ()
     erased_at: Sequence[datetime] = ()
     users: Mapping[int, str] = field(default_factory=dict)
+    tasks: Sequence[Task] = ()
 
     @property
     def is_known(self) -> bool:
@@ -224,6 +227,7 @@ def person_behind(address: str, *, host_ids: Collection[int] | None) -> Person:
         namesakes=_namesakes(registrations, address, host_ids),
         erased_at=_erased_at(address, host_ids),
         users=accounts.names_of(user_id for user_id in acting if user_id is not None),
+        tasks=task_queries.tasks_of(account.id) if account else (),
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from event_mgmt.core import schema
 from event_mgmt.core.database import db
 from event_mgmt.mail import outbox, outbox_hold
+from event_mgmt.tasks import queries as tasks
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Health:
 
 
 def health(*, now: datetime) -> Health:
-    """Database, schema, and how long the oldest due message has been waiting (seconds)."""
+    """Database, schema, and how long the oldest due message and task have been waiting (seconds)."""
     try:
         revision = schema.current_revision(db.engine)
     except SQLAlchemyError:
@@ -31,10 +32,12 @@ def health(*, now: datetime) -> Health:
         return Health(is_well=False, facts={"database": "ok", "schema": "not migrated"})
     oldest = outbox.oldest_due(now=now)
     waiting = round((now - oldest).total_seconds()) if oldest else 0
+    due_since = tasks.standing(now=now).oldest_due_at
     facts = {
         "database": "ok",
         "schema": revision,
         "outbox": "held" if outbox_hold.held_since() else "open",
         "oldest_due_message_seconds": waiting,
+        "oldest_waiting_task_seconds": round((now - due_since).total_seconds()) if due_since else 0,
     }
     return Health(is_well=True, facts=facts)

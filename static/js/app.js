@@ -10,6 +10,7 @@ const behaviours = {
   "[data-guard]": "guard",
   "[data-line]": "line",
   "[data-copy]": "copy",
+  "[data-progress]": "progress",
   "[data-most-bytes]": "file_size",
   "[data-menu], [data-tabs]": "menu",
   "[data-error-summary]": "error_summary",

@@ -40,6 +40,7 @@ from tests.builders import (
     a_proposal,
     a_question,
     a_registration,
+    a_task,
     a_user,
     an_event,
     an_organisation,
@@ -122,6 +123,7 @@ class World:
         saved(ListTemplate(user_id=user.id, name=f"Liste {n}", columns=["number"], order="surname"))
         self.values |= {
             "membership_id": membership.id,
+            "task_id": a_task(user, words=f"Nr. {n}").id,
             "sector_id": sector.id,
             "agreement_id": agreement.id,
         }

@@ -94,6 +94,11 @@ SPARED = {
     "import_uploads.locale": "chosen from a list",
     "import_uploads.encoding": "chosen from a list",
     "erasures.key": "random",
+    "tasks.kind": "names a kind of task",
+    "tasks.locale": "chosen from a list",
+    "tasks.claimed_by": "random",
+    "tasks.progress_code": "names a sentence",
+    "tasks.result_id": "random",
     "erasures.address_digest": "a digest",
 }
 
@@ -116,6 +121,9 @@ _SHAPED = {
     "questions.retired_options": lambda text: [{"key": "c", "label": {"de": text, "sl": text}}],
     "exports.criteria": lambda text: {"search": text, "organisation": text},
     "saved_views.criteria": lambda text: {"search": text, "organisation": text},
+    "tasks.arguments": lambda text: {"purpose": text},
+    "tasks.progress_values": lambda text: {"name": text},
+    "tasks.result_facts": lambda text: {"purpose": text},
     "import_uploads.mends": lambda text: {"2-0": text, "2-1": text},
     "change_proposals.party": lambda text: {
         "locale": "de",
@@ -144,6 +152,7 @@ _AS_THEY_ARE = {
     "import_uploads.choice",
     "erasures.counts",
     "retention_records.counts",
+    "tasks.checkpoint",
 }
 """JSON that the builders below fill in themselves, or that holds no words."""
 

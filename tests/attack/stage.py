@@ -33,7 +33,16 @@ from event_mgmt.organisations.models import Agreement, Logo, Organisation, Secto
 from event_mgmt.registration_desk.imports.models import Upload
 from event_mgmt.registrations.models import Registration, SensitiveAnswers
 from event_mgmt.registrations.party_forms import PRIVACY_VERSION
-from tests.builders import NOW, a_question, a_registration, a_user, an_event, an_organisation, saved
+from tests.builders import (
+    NOW,
+    a_question,
+    a_registration,
+    a_task,
+    a_user,
+    an_event,
+    an_organisation,
+    saved,
+)
 from tests.messaging.builders import a_rule
 from tests.registration_desk.imports.lists import a_csv
 
@@ -84,6 +93,7 @@ def a_house(app: Flask, mark: str, **given: Any) -> House:
         "view_id": view.id,
         "template_id": template.id,
         "membership_id": user.memberships[0].id,
+        "task_id": a_task(user, words=f"W{mark}", result_name=f"R{mark}").id,
         "agreement_id": agreement.id,
         "sector_id": saved(Sector(code=f"s-{mark.lower()}", name=words)).id,
         "token": an_upload(event, user),

@@ -60,5 +60,6 @@ def test_a_migrated_database_is_healthy(tmp_path) -> None:
 
     assert answer.status_code == 200
     assert answer.json["oldest_due_message_seconds"] == 0
+    assert answer.json["oldest_waiting_task_seconds"] == 0
     with app.app_context():
         db.engine.dispose()

@@ -29,8 +29,10 @@ from event_mgmt.privacy import ledger, service as privacy
 from event_mgmt.registration_desk import commands as desk
 from event_mgmt.registrations import commands as registrations
 from event_mgmt.registrations.models import Registration
+from event_mgmt.tasks.enums import Reason, TaskState
+from event_mgmt.tasks.models import Task
 from tests.applications import an_application
-from tests.builders import a_registration, a_user, an_event, an_organisation, saved
+from tests.builders import a_registration, a_task, a_user, an_event, an_organisation, saved
 from tests.conftest import make_app
 from tests.mail.samples import queued, states
 from tests.operations.systems import contents
@@ -367,3 +369,18 @@ def test_a_message_of_the_backup_is_sent_when_it_is_released(
         "guest-1@example.org",
     ]
     assert db.session.scalars(select(Message.copies)).all() == [1, 1]
+
+
+def test_tasks_in_flight_do_not_run_after_a_restore(
+    app: Flask, tmp_path: Path, now: datetime
+) -> None:
+    user = a_user(an_organisation())
+    running = a_task(user, state=TaskState.RUNNING, claimed_by="a", leased_until=now, attempts=1)
+    waiting = a_task(user)
+    ids = [running.id, waiting.id]
+    path = backed_up(tmp_path, now)
+
+    restored(path, now)
+
+    tasks = [db.session.get_one(Task, each) for each in ids]
+    assert {(task.state, task.reason) for task in tasks} == {(TaskState.FAILED, Reason.RESTORED)}

@@ -25,6 +25,8 @@ from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.mails import last_announcements
 from event_mgmt.registrations.models import LastAnnouncement, Registration
 from event_mgmt.registrations.party import Party, Person
+from event_mgmt.tasks.enums import TaskState
+from event_mgmt.tasks.models import Task
 from tests.builders import a_proposal, a_user, saved
 
 ADDRESS = "ljudmila.zlahtna@erazmus.example.org"
@@ -157,7 +159,32 @@ def mentioned(event: Event, staff: User, *, now: datetime) -> None:
     confirmed = Criteria(statuses=(Status.CONFIRMED,))
     lists.save_view(staff.id, "Miza Žlahtnikova", confirmed, Order.SURNAME)
     lists.save_template(staff.id, "Za Žlahtnikova", ["family_name"], Order.SURNAME)
+    _asked_for_a_list(event, staff, now=now)
     _tried_out(event, staff, now=now)
+
+
+def _asked_for_a_list(event: Event, staff: User, *, now: datetime) -> None:
+    """A task whose arguments, progress and result name her."""
+    saved(
+        Task(
+            kind="no_such_kind",
+            arguments={"search": "Ljudmila Žlahtnikova", "purpose": "Miza Žlahtnikova"},
+            user_id=staff.id,
+            event_id=event.id,
+            locale="de",
+            state=TaskState.DONE,
+            words="Zlatarjeva",
+            created_at=now,
+            due_at=now,
+            ended_at=now,
+            progress_code="read",
+            progress_values={"name": "Ljudmila"},
+            checkpoint={"name": "Ljudmila"},
+            result_id=None,
+            result_name="zlahtnikova.csv",
+            result_facts={"search": "Ljudmila"},
+        )
+    )
 
 
 @transactional

@@ -74,6 +74,7 @@ def test_the_search_for_traces_finds_them_where_they_are(scene: Scene) -> None:
         "registrations",
         "saved_views",
         "sensitive_answers",
+        "tasks",
         "users",
     }
 

@@ -19,6 +19,7 @@ from event_mgmt.registrations.enums import HOLDS_SEATS
 from event_mgmt.registrations.models import Registration
 from event_mgmt.resources import COMMAND
 from event_mgmt.settings import Settings
+from event_mgmt.tasks import queries as task_queries
 
 _SETTINGS = (
     "server_encoding",
@@ -151,3 +152,12 @@ def _seats() -> Finding:
         events = ", ".join(map(str, wrong))
         return problem("seats", f"counted wrongly at event {events}", "ask the developers")
     return ok("seats", "counted as they are held")
+
+
+def tasks(_settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Whether long tasks are run."""
+    if not schema.is_current(db.engine):
+        return
+    found = task_queries.standing(now=now)
+    db.session.rollback()
+    yield rules.tasks(found.oldest_due_at, running=found.running, stranded=found.stranded, now=now)

@@ -29,6 +29,7 @@ OF_THE_DATABASE: Final[tuple[Check, ...]] = (
     database.migrations,
     database.soundness,
     mail.outbox,
+    database.tasks,
 )
 
 

@@ -229,6 +229,22 @@ def outbox(held_at: datetime | None, oldest: datetime | None, *, now: datetime) 
     return ok("outbox", words)
 
 
+def tasks(oldest: datetime | None, *, running: int, stranded: int, now: datetime) -> Finding:
+    """Whether long tasks are run, and how long the oldest one that waits has been waiting."""
+    start = f"start a process that runs them (TASK_WORKERS, or {COMMAND} worker --tasks)"
+    if stranded:
+        return warning("tasks", f"{stranded} in the hands of processes that are gone", start)
+    waited = now - oldest if oldest else timedelta()
+    words = (
+        f"{running} running, the oldest one waiting has waited {round(waited.total_seconds())} s"
+    )
+    if waited > _STUCK and not running:
+        return problem("tasks", words, start)
+    if waited > _STUCK:
+        return warning("tasks", words, "raise TASK_WORKERS, if that happens often")
+    return ok("tasks", words)
+
+
 def relay(where: str, *, host: str, is_secure: bool) -> Finding:
     """A relay that let us in."""
     if not is_secure and not is_local(host):

@@ -17,8 +17,9 @@ from event_mgmt.core.database import db
 from event_mgmt.mail import outbox_hold
 from event_mgmt.operations.doctor import database, examination, installation, mail
 from event_mgmt.operations.doctor.finding import Finding, Level
+from event_mgmt.tasks.enums import TaskState
 from tests.applications import an_application
-from tests.builders import a_registration, an_event
+from tests.builders import a_registration, a_task, a_user, an_event, an_organisation
 from tests.conftest import NOW, make_app
 from tests.mail.relay import HANG_UP, Relay
 from tests.mail.samples import queued
@@ -268,3 +269,20 @@ def test_scripts_are_named_for_which_the_machine_has_no_font(
         named or ["Chinese", "Japanese", "Korean"]
     )
     assert bool(finding.remedy) is bool(named)
+
+
+def test_tasks_that_nobody_runs_are_told(app: Flask) -> None:
+    user = a_user(an_organisation())
+    assert about("tasks", found_in(app, NOW)) == [Level.OK]
+
+    a_task(user)
+
+    assert about("tasks", found_in(app, NOW + timedelta(hours=1))) == [Level.PROBLEM]
+    a_task(user, state=TaskState.RUNNING, leased_until=NOW + timedelta(hours=2))
+    assert about("tasks", found_in(app, NOW + timedelta(hours=1))) == [Level.WARNING]
+
+
+def test_a_task_whose_process_is_gone_is_told(app: Flask) -> None:
+    a_task(a_user(an_organisation()), state=TaskState.RUNNING, leased_until=NOW)
+
+    assert about("tasks", found_in(app, NOW + timedelta(seconds=1))) == [Level.WARNING]

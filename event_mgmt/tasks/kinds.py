@@ -1,0 +1,109 @@
+"""Kinds of tasks: what a room declares of the long work that it can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+from flask import Flask, current_app
+
+from event_mgmt.accounts.policy import Viewer
+from event_mgmt.tasks.arguments import Json
+from event_mgmt.tasks.enums import AfterDeath
+
+A = TypeVar("A")
+
+MEGABYTE: Final = 1024 * 1024
+_KEY: Final = "task_kinds"
+
+
+class Work(Protocol):
+    """What a kind's function is given beside its arguments.
+
+    ``folder`` is a private place for files, gone when the task has ended. ``checkpoint`` is what
+    an earlier attempt of a kind that resumes has kept.
+    """
+
+    @property
+    def viewer(self) -> Viewer: ...  # noqa: D102
+    @property
+    def asker_name(self) -> str: ...  # noqa: D102
+    @property
+    def locale(self) -> str: ...  # noqa: D102
+    @property
+    def folder(self) -> Path: ...  # noqa: D102
+    @property
+    def checkpoint(self) -> Mapping[str, Json] | None: ...  # noqa: D102
+
+    def tell(self, percent: int, code: str, **values: Json) -> None:
+        """Say how far the work has come; ``code`` is one of the kind's sentences."""
+
+    def keep(self, checkpoint: Mapping[str, Json]) -> None:
+        """Remember from where another attempt may go on."""
+
+
+@dataclass(frozen=True)
+class Produced:
+    """A result: a file in the work's folder, what it is called, and facts for its record."""
+
+    path: Path
+    name: str
+    facts: dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Taking:
+    """Somebody takes a result: who, when, and what the result is."""
+
+    user_id: int
+    at: datetime
+    sha256: str
+    facts: Mapping[str, Json]
+
+
+@dataclass(frozen=True)
+class TaskKind(Generic[A]):
+    """One kind of long work.
+
+    ``arguments`` is a dataclass of plain values (see arguments.read). Whoever changes its fields
+    gives the kind another name: rows of the version before keep the old one, which that version
+    still does. ``may`` is asked when the task is asked for, when it starts, and when its result is
+    taken. ``run`` raises a Refusal where a rule says no. ``sentences`` are progress by code, with
+    ``%(name)s`` for values. ``record`` writes, in the transaction of the taking, that a result
+    leaves the house. ``about`` says to its asker what a task is about.
+    """
+
+    name: str
+    label: object
+    arguments: type[A]
+    run: Callable[[A, Work], Produced | None]
+    may: Callable[[A, Viewer], bool]
+    after_death: AfterDeath
+    sentences: Mapping[str, object] = field(default_factory=dict)
+    record: Callable[[A, Taking], None] | None = None
+    about: Callable[[A, str], str] = lambda _arguments, _locale: ""
+    memory: int = 512 * MEGABYTE
+    seconds: int = 600
+
+
+def init_app(app: Flask, kinds: Iterable[TaskKind[Any]]) -> None:
+    """Let ``app`` know the kinds that its rooms declare; ValueError for two of one name."""
+    known: dict[str, TaskKind[Any]] = app.extensions.setdefault(_KEY, {})
+    for kind in kinds:
+        if known.setdefault(kind.name, kind) is not kind:
+            raise ValueError(f"two kinds of task are called {kind.name}")
+
+
+def known_kinds() -> Mapping[str, TaskKind[Any]]:
+    """All kinds that this version knows, by name."""
+    known: dict[str, TaskKind[Any]] = current_app.extensions.get(_KEY, {})
+    return known
+
+
+def called(name: str) -> str:
+    """What the kind is called on screen; its name where this version does not know it."""
+    kind = known_kinds().get(name)
+    return name if kind is None else str(kind.label)

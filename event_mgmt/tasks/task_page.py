@@ -1,0 +1,116 @@
+"""A task as its asker sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import format_number, gettext as _, ngettext
+
+from event_mgmt.tasks import arguments as task_arguments, queries, rules
+from event_mgmt.tasks.enum_labels import REASONS
+from event_mgmt.tasks.enums import Reason, TaskState
+from event_mgmt.tasks.kinds import called, known_kinds
+from event_mgmt.tasks.models import Task
+from event_mgmt.web import times
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """What the page and its fragment show. ``percent`` is None where nothing can be said yet."""
+
+    id: int
+    title: str
+    about: str
+    asked: str
+    state: TaskState
+    sentence: str
+    percent: int | None
+    is_open: bool
+    is_stopping: bool
+    result_name: str
+    result_goes: str
+
+
+def view_of(task: Task, *, locale: str, now: datetime) -> TaskView:
+    """``task`` in the reader's words."""
+    has_result = queries.has_result(task, now=now)
+    return TaskView(
+        id=task.id,
+        title=called(task.kind),
+        about=_about(task, locale),
+        asked=times.short_datetime(task.created_at, times.READERS_ZONE, locale),
+        state=task.state,
+        sentence=_sentence(task),
+        percent=task.progress if task.state is TaskState.RUNNING else None,
+        is_open=task.is_open,
+        is_stopping=task.is_open and task.is_cancel_asked,
+        result_name=task.result_name if has_result else "",
+        result_goes=_goes(task, locale) if has_result else "",
+    )
+
+
+def views_of(tasks: Sequence[Task], *, locale: str, now: datetime) -> list[TaskView]:
+    """Several of them."""
+    return [view_of(task, locale=locale, now=now) for task in tasks]
+
+
+def _about(task: Task, locale: str) -> str:
+    kind = known_kinds().get(task.kind)
+    if kind is None:
+        return ""
+    try:
+        return kind.about(task_arguments.read(kind.arguments, task.arguments), locale)
+    except task_arguments.Unreadable:
+        return ""
+
+
+def _goes(task: Task, locale: str) -> str:
+    assert task.ended_at is not None
+    return times.short_datetime(rules.result_goes_at(task.ended_at), times.READERS_ZONE, locale)
+
+
+def _sentence(task: Task) -> str:
+    if task.is_open and task.is_cancel_asked:
+        return _("The task is being stopped.")
+    match task.state:
+        case TaskState.WAITING:
+            return _waiting(queries.place_in_queue(task))
+        case TaskState.RUNNING:
+            return _progress(task) or _("The task has begun.")
+        case TaskState.DONE:
+            return _("The task is done.")
+        case TaskState.FAILED:
+            return _why(task)
+        case TaskState.CANCELLED:
+            return _("You stopped the task. Nothing of it is left.")
+
+
+def _waiting(before: int) -> str:
+    if not before:
+        return _("The task begins in a moment.")
+    words = ngettext("%(num)d task waits before it.", "%(num)d tasks wait before it.", before)
+    return f"{words} {_('Each organisation has its turn.')}"
+
+
+def _progress(task: Task) -> str:
+    kind = known_kinds().get(task.kind)
+    sentence = kind.sentences.get(task.progress_code) if kind else None
+    if sentence is None:
+        return ""
+    shown = {name: _shown(value) for name, value in task.progress_values.items()}
+    try:
+        return str(sentence) % shown
+    except (KeyError, ValueError):  # written by another version
+        return ""
+
+
+def _shown(value: object) -> str:
+    return format_number(value) if isinstance(value, int) else str(value)
+
+
+def _why(task: Task) -> str:
+    if task.reason is Reason.REFUSED:
+        return task.words
+    return str(REASONS[task.reason])
