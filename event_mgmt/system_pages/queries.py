@@ -23,7 +23,7 @@ class Health:
 
 
 def health(*, now: datetime) -> Health:
-    """Database, schema, and how long the oldest due message and task have been waiting (seconds)."""
+    """Database, schema, and how many seconds the oldest due message and task have been waiting."""
     try:
         revision = schema.current_revision(db.engine)
     except SQLAlchemyError:
