@@ -200,13 +200,12 @@ def _lift_page_limits(kind: TaskKind[Any]) -> None:
     if db.engine.dialect.name != "postgresql":
         return
 
-    @event.listens_for(db.engine, "connect")
-    def _lift(connection: Any, _record: object) -> None:
-        milliseconds = kind.seconds * 1000
-        with connection.cursor() as cursor:
-            for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
-                cursor.execute(f"SET {name} = {milliseconds}")
-        connection.commit()
+    @event.listens_for(db.engine, "do_connect")
+    def _lift(_dialect: object, _record: object, _given: object, options: dict[str, Any]) -> None:
+        limit = kind.seconds * 1000  # the last of several words on one setting counts
+        options["options"] += (
+            f" -c statement_timeout={limit} -c idle_in_transaction_session_timeout={limit}"
+        )
 
 
 def _tell(claim: Claim, error: BaseException) -> None:
