@@ -50,7 +50,7 @@ def run() -> list[Row]:
     return [
         report.no_more_than("cold start to the first page", seconds, "s", limit=1.2),
         report.no_more_than("…, processor time of all processes", computed, "s", limit=1.2),
-        report.no_more_than("idle memory of all processes", held, "MB", limit=200),
+        report.no_more_than("idle memory of all processes", held, "MB", limit=170),
     ]
 
 
