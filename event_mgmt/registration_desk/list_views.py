@@ -19,7 +19,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.registration_desk import desk_texts as say, queries
 from event_mgmt.registration_desk.blueprint import bp
 from event_mgmt.registration_desk.forms import ReasonForm, pool_choices, pool_name
-from event_mgmt.registration_desk.imports import page as import_page
+from event_mgmt.registration_desk.imports import import_views as import_page
 from event_mgmt.registration_desk.queries import PartyFilter, PartyPage
 from event_mgmt.registration_desk.rules import AdmissionCase, forecast_decision
 from event_mgmt.registrations import commands, offer_commands

@@ -15,7 +15,7 @@ from event_mgmt.registrations.models import Attendee, Registration
 from tests.builders import a_user
 from tests.registration_desk.imports.lists import a_csv
 from tests.registration_desk.imports.reading_files import FILES
-from tests.registration_desk.imports.test_page import run, upload
+from tests.registration_desk.imports.test_import_views import run, upload
 from tests.web.sign_in import signed_in, submit
 
 

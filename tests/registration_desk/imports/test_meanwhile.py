@@ -15,7 +15,15 @@ from event_mgmt.events.models import Event
 from event_mgmt.registrations.models import Attendee, Registration
 from tests.builders import a_question, a_registration, a_user, an_event, saved
 from tests.registration_desk.imports.lists import HEADER, a_csv
-from tests.registration_desk.imports.test_page import IVO, MAJA, count, here, kept, run, upload
+from tests.registration_desk.imports.test_import_views import (
+    IVO,
+    MAJA,
+    count,
+    here,
+    kept,
+    run,
+    upload,
+)
 from tests.web.sign_in import csrf_of, forms_of, signed_in
 
 GONE = "This list is no longer here"
