@@ -14,6 +14,8 @@ from werkzeug.wrappers import Response
 
 from event_mgmt.accounts import policy
 from event_mgmt.accounts.policy import ANONYMOUS, OrganisationRight, Right, Viewer
+from event_mgmt.accounts.sessions import SessionUser
+from event_mgmt.audit.service import Actor
 
 View = Callable[..., Any]
 Resolver = Callable[[int], Any]
@@ -78,7 +80,7 @@ def open_to(who: Policy, *, form_checks_csrf: bool = False) -> Callable[[View], 
 
 def _to_sign_in() -> Response:
     wanted = request.full_path.rstrip("?") if request.method != "POST" else None
-    return redirect(url_for("sign_in.login", next=wanted))
+    return redirect(url_for("accounts.login", next=wanted))
 
 
 def _enforce(who: Policy, values: dict[str, Any]) -> None:
@@ -102,6 +104,17 @@ def _enforce(who: Policy, values: dict[str, Any]) -> None:
 def viewer() -> Viewer:
     """Whoever sent this request, as the policy sees them."""
     return current_user.viewer() if current_user.is_authenticated else ANONYMOUS
+
+
+def current_actor() -> Actor:
+    """Whoever is signed in, as the author of a change."""
+    return Actor.user(current_user.id)
+
+
+def session_user() -> SessionUser:
+    """Whoever is signed in, on a page that demands it."""
+    user: SessionUser = current_user
+    return user
 
 
 def may(right: str) -> bool:

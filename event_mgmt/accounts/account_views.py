@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import segno
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
 from event_mgmt.accounts import one_time_codes, second_factor, service, sessions
 from event_mgmt.accounts.access import SIGNED_IN, open_to
+from event_mgmt.accounts.blueprint import bp
 from event_mgmt.accounts.form_responses import Answer, page, refused
 from event_mgmt.accounts.forms import (
     ChangePasswordForm,
@@ -21,10 +22,10 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.web.locale import site_name
 
-bp = Blueprint("account", __name__, url_prefix="/desk/account")
+_ACCOUNT = "/desk/account"
 
 
-@bp.route("", methods=["GET", "POST"])
+@bp.route(_ACCOUNT, methods=["GET", "POST"])
 @open_to(SIGNED_IN, form_checks_csrf=True)
 def profile() -> Answer:
     """Name and language, and the ways to the rest."""
@@ -34,12 +35,12 @@ def profile() -> Answer:
     service.change_profile(current_user.id, form.profile(), now=utc_now())
     session["locale"] = form.locale.data
     flash(_("Saved."), "ok")
-    return redirect(url_for("account.profile"))
+    return redirect(url_for("accounts.profile"))
 
 
-@bp.route("/password", methods=["GET", "POST"])
+@bp.route(f"{_ACCOUNT}/password", methods=["GET", "POST"])
 @open_to(SIGNED_IN, form_checks_csrf=True)
-def password() -> Answer:
+def change_password() -> Answer:
     """Another password; the other devices are signed out."""
     form = ChangePasswordForm()
     if not form.validate_on_submit():
@@ -53,15 +54,15 @@ def password() -> Answer:
         return refused("accounts/change_password.html", form, refusal)
     sessions.start_session(user, now=now)
     flash(_("Your new password holds. All other devices are signed out."), "ok")
-    return redirect(url_for("account.profile"))
+    return redirect(url_for("accounts.profile"))
 
 
-@bp.route("/second-factor", methods=["GET", "POST"])
+@bp.route(f"{_ACCOUNT}/second-factor", methods=["GET", "POST"])
 @open_to(SIGNED_IN, form_checks_csrf=True)
-def turn_on() -> Answer:
+def turn_on_second_factor() -> Answer:
     """Let an authenticator app read the secret, and prove that it did."""
     if current_user.user.totp_secret is not None:
-        return redirect(url_for("account.profile"))
+        return redirect(url_for("accounts.profile"))
     secret = session.setdefault("totp_secret", one_time_codes.new_secret())
     form = SecondFactorForm()
     shown = {"secret": secret, "qr": _qr(secret)}
@@ -76,9 +77,9 @@ def turn_on() -> Answer:
     return render_template("accounts/recovery_codes.html", codes=recovery)
 
 
-@bp.route("/second-factor/off", methods=["GET", "POST"])
+@bp.route(f"{_ACCOUNT}/second-factor/off", methods=["GET", "POST"])
 @open_to(SIGNED_IN, form_checks_csrf=True)
-def turn_off() -> Answer:
+def turn_off_second_factor() -> Answer:
     """Ask for the password alone again."""
     _needs_second_factor()
     form = PasswordProofForm()
@@ -90,10 +91,10 @@ def turn_off() -> Answer:
     except Refusal as refusal:
         return refused("accounts/second_factor_off.html", form, refusal)
     flash(_("From now on the password alone is asked for."), "ok")
-    return redirect(url_for("account.profile"))
+    return redirect(url_for("accounts.profile"))
 
 
-@bp.route("/recovery-codes", methods=["GET", "POST"])
+@bp.route(f"{_ACCOUNT}/recovery-codes", methods=["GET", "POST"])
 @open_to(SIGNED_IN, form_checks_csrf=True)
 def recovery_codes() -> Answer:
     """New recovery codes, shown once."""

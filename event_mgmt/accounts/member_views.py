@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts import members, queries
-from event_mgmt.accounts.access import on_organisation, open_to
+from event_mgmt.accounts import members as service, queries
+from event_mgmt.accounts.access import current_actor, on_organisation, open_to
+from event_mgmt.accounts.blueprint import bp
 from event_mgmt.accounts.form_responses import Answer, page
 from event_mgmt.accounts.forms import InviteForm, MemberForm
 from event_mgmt.accounts.models import Role
 from event_mgmt.accounts.policy import OrganisationRight
-from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.organisations import queries as organisation_queries
@@ -21,13 +21,13 @@ from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.times import READERS_ZONE
 
-bp = Blueprint("members", __name__, url_prefix="/desk/organisations/<int:organisation_id>/members")
+_MEMBERS = "/desk/organisations/<int:organisation_id>/members"
 TEAM = on_organisation(OrganisationRight.MANAGE_MEMBERS)
 
 
-@bp.get("")
+@bp.get(_MEMBERS)
 @open_to(TEAM)
-def index(organisation_id: int) -> Answer:
+def members(organisation_id: int) -> Answer:
     """Who belongs to the team."""
     return render_template(
         "accounts/members.html",
@@ -37,13 +37,13 @@ def index(organisation_id: int) -> Answer:
     )
 
 
-@bp.route("/invite", methods=["GET", "POST"])
+@bp.route(f"{_MEMBERS}/invite", methods=["GET", "POST"])
 @open_to(TEAM, form_checks_csrf=True)
-def invite(organisation_id: int) -> Answer:
+def invite_member(organisation_id: int) -> Answer:
     """Ask somebody into the team by mail."""
     form = InviteForm(role=Role.ORGANISER.value, locale=current_language())
     if form.validate_on_submit() and accepted(
-        form, members.invite, organisation_id, form.invitation(), by=_by(), now=utc_now()
+        form, service.invite, organisation_id, form.invitation(), by=current_actor(), now=utc_now()
     ):
         flash(_("The invitation is on its way to %(email)s.", email=form.email.data), "ok")
         return _back(organisation_id)
@@ -51,20 +51,20 @@ def invite(organisation_id: int) -> Answer:
     return page("accounts/member_invite.html", form, organisation=organisation)
 
 
-@bp.route("/<int:membership_id>", methods=["GET", "POST"])
+@bp.route(f"{_MEMBERS}/<int:membership_id>", methods=["GET", "POST"])
 @open_to(TEAM, form_checks_csrf=True)
-def edit(organisation_id: int, membership_id: int) -> Answer:
+def edit_member(organisation_id: int, membership_id: int) -> Answer:
     """Another role, and the right to sensitive answers."""
     membership = queries.membership(organisation_id, membership_id)
     form = MemberForm(role=membership.role.value, sees_sensitive=membership.sees_sensitive)
     if form.validate_on_submit() and accepted(
         form,
-        members.change,
+        service.change,
         organisation_id,
         membership_id,
         role=Role(form.role.data),
         sees_sensitive=bool(form.sees_sensitive.data),
-        by=_by(),
+        by=current_actor(),
         now=utc_now(),
     ):
         flash(_("Saved."), "ok")
@@ -78,38 +78,38 @@ def edit(organisation_id: int, membership_id: int) -> Answer:
     )
 
 
-@bp.post("/<int:membership_id>/invite-again")
+@bp.post(f"{_MEMBERS}/<int:membership_id>/invite-again")
 @open_to(TEAM)
-def invite_again(organisation_id: int, membership_id: int) -> Answer:
+def invite_member_again(organisation_id: int, membership_id: int) -> Answer:
     """Mail a new link to somebody who has not come yet."""
-    members.invite_again(organisation_id, membership_id, by=_by(), now=utc_now())
+    service.invite_again(organisation_id, membership_id, by=current_actor(), now=utc_now())
     flash(_("A new invitation is on its way."), "ok")
     return _back(organisation_id)
 
 
-@bp.post("/<int:membership_id>/block")
+@bp.post(f"{_MEMBERS}/<int:membership_id>/block")
 @open_to(TEAM)
-def block(organisation_id: int, membership_id: int) -> Answer:
+def block_member(organisation_id: int, membership_id: int) -> Answer:
     """Let somebody in no more, for the time being."""
     return _set_active(organisation_id, membership_id, active=False)
 
 
-@bp.post("/<int:membership_id>/open")
+@bp.post(f"{_MEMBERS}/<int:membership_id>/open")
 @open_to(TEAM)
-def let_in(organisation_id: int, membership_id: int) -> Answer:
+def unblock_member(organisation_id: int, membership_id: int) -> Answer:
     """Let somebody in again."""
     return _set_active(organisation_id, membership_id, active=True)
 
 
-@bp.route("/<int:membership_id>/remove", methods=["GET", "POST"])
+@bp.route(f"{_MEMBERS}/<int:membership_id>/remove", methods=["GET", "POST"])
 @open_to(TEAM, form_checks_csrf=True)
-def remove(organisation_id: int, membership_id: int) -> Answer:
+def remove_member(organisation_id: int, membership_id: int) -> Answer:
     """Ask, and then take somebody out of the team."""
     membership = queries.membership(organisation_id, membership_id)
     name = membership.user.display_name
     form = ConfirmForm()
     if form.validate_on_submit() and accepted(
-        form, members.remove, organisation_id, membership_id, by=_by(), now=utc_now()
+        form, service.remove, organisation_id, membership_id, by=current_actor(), now=utc_now()
     ):
         flash(_("%(name)s no longer belongs to the team.", name=name), "ok")
         return _back(organisation_id)
@@ -119,7 +119,9 @@ def remove(organisation_id: int, membership_id: int) -> Answer:
 
 def _set_active(organisation_id: int, membership_id: int, *, active: bool) -> Response:
     try:
-        members.set_active(organisation_id, membership_id, active=active, by=_by(), now=utc_now())
+        service.set_active(
+            organisation_id, membership_id, active=active, by=current_actor(), now=utc_now()
+        )
     except Missing:
         raise
     except Refusal as refusal:
@@ -127,13 +129,11 @@ def _set_active(organisation_id: int, membership_id: int, *, active: bool) -> Re
     else:
         flash(_("Saved."), "ok")
     return redirect(
-        url_for("members.edit", organisation_id=organisation_id, membership_id=membership_id)
+        url_for(
+            "accounts.edit_member", organisation_id=organisation_id, membership_id=membership_id
+        )
     )
 
 
-def _by() -> Actor:
-    return Actor.user(current_user.id)
-
-
 def _back(organisation_id: int) -> Response:
-    return redirect(url_for("members.index", organisation_id=organisation_id))
+    return redirect(url_for("accounts.members", organisation_id=organisation_id))

@@ -19,7 +19,7 @@ def colleague_invitation(message: Message) -> Letter:
     link, user = _open_link(message)
     organisation = _organisation(message, user)
     inviter = _inviter(message)
-    url = public_url("sign_in.accept_invitation", token=one_time_links.token_of(link))
+    url = public_url("accounts.accept_invitation", token=one_time_links.token_of(link))
     if organisation is None:
         first = _("An account has been made for you.")
     elif inviter:
@@ -83,7 +83,7 @@ def team_joined(message: Message) -> Letter:
 def password_reset(message: Message) -> Letter:
     """A link to choose a new password."""
     link, user = _open_link(message)
-    url = public_url("sign_in.reset", token=one_time_links.token_of(link))
+    url = public_url("accounts.reset", token=one_time_links.token_of(link))
     return Letter(
         subject=_("Choose a new password"),
         greeting=_greeting(user),
@@ -109,7 +109,7 @@ def password_changed(message: Message) -> Letter:
         blocks=(
             Paragraph(_("The password of your account was changed. All devices were signed out.")),
             Paragraph(_("If it was not you, please choose a new password at once.")),
-            Button(_("Choose a new password"), public_url("sign_in.forgot")),
+            Button(_("Choose a new password"), public_url("accounts.forgot")),
         ),
     )
 

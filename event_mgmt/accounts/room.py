@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from event_mgmt.accounts import (
     account_views,
     audit_labels,
+    blueprint,
     enum_labels,
     mail_kinds,
     member_views,
@@ -23,7 +24,7 @@ from event_mgmt.rooms import NavigationEntry, PersonalData, Place, Room
 ROOM: Final = Room(
     name="accounts",
     models=(models,),
-    blueprints=(sign_in_views.bp, account_views.bp, member_views.bp),
+    blueprints=(blueprint.bp,),
     views=(sign_in_views, account_views, member_views),
     before_request=(sessions.end_expired_session,),
     mail_kinds=mail_kinds.MAIL_KINDS,
@@ -33,7 +34,7 @@ ROOM: Final = Room(
         NavigationEntry(
             place=Place.ORGANISATION,
             position=10,
-            endpoint="members.index",
+            endpoint="accounts.members",
             label=_l("Team"),
             icon="users",
             right=OrganisationRight.MANAGE_MEMBERS,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+import functools
+from typing import Any
+
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from event_mgmt.accounts import authentication, one_time_links, queries, service, sessions
-from event_mgmt.accounts.access import ANYONE, SIGNED_IN, open_to
+from event_mgmt.accounts.access import ANYONE, SIGNED_IN, View, open_to
+from event_mgmt.accounts.blueprint import bp
 from event_mgmt.accounts.form_responses import Answer, page, refused
 from event_mgmt.accounts.forms import CodeForm, ForgotForm, NewPasswordForm, SignInForm, WelcomeForm
 from event_mgmt.accounts.models import LinkPurpose, User
@@ -20,7 +24,32 @@ from event_mgmt.web import errors, wrong_links
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 
-bp = Blueprint("sign_in", __name__)
+
+def says_what_is_wrong_with_link(view: View) -> View:
+    """A view behind a mailed link: 404 where there is none, 410 once it was used or ran out."""
+
+    @functools.wraps(view)
+    def answered(**values: Any) -> Answer:
+        try:
+            return view(**values)
+        except Missing:
+            return _no_such_link()
+        except LinkExpired as expired:
+            return _link_expired(expired)
+
+    return answered
+
+
+def _no_such_link() -> Response:
+    return errors.error_page(
+        404,
+        _("This link does not work"),
+        _("Perhaps it was cut off on the way. Please copy it whole from the mail."),
+    )
+
+
+def _link_expired(error: LinkExpired) -> tuple[str, int]:
+    return render_template("accounts/spent_link.html", words=str(error)), 410
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -41,7 +70,7 @@ def login() -> Answer:
         return refused("accounts/login.html", form, refusal)
     if user.totp_secret is not None:
         sessions.remember_password_step(user, now=now)
-        return redirect(url_for("sign_in.second_factor", next=safe_redirect_path(form.next.data)))
+        return redirect(url_for("accounts.second_factor", next=safe_redirect_path(form.next.data)))
     return _enter(user, form.next.data)
 
 
@@ -53,7 +82,7 @@ def second_factor() -> Answer:
     user_id = sessions.user_after_password_step(now=now)
     form = CodeForm(next=safe_redirect_path(request.args.get("next")) or "")
     if user_id is None:
-        return redirect(url_for("sign_in.login", next=safe_redirect_path(form.next.data)))
+        return redirect(url_for("accounts.login", next=safe_redirect_path(form.next.data)))
     if not form.validate_on_submit():
         return page("accounts/second_factor.html", form)
     try:
@@ -70,7 +99,7 @@ def logout() -> Answer:
     service.end_sessions(current_user.id, now=utc_now())
     sessions.clear_session()
     flash(_("You are signed out, on all your devices."), "ok")
-    return redirect(url_for("sign_in.login"))
+    return redirect(url_for("accounts.login"))
 
 
 @bp.route("/password/forgotten", methods=["GET", "POST"])
@@ -89,16 +118,18 @@ def forgot() -> Answer:
 
 @bp.get("/password/<token>")
 @open_to(ANYONE)
+@says_what_is_wrong_with_link
 def reset(token: str) -> Answer:
     """Take the mailed token out of the address bar; nothing is changed by following a link."""
     with wrong_links.limit_wrong_links():
         one_time_links.opened(LinkPurpose.PASSWORD_RESET, token, now=utc_now())
     session["password_reset"] = token
-    return _clean_address("sign_in.new_password")
+    return _clean_address("accounts.new_password")
 
 
 @bp.route("/password", methods=["GET", "POST"])
 @open_to(ANYONE, form_checks_csrf=True)
+@says_what_is_wrong_with_link
 def new_password() -> Answer:
     """Choose a new password, having come by a mailed link."""
     token = str(session.get("password_reset", ""))
@@ -110,22 +141,24 @@ def new_password() -> Answer:
     ):
         sessions.clear_session()
         flash(_("Your new password holds. Please sign in with it."), "ok")
-        return redirect(url_for("sign_in.login"))
+        return redirect(url_for("accounts.login"))
     return page("accounts/new_password.html", form)
 
 
 @bp.get("/invitation/<token>")
 @open_to(ANYONE)
+@says_what_is_wrong_with_link
 def accept_invitation(token: str) -> Answer:
     """Take the mailed token out of the address bar; nothing is changed by following a link."""
     with wrong_links.limit_wrong_links():
         one_time_links.opened(LinkPurpose.INVITATION, token, now=utc_now())
     session["invitation"] = token
-    return _clean_address("sign_in.welcome")
+    return _clean_address("accounts.welcome")
 
 
 @bp.route("/welcome", methods=["GET", "POST"])
 @open_to(ANYONE, form_checks_csrf=True)
+@says_what_is_wrong_with_link
 def welcome() -> Answer:
     """Take up the account one was invited to."""
     token = str(session.get("invitation", ""))
@@ -148,20 +181,6 @@ def welcome() -> Answer:
             session["locale"] = done.value.locale
             return _enter(done.value, None)
     return page("accounts/welcome.html", form, invited=invited)
-
-
-@bp.errorhandler(Missing)
-def _no_such_link(_error: Missing) -> Response:
-    return errors.error_page(
-        404,
-        _("This link does not work"),
-        _("Perhaps it was cut off on the way. Please copy it whole from the mail."),
-    )
-
-
-@bp.errorhandler(LinkExpired)
-def _spent_link(error: LinkExpired) -> tuple[str, int]:
-    return render_template("accounts/spent_link.html", words=str(error)), 410
 
 
 def _clean_address(endpoint: str) -> Response:

@@ -1,4 +1,4 @@
-"""The addresses of this room: two files of views share one blueprint."""
+"""The blueprint that the room's modules of views share."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from typing import Final
 
 from flask import Blueprint
 
-bp: Final = Blueprint("attendee_list", __name__)
+bp: Final = Blueprint("attendee_lists", __name__)

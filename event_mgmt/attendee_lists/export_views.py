@@ -6,10 +6,9 @@ from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import SIGNED_IN, may, on_event, open_to, viewer
+from event_mgmt.accounts.access import SIGNED_IN, may, on_event, open_to, session_user, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.attendee_lists import downloads, exporting, queries, service, sheets
 from event_mgmt.attendee_lists.blueprint import bp
@@ -41,7 +40,7 @@ def export(event: Event) -> Response | tuple[str, int] | str:
         return _page(event, form, columns), 422
     if request.form.get("do") == "save_template":
         return _save_template(event, form, columns)
-    taker = Taker(viewer(), current_user.display_name, current_language())
+    taker = Taker(viewer(), session_user().display_name, current_language())
     done = accepted(
         form,
         downloads.take,
@@ -68,7 +67,7 @@ def _given() -> Criteria:
     """Whom the page shows at first: a saved view, or what the address says, else who comes."""
     if "view" in request.args:
         view_id = row_id(request.args["view"])
-        return Criteria.read(queries.view_of(current_user.id, view_id).criteria)
+        return Criteria.read(queries.view_of(session_user().id, view_id).criteria)
     given = {**request.args.to_dict(), "statuses": ",".join(request.args.getlist("statuses"))}
     criteria = Criteria.read(given)
     return criteria if "statuses" in request.args else criteria.but(statuses=(Status.CONFIRMED,))
@@ -77,7 +76,7 @@ def _given() -> Criteria:
 def _columns_to_begin_with() -> tuple[list[str], str]:
     if "template" in request.args:
         template_id = row_id(request.args["template"])
-        template = queries.template_of(current_user.id, template_id)
+        template = queries.template_of(session_user().id, template_id)
         return list(template.columns), template.order
     wanted = wanted_columns(request.args)
     return wanted or list(USUAL), read_order(request.args.get("order")).value
@@ -100,8 +99,8 @@ def _page(event: Event, form: TakeForm, columns: list[str]) -> str:
         ready=exporting.READY,
         criteria=form.criteria(),
         sensitive=exporting.sensitive_labels(event.id) if may(Right.SEE_SENSITIVE) else [],
-        templates=queries.templates_of(current_user.id),
-        earlier=exporting.earlier(event, current_user.id),
+        templates=queries.templates_of(session_user().id),
+        earlier=exporting.earlier(event, session_user().id),
         template_id=row_id(request.args.get("template")),
         without_font=exporting.letters_without_font(event, viewer()),
     )
@@ -110,7 +109,12 @@ def _page(event: Event, form: TakeForm, columns: list[str]) -> str:
 def _save_template(event: Event, form: TakeForm, columns: list[str]) -> Response | tuple[str, int]:
     order = read_order(form.order.data)
     done = accepted(
-        form, service.save_template, current_user.id, form.template_name.data or "", columns, order
+        form,
+        service.save_template,
+        session_user().id,
+        form.template_name.data or "",
+        columns,
+        order,
     )
     if done is None:
         return _page(event, form, columns), 422
@@ -123,7 +127,7 @@ def _save_template(event: Event, form: TakeForm, columns: list[str]) -> Response
 def delete_template(event: Event, template_id: int) -> Response:
     """Forget one of one's own templates."""
     if ConfirmForm().validate_on_submit():
-        service.delete_template(current_user.id, template_id)
+        service.delete_template(session_user().id, template_id)
         flash(_("The template is deleted."), "ok")
     return redirect(url_for(".export", event_id=event.id))
 

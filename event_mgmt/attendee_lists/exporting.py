@@ -97,7 +97,7 @@ def record(page: ExportsPage, viewer: Viewer) -> Sequence[dict[str, Any]]:
             "format": registry.called(export.format),
             "people": format_number(export.row_count),
             "url": (
-                url_for("attendee_list.index", event_id=event.id)
+                url_for("attendee_lists.index", event_id=event.id)
                 if event.host_id in viewer.organisation_ids
                 else None
             ),

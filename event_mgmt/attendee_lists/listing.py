@@ -33,7 +33,7 @@ def carried(criteria: Criteria, order: Order) -> dict[str, Any]:
 
 
 def _url(event: Event, criteria: Criteria, order: Order, **more: Any) -> str:
-    return url_for("attendee_list.index", event_id=event.id, **carried(criteria, order), **more)
+    return url_for("attendee_lists.index", event_id=event.id, **carried(criteria, order), **more)
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,8 @@ def views(
     return [
         {
             "name": view.name,
-            "url": url_for("attendee_list.index", event_id=event.id, view=view.id),
-            "delete_url": url_for("attendee_list.delete_view", event_id=event.id, view_id=view.id),
+            "url": url_for("attendee_lists.index", event_id=event.id, view=view.id),
+            "delete_url": url_for("attendee_lists.delete_view", event_id=event.id, view_id=view.id),
             "is_current": view.id == view_id or view.criteria == here,
         }
         for view in saved
@@ -172,7 +172,7 @@ def person_url(event: Event, row: Any) -> str | None:
 
 def write_url(event: Event) -> str | None:
     """The page on which one writes to a group of guests, for those who may."""
-    endpoint = "message_desk.compose"
+    endpoint = "messaging.compose"
     if endpoint not in current_app.view_functions or not may(Right.SEND_MESSAGES):
         return None
     return url_for(endpoint, event_id=event.id)

@@ -29,14 +29,14 @@ ROOM: Final = Room(
         NavigationEntry(
             place=Place.DESK,
             position=40,
-            endpoint="attendee_list.exports",
+            endpoint="attendee_lists.exports",
             label=_l("Lists and exports"),
             icon="file-spreadsheet",
         ),
         NavigationEntry(
             place=Place.EVENT,
             position=30,
-            endpoint="attendee_list.index",
+            endpoint="attendee_lists.index",
             label=_l("Attendee list"),
             right=Right.SEE_ATTENDEES,
         ),

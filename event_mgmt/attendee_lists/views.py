@@ -6,16 +6,14 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import on_event, open_to, viewer
+from event_mgmt.accounts.access import current_actor, on_event, open_to, session_user, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.attendee_lists import listing, numbers, queries, service
 from event_mgmt.attendee_lists.blueprint import bp
 from event_mgmt.attendee_lists.criteria import Criteria, Order, read_order
 from event_mgmt.attendee_lists.forms import ViewForm
-from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.registrations import arriving
@@ -55,7 +53,7 @@ def index(event: Event) -> str:
         ),
         drawn=_drawn(event) if page.number == 1 and not criteria.as_dict() else None,
         choices=listing.choices(event, viewer()),
-        views=listing.views(event, queries.views_of(current_user.id), criteria, order, view_id),
+        views=listing.views(event, queries.views_of(session_user().id), criteria, order, view_id),
         form=ViewForm(),
         carried=listing.carried(criteria, order),
         actions=listing.bulk_actions(event, page.rows),
@@ -76,7 +74,7 @@ def _asked() -> tuple[Criteria, Order, int | None]:
     """What the address asks for; a saved view stands for what was saved in it."""
     if "view" in request.args:
         view_id = row_id(request.args["view"])
-        kept = queries.view_of(current_user.id, view_id).criteria
+        kept = queries.view_of(session_user().id, view_id).criteria
         return Criteria.read(kept), read_order(kept.get("order")), view_id
     given = {**request.args.to_dict(), "statuses": ",".join(request.args.getlist("statuses"))}
     return Criteria.read(given), read_order(given.get("order")), None
@@ -99,7 +97,7 @@ def undo_check_in(event: Event, attendee_id: int) -> Response:
 def _at_the_door(event: Event, attendee_id: int, verb: Any) -> Response:
     """Do it, and come back to the same person in the same list."""
     try:
-        verb(attendee_id, event_id=event.id, by=_by(), now=utc_now())
+        verb(attendee_id, event_id=event.id, by=current_actor(), now=utc_now())
     except (DoorClosed, NotExpected) as refusal:
         flash(str(refusal), "danger")
     kept = listing.carried(Criteria.read(request.form), read_order(request.form.get("order")))
@@ -109,10 +107,6 @@ def _at_the_door(event: Event, attendee_id: int, verb: Any) -> Response:
     return redirect(url_for(".index", event_id=event.id, **kept, _anchor=person), 303)
 
 
-def _by() -> Actor:
-    return Actor.user(current_user.id)
-
-
 @bp.post("/desk/events/<int:event_id>/attendee-list/views")
 @open_to(on_event(Right.SEE_ATTENDEES), form_checks_csrf=True)
 def save_view(event: Event) -> Response:
@@ -120,7 +114,7 @@ def save_view(event: Event) -> Response:
     form = ViewForm()
     criteria, order = Criteria.read(request.form), read_order(request.form.get("order"))
     done = form.validate_on_submit() and accepted(
-        form, service.save_view, current_user.id, form.name.data or "", criteria, order
+        form, service.save_view, session_user().id, form.name.data or "", criteria, order
     )
     if done:
         flash(_("The view “%(name)s” is saved.", name=done.value.name), "ok")
@@ -135,6 +129,6 @@ def save_view(event: Event) -> Response:
 def delete_view(event: Event, view_id: int) -> Response:
     """Forget one of one's own views."""
     if ConfirmForm().validate_on_submit():
-        service.delete_view(current_user.id, view_id)
+        service.delete_view(session_user().id, view_id)
         flash(_("The view is deleted."), "ok")
     return redirect(url_for(".index", event_id=event.id))

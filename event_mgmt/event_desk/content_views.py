@@ -6,12 +6,12 @@ from flask import flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import on_event, open_to
+from event_mgmt.accounts.access import current_actor, on_event, open_to
 from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now
 from event_mgmt.event_desk import pages
+from event_mgmt.event_desk.blueprint import bp
 from event_mgmt.event_desk.form_rows import rearranged, row_around
-from event_mgmt.event_desk.pages import bp, by
 from event_mgmt.event_desk.programme_days import days_of
 from event_mgmt.event_desk.programme_forms import (
     MOST_ITEMS,
@@ -52,7 +52,7 @@ def programme(event: Event) -> Response | tuple[str, int]:
             service.set_programme,
             event.id,
             items,
-            by=by(),
+            by=current_actor(),
             now=utc_now(),
             seen_version=form.version.data,
         ):
@@ -94,7 +94,7 @@ def questions(event: Event) -> Response | tuple[str, int]:
             service.set_questions,
             event.id,
             form.asks(),
-            by=by(),
+            by=current_actor(),
             now=utc_now(),
             seen_version=form.version.data,
         ):

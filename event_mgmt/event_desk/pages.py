@@ -5,27 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _, ngettext
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.access import viewer
-from event_mgmt.audit.service import Actor
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.events import enum_labels, queries
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.mails import recipients
 from event_mgmt.web.locale import current_language
 
-bp = Blueprint("event_desk", __name__)
-
 KIND_ICONS = enum_labels.KIND_ICONS
-
-
-def by() -> Actor:
-    """Whoever is signed in, as the author of a change."""
-    return Actor.user(current_user.id)
 
 
 def to(endpoint: str, event: Event, **values: Any) -> Response:

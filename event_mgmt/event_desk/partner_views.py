@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
-from event_mgmt.accounts.access import on_event, open_to, viewer
+from event_mgmt.accounts.access import current_actor, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now, wall_clock
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.event_desk import pages
+from event_mgmt.event_desk.blueprint import bp
 from event_mgmt.event_desk.form_rows import rearranged
-from event_mgmt.event_desk.pages import bp, by
 from event_mgmt.event_desk.step_forms import MOST_PARTNERS, PartnersForm, partner_values
 from event_mgmt.events import queries, rules, service
 from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
@@ -42,7 +42,7 @@ def partners(event: Event) -> Response | tuple[str, int]:
             event.id,
             form.terms(),
             general_seats=form.general_seats.data,
-            by=by(),
+            by=current_actor(),
             now=utc_now(),
             seen_version=form.version.data,
         ):
@@ -102,7 +102,9 @@ def _answer(event: Event, mine: list[Partner]) -> Response:
         abort(404)
     accept = answer == "accept"
     try:
-        service.answer_partnership(event.id, organisation_id, accept=accept, by=by(), now=utc_now())
+        service.answer_partnership(
+            event.id, organisation_id, accept=accept, by=current_actor(), now=utc_now()
+        )
     except Refusal as refusal:
         pages.say_no(refusal)
         return pages.to("partnership", event)

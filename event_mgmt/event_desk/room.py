@@ -7,12 +7,12 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 
 from event_mgmt.accounts.policy import Right
-from event_mgmt.event_desk import content_views, pages, partner_views, status_views, todo, views
+from event_mgmt.event_desk import blueprint, content_views, partner_views, status_views, todo, views
 from event_mgmt.rooms import NavigationEntry, Place, Room
 
 ROOM: Final = Room(
     name="event_desk",
-    blueprints=(pages.bp,),
+    blueprints=(blueprint.bp,),
     views=(views, content_views, partner_views, status_views),
     navigation=(
         NavigationEntry(

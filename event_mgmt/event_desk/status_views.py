@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import on_event, open_to, viewer
+from event_mgmt.accounts.access import current_actor, on_event, open_to, viewer
 from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
 from event_mgmt.core.clock import utc_now
 from event_mgmt.event_desk import pages
-from event_mgmt.event_desk.pages import bp, by
+from event_mgmt.event_desk.blueprint import bp
 from event_mgmt.event_desk.step_forms import CancelForm, DuplicateForm, MoveForm, move_values
 from event_mgmt.events import rules, service
 from event_mgmt.events.enums import EventStatus, PartnerStatus
@@ -73,7 +73,7 @@ def _moved(event: Event, form: MoveForm, now: datetime) -> Accepted[Event] | Non
         event.id,
         starts_at=starts_at,
         ends_at=ends_at,
-        by=by(),
+        by=current_actor(),
         now=now,
         seen_version=form.version.data,
     )
@@ -84,7 +84,7 @@ def _postponed(event: Event, form: MoveForm, now: datetime) -> Accepted[Event] |
         form,
         service.postpone,
         event.id,
-        by=by(),
+        by=current_actor(),
         now=now,
         seen_version=form.version.data,
     )
@@ -104,7 +104,7 @@ def cancel(event: Event) -> Response | tuple[str, int]:
             service.cancel,
             event.id,
             reason=form.reason.data,
-            by=by(),
+            by=current_actor(),
             now=now,
             seen_version=form.version.data,
         ):
@@ -139,7 +139,7 @@ def _duplicated(event: Event, form: DuplicateForm) -> Accepted[Event] | None:
         starts_at=form.start(event.time_zone),
         with_partners=form.with_partners.data,
         nonce=form.nonce.data,
-        by=by(),
+        by=current_actor(),
         now=utc_now(),
     )
 
@@ -151,7 +151,7 @@ def archive(event: Event) -> Response | tuple[str, int]:
     _demand(event, EventStatus.ARCHIVED)
     form = ConfirmForm()
     if form.validate_on_submit() and accepted(
-        form, service.archive, event.id, by=by(), now=utc_now()
+        form, service.archive, event.id, by=current_actor(), now=utc_now()
     ):
         flash(_("The event is archived."), "ok")
         return redirect(url_for("event_desk.index", shelf="archived"))

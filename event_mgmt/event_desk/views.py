@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
-from event_mgmt.accounts.access import SIGNED_IN, on_event, open_to, viewer
+from event_mgmt.accounts.access import SIGNED_IN, current_actor, on_event, open_to, viewer
 from event_mgmt.accounts.policy import (
     OrganisationRight,
     Right,
@@ -21,8 +21,9 @@ from event_mgmt.accounts.policy import (
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.event_desk import pages
+from event_mgmt.event_desk.blueprint import bp
 from event_mgmt.event_desk.forms import EventForm, NewEventForm, event_values, new_event_values
-from event_mgmt.event_desk.pages import KIND_ICONS, bp, by
+from event_mgmt.event_desk.pages import KIND_ICONS
 from event_mgmt.event_site import event_queries
 from event_mgmt.event_site.event_view import event_view
 from event_mgmt.events import queries, rules, service
@@ -134,7 +135,7 @@ def _created(form: NewEventForm, *, publish: bool) -> Accepted[Event] | None:
         form.basics(),
         host_id=form.host.data,
         nonce=form.nonce.data,
-        by=by(),
+        by=current_actor(),
         now=utc_now(),
         publish=publish,
     )
@@ -177,7 +178,7 @@ def edit(event: Event) -> Response | tuple[str, int]:
             event.id,
             form.basics(),
             form.details(event),
-            by=by(),
+            by=current_actor(),
             now=now,
             seen_version=form.version.data,
         )
@@ -250,7 +251,7 @@ def publish(event: Event) -> Response:
 
 def _publish(event: Event, *, seen_version: int | None) -> Response:
     try:
-        service.publish(event.id, by=by(), now=utc_now(), seen_version=seen_version)
+        service.publish(event.id, by=current_actor(), now=utc_now(), seen_version=seen_version)
     except Refusal as refusal:
         pages.say_no(refusal)
         return pages.to("edit", event)

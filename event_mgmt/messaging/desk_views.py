@@ -7,12 +7,10 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import on_event, open_to
+from event_mgmt.accounts.access import current_actor, on_event, open_to, session_user
 from event_mgmt.accounts.policy import Right
-from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.messaging import letters, preview, queries, rules, service, timeline
@@ -25,7 +23,7 @@ from event_mgmt.settings import LOCALES
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
 
-bp = Blueprint("reminder_desk", __name__)
+bp = Blueprint("messaging_reminders", __name__)
 
 _RULE = "/desk/events/<int:event_id>/reminders/<int:rule_id>"
 
@@ -59,7 +57,12 @@ def new(event: Event) -> Response | tuple[str, int]:
     form = RuleForm(data=new_rule_values())
     if form.validate_on_submit():
         done = accepted(
-            form, service.add_rule, event.id, form.plan(event.time_zone), by=_by(), now=utc_now()
+            form,
+            service.add_rule,
+            event.id,
+            form.plan(event.time_zone),
+            by=current_actor(),
+            now=utc_now(),
         )
         if done:
             return _after_saving(event, done.value.id)
@@ -80,7 +83,7 @@ def edit(event: Event, rule_id: int) -> Response | tuple[str, int]:
             rule_id,
             form.plan(event.time_zone),
             revision=form.revision.data or 0,
-            by=_by(),
+            by=current_actor(),
             now=utc_now(),
         )
         if done:
@@ -144,7 +147,7 @@ def show(event: Event, rule_id: int) -> str:
         title=_title(rule.timing, event),
         shown=preview.of_rule(rule, event),
         nonce=secrets.token_urlsafe(12),
-        own_address=current_user.email,
+        own_address=session_user().email,
     )
 
 
@@ -156,7 +159,7 @@ def test(event: Event, rule_id: int) -> Response:
     address = service.send_test(
         event.id,
         rule_id,
-        user_id=current_user.id,
+        user_id=session_user().id,
         locale=asked if asked in LOCALES else current_language(),
         nonce=request.form.get("nonce", "")[:40],
         now=utc_now(),
@@ -169,7 +172,7 @@ def test(event: Event, rule_id: int) -> Response:
 @open_to(on_event(Right.SEND_MESSAGES))
 def pause(event: Event, rule_id: int) -> Response:
     """Silence a rule."""
-    service.pause_rule(event.id, rule_id, by=_by(), now=utc_now())
+    service.pause_rule(event.id, rule_id, by=current_actor(), now=utc_now())
     flash(_("The reminder is paused."), "ok")
     return _to("index", event)
 
@@ -178,7 +181,7 @@ def pause(event: Event, rule_id: int) -> Response:
 @open_to(on_event(Right.SEND_MESSAGES))
 def resume(event: Event, rule_id: int) -> Response:
     """Let a rule speak again."""
-    service.resume_rule(event.id, rule_id, by=_by(), now=utc_now())
+    service.resume_rule(event.id, rule_id, by=current_actor(), now=utc_now())
     flash(_("The reminder is active again."), "ok")
     return _to("index", event)
 
@@ -189,7 +192,7 @@ def delete(event: Event, rule_id: int) -> Response | str:
     """Ask, then remove a rule."""
     rule = queries.rule_of(event.id, rule_id)
     if request.method == "POST":
-        service.delete_rule(event.id, rule_id, by=_by(), now=utc_now())
+        service.delete_rule(event.id, rule_id, by=current_actor(), now=utc_now())
         flash(_("The reminder is deleted."), "ok")
         return _to("index", event)
     return render_template(
@@ -197,9 +200,5 @@ def delete(event: Event, rule_id: int) -> Response | str:
     )
 
 
-def _by() -> Actor:
-    return Actor.user(current_user.id)
-
-
 def _to(endpoint: str, event: Event, **values: Any) -> Response:
-    return redirect(url_for(f"reminder_desk.{endpoint}", event_id=event.id, **values))
+    return redirect(url_for(f"messaging_reminders.{endpoint}", event_id=event.id, **values))

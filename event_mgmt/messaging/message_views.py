@@ -8,15 +8,20 @@ from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
-from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
-from event_mgmt.accounts.access import SIGNED_IN, on_event, open_to, viewer
+from event_mgmt.accounts.access import (
+    SIGNED_IN,
+    current_actor,
+    on_event,
+    open_to,
+    session_user,
+    viewer,
+)
 from event_mgmt.accounts.policy import Right
 from event_mgmt.attendee_lists import queries as attendee_lists
-from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.mail import outbox_hold, queries as mail_queries, service as mail
@@ -34,7 +39,7 @@ from event_mgmt.web.paging import Pagination, page_number
 from event_mgmt.web.row_ids import row_ids
 from event_mgmt.web.templating import country_name
 
-bp = Blueprint("message_desk", __name__)
+bp = Blueprint("messaging", __name__)
 
 _NONCE_BYTES = 24
 
@@ -102,8 +107,8 @@ def _event_ids(rows: tuple[MessageRow, ...]) -> set[int]:
 
 def _here(event: Event | None) -> str:
     if event is None:
-        return url_for("message_desk.index")
-    return url_for("message_desk.of_event", event_id=event.id)
+        return url_for("messaging.index")
+    return url_for("messaging.of_event", event_id=event.id)
 
 
 def _figures(event_ids: EventIds, event: Event | None) -> list[_Counted]:
@@ -147,18 +152,18 @@ def show(event: Event, message_id: int) -> str:
 @open_to(on_event(Right.SEND_MESSAGES))
 def retry(event: Event, message_id: int) -> Response:
     """Try a message again that failed."""
-    mail.retry(message_id, event_id=event.id, by=_by(), now=utc_now())
+    mail.retry(message_id, event_id=event.id, by=current_actor(), now=utc_now())
     flash(_("The message will be tried again at once."), "ok")
-    return redirect(url_for("message_desk.show", event_id=event.id, message_id=message_id))
+    return redirect(url_for("messaging.show", event_id=event.id, message_id=message_id))
 
 
 @bp.post("/desk/events/<int:event_id>/messages/<int:message_id>/withdraw")
 @open_to(on_event(Right.SEND_MESSAGES))
 def withdraw(event: Event, message_id: int) -> Response:
     """Take a message back that still waits."""
-    mail.withdraw(message_id, event_id=event.id, by=_by(), now=utc_now())
+    mail.withdraw(message_id, event_id=event.id, by=current_actor(), now=utc_now())
     flash(_("The message is withdrawn."), "ok")
-    return redirect(url_for("message_desk.show", event_id=event.id, message_id=message_id))
+    return redirect(url_for("messaging.show", event_id=event.id, message_id=message_id))
 
 
 @bp.route("/desk/events/<int:event_id>/messages/new", methods=["GET", "POST"])
@@ -245,7 +250,7 @@ def _send(event: Event, form: GroupForm) -> Response | tuple[str, int]:
         event.id,
         form.draft(),
         nonce=form.nonce.data or "",
-        user_id=current_user.id,
+        user_id=session_user().id,
         now=utc_now(),
     )
     if done is None:
@@ -257,8 +262,4 @@ def _send(event: Event, form: GroupForm) -> Response | tuple[str, int]:
         count,
     )
     flash(told, "ok")
-    return redirect(url_for("message_desk.of_event", event_id=event.id))
-
-
-def _by() -> Actor:
-    return Actor.user(current_user.id)
+    return redirect(url_for("messaging.of_event", event_id=event.id))

@@ -24,7 +24,7 @@ def todo(viewer: Viewer, events: Sequence[Event], _now: datetime) -> Iterator[To
             yield TodoItem(
                 event.id,
                 ngettext("%(num)d mail not delivered", "%(num)d mails not delivered", count),
-                url_for("message_desk.of_event", event_id=event.id, state="failed"),
+                url_for("messaging.of_event", event_id=event.id, state="failed"),
                 "mail",
                 sub=event.title.into(current_language()),
             )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import PLATFORM, open_to
-from event_mgmt.audit.service import Actor
+from event_mgmt.accounts.access import PLATFORM, current_actor, open_to
 from event_mgmt.core.clock import utc_now
+from event_mgmt.organisation_desk.blueprint import bp
 from event_mgmt.organisation_desk.forms import (
     AgreementForm,
     NewOrganisationForm,
@@ -24,14 +23,14 @@ from event_mgmt.organisations.models import OrganisationKind
 from event_mgmt.web.forms import Form, accepted
 from event_mgmt.web.locale import current_language
 
-bp = Blueprint("platform", __name__, url_prefix="/desk/platform")
+_PLATFORM = "/desk/platform"
 
 Answer = Response | str | tuple[str, int]
 
 
-@bp.get("")
+@bp.get(_PLATFORM)
 @open_to(PLATFORM)
-def index() -> Answer:
+def platform() -> Answer:
     """Everything there is."""
     organisations = queries.organisations()
     return render_template(
@@ -42,7 +41,7 @@ def index() -> Answer:
     )
 
 
-@bp.route("/organisations/new", methods=["GET", "POST"])
+@bp.route(f"{_PLATFORM}/organisations/new", methods=["GET", "POST"])
 @open_to(PLATFORM, form_checks_csrf=True)
 def add_organisation() -> Answer:
     """A new organisation; the next step is to invite its first administrator."""
@@ -50,72 +49,77 @@ def add_organisation() -> Answer:
     form = NewOrganisationForm(accent=accent, country="DE", kind=OrganisationKind.CLUSTER.value)
     if form.validate_on_submit():
         added = accepted(
-            form, service.add, form.details(), form.standing(), by=_by(), now=utc_now()
+            form, service.add, form.details(), form.standing(), by=current_actor(), now=utc_now()
         )
         if added:
             flash(_("Added. Now invite its first administrator."), "ok")
-            return redirect(url_for("members.invite", organisation_id=added.value.id))
+            return redirect(url_for("accounts.invite_member", organisation_id=added.value.id))
     return _page("organisation_desk/new.html", form)
 
 
-@bp.route("/organisations/<int:organisation_id>", methods=["GET", "POST"])
+@bp.route(f"{_PLATFORM}/organisations/<int:organisation_id>", methods=["GET", "POST"])
 @open_to(PLATFORM, form_checks_csrf=True)
-def standing(organisation_id: int) -> Answer:
+def edit_status(organisation_id: int) -> Answer:
     """Kind, first and last day, and who comes after."""
     organisation = queries.organisation(organisation_id)
     form = StandingForm.of(organisation)
     if form.validate_on_submit() and accepted(
-        form, service.set_status, organisation_id, form.standing(), by=_by(), now=utc_now()
+        form,
+        service.set_status,
+        organisation_id,
+        form.standing(),
+        by=current_actor(),
+        now=utc_now(),
     ):
         return _saved()
     return _page("organisation_desk/standing.html", form, organisation=organisation)
 
 
-@bp.route("/sectors/new", methods=["GET", "POST"])
+@bp.route(f"{_PLATFORM}/sectors/new", methods=["GET", "POST"])
 @open_to(PLATFORM, form_checks_csrf=True)
 def add_sector() -> Answer:
     """A new sector."""
     form = SectorForm()
     if form.validate_on_submit() and accepted(
-        form, sectors.add, form.localized(), by=_by(), now=utc_now()
+        form, sectors.add, form.localized(), by=current_actor(), now=utc_now()
     ):
         return _saved()
     return _page("organisation_desk/sector.html", form, sector=None)
 
 
-@bp.route("/sectors/<int:sector_id>", methods=["GET", "POST"])
+@bp.route(f"{_PLATFORM}/sectors/<int:sector_id>", methods=["GET", "POST"])
 @open_to(PLATFORM, form_checks_csrf=True)
 def rename_sector(sector_id: int) -> Answer:
     """Other names for a sector."""
     sector = queries.sector(sector_id)
     form = SectorForm(name=sector.name)
     if form.validate_on_submit() and accepted(
-        form, sectors.rename, sector_id, form.localized(), by=_by(), now=utc_now()
+        form, sectors.rename, sector_id, form.localized(), by=current_actor(), now=utc_now()
     ):
         return _saved()
     return _page("organisation_desk/sector.html", form, sector=sector)
 
 
-@bp.route("/agreements/new", methods=["GET", "POST"])
+@bp.route(f"{_PLATFORM}/agreements/new", methods=["GET", "POST"])
 @open_to(PLATFORM, form_checks_csrf=True)
 def add_agreement() -> Answer:
     """A new cooperation agreement."""
     form = AgreementForm()
     if form.validate_on_submit() and accepted(
-        form, agreements.add, form.terms(), by=_by(), now=utc_now()
+        form, agreements.add, form.terms(), by=current_actor(), now=utc_now()
     ):
         return _saved()
     return _page("organisation_desk/agreement.html", form, agreement=None)
 
 
-@bp.route("/agreements/<int:agreement_id>", methods=["GET", "POST"])
+@bp.route(f"{_PLATFORM}/agreements/<int:agreement_id>", methods=["GET", "POST"])
 @open_to(PLATFORM, form_checks_csrf=True)
 def edit_agreement(agreement_id: int) -> Answer:
     """Another title, day, place or party."""
     agreement = queries.agreement(agreement_id)
     form = AgreementForm.of(agreement)
     if form.validate_on_submit() and accepted(
-        form, agreements.edit, agreement_id, form.terms(), by=_by(), now=utc_now()
+        form, agreements.edit, agreement_id, form.terms(), by=current_actor(), now=utc_now()
     ):
         return _saved()
     return _page("organisation_desk/agreement.html", form, agreement=agreement)
@@ -132,8 +136,4 @@ def _page(template: str, form: Form, **values: object) -> tuple[str, int]:
 
 def _saved() -> Response:
     flash(_("Saved."), "ok")
-    return redirect(url_for("platform.index"))
-
-
-def _by() -> Actor:
-    return Actor.user(current_user.id)
+    return redirect(url_for("organisation_desk.platform"))

@@ -7,12 +7,12 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 
 from event_mgmt.accounts.policy import OrganisationRight
-from event_mgmt.organisation_desk import platform_views, views
+from event_mgmt.organisation_desk import blueprint, platform_views, views
 from event_mgmt.rooms import NavigationEntry, Place, Room
 
 ROOM: Final = Room(
     name="organisation_desk",
-    blueprints=(views.public, views.desk, platform_views.bp),
+    blueprints=(blueprint.bp,),
     views=(views, platform_views),
     navigation=(
         NavigationEntry(
@@ -26,7 +26,7 @@ ROOM: Final = Room(
         NavigationEntry(
             place=Place.PLATFORM,
             position=10,
-            endpoint="platform.index",
+            endpoint="organisation_desk.platform",
             label=_l("All organisations"),
             icon="landmark",
         ),

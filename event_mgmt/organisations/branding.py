@@ -27,13 +27,13 @@ def branding_of(organisation: Organisation, *, role: str = "") -> Branding:
     """The badge of ``organisation``; ``role`` says what it is here, such as "Host"."""
     locale = current_language()
     name = organisation.name.into(locale)
-    has_logo = organisation.logo and "organisation.logo" in current_app.view_functions
+    has_logo = organisation.logo and "organisation_desk.logo" in current_app.view_functions
     return Branding(
         name=name,
         short_name=organisation.short_name.into(locale) or name,
         accent=organisation.accent,
         initials=organisation.initials,
-        logo_url=url_for("organisation.logo", name=organisation.logo) if has_logo else None,
+        logo_url=url_for("organisation_desk.logo", name=organisation.logo) if has_logo else None,
         url=organisation.website or None,
         role=role,
     )

@@ -12,11 +12,9 @@ from typing import Any
 
 from flask import current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import viewer
-from event_mgmt.audit.service import Actor
+from event_mgmt.accounts.access import current_actor, session_user, viewer
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Event
@@ -64,7 +62,7 @@ def found(organisation_id: int | None = None) -> Answer:
         ),
         organisation=_organisation(organisation_id),
         ways={page: way(page, organisation_id) for page in ("overview", "file", "erase")},
-        is_own=person.account is not None and person.account.id == current_user.id,
+        is_own=person.account is not None and person.account.id == session_user().id,
     )
     return _private(make_response(page))
 
@@ -90,7 +88,7 @@ def erase(organisation_id: int | None = None) -> Answer:
     form = EraseForm()
     person = _person(form.address, organisation_id)
     if "sure" in request.form or "asked" in request.form:
-        by = Actor.user(current_user.id)
+        by = current_actor()
         if form.validate_on_submit() and accepted(
             form,
             service.erase_person,
@@ -126,7 +124,7 @@ def _organisation(organisation_id: int | None) -> Any:
 
 
 def _note(action: str, person: Person, organisation_id: int | None, *, sha256: str = "") -> None:
-    by = Actor.user(current_user.id)
+    by = current_actor()
     service.note_reading(
         action, person.counts(), by=by, now=utc_now(), host_id=organisation_id, sha256=sha256
     )
@@ -150,7 +148,7 @@ def _sheet(person: Person, organisation_id: int | None) -> Sheet:
         accents=list(accents) or [BRAND],
         taken=_(
             "Made by %(name)s, %(moment)s",
-            name=current_user.display_name,
+            name=session_user().display_name,
             moment=times.short_datetime(now, times.READERS_ZONE, locale),
         ),
         made_at=now,

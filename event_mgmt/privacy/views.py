@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, make_response, render_template
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import ANYONE, PLATFORM, on_event, on_organisation, open_to
+from event_mgmt.accounts.access import (
+    ANYONE,
+    PLATFORM,
+    on_event,
+    on_organisation,
+    open_to,
+    session_user,
+)
 from event_mgmt.accounts.policy import OrganisationRight, Right
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing
@@ -78,7 +84,7 @@ def _paper(event: Event, title: str, sections: list[Section], name: str) -> Resp
         accents=[host.accent for host in hosts],
         taken=_(
             "Made by %(name)s, %(moment)s",
-            name=current_user.display_name,
+            name=session_user().display_name,
             moment=times.short_datetime(now, event.time_zone, locale),
         ),
         made_at=now,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import may, on_event, open_to, viewer
+from event_mgmt.accounts.access import current_actor, may, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
-from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.enums import EventStatus, Visibility
 from event_mgmt.events.models import Event
@@ -44,7 +42,7 @@ def new(event: Event) -> Response:
             event.id,
             form.party(form.language.data or current_language()),
             nonce=form.form_nonce(),
-            by=Actor.user(current_user.id),
+            by=current_actor(),
             now=utc_now(),
             source=Source.DESK,
             pool_id=form.pool_id,

@@ -6,12 +6,10 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import may, on_event, open_to, viewer
+from event_mgmt.accounts.access import current_actor, may, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
-from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.enums import EventStatus, WaitingListMode
@@ -19,7 +17,6 @@ from event_mgmt.events.models import Event
 from event_mgmt.registration_desk import desk_texts as say, queries
 from event_mgmt.registration_desk.blueprint import bp
 from event_mgmt.registration_desk.forms import ReasonForm, pool_choices, pool_name
-from event_mgmt.registration_desk.imports import import_views as import_page
 from event_mgmt.registration_desk.queries import PartyFilter, PartyPage
 from event_mgmt.registration_desk.rules import AdmissionCase, forecast_decision
 from event_mgmt.registrations import commands, offer_commands
@@ -29,8 +26,6 @@ from event_mgmt.web.forms import ConfirmForm
 from event_mgmt.web.navigation import NavigationItem
 from event_mgmt.web.paging import Pagination, page_number
 from event_mgmt.web.row_ids import row_id, row_ids
-
-import_page.attach(bp)
 
 _ON_TABS = (
     Status.PENDING,
@@ -134,7 +129,7 @@ def decide(event: Event) -> Response | str:
             [row.id for row in rows],
             accept=accept,
             reason=form.reason.data or "",
-            by=Actor.user(current_user.id),
+            by=current_actor(),
             now=utc_now(),
             event_id=event.id,
         )

@@ -6,12 +6,10 @@ from typing import Any, Final
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import may, on_event, open_to, viewer
+from event_mgmt.accounts.access import current_actor, may, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
-from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.models import Event, Question
@@ -59,7 +57,7 @@ def reveal(event: Event, registration_id: int) -> Response:
         raise Missing
     registration = queries.party_of(event, viewer(), registration_id)
     if ConfirmForm().validate_on_submit() and _has_sensitive(registration):
-        desk_service.record_sensitive_read(registration_id, by=_me(), now=utc_now())
+        desk_service.record_sensitive_read(registration_id, by=current_actor(), now=utc_now())
         registration = queries.party_of(event, viewer(), registration_id)
         return _shown(event, registration, sensitive=True)
     return _to(event, registration_id)
@@ -127,7 +125,9 @@ def note(event: Event, registration_id: int) -> Response:
     queries.party_of(event, viewer(), registration_id)
     form = NoteForm()
     if form.validate_on_submit():
-        desk_service.save_note(registration_id, form.note.data or "", by=_me(), now=utc_now())
+        desk_service.save_note(
+            registration_id, form.note.data or "", by=current_actor(), now=utc_now()
+        )
         flash(_("The note is saved."), "ok")
     else:
         for _field, words in form.problems():
@@ -151,7 +151,7 @@ def edit(event: Event, registration_id: int) -> Response:
     form = kind(formdata=None, data=values) if opens else kind(data=values)
     if opens:
         if sensitive and ConfirmForm().validate_on_submit():
-            desk_service.record_sensitive_read(registration_id, by=_me(), now=utc_now())
+            desk_service.record_sensitive_read(registration_id, by=current_actor(), now=utc_now())
             registration = queries.party_of(event, viewer(), registration_id)
         else:
             return _to(event, registration_id)
@@ -160,7 +160,9 @@ def edit(event: Event, registration_id: int) -> Response:
     elif form.validate_on_submit():
         keys = [str(question.id) for question in asked]
         party = with_unshown_details(stored, form.party(registration.locale), question_ids=keys)
-        if accepted(form, commands.change, registration_id, party, by=_me(), now=utc_now()):
+        if accepted(
+            form, commands.change, registration_id, party, by=current_actor(), now=utc_now()
+        ):
             flash(_("The changes are saved."), "ok")
             return _to(event, registration_id)
     failed = form.is_submitted() and not opens and "add_companion" not in request.form
@@ -206,7 +208,7 @@ def address(event: Event, registration_id: int) -> Response | str:
         desk_service.correct_address,
         registration_id,
         form.email.data or "",
-        by=_me(),
+        by=current_actor(),
         now=utc_now(),
     ):
         flash(_("From now on mails go to %(address)s.", address=form.email.data), "ok")
@@ -235,7 +237,7 @@ def cancel(event: Event, registration_id: int) -> Response | str:
         form,
         commands.cancel,
         registration_id,
-        by=_me(),
+        by=current_actor(),
         now=utc_now(),
         reason=form.reason.data or "",
     ):
@@ -285,7 +287,7 @@ def decide_change(event: Event, registration_id: int) -> Response:
         seen=request.form.get("seen", ""),
         accept=accept,
         reason=form.reason.data or "",
-        by=_me(),
+        by=current_actor(),
         now=utc_now(),
     ):
         words = _("The change is accepted; one mail tells the guest.")
@@ -315,7 +317,7 @@ def offer(event: Event, registration_id: int) -> Response:
 def _do(event: Event, registration_id: int, verb: Any, words: str) -> Response:
     if ConfirmForm().validate_on_submit():
         try:
-            verb(registration_id, by=_me(), now=utc_now())
+            verb(registration_id, by=current_actor(), now=utc_now())
         except Missing:
             raise
         except Refusal as refusal:
@@ -328,7 +330,3 @@ def _do(event: Event, registration_id: int, verb: Any, words: str) -> Response:
 def _to(event: Event, registration_id: int) -> Response:
     there = url_for("registration_desk.show", event_id=event.id, registration_id=registration_id)
     return redirect(there, 303)
-
-
-def _me() -> Actor:
-    return Actor.user(current_user.id)

@@ -8,14 +8,14 @@ from flask_babel import lazy_gettext as _l
 
 from event_mgmt.accounts.policy import Right
 from event_mgmt.registration_desk import blueprint, entry_views, list_views, party_views, todo
-from event_mgmt.registration_desk.imports import models, personal_data, uploads
+from event_mgmt.registration_desk.imports import import_views, models, personal_data, uploads
 from event_mgmt.rooms import NavigationEntry, PersonalData, Place, Room
 
 ROOM: Final = Room(
     name="registration_desk",
     models=(models,),
     blueprints=(blueprint.bp,),
-    views=(list_views, entry_views, party_views),
+    views=(list_views, entry_views, party_views, import_views),
     jobs=(uploads.forget_old_uploads,),
     navigation=(
         NavigationEntry(

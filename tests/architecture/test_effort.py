@@ -30,7 +30,7 @@ GROWTH = 15  # ten times, and something for sorting
 NOISE = 20_000
 QUERIES = {
     "registration_desk.index": ("search=zagar", "search=ana+zagar", "status=waitlisted", "page=6"),
-    "attendee_list.index": (
+    "attendee_lists.index": (
         "search=zagar+tehnika",
         "statuses=waitlisted&country=SI",
         "order=organisation",

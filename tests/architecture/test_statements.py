@@ -51,15 +51,15 @@ from tests.web.sign_in import signed_in
 
 FEW, MANY = 2, 9
 ELSEWHERE = {
-    "organisation.logo": "a file, found by its name",
-    "sign_in.second_factor": "only between the password and the code",
-    "sign_in.new_password": "only behind a link that was opened",
-    "sign_in.accept_invitation": "leads on to the page behind it",
-    "sign_in.reset": "leads on to the page behind it",
+    "organisation_desk.logo": "a file, found by its name",
+    "accounts.second_factor": "only between the password and the code",
+    "accounts.new_password": "only behind a link that was opened",
+    "accounts.accept_invitation": "leads on to the page behind it",
+    "accounts.reset": "leads on to the page behind it",
     "registrations.enter": "leads on to the participant's own page",
-    "account.turn_off": "only with a second factor",
-    "account.recovery_codes": "only with a second factor",
-    "sign_in.login": "leads whoever is signed in to the desk",
+    "accounts.turn_off_second_factor": "only with a second factor",
+    "accounts.recovery_codes": "only with a second factor",
+    "accounts.login": "leads whoever is signed in to the desk",
     "system_pages.favicon": "leads on to the file",
 }
 """Pages that show no rows of their own and answer otherwise than with 200 here, and why."""
@@ -92,7 +92,7 @@ class World:
         self.instead |= {
             "event_site.host_feed": {"slug": host.slug},
             "event_desk.archive": {"event_id": over.id},
-            "sign_in.accept_invitation": {"token": one_time_link(a_user(host).id)},
+            "accounts.accept_invitation": {"token": one_time_link(a_user(host).id)},
             "registrations.enter": {"token": self.values["link"]},
             "registrations.new_address": {
                 "token": self._a_proposal_of(self.values["registration_id"])

@@ -67,8 +67,8 @@ def test_a_scanner_that_follows_every_address_changes_not_one_row(
     invited = a_one_time_link(a_user().id, LinkPurpose.INVITATION)
     tokens_of = {
         "registrations.enter": own.link,
-        "sign_in.reset": reset,
-        "sign_in.accept_invitation": invited,
+        "accounts.reset": reset,
+        "accounts.accept_invitation": invited,
     }
     before = contents(without=frozenset())
     statuses: Counter[int] = Counter()
@@ -122,8 +122,8 @@ def test_a_renewed_link_leaves_the_old_one_and_the_pages_it_opened_dead(
 def test_a_token_opens_one_kind_of_door_only(attacked: Flask, own: House) -> None:
     doors = {
         "registrations.enter": own.link,
-        "sign_in.reset": a_one_time_link(own.user.id, LinkPurpose.PASSWORD_RESET),
-        "sign_in.accept_invitation": a_one_time_link(a_user().id, LinkPurpose.INVITATION),
+        "accounts.reset": a_one_time_link(own.user.id, LinkPurpose.PASSWORD_RESET),
+        "accounts.accept_invitation": a_one_time_link(a_user().id, LinkPurpose.INVITATION),
     }
     opened = {
         (door, key)

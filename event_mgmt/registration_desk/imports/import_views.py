@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from flask import (
-    Blueprint,
     flash,
     make_response,
     redirect,
@@ -14,16 +13,15 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _, ngettext
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import on_event, open_to
+from event_mgmt.accounts.access import current_actor, on_event, open_to, session_user
 from event_mgmt.accounts.policy import Right
-from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.registration_desk import desk_texts as say, queries
+from event_mgmt.registration_desk.blueprint import bp
 from event_mgmt.registration_desk.imports import (
     check,
     columns,
@@ -50,9 +48,13 @@ from event_mgmt.registrations.event_terms import terms_of_event
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.uploads import allow_larger_bodies
 
+_LISTS: Final = "/desk/events/<int:event_id>/registrations/import"
+allow_larger_bodies(bp, "registration_desk.imports", UPLOAD_LIMIT)
+
 ENDED: Final = frozenset({Status.DECLINED, Status.CANCELLED})
 
 
+@bp.route(_LISTS, methods=["GET", "POST"])
 @open_to(on_event(Right.EDIT_REGISTRATIONS), form_checks_csrf=True)
 def imports(event: Event) -> Response:
     """Choose a file."""
@@ -65,6 +67,7 @@ def imports(event: Event) -> Response:
     return upload_page.shown(event, form, 422 if form.is_submitted() else 200)
 
 
+@bp.post(f"{_LISTS}/<token>/reading")
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
 @upload_page.while_it_is_there
 def import_reading(event: Event, token: str) -> Response:
@@ -85,6 +88,7 @@ def import_reading(event: Event, token: str) -> Response:
     return redirect(there, 303)
 
 
+@bp.route(f"{_LISTS}/<token>/columns", methods=["GET", "POST"])
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
 @upload_page.while_it_is_there
 def import_columns(event: Event, token: str) -> Response:
@@ -121,6 +125,7 @@ def import_columns(event: Event, token: str) -> Response:
     return make_response(page, 422 if form.is_submitted() else 200)
 
 
+@bp.route(f"{_LISTS}/<token>", methods=["GET", "POST"])
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
 @upload_page.while_it_is_there
 def import_check(event: Event, token: str) -> Response:
@@ -184,7 +189,7 @@ def _run(event: Event, upload: Upload, planned: Plan, form: RunForm) -> service.
         pool_id=upload.pool_id,
         approved=upload.approved,
         tells=upload.tells,
-        by=Actor.user(current_user.id),
+        by=current_actor(),
         now=utc_now(),
     )
     return done.value if done is not None else None
@@ -216,6 +221,7 @@ def _plan(event: Event, upload: Upload, found: Opened) -> Plan:
     return planning.foresee(planned, upload.pool_id, queries.pool_seats(event.id), terms, waits)
 
 
+@bp.get(f"{_LISTS}/sample.csv")
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
 def import_sample(event: Event) -> Response:
     """A list to fill in."""
@@ -228,7 +234,7 @@ def import_sample(event: Event) -> Response:
 
 def _open(event: Event, token: str) -> tuple[Upload, Opened]:
     """The uploaded list as it stands; Missing where this person has none under that name."""
-    upload = uploads.upload_of(token, event_id=event.id, user_id=current_user.id, now=utc_now())
+    upload = uploads.upload_of(token, event_id=event.id, user_id=session_user().id, now=utc_now())
     questions = upload_page.questions_of(event)
     contents = upload.contents
     try:
@@ -242,15 +248,3 @@ def _open(event: Event, token: str) -> tuple[Upload, Opened]:
     except FileRefused:  # what is read otherwise by now: as it was when it came
         found = opened(contents, Choice(), questions)
     return upload, found
-
-
-def attach(bp: Blueprint) -> None:
-    """Give all of these their addresses, and the upload room."""
-    here = "/desk/events/<int:event_id>/registrations/import"
-    both = ["GET", "POST"]
-    bp.add_url_rule(here, view_func=imports, methods=both)
-    bp.add_url_rule(f"{here}/sample.csv", view_func=import_sample)
-    bp.add_url_rule(f"{here}/<token>", view_func=import_check, methods=both)
-    bp.add_url_rule(f"{here}/<token>/reading", view_func=import_reading, methods=["POST"])
-    bp.add_url_rule(f"{here}/<token>/columns", view_func=import_columns, methods=both)
-    allow_larger_bodies(bp, "registration_desk.imports", UPLOAD_LIMIT)

@@ -8,10 +8,9 @@ from contextlib import closing
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import format_number, gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import may, viewer
+from event_mgmt.accounts.access import may, session_user, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing
@@ -87,7 +86,7 @@ def keep(event: Event, form: UploadForm) -> tuple[Upload, str]:
     upload = uploads.keep(
         contents,
         event_id=event.id,
-        user_id=current_user.id,
+        user_id=session_user().id,
         kept_at=utc_now(),
         file_name=shown_name(form.file.data.filename or ""),
         pool_id=form.pool_id,
