@@ -22,7 +22,7 @@ from event_mgmt.events.models import Event, Partner, Question, SeatPool
 from event_mgmt.organisations.models import Organisation, OrganisationKind
 from event_mgmt.registrations.enums import HOLDS_SEATS, Status
 from event_mgmt.registrations.models import Attendee, ChangeProposal, Registration
-from event_mgmt.registrations.party import PERSON_FIELDS
+from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES
 from event_mgmt.tasks.models import Task
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
@@ -200,10 +200,11 @@ def a_registration(
 def a_proposal(registration: Registration, **given: Any) -> ChangeProposal:
     """A change that the guest proposes: Maja Kos comes along, unless ``given`` says otherwise."""
     people = [
-        {name: getattr(attendee, name) for name in PERSON_FIELDS} | {"answers": attendee.answers}
+        {name: getattr(attendee, name) for name in PERSON_FIELD_NAMES}
+        | {"answers": attendee.answers}
         for attendee in registration.attendees
     ]
-    maja = dict.fromkeys(PERSON_FIELDS, "") | {"given_name": "Maja", "family_name": "Kos"}
+    maja = dict.fromkeys(PERSON_FIELD_NAMES, "") | {"given_name": "Maja", "family_name": "Kos"}
     party = {
         "locale": registration.locale,
         "message": registration.message,

@@ -19,6 +19,11 @@ from event_mgmt.core import tokens
 from event_mgmt.core.countries import name_of
 from event_mgmt.registrations.enums import FormOfAddress, Status
 from event_mgmt.registrations.people import display_names
+from event_mgmt.registrations.person_fields import (
+    PERSON_FIELDS,
+    PersonField,
+    PersonFieldKind,
+)
 from event_mgmt.web.enum_labels import enum_label
 
 Value = str | int | float | bool | date | datetime | list[str] | None
@@ -248,24 +253,24 @@ CHANGE: Final = Column("change", _l("What changed"), Kind.WORD, "change", 16, _w
 
 NUMBER: Final = Column("number", _l("No."), Kind.NUMBER, "id", 6, _counted)
 
+_CONVERT_BY_KIND: Final = {
+    PersonFieldKind.COUNTRY: _country,
+    PersonFieldKind.FORM_OF_ADDRESS: _worded(FormOfAddress),
+}
+
+
+def _of_person(field: PersonField) -> Column:
+    """The column of one thing that is said about a person."""
+    convert = _named if field.name == "family_name" else _CONVERT_BY_KIND.get(field.kind)
+    kind = Kind.TEXT if field.kind is PersonFieldKind.TEXT else Kind.WORD
+    return Column(field.name, field.label, kind, field.name, field.list_width, convert)
+
+
 STANDARD: Final = (
     NUMBER,
     Column("registration", _l("Registration no."), Kind.NUMBER, "registration_id", 14),
     Column("status", _l("Status"), Kind.WORD, "status", 18, _worded(Status)),
-    Column(
-        "form_of_address",
-        _l("Form of address"),
-        Kind.WORD,
-        "form_of_address",
-        14,
-        _worded(FormOfAddress),
-    ),
-    Column("academic_title", _l("Academic title"), Kind.TEXT, "academic_title", 14),
-    Column("given_name", _l("Given name"), Kind.TEXT, "given_name", 18),
-    Column("family_name", _l("Family name"), Kind.TEXT, "family_name", 22, _named),
-    Column("function", _l("Function"), Kind.TEXT, "function", 28),
-    Column("organisation", _l("Organisation"), Kind.TEXT, "organisation", 32),
-    Column("country", _l("Country"), Kind.WORD, "country", 18, _country),
+    *(_of_person(field) for field in PERSON_FIELDS if field.for_companions),
     Column("country_code", _l("Country code"), Kind.WORD, "country", 8),
     Column("language", _l("Language"), Kind.WORD, "locale", 14, _language),
     Column("category", _l("Category"), Kind.WORD, "position", 16, _category),
@@ -281,7 +286,7 @@ STANDARD: Final = (
     Column("party", _l("People in the party"), Kind.NUMBER, "seats", 10),
     Column("contingent", _l("Contingent"), Kind.TEXT, "pool_id", 22, _contingent),
     Column("email", _l("E-mail"), Kind.TEXT, "email", 32),
-    Column("phone", _l("Phone"), Kind.TEXT, "phone", 20),
+    *(_of_person(field) for field in PERSON_FIELDS if not field.for_companions),
     Column("shares_name", _l("Name may be shared"), Kind.YES_NO, "shares_name", 12, _yes_no),
     Column("registered_at", _l("Registered"), Kind.MOMENT, "created_at", 18, _moment),
     Column("checked_in_at", _l("Checked in"), Kind.MOMENT, "checked_in_at", 18, _moment),

@@ -22,14 +22,13 @@ from event_mgmt.registrations.mails import last_announcements
 from event_mgmt.registrations.models import Attendee, LastAnnouncement, Registration
 from event_mgmt.registrations.participant.queries import personal_data_of
 from event_mgmt.registrations.people import display_names
-from event_mgmt.registrations.people.display_names import form_of_address_label
+from event_mgmt.registrations.person_fields import PERSON_FIELDS, NamePart
 from event_mgmt.registrations.questions.answer_text import answer_texts
 from event_mgmt.tasks import queries as task_queries
 from event_mgmt.tasks.kinds import called
 from event_mgmt.web import times
 from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.locale import OWN_NAMES
-from event_mgmt.web.templating import country_name
 
 Shows = Callable[[Event], bool]
 """Whether whoever asks may see the sensitive answers of an event."""
@@ -160,11 +159,10 @@ def _of_attendee(
     label = _("Companion") if attendee.is_companion else _("Name")
     yield label, display_names.titled_name(attendee)
     yield _("Accepted under the name"), display_names.approved_name(attendee)
-    yield _("Form of address"), form_of_address_label(attendee.form_of_address)
-    yield _("Function"), attendee.function
-    yield _("Organisation"), attendee.organisation
-    yield _("Country"), country_name(attendee.country, locale) if attendee.country else ""
-    yield _("Phone"), attendee.phone
+    for field in PERSON_FIELDS:
+        if field.name_part is NamePart.NONE:
+            stored = getattr(attendee, field.name)
+            yield str(field.label), display_names.shown_value(field.kind, stored, locale)
     if attendee.checked_in_at:
         yield _("Checked in"), times.short_datetime(attendee.checked_in_at, event.time_zone, locale)
     given = dict(attendee.answers)

@@ -20,6 +20,7 @@ from event_mgmt.registrations import anonymous_counts, commands
 from event_mgmt.registrations.enums import HOLDS_SEATS, OPEN
 from event_mgmt.registrations.lifecycle import proposal_persistence
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
+from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES
 
 SORT_LAST: Final = "\U0010fffd"
 """The sort key of somebody without a name: after every letter."""
@@ -37,14 +38,7 @@ _BLANK_REGISTRATION: Final[dict[str, Any]] = {
     "calendar_uid": None,
 }
 _BLANK_ATTENDEE: Final[dict[str, Any]] = {
-    "form_of_address": "",
-    "academic_title": "",
-    "given_name": "",
-    "family_name": "",
-    "function": "",
-    "organisation": "",
-    "country": "",
-    "phone": "",
+    **dict.fromkeys(PERSON_FIELD_NAMES, ""),
     "answers": {},
     "search_text": "",
     "sort_key": SORT_LAST,

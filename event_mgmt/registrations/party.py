@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from event_mgmt.core.text import full_name, name_key
+from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES, PERSON_FIELDS
 
 LIMITS: Final[Mapping[str, int]] = {
-    "form_of_address": 20,
-    "academic_title": 40,
-    "given_name": 100,
-    "family_name": 100,
-    "function": 160,
-    "organisation": 200,
-    "country": 2,
-    "phone": 40,
+    **{field.name: field.max_length for field in PERSON_FIELDS},
     "email": 254,
     "message": 2000,
 }
@@ -66,7 +60,7 @@ class Person:
     sensitive: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in PERSON_FIELDS:
+        for name in PERSON_FIELD_NAMES:
             object.__setattr__(self, name, one_line(getattr(self, name)))
         if not self.family_name:
             object.__setattr__(self, "family_name", self.given_name)
@@ -86,10 +80,6 @@ class Person:
     def folded_name(self) -> str:
         """The name as people are compared by it."""
         return name_key(self.full_name)
-
-
-PERSON_FIELDS: Final = tuple(f.name for f in fields(Person) if f.name in LIMITS)
-"""The plain text fields of a person, in the order in which they are shown."""
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,10 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from event_mgmt.core.phones import phone_of
 from event_mgmt.events.models import Question
-from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party, Person, one_line
+from event_mgmt.registrations.party import LIMITS, Party, Person, one_line
 from event_mgmt.registrations.people.person_matching import match_positions
 from event_mgmt.registrations.people.web_addresses import holds_web_address
+from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES
 from event_mgmt.registrations.questions import answers
 from event_mgmt.registrations.questions.answer_text import form_value
 from event_mgmt.registrations.questions.question_fields import FormOfAddressField, question_field
@@ -107,7 +108,7 @@ class CompanionForm(_Names, QuestionsMixin, SubForm):
     def person(self) -> Person:
         """The companion."""
         found = self.answers()
-        named = {n: self._fields[n].data or "" for n in PERSON_FIELDS if n in self._fields}
+        named = {n: self._fields[n].data or "" for n in PERSON_FIELD_NAMES if n in self._fields}
         return Person(**named, answers=found.plain, sensitive=found.sensitive)
 
 
@@ -232,7 +233,7 @@ class PartyForm(_Names, QuestionsMixin, Form):
     def party(self, locale: str) -> Party:
         """The party as typed, written to in ``locale``."""
         found = self.answers()
-        named = {n: self._fields[n].data or "" for n in PERSON_FIELDS}
+        named = {n: self._fields[n].data or "" for n in PERSON_FIELD_NAMES}
         return Party(
             email=self.email.data or "",
             locale=locale,
@@ -265,7 +266,7 @@ class RegistrationForm(PartyForm):
 
 
 def _named(form: Any) -> Person:
-    named: dict[str, Any] = {n: form[n].data or "" for n in PERSON_FIELDS if n in form}
+    named: dict[str, Any] = {n: form[n].data or "" for n in PERSON_FIELD_NAMES if n in form}
     return Person(**named)
 
 
@@ -332,7 +333,7 @@ def form_values(party: Party, questions: Sequence[Question]) -> dict[str, Any]:
 def _person_values(person: Person, questions: Sequence[Question]) -> dict[str, Any]:
     given, locale = person.every_answer, current_language()
     return {
-        **{name: getattr(person, name) for name in PERSON_FIELDS},
+        **{name: getattr(person, name) for name in PERSON_FIELD_NAMES},
         **{
             f"question-{q.id}": form_value(q, given[str(q.id)], locale)
             for q in questions

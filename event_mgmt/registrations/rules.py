@@ -12,8 +12,9 @@ from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.enums import EventStatus, Visibility, WaitingListMode
 from event_mgmt.events.rules import ANNOUNCED_STATUSES
 from event_mgmt.registrations.enums import Source, Status
-from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS, Party
+from event_mgmt.registrations.party import LIMITS, Party
 from event_mgmt.registrations.people.web_addresses import holds_web_address
+from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES
 from event_mgmt.registrations.refusals import (
     ChangesClosed,
     DoorClosed,
@@ -247,7 +248,7 @@ def check_party(party: Party, *, largest: int | None) -> None:
     for person in party.people:
         if not person.family_name:
             raise NameMissing
-        for name in PERSON_FIELDS:
+        for name in PERSON_FIELD_NAMES:
             if len(getattr(person, name)) > LIMITS[name]:
                 raise TooLong(name, LIMITS[name])
     for name in ("email", "message"):

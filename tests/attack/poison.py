@@ -29,7 +29,8 @@ from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import rules
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
 from event_mgmt.registrations.enums import Status
-from event_mgmt.registrations.party import LIMITS, PERSON_FIELDS
+from event_mgmt.registrations.party import LIMITS
+from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES
 from tests.attack.stage import House, a_house, a_one_time_link
 from tests.builders import (
     NOW,
@@ -104,7 +105,7 @@ SPARED = {
 
 
 def _poisoned_person(text: str) -> dict[str, Any]:
-    words = {name: text[: LIMITS[name]] for name in PERSON_FIELDS}
+    words = {name: text[: LIMITS[name]] for name in PERSON_FIELD_NAMES}
     return words | {"form_of_address": "", "country": "", "phone": "", "answers": {}}
 
 

@@ -11,21 +11,24 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 
 from event_mgmt.registration_desk.imports.word_lists import by_bars
+from event_mgmt.registrations.person_fields import PERSON_FIELDS, NamePart
+
+_OFFERED_FIRST: Final = {"organisation": 0, "function": 1, "country": 2, "phone": 3}
+"""What lists have most often is offered first."""
+
+_BESIDE_THE_NAME: Final = sorted(
+    (field for field in PERSON_FIELDS if field.name_part is not NamePart.NAME),
+    key=lambda field: _OFFERED_FIRST.get(field.name, len(_OFFERED_FIRST)),
+)
 
 LABELS: Final = {
-    "given_name": _l("Given name"),
-    "family_name": _l("Family name"),
+    **{field.name: field.label for field in PERSON_FIELDS if field.name_part is NamePart.NAME},
     "full_name": _l("Given and family name"),
     "surname_first": _l("Family and given name"),
     "more_given_names": _l("Further given names"),
     "name_suffix": _l("Suffix of the name"),
     "email": _l("E-mail"),
-    "organisation": _l("Organisation"),
-    "function": _l("Function"),
-    "country": _l("Country"),
-    "phone": _l("Phone"),
-    "form_of_address": _l("Form of address"),
-    "academic_title": _l("Academic title"),
+    **{field.name: field.label for field in _BESIDE_THE_NAME},
     "language": _l("Language"),
     "status": _l("Status"),
     "message": _l("Message to the organiser"),

@@ -18,7 +18,8 @@ from event_mgmt.registration_desk.imports.names import NAMES
 from event_mgmt.registration_desk.imports.planned import Fate, Planned, Setting
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registrations import rules
-from event_mgmt.registrations.party import PERSON_FIELDS, Party, Person
+from event_mgmt.registrations.party import Party, Person
+from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES
 from event_mgmt.registrations.questions import answers
 from event_mgmt.registrations.refusals import NameMissing
 from event_mgmt.web.locale import current_language
@@ -194,7 +195,7 @@ def _ways_to_name(entry: Entry) -> set[str]:
 
 
 def _person_of(entry: Entry) -> Person:
-    named: dict[str, Any] = {name: entry.given.get(name, "") for name in PERSON_FIELDS}
+    named: dict[str, Any] = {name: entry.given.get(name, "") for name in PERSON_FIELD_NAMES}
     return Person(**named)
 
 

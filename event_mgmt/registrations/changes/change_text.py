@@ -7,9 +7,9 @@ from typing import Final
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from event_mgmt.registrations.people.display_names import form_of_address_label
+from event_mgmt.registrations.people.display_names import shown_value
 from event_mgmt.registrations.people.web_addresses import without_links
-from event_mgmt.web.templating import country_name
+from event_mgmt.registrations.person_fields import PERSON_FIELDS, NamePart
 
 _NAMES: Final = frozenset({"name", "academic_title", "companions"})
 HIDDEN_LABELS: Final = {
@@ -19,12 +19,7 @@ HIDDEN_LABELS: Final = {
 }
 FIELD_LABELS: Final = {
     "name": _l("Name"),
-    "form_of_address": _l("Form of address"),
-    "academic_title": _l("Academic title"),
-    "function": _l("Function"),
-    "organisation": _l("Organisation"),
-    "country": _l("Country"),
-    "phone": _l("Phone"),
+    **{field.name: field.label for field in PERSON_FIELDS if field.name_part is not NamePart.NAME},
     "email": _l("E-mail"),
     "companions": _l("Companions"),
 }
@@ -61,9 +56,9 @@ def field_labels(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(str(words[name]) for name in plain if name in words))
 
 
+_KINDS: Final = {field.name: field.kind for field in PERSON_FIELDS}
 _FIELD_WORDS: Final = {
-    "given_name": _l("Given name"),
-    "family_name": _l("Family name"),
+    **{field.name: field.label for field in PERSON_FIELDS if field.name_part is NamePart.NAME},
     "sensitive": _l("Answers to the organiser’s questions"),
     "locale": _l("Language"),
     "shares_name": _l("Name on the list of participants"),
@@ -75,6 +70,4 @@ def _unlinked(name: str) -> Callable[[str], str]:
 
 
 def _value(name: str, stored: str) -> str:
-    if name == "country" and stored:
-        return country_name(stored)
-    return form_of_address_label(stored) if name == "form_of_address" and stored else stored
+    return shown_value(_KINDS[name], stored) if name in _KINDS else stored

@@ -14,8 +14,9 @@ from event_mgmt.core.text import searchable, sort_key
 from event_mgmt.registrations.enums import Source, Status
 from event_mgmt.registrations.lifecycle import calendar_entries
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
-from event_mgmt.registrations.party import PERSON_FIELDS, Party, Person
+from event_mgmt.registrations.party import Party, Person
 from event_mgmt.registrations.people.person_matching import match_positions
+from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES
 
 _REGISTRATIONS: Final = insert(table_of(Registration))
 _REGISTRATION: Final = _REGISTRATIONS.returning(table_of(Registration).c.id)
@@ -148,7 +149,7 @@ def person_values(person: Person) -> dict[str, Any]:
     """The columns that hold ``person``."""
     names = (person.family_name, person.given_name)
     return {
-        **{name: getattr(person, name) for name in PERSON_FIELDS},
+        **{name: getattr(person, name) for name in PERSON_FIELD_NAMES},
         "answers": dict(person.answers),
         "search_text": searchable(f"{person.full_name} {person.organisation} {person.function}"),
         "sort_key": sort_key("de", *names),
@@ -159,7 +160,7 @@ def person_values(person: Person) -> dict[str, Any]:
 def person_of(attendee: Attendee) -> Person:
     """The person that ``attendee`` holds."""
     return Person(
-        **{name: getattr(attendee, name) for name in PERSON_FIELDS},
+        **{name: getattr(attendee, name) for name in PERSON_FIELD_NAMES},
         answers=dict(attendee.answers),
         sensitive=dict(attendee.sensitive.answers) if attendee.sensitive else {},
     )

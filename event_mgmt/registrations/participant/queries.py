@@ -18,6 +18,7 @@ from event_mgmt.events.models import Event, Partner, Question
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.registrations.lifecycle import proposal_persistence
 from event_mgmt.registrations.models import Attendee, LastAnnouncement, Registration
+from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES
 from event_mgmt.registrations.registration_state import RegistrableEvent
 
 
@@ -177,15 +178,8 @@ def _own_person(
 ) -> dict[str, Any]:
     apart = attendee.sensitive.answers if attendee.sensitive and sensitive else {}
     return {
-        "form_of_address": attendee.form_of_address,
-        "academic_title": attendee.academic_title,
-        "given_name": attendee.given_name,
-        "family_name": attendee.family_name,
+        **{name: getattr(attendee, name) for name in PERSON_FIELD_NAMES},
         "accepted_as": attendee.decided_name,
-        "function": attendee.function,
-        "organisation": attendee.organisation,
-        "country": attendee.country,
-        "phone": attendee.phone,
         "is_companion": attendee.is_companion,
         "checked_in_at": attendee.checked_in_at.isoformat() if attendee.checked_in_at else None,
         "answers": [

@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 
 from event_mgmt.core import text
 from event_mgmt.registrations.enums import FormOfAddress
+from event_mgmt.registrations.person_fields import PersonFieldKind
 from event_mgmt.web.enum_labels import enum_label
+from event_mgmt.web.templating import country_name
 
 
 def removed_name() -> str:
@@ -39,3 +41,12 @@ def surname_first(person: Any) -> str:
 def form_of_address_label(stored: str) -> str:
     """A stored form of address in the reader's language (imported ones as they came)."""
     return enum_label(FormOfAddress(stored)) if stored in set(FormOfAddress) else stored
+
+
+def shown_value(kind: PersonFieldKind, stored: str, locale: str | None = None) -> str:
+    """A field's stored value in the reader's language, or in ``locale``; '' where there is none."""
+    if not stored or kind is PersonFieldKind.TEXT:
+        return stored
+    if kind is PersonFieldKind.COUNTRY:
+        return country_name(stored, locale)
+    return form_of_address_label(stored)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from event_mgmt.registrations.party import PERSON_FIELDS, Party
+from event_mgmt.registrations.party import Party
+from event_mgmt.registrations.person_fields import (
+    PERSON_FIELD_NAMES,
+    PERSON_FIELDS,
+    NamePart,
+)
 
-_CONTACT_FACTS: Final = (
-    "form_of_address",
-    "academic_title",
-    "function",
-    "organisation",
-    "country",
-    "phone",
+_BESIDE_THE_NAME: Final = tuple(
+    field.name for field in PERSON_FIELDS if field.name_part is not NamePart.NAME
 )
 
 
@@ -25,7 +25,7 @@ def changed_fields(before: Party, after: Party) -> list[str]:
     ]
     fields += [
         f"contact.{name}"
-        for name in (*PERSON_FIELDS, "answers", "sensitive")
+        for name in (*PERSON_FIELD_NAMES, "answers", "sensitive")
         if getattr(before.contact, name) != getattr(after.contact, name)
     ]
     if before.companions != after.companions:
@@ -42,7 +42,7 @@ def shown_differences(before: Party, after: Party) -> list[tuple[str, str, str]]
     found = [("name", before.contact.full_name, after.contact.full_name)]
     found += [
         (name, getattr(before.contact, name), getattr(after.contact, name))
-        for name in _CONTACT_FACTS
+        for name in _BESIDE_THE_NAME
     ]
     found.append(("email", before.email, after.email))
     found.append(("companions", _names(before), _names(after)))
@@ -57,7 +57,9 @@ def hidden_differences(before: Party, after: Party) -> list[str]:
         "answers": any((a.answers, a.sensitive) != (b.answers, b.sensitive) for a, b in people),
         "message": before.message != after.message,
         "companion_details": _names(before) == _names(after)
-        and any(getattr(a, name) != getattr(b, name) for a, b in pairs for name in PERSON_FIELDS),
+        and any(
+            getattr(a, name) != getattr(b, name) for a, b in pairs for name in PERSON_FIELD_NAMES
+        ),
     }
     return [name for name, changed in found.items() if changed]
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Final
 
-from event_mgmt.registrations.party import PERSON_FIELDS, Party, Person
+from event_mgmt.registrations.party import Party, Person
 from event_mgmt.registrations.people.name_corrections import edit_distance, is_correction
+from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES
 from event_mgmt.registrations.refusals import IsCheckedIn
 
 SIMILAR_FROM: Final = 0.8
@@ -90,7 +91,7 @@ def _distance(before: Person, after: Person) -> tuple[int, int]:
 
 
 def _in_common(before: Person, after: Person) -> int:
-    details = sum(getattr(before, name) == getattr(after, name) for name in PERSON_FIELDS)
+    details = sum(getattr(before, name) == getattr(after, name) for name in PERSON_FIELD_NAMES)
     answers = after.every_answer
     return details + sum(answers.get(k) == answer for k, answer in before.every_answer.items())
 
