@@ -154,7 +154,7 @@ def test_an_export_has_every_value(app: Flask, guest: Registration) -> None:
         client, event, purpose="x", format="csv", columns=[field.name for field in PERSON_FIELDS]
     )
 
-    cells = rows_of(answer)[1]
+    cells = [cell.removeprefix("'") for cell in rows_of(answer)[1]]  # no formula begins with +
     assert {v for n, v in LATER.items() if n not in TRANSLATED} <= set(cells)
     assert len(cells) == len(PERSON_FIELDS)
     assert "" not in cells
