@@ -23,7 +23,7 @@ run: .venv/runtime $(COMPILED) ## Start everything on http://127.0.0.1:5000; the
 	@exec $(FLASK) serve
 
 test: .venv/development $(COMPILED) ## Run all tests, on SQLite and on PostgreSQL, in a real browser where there is one
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --durations=10
 
 test-fast: .venv/development $(COMPILED) ## Run the tests that need neither PostgreSQL nor a browser nor other processes
 	$(BIN)/python -m pytest -n 2 -m "not browser and not processes" -k "not postgresql"
