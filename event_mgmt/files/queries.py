@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.files.models import FileChunk, FileId, FileState, StoredFile
 from event_mgmt.files.purposes import FilePurpose
+
+
+@dataclass(frozen=True)
+class FilesState:
+    """How files are: those that count, their bytes, those with bytes missing or too many, and how
+    long ago the oldest expired that has not been swept.
+    """
+
+    number: int
+    size: int
+    damaged: int
+    overdue: timedelta
 
 
 class FileDamaged(Exception):
@@ -66,3 +79,26 @@ def _content(engine: Engine, file_id: FileId, number: int) -> bytes:
     if not content:
         raise FileDamaged(f"chunk {number} is missing")
     return bytes(content)
+
+
+def state_of_files(*, now: datetime) -> FilesState:
+    """Looks at every file that counts, and at the lengths of its chunks without reading them."""
+    counts = StoredFile.state == FileState.CLAIMED
+    number, size = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(StoredFile.size), 0)).where(counts)
+    ).one()
+    there = (
+        select(func.coalesce(func.sum(func.length(FileChunk.content)), 0))
+        .where(FileChunk.file_id == StoredFile.id)
+        .scalar_subquery()
+    )
+    damaged = select(func.count()).where(counts, StoredFile.size != there)
+    oldest = db.session.scalar(
+        select(func.min(StoredFile.expires_at)).where(StoredFile.expires_at <= now)
+    )
+    return FilesState(
+        number=number,
+        size=int(size),
+        damaged=db.session.execute(damaged).scalar_one(),
+        overdue=now - oldest if oldest else timedelta(),
+    )

@@ -27,6 +27,7 @@ AUDIT_LABELS: Final = AuditLabels(
             "mails": Detail(_l("Mails")),
             "uploads": Detail(_l("Lists waiting to be imported")),
             "tasks": Detail(_l("Tasks and their results")),
+            "files": Detail(_l("Files")),
             "mentions": Detail(_l("Mentions in notes and exports")),
             "organisations": Detail(_l("Organisations")),
             "sha256": Detail(_l("Check sum (SHA-256)")),

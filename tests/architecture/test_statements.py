@@ -24,11 +24,13 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import AttendeeAccess, EventStatus, PartnerStatus
 from event_mgmt.events.models import Event, ProgrammeItem
+from event_mgmt.files.purposes import FileOwner
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
 from event_mgmt.organisations.models import Agreement, Organisation, Sector
-from event_mgmt.registration_desk.imports.models import Upload
+from event_mgmt.registration_desk.imports.models import ImportList
+from event_mgmt.registration_desk.imports.uploads import LIST
 from event_mgmt.registrations.changes.proposal_commands import address_token
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration, SensitiveAnswers
@@ -46,6 +48,7 @@ from tests.builders import (
     an_organisation,
     saved,
 )
+from tests.files.samples import a_file
 from tests.sql_counter import counted_statements
 from tests.web.sign_in import signed_in
 
@@ -217,8 +220,10 @@ class World:
 
     def _lists_of(self, event: Event, user: User) -> None:
         lines = [f"Ana;Novak {n};ana-{n}@example.org" for n in range(self.rows)]
+        content = "\n".join(["Vorname;Nachname;E-Mail", *lines]).encode()
+        owner = FileOwner(event_id=event.id, user_id=user.id)
         for endpoint in ("import_columns", "import_check"):
-            upload = Upload(
+            upload = ImportList(
                 token=f"{endpoint}-{next(_numbers)}",
                 event_id=event.id,
                 user_id=user.id,
@@ -226,7 +231,7 @@ class World:
                 file_name="gaeste.csv",
                 pool_id=event.pools[0].id,
                 locale="de",
-                contents="\n".join(["Vorname;Nachname;E-Mail", *lines]).encode(),
+                file_id=a_file(content, owner, now=NOW, purpose=LIST),
             )
             saved(upload)
             self.instead[f"registration_desk.{endpoint}"] = {"token": upload.token}

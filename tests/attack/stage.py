@@ -28,9 +28,11 @@ from event_mgmt.core import tokens
 from event_mgmt.core.database import Base, db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
+from event_mgmt.files.purposes import FileOwner
 from event_mgmt.mail.models import Message
 from event_mgmt.organisations.models import Agreement, Logo, Organisation, Sector
-from event_mgmt.registration_desk.imports.models import Upload
+from event_mgmt.registration_desk.imports.models import ImportList
+from event_mgmt.registration_desk.imports.uploads import LIST
 from event_mgmt.registrations.models import Registration, SensitiveAnswers
 from event_mgmt.registrations.party_forms import PRIVACY_VERSION
 from tests.builders import (
@@ -43,6 +45,7 @@ from tests.builders import (
     an_organisation,
     saved,
 )
+from tests.files.samples import a_file
 from tests.messaging.builders import a_rule
 from tests.registration_desk.imports.lists import a_csv
 
@@ -146,7 +149,8 @@ def a_message_to(registration: Registration, mark: str) -> Message:
 
 def an_upload(event: Event, user: User) -> str:
     """The token of a list that waits to be imported."""
-    upload = Upload(
+    content = a_csv(("Ana", "Novak", "ana@example.org", "Novak d.o.o."))
+    upload = ImportList(
         token=secrets.token_urlsafe(24),
         event_id=event.id,
         user_id=user.id,
@@ -154,7 +158,9 @@ def an_upload(event: Event, user: User) -> str:
         file_name="gaeste.csv",
         pool_id=event.pools[0].id,
         locale="de",
-        contents=a_csv(("Ana", "Novak", "ana@example.org", "Novak d.o.o.")),
+        file_id=a_file(
+            content, FileOwner(event_id=event.id, user_id=user.id), now=NOW, purpose=LIST
+        ),
     )
     return str(saved(upload).token)
 

@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import secrets
 from datetime import datetime
 from random import Random
 
 from event_mgmt.core.database import transactional
 from event_mgmt.files import service
-from event_mgmt.files.kinds import FileKind
-from event_mgmt.files.models import FileId
+from event_mgmt.files.kinds import FileKind, kind_of
+from event_mgmt.files.models import FileChunk, FileId, FileState, StoredFile
 from event_mgmt.files.purposes import FileOwner, FilePurpose, FileRetention
+from tests.builders import saved
 
 KINDS = frozenset({FileKind.PDF, FileKind.TEXT})
 PURPOSE = FilePurpose("sample", KINDS, 4 * 1024 * 1024, 3, FileRetention.WITH_OWNER)
 FOR_A_DAY = FilePurpose("sample_day", None, 64 * 1024 * 1024, 3, FileRetention.DAY)
+
+
+def a_file(
+    content: bytes, owner: FileOwner, *, now: datetime, purpose: FilePurpose = PURPOSE
+) -> FileId:
+    """A small file that counts, written without asking for limits, at one go."""
+    file = StoredFile(
+        id=FileId(secrets.token_urlsafe(24)),
+        purpose=purpose.key,
+        organisation_id=owner.organisation_id,
+        event_id=owner.event_id,
+        user_id=owner.user_id,
+        kind=kind_of(content),
+        state=FileState.CLAIMED,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        created_at=now,
+        expires_at=purpose.retention.expires_at(now),
+    )
+    file_id = saved(file).id
+    saved(FileChunk(file_id=file_id, number=0, content=content))
+    return file_id
 
 
 def pdf(size: int, seed: int = 1) -> bytes:

@@ -345,3 +345,22 @@ def test_a_reader_holds_no_transaction_between_two_chunks(owner: FileOwner, now:
     assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
     assert db.session.get(Event, owner.event_id) is not None
     assert len(b"".join(reading)) == len(CONTENT) - CHUNK_BYTES
+
+
+def test_the_state_of_files_tells_what_is_damaged_and_what_was_not_swept(
+    owner: FileOwner, now: datetime
+) -> None:
+    kept(CONTENT, owner, now=now)
+    broken = kept(CONTENT, owner, now=now)
+    stored(CONTENT, owner, now=now)
+    well = queries.state_of_files(now=now)
+
+    @transactional
+    def spoil() -> None:
+        db.session.delete(db.session.get_one(FileChunk, (broken, 1)))
+
+    spoil()
+    later = queries.state_of_files(now=now + UNCLAIMED_LASTS + timedelta(hours=3))
+
+    assert (well.number, well.size, well.damaged) == (2, 2 * len(CONTENT), 0)
+    assert (later.damaged, later.overdue) == (1, timedelta(hours=3))

@@ -17,6 +17,7 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.models import Event, Question
+from event_mgmt.files.purposes import FileOwner
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registration_desk import commands as registration_desk
 from event_mgmt.registration_desk.imports import uploads
@@ -28,6 +29,7 @@ from event_mgmt.registrations.party import Party, Person
 from event_mgmt.tasks.enums import TaskState
 from event_mgmt.tasks.models import Task
 from tests.builders import a_proposal, a_user, saved
+from tests.files.samples import kept
 
 ADDRESS = "ljudmila.zlahtna@erazmus.example.org"
 FORMER_ADDRESS = "lj.zlahtna@stara.example.org"
@@ -145,7 +147,7 @@ def mentioned(event: Event, staff: User, *, now: datetime) -> None:
         sha256="0" * 64,
     )
     lists.record_export(export, organisation_id=event.host_id, by=Actor.user(staff.id), now=now)
-    uploads.keep(
+    waiting = uploads.keep(
         f"Vorname;Nachname;E-Mail\nLjudmila;Žlahtnikova;{ADDRESS}\n".encode(),
         event_id=event.id,
         user_id=staff.id,
@@ -154,6 +156,7 @@ def mentioned(event: Event, staff: User, *, now: datetime) -> None:
         pool_id=event.pools[0].id,
         locale="de",
     )
+    uploads.mend(waiting.token, {"1-1": "Žlahtnikova"})
     lists.save_view(staff.id, "Nina", Criteria(search="Ljudmila Žlahtnikova"), Order.SURNAME)
     lists.save_view(staff.id, "Prej", Criteria(search="Zlatarjeva"), Order.SURNAME)
     confirmed = Criteria(statuses=(Status.CONFIRMED,))
@@ -219,6 +222,7 @@ def with_account(*, now: datetime, role: Role | None = None, organisation: objec
         created_at=now,
     )
     _account_traces(user, now=now)
+    kept("Ljudmila Žlahtnikova\n".encode(), FileOwner(user_id=user.id), now=now)
     lists.save_view(user.id, "Moji", Criteria(search="tisk"), Order.SURNAME)
     throttle.count_attempt(f"reset:{account_key_of()}", window=timedelta(hours=1), now=now)
     return user

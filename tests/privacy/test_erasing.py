@@ -26,7 +26,7 @@ from event_mgmt.mail.rules import NextState
 from event_mgmt.privacy import ledger, service
 from event_mgmt.privacy.models import Erasure
 from event_mgmt.registration_desk.imports import uploads
-from event_mgmt.registration_desk.imports.models import Upload
+from event_mgmt.registration_desk.imports.models import ImportList
 from event_mgmt.registrations import commands as registrations
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee, Registration
@@ -67,7 +67,8 @@ def test_the_search_for_traces_finds_them_where_they_are(scene: Scene) -> None:
         "audit_entries",
         "change_proposals",
         "exports",
-        "import_uploads",
+        "file_chunks",
+        "import_lists",
         "last_told",
         "list_templates",
         "messages",
@@ -313,7 +314,7 @@ def test_two_erasures_are_two_entries(scene: Scene, now: datetime) -> None:
 def test_an_address_that_nobody_has_takes_only_lists_along_that_hold_it(
     scene: Scene, now: datetime, *, host_only: bool
 ) -> None:
-    waiting = db.session.scalars(select(Upload.token)).all()
+    waiting = db.session.scalars(select(ImportList.token)).all()
     held = uploads.keep(
         b"Ime;Naslov\nX;Nobody.Here@Example.org\n",
         event_id=scene.event.id,
@@ -330,5 +331,5 @@ def test_an_address_that_nobody_has_takes_only_lists_along_that_hold_it(
     )
 
     assert counts["uploads"] == 1
-    assert db.session.get(Upload, held) is None
-    assert set(db.session.scalars(select(Upload.token))) == set(waiting) - {held}
+    assert db.session.get(ImportList, held) is None
+    assert set(db.session.scalars(select(ImportList.token))) == set(waiting) - {held}

@@ -13,6 +13,7 @@ from event_mgmt.core import schema
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.models import SeatPool
+from event_mgmt.files import queries as files
 from event_mgmt.operations.doctor import rules
 from event_mgmt.operations.doctor.finding import Finding, ok, problem, warning
 from event_mgmt.registrations.enums import HOLDS_SEATS
@@ -115,12 +116,13 @@ def migrations(_settings: Settings, _now: datetime) -> Iterator[Finding]:
         yield problem("schema", f"at {current}, not at {newest}", f"{COMMAND} db upgrade")
 
 
-def soundness(settings: Settings, _now: datetime) -> Iterator[Finding]:
+def soundness(settings: Settings, now: datetime) -> Iterator[Finding]:
     """What the database says of its own file, and whether seats are counted as they are held."""
     if settings.is_sqlite:
         yield _sqlite_soundness()
     if schema.is_current(db.engine):
         yield _seats()
+        yield _files(now)
 
 
 def _sqlite_soundness() -> Finding:
@@ -136,6 +138,12 @@ def _sqlite_soundness() -> Finding:
     if loose is not None:
         return problem("integrity", f"a row of {loose[0]} points nowhere", "ask the developers")
     return ok("integrity", "quick_check and foreign keys are well")
+
+
+def _files(now: datetime) -> Finding:
+    found = files.state_of_files(now=now)
+    db.session.rollback()
+    return rules.files(found.number, size=found.size, damaged=found.damaged, overdue=found.overdue)
 
 
 def _seats() -> Finding:

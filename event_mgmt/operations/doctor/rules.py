@@ -19,6 +19,7 @@ _MANY_MAILS: Final = 1_000
 _FEW_CHARACTERS: Final = 12
 _GB: Final = 1 << 30
 _SLOW: Final = timedelta(minutes=2)
+_SWEPT_WITHIN: Final = timedelta(hours=2)
 _STUCK: Final = timedelta(minutes=10)
 _NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs"})
 _SAMPLES: Final = ("change", "secret", "example", "replace", "default", "journeys")
@@ -67,6 +68,17 @@ def other_scripts(lacking: list[str]) -> Finding:
         return ok(subject, "Chinese, Japanese and Korean names are printed")
     words = f"no font for {', '.join(lacking)}: lists print “?” for such letters"
     return Finding(Level.OK, subject, words, "where such guests come: install fonts-noto-cjk")
+
+
+def files(number: int, *, size: int, damaged: int, overdue: timedelta) -> Finding:
+    """Files that count, in bytes; how many are not whole, how long the sweep has left one."""
+    if damaged:
+        words = f"{damaged} of {number} are not whole"
+        return problem("files", words, "restore the last backup beside, and compare")
+    if overdue > _SWEPT_WITHIN:
+        hours = overdue.total_seconds() / 3600
+        return warning("files", f"one expired {hours:.0f} h ago and is there", "start a worker")
+    return ok("files", f"{number}, {size / (1 << 20):.0f} MB in all")
 
 
 def disk(path: str, *, free: int, total: int) -> Finding:

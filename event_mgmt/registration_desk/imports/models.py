@@ -1,4 +1,4 @@
-"""The table of lists between upload and import."""
+"""The tables of lists between upload and import."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from event_mgmt.core.database import Model
 from event_mgmt.core.types import UtcDateTime
+from event_mgmt.files import queries as files
+from event_mgmt.files.models import FileId, StoredFile
 
 
 class Upload(Model):
-    """A list that somebody is about to import, and what has been chosen for it.
+    """A list that somebody is about to import, and what has been chosen for it, in either table.
 
     It lies in the database so that any machine can go on where another began, and is gone once
     it is used, a day has passed, or the same person uploads another list for the event.
@@ -23,7 +25,7 @@ class Upload(Model):
     {"row-column": text}.
     """
 
-    __tablename__ = "import_uploads"
+    __abstract__ = True
 
     token: Mapped[str] = mapped_column(String(32), primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
@@ -38,4 +40,34 @@ class Upload(Model):
     targets: Mapped[list[str]] = mapped_column(JSON, default=list)
     choice: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     mends: Mapped[dict[str, str] | None] = mapped_column(JSON)
+
+    @property
+    def contents(self) -> bytes:
+        """The file as it was sent: lists are small (sheets.MOST_BYTES), and are read as a whole."""
+        raise NotImplementedError
+
+
+class ImportList(Upload):
+    """A list whose content is a file of the purpose ``uploads.LIST``; it goes with that file."""
+
+    __tablename__ = "import_lists"
+
+    file_id: Mapped[FileId] = mapped_column(ForeignKey("files.id", ondelete="CASCADE"), index=True)
+    file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def contents(self) -> bytes:
+        """The file as it was sent."""
+        return b"".join(files.open_chunks(self.file))
+
+
+class FormerUpload(Upload):
+    """A list that the version before took in; nothing is added here any more.
+
+    While both versions serve during an upgrade, what was uploaded under the old one can still be
+    imported under either. A day later the table is empty.
+    """
+
+    __tablename__ = "import_uploads"
+
     contents: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

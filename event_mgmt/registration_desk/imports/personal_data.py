@@ -12,9 +12,9 @@ from event_mgmt.audit.service import Actor
 from event_mgmt.core.personal_data import Batch, DataSubject, Reach
 from event_mgmt.events.models import Event
 from event_mgmt.registration_desk.imports import uploads
-from event_mgmt.registration_desk.imports.models import Upload
+from event_mgmt.registration_desk.imports.models import FormerUpload, ImportList
 
-TABLES: Final = frozenset({Upload.__tablename__})
+TABLES: Final = frozenset({ImportList.__tablename__, FormerUpload.__tablename__})
 
 
 def erase(subject: DataSubject, reach: Reach, _by: Actor, _now: datetime) -> Mapping[str, int]:

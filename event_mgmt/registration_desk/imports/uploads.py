@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -9,13 +10,22 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Select, delete, select, true
+from sqlalchemy.sql import ColumnElement
 
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
+from event_mgmt.files import service as files
+from event_mgmt.files.models import FileId
+from event_mgmt.files.purposes import FileOwner, FilePurpose, FileRetention
 from event_mgmt.registration_desk.imports import contents
-from event_mgmt.registration_desk.imports.models import Upload
+from event_mgmt.registration_desk.imports.models import FormerUpload, ImportList, Upload
+from event_mgmt.registration_desk.imports.sheets import MOST_BYTES
 
 LASTS: Final = timedelta(days=1)
+LIST: Final = FilePurpose("import_list", None, MOST_BYTES, 1, FileRetention.DAY)
+"""An uploaded list. Of what kind it is, the import's own reader has said before it is kept."""
+
+_TABLES: Final[tuple[type[Upload], ...]] = (ImportList, FormerUpload)
 
 _TOKEN_BYTES: Final = 24
 
@@ -36,17 +46,22 @@ def choice_of(upload: Upload) -> Choice:
     return Choice(**{**(upload.choice or {}), "encoding": upload.encoding})
 
 
-@transactional
-def keep(contents: bytes, **given: Any) -> Upload:
+def keep(contents: bytes, **given: Any) -> ImportList:
     """Keep a list instead of the one that this person uploaded for the event before.
 
-    ``given`` are Upload's other columns, ``token`` excepted.
+    ``given`` are ImportList's other columns, ``token`` and ``file_id`` excepted.
     """
-    earlier = delete(Upload).where(
-        Upload.user_id == given["user_id"], Upload.event_id == given["event_id"]
-    )
-    db.session.execute(earlier)
-    upload = Upload(token=secrets.token_urlsafe(_TOKEN_BYTES), contents=contents, **given)
+    owner = FileOwner(event_id=given["event_id"], user_id=given["user_id"])
+    with files.stored(io.BytesIO(contents), LIST, owner, now=given["kept_at"]) as file_id:
+        return _keep(file_id, given)
+
+
+@transactional
+def _keep(file_id: FileId, given: Mapping[str, Any]) -> ImportList:
+    for table in _TABLES:
+        _erase_from(table, table.user_id == given["user_id"], table.event_id == given["event_id"])
+    files.claim(file_id, LIST, now=given["kept_at"])
+    upload = ImportList(token=secrets.token_urlsafe(_TOKEN_BYTES), file_id=file_id, **given)
     db.session.add(upload)
     db.session.flush()
     return upload
@@ -74,21 +89,26 @@ def mend(token: str, cells: Mapping[str, str]) -> None:
 
 
 def _of(token: str) -> Upload:
-    upload = db.session.get(Upload, token)
+    upload = _found(token)
     if upload is None:
         raise Missing
     return upload
 
 
+def _found(token: str) -> Upload | None:
+    return db.session.get(ImportList, token) or db.session.get(FormerUpload, token)
+
+
 @transactional
 def erase(token: str) -> None:
     """Forget a list."""
-    db.session.execute(delete(Upload).where(Upload.token == token))
+    for table in _TABLES:
+        _erase_from(table, table.token == token)
 
 
 def upload_of(token: str, *, event_id: int, user_id: int, now: datetime) -> Upload:
     """What is kept under ``token``; Missing for anybody else, another event, or too late."""
-    upload = db.session.get(Upload, token)
+    upload = _found(token)
     if (
         upload is None
         or (upload.event_id, upload.user_id) != (event_id, user_id)
@@ -103,10 +123,13 @@ def forget_old_uploads(now: datetime) -> int:
 
     Looks first, and takes the database's write lock only when there is something to erase.
     """
-    old = Upload.kept_at <= now - LASTS
-    if db.session.execute(select(Upload.token).where(old).limit(1)).first() is None:
-        return 0
-    return _erase_where(old)
+    return sum(
+        _erase(table, old)
+        for table in _TABLES
+        if db.session.execute(
+            select(table.token).where(old := table.kept_at <= now - LASTS).limit(1)
+        ).first()
+    )
 
 
 def erase_all(events: Select[Any] | None = None, *, holding: str = "") -> int:
@@ -115,26 +138,39 @@ def erase_all(events: Select[Any] | None = None, *, holding: str = "") -> int:
     Whoever is to be erased may stand on any of them, by whatever name. Organisers upload theirs
     again. With ``holding``, an address of whom nothing else is known, only lists that hold it.
     """
-    condition = true() if events is None else Upload.event_id.in_(events)
+    return sum(_erase_all(table, events, holding) for table in _TABLES)
+
+
+def _erase_all(table: type[Upload], events: Select[Any] | None, holding: str) -> int:
+    condition = true() if events is None else table.event_id.in_(events)
     if holding:
-        waiting = select(Upload.token).where(condition)
-        tokens = [token for token in db.session.scalars(waiting).all() if _holds(token, holding)]
-        condition = Upload.token.in_(tokens)
-    return _erase_where(condition)
+        waiting = db.session.scalars(select(table.token).where(condition)).all()
+        condition = table.token.in_([token for token in waiting if _holds(token, holding)])
+    return _erase(table, condition)
 
 
 def _holds(token: str, address: str) -> bool:
     """One list at a time in memory: they may be large."""
-    row = db.session.execute(
-        select(Upload.contents, Upload.mends).where(Upload.token == token)
-    ).one_or_none()
-    if row is None:
+    upload = _found(token)
+    if upload is None:
         return False
-    mended = any(address in str(cell).casefold() for cell in (row.mends or {}).values())
-    return mended or contents.hold(row.contents, address)
+    cells = (upload.mends or {}).values()
+    found = any(address in str(cell).casefold() for cell in cells) or contents.hold(
+        upload.contents, address
+    )
+    db.session.expunge(upload)
+    return found
 
 
 @transactional
-def _erase_where(condition: Any) -> int:
-    gone = db.session.execute(delete(Upload).where(condition).returning(Upload.token))
-    return len(gone.all())
+def _erase(table: type[Upload], *which: ColumnElement[bool]) -> int:
+    return _erase_from(table, *which)
+
+
+def _erase_from(table: type[Upload], *which: ColumnElement[bool]) -> int:
+    """Delete these lists with their content; gives how many."""
+    wanted = ImportList.file_id if table is ImportList else table.token
+    gone = db.session.scalars(delete(table).where(*which).returning(wanted)).all()
+    if table is ImportList:
+        files.delete([FileId(file_id) for file_id in gone])
+    return len(gone)

@@ -183,3 +183,13 @@ def test_a_script_without_a_font_is_told_with_its_remedy_and_is_no_trouble() -> 
     assert lacking.level is OK
     assert "no font for Chinese, Korean" in lacking.words
     assert "fonts-noto-cjk" in lacking.remedy
+
+
+@pytest.mark.parametrize(
+    ("damaged", "hours", "level"),
+    [(0, 0, Level.OK), (0, 1, Level.OK), (0, 3, Level.WARNING), (1, 0, Level.PROBLEM)],
+)
+def test_files_are_whole_and_swept_in_time(damaged: int, hours: int, level: Level) -> None:
+    found = rules.files(7, size=1 << 20, damaged=damaged, overdue=timedelta(hours=hours))
+
+    assert found.level is level

@@ -10,7 +10,7 @@ from event_mgmt.accounts.models import Role
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message
-from event_mgmt.registration_desk.imports.models import Upload
+from event_mgmt.registration_desk.imports.models import ImportList
 from event_mgmt.registrations.models import Attendee, Registration
 from tests.builders import a_user
 from tests.registration_desk.imports.lists import a_csv
@@ -76,7 +76,7 @@ def test_a_choice_that_gives_no_list_changes_nothing(organiser: FlaskClient, eve
     answer = reading(organiser, page, heading="15")
 
     assert "The list cannot be read like this" in organiser.get(answer.location).text
-    assert db.session.scalars(select(Upload)).one().choice is None
+    assert db.session.scalars(select(ImportList)).one().choice is None
 
 
 def test_a_list_without_headings_is_asked_about_first(organiser: FlaskClient, event: Event) -> None:
@@ -157,7 +157,7 @@ def test_only_what_is_asked_for_can_be_written_anew(organiser: FlaskClient, even
         **{"cell-3-2": "other@example.org", "cell-9-99": "x", "mend": "1"},
     )
 
-    assert db.session.scalars(select(Upload)).one().mends in (None, {})
+    assert db.session.scalars(select(ImportList)).one().mends in (None, {})
 
 
 def test_nobody_else_says_how_a_list_is_read(
@@ -170,7 +170,7 @@ def test_nobody_else_says_how_a_list_is_read(
     answer = client.post(f"{page}/reading", data={"hidden_rows": "y"})
 
     assert answer.status_code in {400, 404}
-    assert db.session.scalars(select(Upload)).one().choice is None
+    assert db.session.scalars(select(ImportList)).one().choice is None
 
 
 @pytest.mark.parametrize("megabytes", [3, 11])

@@ -20,7 +20,7 @@ from event_mgmt.events.enums import EventStatus, WaitingListMode
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message
 from event_mgmt.registration_desk.imports.check import UPLOAD_LIMIT
-from event_mgmt.registration_desk.imports.models import Upload
+from event_mgmt.registration_desk.imports.models import ImportList
 from event_mgmt.registration_desk.imports.sheets import MOST_BYTES
 from event_mgmt.registration_desk.imports.uploads import LASTS
 from event_mgmt.registrations.models import Attendee, Registration
@@ -60,7 +60,7 @@ def count() -> int:
 
 
 def kept() -> int:
-    return db.session.execute(select(func.count()).select_from(Upload)).scalar_one()
+    return db.session.execute(select(func.count()).select_from(ImportList)).scalar_one()
 
 
 def test_a_list_is_tried_out_first_and_entered_only_then(
@@ -230,7 +230,7 @@ def test_a_list_is_not_opened_after_a_day_even_if_it_is_still_there(
     organiser: FlaskClient, event: Event
 ) -> None:
     sent = upload(organiser, event, a_csv(MAJA))
-    upload_ = db.session.scalars(select(Upload)).one()
+    upload_ = db.session.scalars(select(ImportList)).one()
     upload_.kept_at = utc_now() - LASTS
     saved(upload_)
 
