@@ -19,7 +19,7 @@ from event_mgmt.registration_desk.imports import uploads
 from event_mgmt.registration_desk.imports.models import FormerUpload, ImportList
 from tests.builders import a_user, an_event, saved
 from tests.registration_desk.imports.lists import a_csv
-from tests.registration_desk.imports.test_page import IVO, MAJA, count, here, run, upload
+from tests.registration_desk.imports.test_import_views import IVO, MAJA, count, here, run, upload
 from tests.web.sign_in import signed_in
 
 
