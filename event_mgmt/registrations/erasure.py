@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
 
@@ -26,7 +26,7 @@ SORT_LAST: Final = "\U0010fffd"
 """The sort key of somebody without a name: after every letter."""
 
 _NO_SYNC: Final = {"synchronize_session": False}
-_BLANK_REGISTRATION: Final[dict[str, Any]] = {
+_BLANK_REGISTRATION: Final[dict[str, object]] = {
     "email": "",
     "mailbox": "",
     "address_confirmed_at": None,
@@ -37,7 +37,7 @@ _BLANK_REGISTRATION: Final[dict[str, Any]] = {
     "address_failed_at": None,
     "calendar_uid": None,
 }
-_BLANK_ATTENDEE: Final[dict[str, Any]] = {
+_BLANK_ATTENDEE: Final[dict[str, object]] = {
     **dict.fromkeys(PERSON_FIELD_NAMES, ""),
     "answers": {},
     "search_text": "",
@@ -87,7 +87,7 @@ def next_of_event(event_id: int, *, most: int) -> list[int]:
     return list(db.session.scalars(wanted))
 
 
-def holding_data(event_id: Any) -> ColumnElement[bool]:
+def holding_data(event_id: object) -> ColumnElement[bool]:
     """Whether any registration of that event (a value or column) still holds data.
 
     By the address, which every one has until it is erased: the index finds the first at once,

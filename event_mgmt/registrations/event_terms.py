@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Any, Final
+from typing import Final
 
 from event_mgmt.core.database import table_of
 from event_mgmt.events.models import Event
@@ -25,7 +25,7 @@ TERMS_COLUMNS: Final = tuple(
 """The columns that hold an event's Terms, by their names."""
 
 
-def terms_from_row(row: Any) -> Terms:
+def terms_from_row(row: object) -> Terms:
     """The Terms in a row that has the columns TERMS."""
     return Terms(**{name: getattr(row, name) for name in _TERM_NAMES})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 
@@ -45,7 +45,7 @@ def apply_change(
     *,
     by: Actor,
     now: datetime,
-    facts: dict[str, Any] | None = None,
+    facts: dict[str, object] | None = None,
     is_correction: bool = False,
 ) -> None:
     """Write ``party`` over ``registration``, with the seats, messages and entries that follow.
@@ -134,7 +134,7 @@ def _tell(
     *,
     by: Actor,
     now: datetime,
-    facts: dict[str, Any],
+    facts: dict[str, object],
 ) -> None:
     """The contact gets old and new, whoever changed it; a former address hears that it is one.
 
@@ -160,7 +160,7 @@ def notify_former_address(
     registration: Registration, address: str, name: str, *, now: datetime
 ) -> None:
     """Tell ``address`` that it is the contact's no more, and take the entry off its calendar."""
-    facts: dict[str, Any] = {"former_address": True}
+    facts: dict[str, object] = {"former_address": True}
     if left := calendar_entries.detach_address(registration):
         facts["calendar_uid"] = left
     notifications.notify(

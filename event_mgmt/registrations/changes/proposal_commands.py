@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import PARTICIPANT, Actor
@@ -93,7 +93,7 @@ def propose(
     if proposal.awaits_address:
         _ask_new_address(locked, registration, proposal, party, now=now)
     shown = party if decides else replace(before, email=party.email)
-    facts: dict[str, Any] = {
+    facts: dict[str, object] = {
         "changes": party_differences.shown_differences(before, shown),
         "unshown": party_differences.hidden_differences(before, shown),
     }
@@ -205,7 +205,7 @@ def decide_proposal(
     address_confirmed_at = proposal.address_confirmed_at
     proposal_persistence.delete_proposals([registration_id])
     if not accept:
-        facts: dict[str, Any] = {
+        facts: dict[str, object] = {
             "changes": party_differences.shown_differences(before, party),
             "reason": reason,
         }
@@ -221,7 +221,7 @@ def decide_proposal(
     party = create.with_checked_answers(locked, party, Source.DESK, stored=party)
     approved_names.mark_approved(registration)
     _record("registration.change_accepted", registration, by=by, now=now)
-    accepted: dict[str, Any] = {"accepted": True, "reason": reason}
+    accepted: dict[str, object] = {"accepted": True, "reason": reason}
     if before.email != party.email:
         registration.link_version += 1
     party_update.apply_change(locked, registration, party, by=by, now=now, facts=accepted)
@@ -282,7 +282,7 @@ def _record(
     now: datetime,
     fields: list[str] | None = None,
 ) -> None:
-    changes: dict[str, Any] | None = {"fields": fields} if fields else None
+    changes: dict[str, object] | None = {"fields": fields} if fields else None
     audit.record(
         action,
         by=by,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, case, func, literal
 
@@ -44,7 +44,7 @@ def take_next_sequence(registration: Registration, *, now: datetime) -> int:
     return registration.calendar_sequence
 
 
-def next_sequence_values(event_id: int, *, now: datetime) -> dict[str, ColumnElement[Any]]:
+def next_sequence_values(event_id: int, *, now: datetime) -> dict[str, ColumnElement[object]]:
     """What ``advance`` does, as values for one UPDATE of many registrations of an event."""
     least = _by_clock(now)
     last = Registration.calendar_sequence

@@ -269,7 +269,7 @@ def create_registration(
         notifications.notify_new_registration(
             registration_id, locked.event_id, party, status, now=now
         )
-    changes: dict[str, Any] = {"status": [None, status], "seats": [None, party.seats]}
+    changes: dict[str, object] = {"status": [None, status], "seats": [None, party.seats]}
     audit.record(
         "registration.entered",
         by=context.by,

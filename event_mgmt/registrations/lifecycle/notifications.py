@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from event_mgmt.mail import outbox
 from event_mgmt.mail.outbox import MessageDraft
@@ -67,7 +67,7 @@ def notify(
     kind: str,
     *,
     now: datetime,
-    facts: dict[str, Any] | None = None,
+    facts: dict[str, object] | None = None,
     due_at: datetime | None = None,
     address: str = "",
     name: str = "",
@@ -103,7 +103,7 @@ def notify_status(
     registration: Registration,
     *,
     now: datetime,
-    facts: dict[str, Any] | None = None,
+    facts: dict[str, object] | None = None,
     due_at: datetime | None = None,
 ) -> None:
     """Withdraw what has become pointless, and queue the message about the present status."""

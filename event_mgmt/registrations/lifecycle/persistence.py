@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import insert
 
@@ -48,7 +48,7 @@ def insert_party(
     return registration_id
 
 
-def _party_values(party: Party, *, now: datetime) -> dict[str, Any]:
+def _party_values(party: Party, *, now: datetime) -> dict[str, object]:
     return {
         "email": party.email,
         "locale": party.locale,
@@ -105,7 +105,7 @@ def insert_parties(
     return ids
 
 
-def _queued(status: Status, now: datetime) -> dict[str, Any]:
+def _queued(status: Status, now: datetime) -> dict[str, object]:
     return {"queued_at": now} if status is Status.WAITLISTED else {}
 
 
@@ -145,7 +145,7 @@ def _insert_placed(placed: Sequence[tuple[int, int, Person]], *, event_id: int) 
     )
 
 
-def person_values(person: Person) -> dict[str, Any]:
+def person_values(person: Person) -> dict[str, object]:
     """The columns that hold ``person``."""
     names = (person.family_name, person.given_name)
     return {
@@ -186,7 +186,7 @@ def checked_in_positions(registration: Registration) -> list[int]:
     return [place for place, one in enumerate(people) if one.checked_in_at is not None]
 
 
-def status_values(status: Status, *, now: datetime) -> dict[str, Any]:
+def status_values(status: Status, *, now: datetime) -> dict[str, object]:
     """A status with the instants that go with it."""
     return {
         "status": status,
@@ -196,10 +196,10 @@ def status_values(status: Status, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def consents_of(party: Party, *, now: datetime) -> dict[str, Any]:
+def consents_of(party: Party, *, now: datetime) -> dict[str, object]:
     """What the party was told or agreed to: {kind: {version, at}}."""
     told = {"version": party.privacy_version, "at": now.isoformat()}
-    consents: dict[str, Any] = {"privacy": told} if party.privacy_version else {}
+    consents: dict[str, object] = {"privacy": told} if party.privacy_version else {}
     if any(person.sensitive for person in party.people):
         consents["sensitive"] = told
     if party.shares_name:
@@ -208,8 +208,8 @@ def consents_of(party: Party, *, now: datetime) -> dict[str, Any]:
 
 
 def with_sharing_consent(
-    consents: dict[str, Any], *, shares: bool, version: str, now: datetime
-) -> dict[str, Any]:
+    consents: dict[str, object], *, shares: bool, version: str, now: datetime
+) -> dict[str, object]:
     """``consents`` after the contact agreed to be on the list of participants, or no more."""
     others = {kind: told for kind, told in consents.items() if kind != "sharing"}
     return {**others, "sharing": {"version": version, "at": now.isoformat()}} if shares else others
@@ -243,7 +243,7 @@ def update_party(registration: Registration, party: Party, *, now: datetime) -> 
     registration.changed_at = now
 
 
-def _renewed_consents(registration: Registration, party: Party, now: datetime) -> dict[str, Any]:
+def _renewed_consents(registration: Registration, party: Party, now: datetime) -> dict[str, object]:
     """What was agreed keeps its time; what does not apply any more goes."""
     before = registration.consents
     agreed = {kind: before.get(kind, told) for kind, told in consents_of(party, now=now).items()}
@@ -278,7 +278,7 @@ def _write_person(attendee: Attendee, person: Person) -> None:
     _write_sensitive(attendee, person.sensitive)
 
 
-def _write_sensitive(attendee: Attendee, answers: Mapping[str, Any]) -> None:
+def _write_sensitive(attendee: Attendee, answers: Mapping[str, object]) -> None:
     if not answers:
         attendee.sensitive = None
     elif attendee.sensitive is None:
@@ -287,7 +287,7 @@ def _write_sensitive(attendee: Attendee, answers: Mapping[str, Any]) -> None:
         attendee.sensitive.answers = dict(answers)
 
 
-def move_to_sensitive(attendee: Attendee, answers: Mapping[str, Any]) -> None:
+def move_to_sensitive(attendee: Attendee, answers: Mapping[str, object]) -> None:
     """Move ``answers`` of somebody from the ordinary ones to the sensitive ones."""
     before = attendee.sensitive.answers if attendee.sensitive else {}
     _write_sensitive(attendee, {**before, **answers})

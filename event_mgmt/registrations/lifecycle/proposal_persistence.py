@@ -124,7 +124,7 @@ def delete_expired(now: datetime) -> None:
     )
 
 
-def awaiting_decision(registration_id: Any) -> ColumnElement[bool]:
+def awaiting_decision(registration_id: object) -> ColumnElement[bool]:
     """Whether something is proposed for that registration (a value or column) and to be decided."""
     return exists().where(ChangeProposal.registration_id == registration_id, *_TO_DECIDE)
 
@@ -146,7 +146,7 @@ def pending_by_event(event_ids: Collection[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
-def _as_json(party: Party, *, shared_before: bool) -> dict[str, Any]:
+def _as_json(party: Party, *, shared_before: bool) -> dict[str, object]:
     people = [asdict(person) for person in party.people]
     return {
         "locale": party.locale,

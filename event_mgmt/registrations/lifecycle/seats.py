@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import BigInteger, Integer, Select, bindparam, exists, func, select, update
 
@@ -87,7 +87,7 @@ def lock_event_pool(event_id: int, pool_id: int | None = None, *, mailbox: str =
 
 
 @functools.cache
-def _with_mailbox(statement: Select[Any]) -> Select[Any]:
+def _with_mailbox(statement: Select[object]) -> Select[object]:
     return statement.add_columns(_AND_MAILBOX.label("mailbox"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 from sqlalchemy import JSON, String, cast, insert, literal, select, update
@@ -44,7 +44,7 @@ NOTIFIED_STATUSES: Final = OPEN - {Status.UNCONFIRMED}
 
 
 def on_changed(
-    _sender: object, *, event: Event, old: dict[str, Any], now: datetime, **_more: object
+    _sender: object, *, event: Event, old: dict[str, object], now: datetime, **_more: object
 ) -> None:
     """Subscriber: tell everybody registered what is new to them.
 
@@ -65,7 +65,7 @@ def on_cancelled(_sender: object, *, event: Event, now: datetime, **_more: objec
     _queue("event_cancelled", event, {}, now=now)
 
 
-def _queue(kind: str, event: Event, facts: dict[str, Any], *, now: datetime) -> None:
+def _queue(kind: str, event: Event, facts: dict[str, object], *, now: datetime) -> None:
     """One message per open registration that has something to hear, in one statement.
 
     What waits of earlier news is withdrawn: its readers never heard of it.

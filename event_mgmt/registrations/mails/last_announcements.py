@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from flask import g
 from sqlalchemy import (
@@ -104,14 +104,14 @@ def last_announcement_to(message: Message) -> LastAnnouncement | None:
     return row
 
 
-def _on_their_way(registration_ids: Collection[int | None]) -> dict[int | None, list[Any]]:
+def _on_their_way(registration_ids: Collection[int | None]) -> dict[int | None, list[object]]:
     """The messages to these registrations that workers have in their hands."""
     rows = db.session.execute(
         select(Message.registration_id, Message.id, Message.kind, Message.claimed_by).where(
             Message.registration_id.in_(registration_ids), Message.state == MessageState.SENDING
         )
     )
-    found: dict[int | None, list[Any]] = {}
+    found: dict[int | None, list[object]] = {}
     for row in rows:
         found.setdefault(row.registration_id, []).append(row)
     return found
@@ -281,7 +281,7 @@ def delete_for_registrations(registration_ids: Sequence[int]) -> None:
     )
 
 
-def delete_for_address(address: str, *, events: Select[Any] | None = None) -> None:
+def delete_for_address(address: str, *, events: Select[object] | None = None) -> None:
     """Delete what ``address`` was told of these events (default: all), in any registration."""
     wanted = delete(LastAnnouncement).where(LastAnnouncement.address == address)
     if events is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from flask_babel import gettext as _, ngettext
 
@@ -168,7 +167,7 @@ def changed(message: Message) -> Letter:
     )
 
 
-def _who_changed(facts: Mapping[str, Any]) -> str:
+def _who_changed(facts: Mapping[str, object]) -> str:
     actor = facts.get("by")
     if facts.get("accepted"):
         return _("The organiser has accepted the change that you asked for.")

@@ -102,7 +102,7 @@ def _private(response: Response) -> Response:
 
 
 def _show(
-    template: str, registration: Registration, registrable: RegistrableEvent, **more: Any
+    template: str, registration: Registration, registrable: RegistrableEvent, **more: object
 ) -> Response:
     status = more.pop("http_status", 200)
     page = render_template(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -104,7 +103,7 @@ def personal_data_of(
     *,
     told: Iterable[LastAnnouncement] = (),
     sensitive: bool = True,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """All that is stored about a party, for its own hands (Art. 15 and 20 GDPR).
 
     Answers to ``questions`` (retired ones too: their answers are kept) are given with them;
@@ -144,7 +143,7 @@ def personal_data_of(
     }
 
 
-def _own_proposal(registration_id: int, *, sensitive: bool) -> dict[str, Any] | None:
+def _own_proposal(registration_id: int, *, sensitive: bool) -> dict[str, object] | None:
     proposal = proposal_persistence.find_proposal(registration_id)
     if proposal is None:
         return None
@@ -156,7 +155,7 @@ def _own_proposal(registration_id: int, *, sensitive: bool) -> dict[str, Any] | 
     }
 
 
-def _own_told(told: LastAnnouncement) -> dict[str, Any]:
+def _own_told(told: LastAnnouncement) -> dict[str, object]:
     return {
         "address": told.address,
         "at": told.told_at.isoformat(),
@@ -175,7 +174,7 @@ def _own_told(told: LastAnnouncement) -> dict[str, Any]:
 
 def _own_person(
     attendee: Attendee, labels: dict[str, dict[str, str]], *, sensitive: bool
-) -> dict[str, Any]:
+) -> dict[str, object]:
     apart = attendee.sensitive.answers if attendee.sensitive and sensitive else {}
     return {
         **{name: getattr(attendee, name) for name in PERSON_FIELD_NAMES},

@@ -27,7 +27,7 @@ class AnswerText:
 
 
 def answer_texts(
-    questions: Iterable[Question], given: Mapping[str, Any], locale: str
+    questions: Iterable[Question], given: Mapping[str, object], locale: str
 ) -> list[AnswerText]:
     """The answers in ``given`` ({question id as text: answer}) in the order of the questions."""
     return [
@@ -37,7 +37,7 @@ def answer_texts(
     ]
 
 
-def answer_text(question: Question, answer: Any, locale: str) -> str:
+def answer_text(question: Question, answer: object, locale: str) -> str:
     """One answer for a reader of ``locale``; also one given when the question was of another kind,
     or with an option that is offered no more.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from flask_babel import lazy_gettext as _l
 
@@ -33,8 +33,8 @@ class QuestionLike(Protocol):
     id: int
     kind: QuestionKind
     label: Localized
-    options: list[dict[str, Any]]
-    retired_options: list[dict[str, Any]]
+    options: list[dict[str, object]]
+    retired_options: list[dict[str, object]]
     is_required: bool
     is_sensitive: bool
     asks_companions: bool
@@ -62,7 +62,7 @@ def questions_for(questions: Iterable[QuestionLike], *, companion: bool) -> list
 
 def read_answers(
     questions: Sequence[QuestionLike],
-    given: Mapping[str, Any],
+    given: Mapping[str, object],
     *,
     companion: bool,
     locale: str,
@@ -173,7 +173,7 @@ def without_answers(party: Party) -> Party:
 
 
 def _read_one(
-    question: QuestionLike, raw: Any, stored_answer: Answer | None, locale: str
+    question: QuestionLike, raw: object, stored_answer: Answer | None, locale: str
 ) -> Answer | None:
     if raw in (None, "", []):
         return None
@@ -193,14 +193,14 @@ def _read_one(
     return reader(question, raw)
 
 
-def _short_text(_question: QuestionLike, raw: Any) -> str | None:
+def _short_text(_question: QuestionLike, raw: object) -> str | None:
     text = one_line(str(raw))
     if len(text) > SHORT_TEXT_MAX:
         raise AnswerRefused(_l("This is too long. Please use at most 200 characters."))
     return text or None
 
 
-def _long_text(_question: QuestionLike, raw: Any) -> str | None:
+def _long_text(_question: QuestionLike, raw: object) -> str | None:
     text = many_lines(str(raw))
     if len(text) > LONG_TEXT_MAX:
         raise AnswerRefused(_l("This is too long. Please use at most 2000 characters."))
@@ -211,13 +211,13 @@ def _keys(question: QuestionLike) -> set[str]:
     return {str(option["key"]) for option in question.options}
 
 
-def _choice(question: QuestionLike, raw: Any) -> str:
+def _choice(question: QuestionLike, raw: object) -> str:
     if str(raw) not in _keys(question):
         raise AnswerRefused(_l("Please choose one of the answers."))
     return str(raw)
 
 
-def _choices(question: QuestionLike, raw: Any, stored_answer: Answer | None) -> list[str]:
+def _choices(question: QuestionLike, raw: object, stored_answer: Answer | None) -> list[str]:
     wanted = {str(value) for value in (raw if isinstance(raw, list | tuple) else [raw])}
     answers_so_far = [*(str(o["key"]) for o in question.options), *(as_values(stored_answer))]
     if not wanted <= set(answers_so_far):
@@ -225,7 +225,7 @@ def _choices(question: QuestionLike, raw: Any, stored_answer: Answer | None) -> 
     return [key for key in dict.fromkeys(answers_so_far) if key in wanted]
 
 
-def _yes_no(_question: QuestionLike, raw: Any) -> bool:
+def _yes_no(_question: QuestionLike, raw: object) -> bool:
     if raw in (True, YES):
         return True
     if raw in (False, NO):
@@ -233,7 +233,7 @@ def _yes_no(_question: QuestionLike, raw: Any) -> bool:
     raise AnswerRefused(_l("Please answer yes or no."))
 
 
-def _number(raw: Any, locale: str) -> int | float:
+def _number(raw: object, locale: str) -> int | float:
     if isinstance(raw, int | float):  # read once already
         return raw
     try:
@@ -247,7 +247,7 @@ def _number(raw: Any, locale: str) -> int | float:
     return number
 
 
-def _date(_question: QuestionLike, raw: Any) -> str:
+def _date(_question: QuestionLike, raw: object) -> str:
     try:
         return date.fromisoformat(str(raw)).isoformat()
     except ValueError:

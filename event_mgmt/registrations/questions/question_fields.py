@@ -29,11 +29,11 @@ class FormOfAddressField(SelectField):
 
     choices: list[SelectChoice]
 
-    def __init__(self, label: Any = None, **given: Any) -> None:
+    def __init__(self, label: object = None, **given: object) -> None:
         choices = _forms_of_address(current_language())
         super().__init__(label, [Optional()], choices=choices, **given)
 
-    def process_data(self, value: Any) -> None:
+    def process_data(self, value: object) -> None:
         """Take the stored value as one of the choices."""
         super().process_data(value)
         if value and value not in set(FormOfAddress):
@@ -49,11 +49,11 @@ def _forms_of_address(_locale: str) -> list[SelectChoice]:
 class _FormerAnswersMixin:
     """A choice that goes on offering what was chosen before, to whoever has chosen it."""
 
-    def __init__(self, label: Any, former: Mapping[str, str], **given: Any) -> None:
+    def __init__(self, label: object, former: Mapping[str, str], **given: object) -> None:
         super().__init__(label, **given)  # type: ignore[call-arg]
         self._former = former
 
-    def process(self, formdata: Any, *given: Any, **more: Any) -> None:
+    def process(self, formdata: object, *given: object, **more: object) -> None:
         """Take the stored or posted value; offer it too where the question no longer does."""
         super().process(formdata, *given, **more)  # type: ignore[misc]
         offered = {choice.value for choice in self.choices}
@@ -84,7 +84,7 @@ class MultipleChoiceField(_FormerAnswersMixin, SelectMultipleField):
     """Any of some answers."""
 
 
-def question_field(question: Question, stored: Sequence[Any] = ()) -> Field:
+def question_field(question: Question, stored: Sequence[object] = ()) -> Field:
     """An unbound field for the organiser's ``question``, in the reader's language.
 
     It takes what is typed as it is; the rules in ``answers`` decide, for every caller alike. What
@@ -96,7 +96,7 @@ def question_field(question: Question, stored: Sequence[Any] = ()) -> Field:
     return _FIELDS[question.kind](question, label, former, description=question.help.into(locale))
 
 
-def _most(limit: int, former: Mapping[str, str]) -> list[Any]:
+def _most(limit: int, former: Mapping[str, str]) -> list[object]:
     return [Optional(), Length(max=max([limit, *(len(_lines(text)) for text in former)]))]
 
 
@@ -105,13 +105,15 @@ def _lines(text: str) -> str:
     return text.replace("\n", "\r\n")
 
 
-def _short_text(_question: Question, label: str, former: Mapping[str, str], **more: Any) -> Field:
+def _short_text(
+    _question: Question, label: str, former: Mapping[str, str], **more: object
+) -> Field:
     if any("\n" in text or len(text) > SHORT_TEXT_MAX for text in former):
         return TextAreaField(label, _most(SHORT_TEXT_MAX, former), **more)
     return StringField(label, _most(SHORT_TEXT_MAX, former), **more)
 
 
-def _long_text(_question: Question, label: str, former: Mapping[str, str], **more: Any) -> Field:
+def _long_text(_question: Question, label: str, former: Mapping[str, str], **more: object) -> Field:
     return TextAreaField(label, _most(LONG_TEXT_MAX, former), **more)
 
 
@@ -120,8 +122,8 @@ def _options_of(question: Question) -> list[SelectChoice]:
     return [SelectChoice(o["key"], option_label(o, locale)) for o in question.options]
 
 
-def _choice(question: Question, label: str, former: Mapping[str, str], **more: Any) -> Field:
-    given: dict[str, Any] = {"validators": [Optional()], "validate_choice": False, **more}
+def _choice(question: Question, label: str, former: Mapping[str, str], **more: object) -> Field:
+    given: dict[str, object] = {"validators": [Optional()], "validate_choice": False, **more}
     choices = _options_of(question)
     if len(choices) <= MAX_RADIOS:
         return ChoiceField(label, former, choices=choices, **given)
@@ -129,7 +131,7 @@ def _choice(question: Question, label: str, former: Mapping[str, str], **more: A
     return LongChoiceField(label, former, choices=choices, **given)
 
 
-def _choices(question: Question, label: str, former: Mapping[str, str], **more: Any) -> Field:
+def _choices(question: Question, label: str, former: Mapping[str, str], **more: object) -> Field:
     return MultipleChoiceField(
         label,
         former,
@@ -142,18 +144,18 @@ def _choices(question: Question, label: str, former: Mapping[str, str], **more: 
     )
 
 
-def _yes_no(_question: Question, label: str, former: Mapping[str, str], **more: Any) -> Field:
+def _yes_no(_question: Question, label: str, former: Mapping[str, str], **more: object) -> Field:
     choices = [SelectChoice(YES, _("Yes")), SelectChoice(NO, _("No"))]
     return ChoiceField(
         label, former, validators=[Optional()], choices=choices, validate_choice=False, **more
     )
 
 
-def _number(_question: Question, label: str, former: Mapping[str, str], **more: Any) -> Field:
+def _number(_question: Question, label: str, former: Mapping[str, str], **more: object) -> Field:
     return StringField(label, _most(30, former), render_kw={"inputmode": "decimal"}, **more)
 
 
-def _date(_question: Question, label: str, former: Mapping[str, str], **more: Any) -> Field:
+def _date(_question: Question, label: str, former: Mapping[str, str], **more: object) -> Field:
     # A browser shows nothing but a day in a field for days.
     kind = "date" if all(_ISO_DAY.fullmatch(text) for text in former) else "text"
     return StringField(

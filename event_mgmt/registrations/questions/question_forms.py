@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from wtforms import Field
 
@@ -29,7 +29,7 @@ class QuestionField:
             return None
         return f"question-{self.question.shown_if_question}={self.question.shown_if_value}"
 
-    def answer_given(self, stored: Any) -> Any:
+    def answer_given(self, stored: object) -> object:
         """What was typed; the ``stored`` answer itself where it came back as it was shown."""
         data = self.field.data
         if stored is None:
@@ -38,7 +38,7 @@ class QuestionField:
         return stored if _as_sent(data) == _as_sent(shown) else data
 
 
-def _as_sent(data: Any) -> Any:
+def _as_sent(data: object) -> object:
     return data.replace("\r\n", "\n").strip() if isinstance(data, str) else data
 
 
