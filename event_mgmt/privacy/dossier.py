@@ -117,7 +117,7 @@ def _of_registration(
     registration: Registration, person: Person, locale: str, shows: Shows
 ) -> Section:
     event = person.events[registration.event_id]
-    privacy = registration.consents.get("privacy", {}).get("version", "")
+    privacy = registration.privacy_version
     at = times.short_datetime(registration.created_at, event.time_zone, locale)
     facts = [
         (_("Status"), enum_label(registration.status)),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -170,7 +171,7 @@ def _tell_anew(registration: Registration, *, now: datetime) -> None:
     notifications.notify(registration, kind, now=now, facts=facts)
 
 
-def _last_facts(registration: Registration) -> dict[str, Any]:
+def _last_facts(registration: Registration) -> dict[str, object]:
     """What the last mail about the present status said besides the registration itself."""
     kind = notifications.STATUS_MAIL_KINDS[registration.status]
     found = db.session.execute(
@@ -189,7 +190,7 @@ def _record(
     *,
     by: Actor,
     now: datetime,
-    changes: dict[str, Any] | None = None,
+    changes: Mapping[str, object] | None = None,
 ) -> None:
     audit.record(
         action,
@@ -198,5 +199,5 @@ def _record(
         subject="registration",
         subject_id=registration.id,
         event_id=event_id,
-        changes=changes,
+        changes=None if changes is None else dict(changes),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,11 +14,11 @@ from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.enums import EventStatus, WaitingListMode
-from event_mgmt.events.models import Event
+from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.registration_desk import desk_texts as say, queries
 from event_mgmt.registration_desk.blueprint import bp
 from event_mgmt.registration_desk.forms import ReasonForm, pool_choices, pool_name
-from event_mgmt.registration_desk.queries import PartyFilter, PartyPage
+from event_mgmt.registration_desk.queries import PartyFilter, PartyPage, PartyRow
 from event_mgmt.registration_desk.rules import AdmissionCase, forecast_decision
 from event_mgmt.registrations import commands, offer_commands
 from event_mgmt.registrations.enums import Status
@@ -100,7 +101,7 @@ def _tabs(event: Event, wanted: PartyFilter, found: PartyPage) -> list[Navigatio
     return tabs
 
 
-def _waiting_lists(event: Event, pools: list[Any]) -> list[dict[str, Any]]:
+def _waiting_lists(event: Event, pools: Sequence[SeatPool]) -> list[dict[str, object]]:
     names = {pool.id: pool_name(pool) for pool in pools}
     return [
         {
@@ -152,7 +153,7 @@ def decide(event: Event) -> Response | str:
     )
 
 
-def _back(event: Event, rows: Any) -> Response:
+def _back(event: Event, rows: Sequence[PartyRow]) -> Response:
     if len(rows) == 1:
         return redirect(url_for(".show", event_id=event.id, registration_id=rows[0].id), 303)
     return redirect(url_for(".index", event_id=event.id, status=rows[0].status), 303)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable, Iterable
+from typing import Final
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -30,7 +31,7 @@ from event_mgmt.registrations.changes import proposal_commands, proposal_summary
 from event_mgmt.registrations.enums import HOLDS_SEATS, OPEN, Status
 from event_mgmt.registrations.lifecycle import persistence
 from event_mgmt.registrations.lifecycle.waiting_list import position_of
-from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.party_forms import form_values
 from event_mgmt.registrations.people.person_matching import with_unshown_details
 from event_mgmt.registrations.questions.answer_text import AnswerText, answer_texts
@@ -111,7 +112,9 @@ def _has_sensitive(registration: Registration) -> bool:
     return any(attendee.sensitive for attendee in registration.attendees)
 
 
-def _answers(questions: Any, attendee: Any, *, sensitive: bool) -> list[AnswerText]:
+def _answers(
+    questions: Iterable[Question], attendee: Attendee, *, sensitive: bool
+) -> list[AnswerText]:
     given = dict(attendee.answers)
     if sensitive and attendee.sensitive:
         given |= attendee.sensitive.answers
@@ -314,7 +317,7 @@ def offer(event: Event, registration_id: int) -> Response:
     return _do(event, registration_id, desk_service.offer_seats_now, words)
 
 
-def _do(event: Event, registration_id: int, verb: Any, words: str) -> Response:
+def _do(event: Event, registration_id: int, verb: Callable[..., object], words: str) -> Response:
     if ConfirmForm().validate_on_submit():
         try:
             verb(registration_id, by=current_actor(), now=utc_now())

@@ -38,6 +38,10 @@ from event_mgmt.registrations.enums import Source, Status
 from event_mgmt.registrations.lifecycle import proposal_persistence
 from event_mgmt.registrations.models import Attendee, Registration
 
+PartyRow = Row[Any]
+"""A party with its contact, as the list shows it."""
+PartySelect = Select[Any]
+
 PAGE_SIZE: Final = 50
 MAX_SEARCH_WORDS: Final = 6
 MAX_SELECTED: Final = 200
@@ -63,7 +67,7 @@ _OF_CONTACT: Final = (
 )
 
 _HELD_UNTIL: Final = case((Registration.status == Status.OFFERED, Registration.offer_expires_at))
-_ROWS: Final[Select[Any]] = select(
+_ROWS: Final[PartySelect] = select(
     *(getattr(Registration, name) for name in _OF_PARTY),
     case((Registration.status == Status.OFFERED, Registration.offer_expires_at)).label(
         "held_until"
@@ -95,7 +99,7 @@ class PartyPage:
     ``positions`` are the positions of those who wait on the waiting list of their pool, by id.
     """
 
-    rows: Sequence[Row[Any]]
+    rows: Sequence[PartyRow]
     positions: Mapping[int, int]
     total: int
     number: int
@@ -170,7 +174,7 @@ def _within(number: int, total: int) -> int:
     return min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
 
 
-def _positions_of(event_id: int, rows: Sequence[Row[Any]]) -> dict[int, int]:
+def _positions_of(event_id: int, rows: Sequence[PartyRow]) -> dict[int, int]:
     return _positions(event_id, [row.id for row in rows if row.status is Status.WAITLISTED])
 
 
@@ -214,7 +218,7 @@ def _positions(event_id: int, ids: Sequence[int]) -> dict[int, int]:
     return {row.id: row.place for row in rows}
 
 
-def _ordered(statement: Select[Any], wanted: PartyFilter) -> Select[Any]:
+def _ordered(statement: PartySelect, wanted: PartyFilter) -> PartySelect:
     if wanted.status is Status.WAITLISTED:
         return statement.order_by(Registration.pool_id, Registration.queued_at, Registration.id)
     return statement.order_by(Registration.created_at.desc(), Registration.id.desc())
@@ -232,7 +236,7 @@ def party_of(event: Event, viewer: Viewer, registration_id: int) -> Registration
     return found
 
 
-def selected_parties(event: Event, viewer: Viewer, ids: Sequence[int]) -> Sequence[Row[Any]]:
+def selected_parties(event: Event, viewer: Viewer, ids: Sequence[int]) -> Sequence[PartyRow]:
     """Of the parties with these ids those in sight, in the order they came in.
 
     Those whose data were erased are left out: nobody is left to decide about.

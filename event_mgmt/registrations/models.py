@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import (
     JSON,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
 )
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
@@ -26,6 +27,7 @@ from event_mgmt.core.tokens import first_version
 from event_mgmt.core.types import UtcDateTime, enum_column, key_text
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.registrations.enums import Source, Status
+from event_mgmt.registrations.party import Answer
 from event_mgmt.registrations.people.mailboxes import mailbox_of
 
 
@@ -34,8 +36,43 @@ def new_calendar_uid() -> str:
     return str(uuid.uuid4())
 
 
-def _mailbox(context: Any) -> str:
-    return mailbox_of(context.get_current_parameters().get("email") or "")
+def _parameters(context: DefaultExecutionContext) -> dict[str, str | None]:
+    """The columns of the row that is being written."""
+    return context.get_current_parameters()  # type: ignore[no-untyped-call]
+
+
+def _mailbox(context: DefaultExecutionContext) -> str:
+    return mailbox_of(_parameters(context).get("email") or "")
+
+
+class Consent(TypedDict):
+    """Which version of a notice was shown, and when (ISO 8601)."""
+
+    version: str
+    at: str
+
+
+class ProposedPerson(TypedDict):
+    """A person of a proposed party, without the sensitive answers."""
+
+    given_name: str
+    family_name: str
+    form_of_address: str
+    academic_title: str
+    function: str
+    organisation: str
+    country: str
+    phone: str
+    answers: dict[str, Answer]
+
+
+class ProposedParty(TypedDict):
+    """A proposed party as it is stored; ``shares_name`` is what it was, and what is wanted."""
+
+    locale: str
+    message: str
+    shares_name: list[bool]
+    people: list[ProposedPerson]
 
 
 class Registration(Model):
@@ -73,7 +110,7 @@ class Registration(Model):
     source: Mapped[Source] = mapped_column(enum_column(Source), default=Source.WEB)
     nonce: Mapped[str] = mapped_column(String(64))
     link_version: Mapped[int] = mapped_column(default=first_version)
-    consents: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    consents: Mapped[dict[str, Consent]] = mapped_column(JSON, default=dict)
     shares_name: Mapped[bool] = mapped_column(default=False)
     message: Mapped[str] = mapped_column(Text, default="")
     staff_note: Mapped[str] = mapped_column(Text, default="")
@@ -96,6 +133,12 @@ class Registration(Model):
     )
 
     @property
+    def privacy_version(self) -> str:
+        """Which privacy notice the contact was shown; '' where none was."""
+        shown = self.consents.get("privacy")
+        return shown["version"] if shown else ""
+
+    @property
     def is_anybody_checked_in(self) -> bool:
         """Whether somebody of the party has come already."""
         return any(attendee.checked_in_at is not None for attendee in self.attendees)
@@ -108,8 +151,8 @@ class Registration(Model):
         return email
 
 
-def _organisation_key(context: Any) -> str:
-    return sort_key("sl", context.get_current_parameters().get("organisation") or "")
+def _organisation_key(context: DefaultExecutionContext) -> str:
+    return sort_key("sl", _parameters(context).get("organisation") or "")
 
 
 class Attendee(Model):
@@ -142,7 +185,7 @@ class Attendee(Model):
     organisation: Mapped[str] = mapped_column(String(200), default="")
     country: Mapped[str] = mapped_column(String(2), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
-    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    answers: Mapped[dict[str, Answer]] = mapped_column(JSON, default=dict)
     search_text: Mapped[str] = mapped_column(Text, default="")
     sort_key: Mapped[str] = mapped_column(key_text(255), default="")
     sort_key_sl: Mapped[str] = mapped_column(key_text(255), default="")
@@ -182,7 +225,7 @@ class SensitiveAnswers(Model):
     attendee_id: Mapped[int] = mapped_column(
         ForeignKey("attendees.id", ondelete="CASCADE"), primary_key=True
     )
-    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    answers: Mapped[dict[str, Answer]] = mapped_column(JSON, default=dict)
 
 
 class ChangeProposal(Model):
@@ -201,8 +244,8 @@ class ChangeProposal(Model):
     )
     version: Mapped[int] = mapped_column(default=first_version)
     email: Mapped[str] = mapped_column(String(254))
-    party: Mapped[dict[str, Any]] = mapped_column(JSON)
-    sensitive: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    party: Mapped[ProposedParty] = mapped_column(JSON)
+    sensitive: Mapped[list[dict[str, Answer]]] = mapped_column(JSON)
     needs_decision: Mapped[bool]
     checks_address: Mapped[bool]
     address_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from event_mgmt.core.text import full_name, name_key
 from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES, PERSON_FIELDS
+
+Answer = str | bool | int | float | list[str]
+"""An answer to one of the organiser's questions, as it is stored."""
 
 LIMITS: Final[Mapping[str, int]] = {
     **{field.name: field.max_length for field in PERSON_FIELDS},
@@ -56,8 +59,8 @@ class Person:
     organisation: str = ""
     country: str = ""
     phone: str = ""
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    sensitive: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    sensitive: Mapping[str, Answer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in PERSON_FIELD_NAMES:
@@ -72,7 +75,7 @@ class Person:
         return full_name(self.given_name, self.family_name)
 
     @property
-    def every_answer(self) -> dict[str, Any]:
+    def every_answer(self) -> dict[str, Answer]:
         """All answers, the sensitive ones among them."""
         return {**self.answers, **self.sensitive}
 

@@ -211,7 +211,7 @@ class PartyForm(_Names, QuestionsMixin, Form):
             )
         field.data = number
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         """Check all fields, and the answers by the rules that hold for every caller."""
         self.drop_blank_companions()
         self._match_stored_people()
@@ -319,7 +319,7 @@ def form_class(
     )
 
 
-def form_values(party: Party, questions: Sequence[Question]) -> dict[str, Any]:
+def form_values(party: Party, questions: Sequence[Question]) -> dict[str, object]:
     """A party as the defaults of a form with these ``questions``."""
     return {
         "email": party.email,
@@ -330,7 +330,7 @@ def form_values(party: Party, questions: Sequence[Question]) -> dict[str, Any]:
     }
 
 
-def _person_values(person: Person, questions: Sequence[Question]) -> dict[str, Any]:
+def _person_values(person: Person, questions: Sequence[Question]) -> dict[str, object]:
     given, locale = person.every_answer, current_language()
     return {
         **{name: getattr(person, name) for name in PERSON_FIELD_NAMES},

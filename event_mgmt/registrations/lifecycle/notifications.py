@@ -67,7 +67,7 @@ def notify(
     kind: str,
     *,
     now: datetime,
-    facts: dict[str, object] | None = None,
+    facts: Mapping[str, object] | None = None,
     due_at: datetime | None = None,
     address: str = "",
     name: str = "",
@@ -91,7 +91,7 @@ def notify(
             locale=registration.locale,
             event_id=registration.event_id,
             registration_id=registration.id,
-            facts=facts or {},
+            facts=dict(facts or {}),
             due_at=due_at,
             calendar_sequence=sequence,
         ),
@@ -103,7 +103,7 @@ def notify_status(
     registration: Registration,
     *,
     now: datetime,
-    facts: dict[str, object] | None = None,
+    facts: Mapping[str, object] | None = None,
     due_at: datetime | None = None,
 ) -> None:
     """Withdraw what has become pointless, and queue the message about the present status."""

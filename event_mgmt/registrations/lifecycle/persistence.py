@@ -13,8 +13,8 @@ from event_mgmt.core.database import db, table_of
 from event_mgmt.core.text import searchable, sort_key
 from event_mgmt.registrations.enums import Source, Status
 from event_mgmt.registrations.lifecycle import calendar_entries
-from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
-from event_mgmt.registrations.party import Party, Person
+from event_mgmt.registrations.models import Attendee, Consent, Registration, SensitiveAnswers
+from event_mgmt.registrations.party import Answer, Party, Person
 from event_mgmt.registrations.people.person_matching import match_positions
 from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES
 
@@ -176,7 +176,7 @@ def party_of(registration: Registration) -> Party:
         companions=tuple(companions),
         message=registration.message,
         shares_name=registration.shares_name,
-        privacy_version=registration.consents.get("privacy", {}).get("version", ""),
+        privacy_version=registration.privacy_version,
     )
 
 
@@ -196,10 +196,10 @@ def status_values(status: Status, *, now: datetime) -> dict[str, object]:
     }
 
 
-def consents_of(party: Party, *, now: datetime) -> dict[str, object]:
+def consents_of(party: Party, *, now: datetime) -> dict[str, Consent]:
     """What the party was told or agreed to: {kind: {version, at}}."""
-    told = {"version": party.privacy_version, "at": now.isoformat()}
-    consents: dict[str, object] = {"privacy": told} if party.privacy_version else {}
+    told: Consent = {"version": party.privacy_version, "at": now.isoformat()}
+    consents: dict[str, Consent] = {"privacy": told} if party.privacy_version else {}
     if any(person.sensitive for person in party.people):
         consents["sensitive"] = told
     if party.shares_name:
@@ -208,8 +208,8 @@ def consents_of(party: Party, *, now: datetime) -> dict[str, object]:
 
 
 def with_sharing_consent(
-    consents: dict[str, object], *, shares: bool, version: str, now: datetime
-) -> dict[str, object]:
+    consents: dict[str, Consent], *, shares: bool, version: str, now: datetime
+) -> dict[str, Consent]:
     """``consents`` after the contact agreed to be on the list of participants, or no more."""
     others = {kind: told for kind, told in consents.items() if kind != "sharing"}
     return {**others, "sharing": {"version": version, "at": now.isoformat()}} if shares else others
@@ -243,7 +243,9 @@ def update_party(registration: Registration, party: Party, *, now: datetime) -> 
     registration.changed_at = now
 
 
-def _renewed_consents(registration: Registration, party: Party, now: datetime) -> dict[str, object]:
+def _renewed_consents(
+    registration: Registration, party: Party, now: datetime
+) -> dict[str, Consent]:
     """What was agreed keeps its time; what does not apply any more goes."""
     before = registration.consents
     agreed = {kind: before.get(kind, told) for kind, told in consents_of(party, now=now).items()}
@@ -278,7 +280,7 @@ def _write_person(attendee: Attendee, person: Person) -> None:
     _write_sensitive(attendee, person.sensitive)
 
 
-def _write_sensitive(attendee: Attendee, answers: Mapping[str, object]) -> None:
+def _write_sensitive(attendee: Attendee, answers: Mapping[str, Answer]) -> None:
     if not answers:
         attendee.sensitive = None
     elif attendee.sensitive is None:
@@ -287,7 +289,7 @@ def _write_sensitive(attendee: Attendee, answers: Mapping[str, object]) -> None:
         attendee.sensitive.answers = dict(answers)
 
 
-def move_to_sensitive(attendee: Attendee, answers: Mapping[str, object]) -> None:
+def move_to_sensitive(attendee: Attendee, answers: Mapping[str, Answer]) -> None:
     """Move ``answers`` of somebody from the ordinary ones to the sensitive ones."""
     before = attendee.sensitive.answers if attendee.sensitive else {}
     _write_sensitive(attendee, {**before, **answers})

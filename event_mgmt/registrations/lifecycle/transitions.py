@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -75,7 +75,7 @@ def transition(
     *,
     by: Actor,
     now: datetime,
-    facts: dict[str, Any] | None = None,
+    facts: Mapping[str, object] | None = None,
     notifies: bool = True,
 ) -> None:
     """Give a registration its next status with all that follows from it.

@@ -7,7 +7,8 @@ every link.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from flask import (
     abort,
@@ -270,7 +271,7 @@ def decline_offer(registration_id: int) -> Response:
     return _do(registration_id, offer_commands.decline_offer)
 
 
-def _do(registration_id: int, verb: Any, **by: Any) -> Response:
+def _do(registration_id: int, verb: Callable[..., object], **by: object) -> Response:
     try:
         verb(registration_id, now=utc_now(), **by)
     except Missing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Protocol
 
 from flask_babel import gettext as _
 
@@ -13,24 +13,48 @@ from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.templating import country_name
 
 
+class Named(Protocol):
+    """Somebody with a name: an attendee, a row of a list, a person of a party."""
+
+    @property
+    def academic_title(self) -> str:
+        """What is written before the name."""
+
+    @property
+    def given_name(self) -> str:
+        """Empty for people with one name."""
+
+    @property
+    def family_name(self) -> str:
+        """The family name, or the only one."""
+
+
+class HasApprovedName(Protocol):
+    """An attendee, or a row of a list."""
+
+    @property
+    def decided_name(self) -> dict[str, str] | None:
+        """The name that was approved, where a guest has corrected it since."""
+
+
 def removed_name() -> str:
     """What stands for somebody whose data have gone, in the reader's language."""
     return _("name removed")
 
 
-def titled_name(person: Any) -> str:
+def titled_name(person: Named) -> str:
     """Academic title, given and family name."""
     parts = (person.academic_title, person.given_name, person.family_name)
     return " ".join(part for part in parts if part) or removed_name()
 
 
-def approved_name(person: Any) -> str:
+def approved_name(person: HasApprovedName) -> str:
     """The name under which somebody was accepted whom a guest has corrected since; else ''."""
     name = person.decided_name
     return text.full_name(name["given_name"], name["family_name"]) if name else ""
 
 
-def surname_first(person: Any) -> str:
+def surname_first(person: Named) -> str:
     """Family name, then given name, as lists have it."""
     return (
         ", ".join(part for part in (person.family_name, person.given_name) if part)

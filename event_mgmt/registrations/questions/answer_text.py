@@ -13,6 +13,7 @@ from event_mgmt.core import numbers
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.models import Question
+from event_mgmt.registrations.party import Answer
 from event_mgmt.registrations.questions.answers import as_values
 from event_mgmt.web.times import short_date
 
@@ -70,7 +71,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def form_value(question: Question, answer: Any, locale: str) -> Any:
+def form_value(question: Question, answer: Answer, locale: str) -> str | list[str]:
     """A stored answer as the question's field shows it, and gives it back."""
     values = as_values(answer)
     if question.kind is QuestionKind.CHOICES:
@@ -82,7 +83,7 @@ def form_value(question: Question, answer: Any, locale: str) -> Any:
     return str(answer)
 
 
-def former_values(question: Question, stored: Iterable[Any], locale: str) -> dict[str, str]:
+def former_values(question: Question, stored: Iterable[Answer], locale: str) -> dict[str, str]:
     """What ``stored`` answers stand for in the question's field: {its value: words}."""
     found: dict[str, str] = {}
     for answer in stored:

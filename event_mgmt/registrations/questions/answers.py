@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from event_mgmt.core import numbers
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import QuestionKind
-from event_mgmt.registrations.party import Party, Person, many_lines, one_line
+from event_mgmt.registrations.party import Answer, Party, Person, many_lines, one_line
 from event_mgmt.registrations.people.person_matching import match_people, with_unasked_answers
 from event_mgmt.registrations.refusals import AnswerRefused
 from event_mgmt.web.number_fields import ambiguous_number_message
@@ -23,8 +23,6 @@ LARGEST_NUMBER: Final = 10**12
 
 YES: Final = "yes"
 NO: Final = "no"
-
-Answer = str | bool | int | float | list[str]
 
 
 class QuestionLike(Protocol):

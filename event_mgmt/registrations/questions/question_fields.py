@@ -16,6 +16,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.models import Question
 from event_mgmt.registrations.enums import FormOfAddress
+from event_mgmt.registrations.party import Answer
 from event_mgmt.registrations.questions.answer_text import former_values, option_label
 from event_mgmt.registrations.questions.answers import LONG_TEXT_MAX, NO, SHORT_TEXT_MAX, YES
 from event_mgmt.web.enum_labels import enum_label
@@ -84,7 +85,7 @@ class MultipleChoiceField(_FormerAnswersMixin, SelectMultipleField):
     """Any of some answers."""
 
 
-def question_field(question: Question, stored: Sequence[object] = ()) -> Field:
+def question_field(question: Question, stored: Sequence[Answer] = ()) -> Field:
     """An unbound field for the organiser's ``question``, in the reader's language.
 
     It takes what is typed as it is; the rules in ``answers`` decide, for every caller alike. What

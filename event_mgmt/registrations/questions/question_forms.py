@@ -9,7 +9,7 @@ from typing import ClassVar
 from wtforms import Field
 
 from event_mgmt.events.models import Question
-from event_mgmt.registrations.party import Person
+from event_mgmt.registrations.party import Answer, Person
 from event_mgmt.registrations.questions import answers
 from event_mgmt.registrations.questions.answer_text import form_value
 from event_mgmt.web.locale import current_language
@@ -29,7 +29,7 @@ class QuestionField:
             return None
         return f"question-{self.question.shown_if_question}={self.question.shown_if_value}"
 
-    def answer_given(self, stored: object) -> object:
+    def answer_given(self, stored: Answer | None) -> object:
         """What was typed; the ``stored`` answer itself where it came back as it was shown."""
         data = self.field.data
         if stored is None:
