@@ -19,7 +19,16 @@ ASSEMBLY = {"wiring", "tables", "rooms"}
 
 PUBLIC = {
     "registrations": {
-        *{"models", "enums", "refusals", "rules", "party", "party_forms", "event_terms"},
+        *{
+            "models",
+            "enums",
+            "refusals",
+            "rules",
+            "party",
+            "person_fields",
+            "party_forms",
+            "event_terms",
+        },
         *{"commands", "offer_commands", "anonymous_counts", "erasure", "arriving"},
         *{"questions.answers", "questions.answer_text", "questions.queries"},
         *{"people.display_names", "people.web_addresses"},
