@@ -1,4 +1,4 @@
-"""``event-mgmt`` and ``python -m event_mgmt``: the commands of ``flask --app app``."""
+"""All commands of ``flask --app app``: ``python -m event_mgmt``, installed as ``event-mgmt``."""
 
 from __future__ import annotations
 
