@@ -45,7 +45,7 @@ check: .venv/development $(COMPILED) ## Lint, format, types, import rules, templ
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
-	$(BIN)/python -m event_mgmt.catalogues check
+	$(BIN)/python -m event_mgmt.i18n check
 
 faults: .venv/development $(COMPILED) ## Kill, stop, starve and mislead the running system, for longer than `make test` does
 	FAULTS_LONG=1 $(BIN)/python -m pytest -n 2 tests/faults tests/concurrency
@@ -61,8 +61,8 @@ demo: .venv/runtime $(COMPILED) ## Make the demo data in the configured database
 	@$(FLASK) demo
 
 messages: .venv/development ## Bring the catalogues up to date with the source
-	$(BIN)/python -m event_mgmt.catalogues update
-	$(BIN)/python -m event_mgmt.catalogues compile
+	$(BIN)/python -m event_mgmt.i18n update
+	$(BIN)/python -m event_mgmt.i18n compile
 
 diagrams: .venv/development ## Draw the pictures of docs/domain.md and docs/architecture.md anew from the code
 	$(BIN)/python -m diagrams
@@ -99,4 +99,4 @@ clean: ## Remove what was installed and built (never the data in instance/)
 
 %.mo: %.po | .venv/bin/python
 	@test -e .venv/runtime || $(MAKE) --no-print-directory .venv/runtime
-	@$(BIN)/python -m event_mgmt.catalogues compile
+	@$(BIN)/python -m event_mgmt.i18n compile

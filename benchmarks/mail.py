@@ -147,12 +147,12 @@ def _prebuilt(port: int, event_id: int) -> Speed:
     message = db.session.scalars(select(Message).limit(1)).one()
     with html_rendering.in_locale(message.locale):
         letter = mail_kinds().write(message)
-    parcel, _subject = mime_rendering.compose_mail(letter, message, now=NOW)
-    assert b"text/calendar" in parcel.content
+    outgoing, _subject = mime_rendering.compose_mail(letter, message, now=NOW)
+    assert b"text/calendar" in outgoing.content
     client = smtplib.SMTP("127.0.0.1", port, local_hostname="benchmark")
     started, computed = time.perf_counter(), time.process_time()
     for _ in range(MESSAGES):
-        client.sendmail(parcel.sender, [parcel.recipient], parcel.content)
+        client.sendmail(outgoing.sender, [outgoing.recipient], outgoing.content)
     took, computed = time.perf_counter() - started, time.process_time() - computed
     client.quit()
     return Speed(MESSAGES / took, MESSAGES / computed)

@@ -93,7 +93,7 @@ def a_product(**environ: str) -> Iterator[Product]:
         running_system(Path(folder), **settings) as system,
     ):
         with system.app.app_context():
-            demo.tell("a password for measuring", now=utc_now())
+            demo.build("a password for measuring", now=utc_now())
             starts_at = utc_now() + timedelta(days=30)
             event = an_event(seats=1_000_000, starts_at=starts_at, published_at=utc_now())
             product = Product(system, event.id, event.slug)

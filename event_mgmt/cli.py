@@ -44,22 +44,22 @@ def init_app(app: Flask) -> None:
     for room in rooms_of(app):
         for command in room.commands:
             app.cli.add_command(command)
-    _speak_plainly(app.cli)
+    _print_errors_plainly(app.cli)
 
 
-def _speak_plainly(command: click.Command) -> None:
+def _print_errors_plainly(command: click.Command) -> None:
     """Let every command end with one line, not a stack trace, where the operator can do something.
 
     That is: make room on the disk, free the database or start it, bring the right release.
     """
     if isinstance(command, click.Group):
         for inner in command.commands.values():
-            _speak_plainly(inner)
+            _print_errors_plainly(inner)
     elif command.callback is not None:
-        command.callback = _plainly(command.callback)
+        command.callback = _with_plain_errors(command.callback)
 
 
-def _plainly(run: Callable[..., Any]) -> Callable[..., Any]:
+def _with_plain_errors(run: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(run)
     def told(*args: Any, **kwargs: Any) -> Any:
         try:

@@ -78,7 +78,7 @@ class Lifeline:
 
 
 @dataclass(frozen=True)
-class Ways:
+class ServingSockets:
     """What the processes share to pass requests on, and to end in the right order."""
 
     listener: socket.socket
@@ -90,7 +90,7 @@ class Ways:
 class Supervisor:
     """Starts every child, starts again whoever dies, and stops all."""
 
-    def __init__(self, children: list[Child], ways: Ways) -> None:
+    def __init__(self, children: list[Child], ways: ServingSockets) -> None:
         self._children = children
         self._ways = ways
         self._stops = 0
@@ -220,7 +220,7 @@ def main(app: Flask) -> int:
         db.engine.dispose()
     gc.collect()
     gc.freeze()  # what is shared stays shared: the collector would write into every page of it
-    ways = Ways(listener, Channels.open(), Lifeline(), Lifeline())
+    ways = ServingSockets(listener, Channels.open(), Lifeline(), Lifeline())
     children = [
         Child("buffer", lambda: _wait_for_slow_clients(app, ways)),
         Child("web", lambda: _serve_pages(app, ways), is_vital=True),
@@ -259,7 +259,7 @@ def listen(bind: str) -> socket.socket:
     return listener
 
 
-def _wait_for_slow_clients(app: Flask, ways: Ways) -> int:
+def _wait_for_slow_clients(app: Flask, ways: ServingSockets) -> int:
     from event_mgmt.serving import slow_clients  # noqa: PLC0415 - no other process needs asyncio
 
     ways.listener.close()
@@ -275,23 +275,23 @@ def _wait_for_slow_clients(app: Flask, ways: Ways) -> int:
     return slow_clients.run(waiting, is_read=ways.reading.writer, web_gone=ways.web.reader)
 
 
-def _serve_pages(app: Flask, ways: Ways) -> int:
+def _serve_pages(app: Flask, ways: ServingSockets) -> int:
     ways.reading.let_go()
     Web(app, ways.listener.detach(), ways.channels).run()
     return 0
 
 
-def _deliver_mail(app: Flask, ways: Ways) -> int:
+def _deliver_mail(app: Flask, ways: ServingSockets) -> int:
     _serve_nobody(ways)
     return worker.main(app)
 
 
-def _run_tasks(app: Flask, ways: Ways) -> int:
+def _run_tasks(app: Flask, ways: ServingSockets) -> int:
     _serve_nobody(ways)
     return task_worker.main(app)
 
 
-def _serve_nobody(ways: Ways) -> None:
+def _serve_nobody(ways: ServingSockets) -> None:
     ways.listener.close()
     ways.reading.let_go()
     ways.web.let_go()

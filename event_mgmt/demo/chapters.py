@@ -42,14 +42,14 @@ class Cast:
 
 @dataclass(frozen=True)
 class Step:
-    """One deed at its instant."""
+    """One action of the story at its instant."""
 
     at: datetime
-    deed: Callable[[datetime], object]
+    action: Callable[[datetime], object]
 
 
 @dataclass
-class Telling:
+class ChapterPlan:
     """One chapter while it is told: what the later steps need from the earlier ones."""
 
     chapter: Chapter
@@ -186,20 +186,20 @@ def steps_of(
         at_wall_clock(datetime.combine(day, time.fromisoformat(clock)), chapter.zone)
         for day, clock in ((first_day, chapter.starts), (last_day, chapter.ends))
     )
-    telling = Telling(chapter, cast, starts_at, ends_at, first_day)
+    plan = ChapterPlan(chapter, cast, starts_at, ends_at, first_day)
     begins = min(starts_at - timedelta(days=40), now - timedelta(days=32))
-    yield Step(begins, telling.plan)
+    yield Step(begins, plan.plan)
     if chapter.outcome == "draft":
         return
-    yield Step(begins + timedelta(days=2), telling.answer)
+    yield Step(begins + timedelta(days=2), plan.answer)
     last = min(now, starts_at - timedelta(days=1))
-    yield from _coming(telling, chance, begins + timedelta(days=3), last)
+    yield from _coming(plan, chance, begins + timedelta(days=3), last)
     if chapter.decide:
-        yield Step(last - timedelta(hours=2), telling.decide)
+        yield Step(last - timedelta(hours=2), plan.decide)
     if chapter.guests > chapter.seats:
-        yield Step(now - timedelta(hours=1), telling.lose_some)
+        yield Step(now - timedelta(hours=1), plan.lose_some)
     if chapter.outcome in {"cancelled", "postponed"}:
-        yield Step(now - timedelta(days=1), telling.end)
+        yield Step(now - timedelta(days=1), plan.end)
     if ends_at < now:
         yield Step(ends_at + timedelta(hours=1), events.finish)
 
@@ -226,15 +226,15 @@ def _move_from(day: date) -> int:
 
 
 def _coming(
-    telling: Telling, chance: random.Random, first: datetime, last: datetime
+    plan: ChapterPlan, chance: random.Random, first: datetime, last: datetime
 ) -> Iterator[Step]:
     """Guests register between the two instants, more of them late; a few change their minds."""
-    people = guests(telling.chapter.in_days + 1000)
-    for party in (next(people) for _ in range(telling.chapter.guests)):
+    people = guests(plan.chapter.in_days + 1000)
+    for party in (next(people) for _ in range(plan.chapter.guests)):
         at = _by_day(first + (last - first) * chance.random() ** 0.7, chance, last)
-        yield Step(at, functools.partial(_register, telling, party, chance.random()))
-    if telling.chapter.guests > 20:
-        yield Step(first + (last - first) * 0.8, lambda at: _change_minds(telling, at))
+        yield Step(at, functools.partial(_register, plan, party, chance.random()))
+    if plan.chapter.guests > 20:
+        yield Step(first + (last - first) * 0.8, lambda at: _change_minds(plan, at))
 
 
 def _by_day(at: datetime, chance: random.Random, last: datetime) -> datetime:
@@ -243,26 +243,26 @@ def _by_day(at: datetime, chance: random.Random, last: datetime) -> datetime:
     return min(awake, last)
 
 
-def _register(telling: Telling, party: Party, draw: float, at: datetime) -> None:
+def _register(plan: ChapterPlan, party: Party, draw: float, at: datetime) -> None:
     """A third of the guests come on a contingent, where there is one."""
-    contingents = telling.pools[1:]
+    contingents = plan.pools[1:]
     pool_id = (
         contingents[int(draw * 3 * len(contingents))] if contingents and draw < 1 / 3 else None
     )
     with suppress(Refusal):
         made = registrations.register(
-            telling.event_id,
+            plan.event_id,
             party,
             nonce=f"demo-{party.email}"[:64],
             by=PARTICIPANT,
             now=at,
             pool_id=pool_id,
         )
-        telling.registered.append(made.id)
+        plan.registered.append(made.id)
 
 
-def _change_minds(telling: Telling, at: datetime) -> None:
-    for registration_id in telling.registered[3:40:9]:
+def _change_minds(plan: ChapterPlan, at: datetime) -> None:
+    for registration_id in plan.registered[3:40:9]:
         with suppress(Refusal):
             registrations.cancel(registration_id, by=PARTICIPANT, now=at)
 

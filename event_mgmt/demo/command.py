@@ -25,7 +25,7 @@ def demo(*, when_empty: bool) -> None:
     if service.exists() and not note.exists():
         click.echo("The demo data are there; the password was given when they were made.")
         return
-    accounts = service.tell(_password(note), now=utc_now())
+    accounts = service.build(_password(note), now=utc_now())
     click.echo(f"Demo accounts, password {note.read_text()}")
     for account in accounts:
         click.echo(f"  {account.email:<42} {account.role:<14} {account.organisation}")

@@ -27,7 +27,7 @@ _SLOVENIAN: Final = (
     " Jereb Kastelic Lesjak Medved Oblak Pečnik Rupnik Štrukelj Tomšič Vodopivec Zajc Žnidaršič Kos",
 )
 """Men's and women's given names take turns."""
-_GERMAN_HOUSES: Final = (
+_GERMAN_ORGANISATIONS: Final = (
     "Fahrzeugtechnik Verbund GmbH",
     "Rhein-Ruhr Antriebe GmbH & Co. KG",
     "Niederrheinische Formenbau GmbH",
@@ -43,7 +43,7 @@ _GERMAN_HOUSES: Final = (
     "Münsterländer Landmaschinen GmbH",
     "Aachener Sensorik GmbH",
 )
-_SLOVENIAN_HOUSES: Final = (
+_SLOVENIAN_ORGANISATIONS: Final = (
     "Polimeri Savinja d.o.o.",
     "Tehnika Žagar d.o.o.",
     "Primorje Kompoziti d.d.",
@@ -114,7 +114,7 @@ def guests(seed: int) -> Iterator[Party]:
 
 def _person(chance: random.Random, locale: str, organisation: str = "") -> Person:
     given, family = _SLOVENIAN if locale == "sl" else _GERMAN
-    houses = _SLOVENIAN_HOUSES if locale == "sl" else _GERMAN_HOUSES
+    organisations = _SLOVENIAN_ORGANISATIONS if locale == "sl" else _GERMAN_ORGANISATIONS
     country = "SI" if locale == "sl" else chance.choice(("DE",) * 12 + ("AT", "NL", "BE"))
     phone = f"+386 1 {chance.randrange(2000000, 5900000)}" if country == "SI" else ""
     name = chance.choice(given.split())
@@ -124,7 +124,7 @@ def _person(chance: random.Random, locale: str, organisation: str = "") -> Perso
         family_name=chance.choice(family.split()),
         academic_title=chance.choice(_TITLES[locale]),
         function=chance.choice(_FUNCTIONS[locale]),
-        organisation=organisation or chance.choice(houses),
+        organisation=organisation or chance.choice(organisations),
         country=country,
         phone=phone.replace(" ", ""),
     )

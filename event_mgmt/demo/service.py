@@ -16,11 +16,11 @@ from event_mgmt.accounts.models import Membership, Role, User
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.core.text import fold
-from event_mgmt.demo import outcome
+from event_mgmt.demo import mail_results
 from event_mgmt.demo.chapters import Cast, Step, steps_of
 from event_mgmt.demo.coming_months import COMING_MONTHS
+from event_mgmt.demo.demo_organisations import AGREEMENT, ORGANISATIONS, SECTORS, DemoOrganisation
 from event_mgmt.demo.far_months import FAR_MONTHS
-from event_mgmt.demo.houses import AGREEMENT, HOUSES, SECTORS, House
 from event_mgmt.demo.story import OPENING
 from event_mgmt.demo.year import YEAR
 from event_mgmt.messaging import planner
@@ -44,8 +44,8 @@ class SignIn:
 
 def exists() -> bool:
     """Whether the story has been told in this database."""
-    houses = select(Organisation.id).where(Organisation.slug.in_([h.slug for h in HOUSES]))
-    return db.session.execute(houses.limit(1)).first() is not None
+    ours = select(Organisation.id).where(Organisation.slug.in_([h.slug for h in ORGANISATIONS]))
+    return db.session.execute(ours.limit(1)).first() is not None
 
 
 def is_untouched() -> bool:
@@ -57,7 +57,7 @@ def is_untouched() -> bool:
 
 
 @transactional
-def tell(password: str, *, now: datetime) -> list[SignIn]:
+def build(password: str, *, now: datetime) -> list[SignIn]:
     """Make the whole demo, all of it or nothing; a second call changes nothing.
 
     All demo accounts get ``password``. Gives the accounts to sign in with.
@@ -65,15 +65,15 @@ def tell(password: str, *, now: datetime) -> list[SignIn]:
     if not exists():
         cast = _gather(password, now=now)
         _act(cast, now=now)
-        outcome.deliver(now)
-        outcome.spoil_a_few()
+        mail_results.deliver(now)
+        mail_results.fail_a_few()
     return sign_ins()
 
 
 def sign_ins() -> list[SignIn]:
     """The demo's accounts."""
     found = [SignIn(PLATFORM_ADMIN, "platform", "")]
-    for house in HOUSES:
+    for house in ORGANISATIONS:
         for given_name, family_name, role in house.staff:
             found.append(SignIn(_address(given_name, family_name), role, house.slug))
     return found
@@ -87,7 +87,7 @@ def _gather(password: str, *, now: datetime) -> Cast:
     hashed = passwords.hash_of(password)
     sectors = {code: Sector(code=code, name=name) for code, name in SECTORS.items()}
     db.session.add_all(sectors.values())
-    organisations = {house.slug: _organisation(house, sectors) for house in HOUSES}
+    organisations = {house.slug: _organisation(house, sectors) for house in ORGANISATIONS}
     db.session.add_all(organisations.values())
     agreement = Agreement(
         title=AGREEMENT,
@@ -100,7 +100,7 @@ def _gather(password: str, *, now: datetime) -> Cast:
     admin.is_platform_admin = True
     db.session.add(admin)
     organisers: dict[str, User] = {}
-    for house in HOUSES:
+    for house in ORGANISATIONS:
         for given_name, family_name, role in house.staff:
             locale = "sl" if house.country == "SI" else "de"
             address = _address(given_name, family_name)
@@ -117,7 +117,7 @@ def _gather(password: str, *, now: datetime) -> Cast:
     )
 
 
-def _organisation(house: House, sectors: dict[str, Sector]) -> Organisation:
+def _organisation(house: DemoOrganisation, sectors: dict[str, Sector]) -> Organisation:
     return Organisation(
         slug=house.slug,
         kind=house.kind,
@@ -159,7 +159,7 @@ def _act(cast: Cast, *, now: datetime) -> None:
         steps += steps_of(chapter, cast, chance, now=now)
     steps += _mornings(now)
     for step in sorted(steps, key=lambda step: step.at):
-        step.deed(step.at)
+        step.action(step.at)
 
 
 def _accept_offers(at: datetime) -> None:
@@ -181,4 +181,4 @@ def _mornings(now: datetime) -> Iterator[Step]:
         yield Step(at, _accept_offers)
         yield Step(at, offer_commands.expire_offers)
         yield Step(at, planner.plan)
-        yield Step(at, outcome.deliver)
+        yield Step(at, mail_results.deliver)

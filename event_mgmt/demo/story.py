@@ -32,7 +32,7 @@ class CoHost:
 
 
 @dataclass(frozen=True)
-class Point:
+class ProgrammeSlot:
     """A programme item: day of the event (0 is the first), from, to (wall clock), title, people."""
 
     day: int
@@ -70,7 +70,7 @@ class Chapter:
     waiting_list: WaitingListMode = WaitingListMode.OFFER
     outcome: str = "published"
     reason: Localized = field(default_factory=Localized)
-    programme: tuple[Point, ...] = ()
+    programme: tuple[ProgrammeSlot, ...] = ()
     asks_diet: bool = False
     fee_note: Localized = field(default_factory=Localized)
 
@@ -119,15 +119,17 @@ RECEPTION: Final = Chapter(
     guests=112,
     asks_diet=True,
     programme=(
-        Point(0, "18:00", "18:30", Localized(de="Einlass", sl="Prihod gostov", en="Doors open")),
-        Point(
+        ProgrammeSlot(
+            0, "18:00", "18:30", Localized(de="Einlass", sl="Prihod gostov", en="Doors open")
+        ),
+        ProgrammeSlot(
             0,
             "18:30",
             "19:00",
             Localized(de="Begrüßung", sl="Pozdrav", en="Welcome"),
             (("Maja Kovač", "Konsulin", "Konsulat der Republik Slowenien"),),
         ),
-        Point(
+        ProgrammeSlot(
             0,
             "19:00",
             "19:45",
@@ -141,7 +143,7 @@ RECEPTION: Final = Chapter(
                 ("Nataša Hočevar", "vodja mednarodnega sodelovanja", "GZS"),
             ),
         ),
-        Point(0, "19:45", "21:30", Localized(de="Empfang", sl="Sprejem", en="Reception")),
+        ProgrammeSlot(0, "19:45", "21:30", Localized(de="Empfang", sl="Sprejem", en="Reception")),
     ),
 )
 
@@ -169,7 +171,7 @@ OPENING: Final = Chapter(
     sectors=("public",),
     outcome="finished",
     programme=(
-        Point(
+        ProgrammeSlot(
             0,
             "11:00",
             "11:45",
@@ -179,7 +181,7 @@ OPENING: Final = Chapter(
                 ("Mitja Drobnič", "Botschafter", "Republik Slowenien"),
             ),
         ),
-        Point(
+        ProgrammeSlot(
             0,
             "11:45",
             "12:15",
@@ -189,7 +191,7 @@ OPENING: Final = Chapter(
                 en="Signing of the cooperation agreement",
             ),
         ),
-        Point(0, "12:15", "14:00", Localized(de="Empfang", sl="Sprejem", en="Reception")),
+        ProgrammeSlot(0, "12:15", "14:00", Localized(de="Empfang", sl="Sprejem", en="Reception")),
     ),
 )
 """15 February 2011; ``in_days`` is not used for it."""

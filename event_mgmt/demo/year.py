@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from event_mgmt.core.localized import Localized
-from event_mgmt.demo.story import CONSULATE, GZS, LJUBLJANA, RECEPTION, Chapter, CoHost, Point
+from event_mgmt.demo.story import (
+    CONSULATE,
+    GZS,
+    LJUBLJANA,
+    RECEPTION,
+    Chapter,
+    CoHost,
+    ProgrammeSlot,
+)
 from event_mgmt.events.enums import AttendeeAccess, EventKind, Visibility, WaitingListMode
 
 CLUSTER, DELEGATION, CONSULAR = (
@@ -43,8 +51,8 @@ YEAR: Final = (
         languages=("en",),
         guests=36,
         programme=(
-            Point(0, "10:00", "10:30", Localized(de="Ankommen", sl="Prihod", en="Arrival")),
-            Point(
+            ProgrammeSlot(0, "10:00", "10:30", Localized(de="Ankommen", sl="Prihod", en="Arrival")),
+            ProgrammeSlot(
                 0,
                 "10:30",
                 "12:00",
@@ -55,7 +63,7 @@ YEAR: Final = (
                 ),
                 (("Prof. Dr. Špela Oblak", "profesorica", "Inštitut za materiale Ljubljana"),),
             ),
-            Point(
+            ProgrammeSlot(
                 0,
                 "13:00",
                 "16:00",

@@ -75,7 +75,7 @@ class _PreparedMessage:
     rested: timedelta
     kind: str
     subject: str = ""
-    parcel: OutgoingMail | None = None
+    outgoing: OutgoingMail | None = None
     receipt: Hashable | None = None
     answer: RelayReply | None = None
 
@@ -166,17 +166,17 @@ class Deliverer:
     def _hand_over(
         self, item: _PreparedMessage, check: FreshnessCheck, moment: Callable[[], datetime]
     ) -> RelayReply:
-        assert item.parcel is not None
+        assert item.outgoing is not None
         has_time = time.monotonic() + rules.DEADLINE_SECONDS <= self._lease_ends
         if self._is_relay_away or self._wants_to_stop() or not has_time:
             return RelayReply(AttemptResult.UNTOUCHED)
         if not check.is_fresh(item.message_id):
             return RelayReply(AttemptResult.UNTOUCHED)  # it waits again, and is written anew
-        recipient = item.parcel.recipient
+        recipient = item.outgoing.recipient
         may_rest = rules.may_rest(item.attempts - 1, rested=item.rested)
         if may_rest and self._health.is_resting(recipient, now=moment()):
             return RelayReply(AttemptResult.RESTING, words=_RESTING)
-        answer = self._transport.send(item.parcel)
+        answer = self._transport.send(item.outgoing)
         if answer.verdict is AttemptResult.UNTOUCHED:
             self._note_absence(_loggable(answer))
         elif not answer.is_cut:
@@ -209,7 +209,7 @@ class Deliverer:
         try:
             with in_locale(message.locale):
                 letter = mail_kinds().write(message)
-            parcel, subject = compose_mail(letter, message, now=now)
+            outgoing, subject = compose_mail(letter, message, now=now)
         except SQLAlchemyError:
             raise
         except NotNeeded:
@@ -222,7 +222,7 @@ class Deliverer:
         except Exception as error:
             _log_unwritable(message, error)
             return _answered(blank, AttemptResult.UNWRITABLE, f"letter: {type(error).__name__}")
-        written = {"subject": subject, "parcel": parcel, "receipt": letter.receipt}
+        written = {"subject": subject, "outgoing": outgoing, "receipt": letter.receipt}
         return _PreparedMessage(**{**vars(blank), **written})
 
     def _note(self, item: _PreparedMessage, answer: RelayReply, now: datetime) -> None:

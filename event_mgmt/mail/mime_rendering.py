@@ -58,7 +58,7 @@ def compose_mail(letter: Letter, message: Message, *, now: datetime) -> tuple[Ou
     if code:
         personal.append((codes.HEADER, code))
     head = "".join(f"{name}: {value}\r\n" for name, value in personal).encode("ascii")
-    parcel = OutgoingMail(
+    outgoing = OutgoingMail(
         name=f"{message.id:06d}-{message.kind}-{identity[:8]}",
         sender=ascii_address(
             settings.bounces.return_path(code) if settings.bounces else settings.mail_from
@@ -68,7 +68,7 @@ def compose_mail(letter: Letter, message: Message, *, now: datetime) -> tuple[Ou
         content=head + _body(letter, letter.locale or message.locale, words, settings.mail_from),
         attempt=message.attempts,
     )
-    return parcel, words.subject
+    return outgoing, words.subject
 
 
 def ascii_address(address: str) -> str:

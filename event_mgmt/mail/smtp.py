@@ -100,7 +100,7 @@ class SmtpTransport:
         """Whether there is a connection, and it is a TLS one."""
         return self._client is not None and isinstance(self._client.sock, ssl.SSLSocket)
 
-    def send(self, parcel: OutgoingMail) -> RelayReply:
+    def send(self, outgoing: OutgoingMail) -> RelayReply:
         """Hand over one message within the deadline.
 
         A kept connection that turns out to be closed, or that the relay closes politely (421), is
@@ -112,7 +112,7 @@ class SmtpTransport:
         except ServerUnreachable as error:
             return RelayReply(AttemptResult.UNTOUCHED, words=str(error))
         was_fresh, self._is_fresh = self._is_fresh, False
-        answer = self._converse(parcel, ends_at)
+        answer = self._converse(outgoing, ends_at)
         is_stale = answer.verdict is AttemptResult.DEFERRED and answer.is_cut
         if not is_stale or was_fresh or time.monotonic() >= ends_at:
             return answer
@@ -121,7 +121,7 @@ class SmtpTransport:
         except ServerUnreachable as error:
             return RelayReply(AttemptResult.UNTOUCHED, words=str(error))
         self._is_fresh = False
-        return self._converse(parcel, ends_at)
+        return self._converse(outgoing, ends_at)
 
     def would_refuse(self, sender: str, recipient: str) -> ServerFault | None:
         """What the relay has against this sender, or against carrying mail on to ``recipient``.
@@ -197,19 +197,19 @@ class SmtpTransport:
         else:
             _sign_in_with_any_letters(client, user, password)
 
-    def _converse(self, parcel: OutgoingMail, ends_at: float) -> RelayReply:
+    def _converse(self, outgoing: OutgoingMail, ends_at: float) -> RelayReply:
         client = self._client
         assert client is not None
         left = ends_at - time.monotonic()
-        client.allow(min(left, recipient_seconds(parcel.attempt)))
+        client.allow(min(left, recipient_seconds(outgoing.attempt)))
         is_offered = False
         try:
-            refusal = self._envelope(client, parcel)
+            refusal = self._envelope(client, outgoing)
             if refusal is not None:
                 return refusal
             client.allow(ends_at - time.monotonic())
             is_offered = True
-            client.send(_dotted(parcel.content))
+            client.send(_dotted(outgoing.content))
             code, words = client.getreply()
         except (SMTPException, OSError) as error:
             client.close()
@@ -224,12 +224,12 @@ class SmtpTransport:
         self._drop(client)
         return RelayReply(AttemptResult.LOST, code, _plain(words), is_cut=True)
 
-    def _envelope(self, client: _Client, parcel: OutgoingMail) -> RelayReply | None:
+    def _envelope(self, client: _Client, outgoing: OutgoingMail) -> RelayReply | None:
         """MAIL, RCPT and DATA; ``None`` when the relay waits for the content."""
-        mail, rcpt = f"mail FROM:<{parcel.sender}>", f"rcpt TO:<{parcel.recipient}>"
-        if parcel.code and client.has_extn("dsn"):  # RFC 3461
-            mail += f" RET=HDRS ENVID={parcel.code}"
-            rcpt += f" NOTIFY=FAILURE ORCPT=rfc822;{_xtext(parcel.recipient)}"
+        mail, rcpt = f"mail FROM:<{outgoing.sender}>", f"rcpt TO:<{outgoing.recipient}>"
+        if outgoing.code and client.has_extn("dsn"):  # RFC 3461
+            mail += f" RET=HDRS ENVID={outgoing.code}"
+            rcpt += f" NOTIFY=FAILURE ORCPT=rfc822;{_xtext(outgoing.recipient)}"
         (from_code, from_words), *rest = _conversed(client, mail, rcpt, "data")
         if from_code not in _TAKEN:
             return self._sender_refused(client, from_code, from_words)

@@ -73,7 +73,7 @@ class Transport(Protocol):
     def open(self) -> None:
         """Be ready to take messages; Unreachable when that is not possible now."""
 
-    def send(self, parcel: OutgoingMail) -> RelayReply:
+    def send(self, outgoing: OutgoingMail) -> RelayReply:
         """Hand over one message; never raises for anything that the other side does."""
 
     def close(self) -> None:
@@ -93,13 +93,13 @@ class FolderTransport:
         except OSError as error:
             raise ServerUnreachable(f"the mail folder: {error.strerror}") from error
 
-    def send(self, parcel: OutgoingMail) -> RelayReply:
+    def send(self, outgoing: OutgoingMail) -> RelayReply:
         """Write the file under its final name in one step; a second copy replaces the first."""
-        target = self._folder / f"{parcel.name}.eml"
-        draft = self._folder / f".{parcel.name}.{os.getpid()}"
+        target = self._folder / f"{outgoing.name}.eml"
+        draft = self._folder / f".{outgoing.name}.{os.getpid()}"
         try:
             with draft.open("wb") as file:
-                file.write(parcel.content)
+                file.write(outgoing.content)
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(target)

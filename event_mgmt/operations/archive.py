@@ -28,12 +28,12 @@ _LEVEL: Final = 1  # names and addresses shrink to a fifth even so, at a third o
 _CHUNK: Final = 1 << 20
 
 
-class Damaged(Refusal):
+class DamagedArchive(Refusal):
     """The file is no whole backup."""
 
 
 @dataclass(frozen=True)
-class Column:
+class ArchivedColumn:
     """One column: its name, and what kind of values it has (see values.py)."""
 
     name: str
@@ -41,11 +41,11 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class ArchivedTable:
     """One table of the archive; ``sha256`` is that of its uncompressed lines."""
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[ArchivedColumn, ...]
     rows: int
     sha256: str
 
@@ -62,7 +62,7 @@ class Manifest:
     revision: str
     database: str
     key_mark: str
-    tables: tuple[Table, ...]
+    tables: tuple[ArchivedTable, ...]
 
     @property
     def rows(self) -> int:
@@ -117,8 +117,11 @@ def clear_drafts(folder: Path, pattern: str, *, before: datetime) -> int:
 
 
 def add_table(
-    archive: zipfile.ZipFile, name: str, columns: tuple[Column, ...], rows: Iterable[list[Any]]
-) -> Table:
+    archive: zipfile.ZipFile,
+    name: str,
+    columns: tuple[ArchivedColumn, ...],
+    rows: Iterable[list[Any]],
+) -> ArchivedTable:
     """Write one table's rows; gives what the manifest says of it."""
     digest, count = hashlib.sha256(), 0
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -128,7 +131,7 @@ def add_table(
             digest.update(line)
             file.write(line)
             count += 1
-    return Table(name, columns, count, digest.hexdigest())
+    return ArchivedTable(name, columns, count, digest.hexdigest())
 
 
 def add_manifest(archive: zipfile.ZipFile, manifest: Manifest) -> None:
@@ -138,14 +141,14 @@ def add_manifest(archive: zipfile.ZipFile, manifest: Manifest) -> None:
 
 
 class Archive:
-    """A backup that was read whole and found sound; Damaged where it is not."""
+    """A backup that was read whole and found sound; DamagedArchive where it is not."""
 
     def __init__(self, path: Path, *, tell: Callable[[str], None] = lambda _table: None) -> None:
         self._tell = tell
         try:
             self._zip = zipfile.ZipFile(path)
         except (OSError, zipfile.BadZipFile) as error:
-            raise Damaged(f"{path} is no backup: {error}") from None
+            raise DamagedArchive(f"{path} is no backup: {error}") from None
         try:
             self.manifest = self._read_manifest()
             self._check()
@@ -164,7 +167,7 @@ class Archive:
     ) -> None:
         self._zip.close()
 
-    def rows(self, table: Table) -> Iterator[list[Any]]:
+    def rows(self, table: ArchivedTable) -> Iterator[list[Any]]:
         """The rows of one table, each a list in the order of its columns."""
         with self._zip.open(_member(table.name)) as file:
             for line in file:
@@ -175,15 +178,20 @@ class Archive:
             facts = json.loads(self._zip.read(_MANIFEST))
             form = facts.pop("format")
             if form != FORMAT:
-                raise Damaged(f"The backup has format {form}; this version reads {FORMAT}.")
+                raise DamagedArchive(f"The backup has format {form}; this version reads {FORMAT}.")
             tables = tuple(
-                Table(**{**table, "columns": tuple(Column(**each) for each in table["columns"])})
+                ArchivedTable(
+                    **{
+                        **table,
+                        "columns": tuple(ArchivedColumn(**each) for each in table["columns"]),
+                    }
+                )
                 for table in facts.pop("tables")
             )
             made_at = datetime.fromisoformat(facts.pop("made_at"))
             return Manifest(made_at=made_at, tables=tables, **facts)
         except _UNREADABLE as error:
-            raise Damaged(f"The backup's manifest cannot be read: {error}") from None
+            raise DamagedArchive(f"The backup's manifest cannot be read: {error}") from None
 
     def _check(self) -> None:
         for table in self.manifest.tables:
@@ -191,11 +199,13 @@ class Archive:
             try:
                 digest = self._digest_of(table)
             except _UNREADABLE as error:
-                raise Damaged(f"The backup is damaged in {table.name}: {error}") from None
+                raise DamagedArchive(f"The backup is damaged in {table.name}: {error}") from None
             if digest != table.sha256:
-                raise Damaged(f"The backup is damaged in {table.name}: its checksum differs.")
+                raise DamagedArchive(
+                    f"The backup is damaged in {table.name}: its checksum differs."
+                )
 
-    def _digest_of(self, table: Table) -> str:
+    def _digest_of(self, table: ArchivedTable) -> str:
         digest = hashlib.sha256()
         with self._zip.open(_member(table.name)) as file:
             while chunk := file.read(_CHUNK):

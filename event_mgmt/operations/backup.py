@@ -21,7 +21,7 @@ from event_mgmt.core import schema
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.operations import archive, values
-from event_mgmt.operations.archive import Column, Manifest
+from event_mgmt.operations.archive import ArchivedColumn, Manifest
 from event_mgmt.settings import Settings
 
 VERSION_TABLE: Final = "alembic_version"
@@ -45,7 +45,9 @@ def back_up(
         tables = []
         for table in found_tables(connection):
             tell(table.name)
-            columns = tuple(Column(each.name, values.kind_of(each)) for each in table.columns)
+            columns = tuple(
+                ArchivedColumn(each.name, values.kind_of(each)) for each in table.columns
+            )
             rows = _rows(connection, table, [column.kind for column in columns])
             tables.append(archive.add_table(file, table.name, columns, rows))
         manifest = Manifest(

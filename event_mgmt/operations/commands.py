@@ -24,7 +24,7 @@ from event_mgmt.mail.outbox_hold import NotHeld
 from event_mgmt.operations import archive, restore as restoring
 from event_mgmt.operations.archive import Archive
 from event_mgmt.operations.backup import back_up
-from event_mgmt.operations.restore import Consent
+from event_mgmt.operations.restore import RestoreConsent
 from event_mgmt.resources import COMMAND
 from event_mgmt.settings import Settings
 from event_mgmt.worker import Worker
@@ -40,7 +40,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _plainly(command: Callable[P, R]) -> Callable[P, R]:
+def _with_plain_errors(command: Callable[P, R]) -> Callable[P, R]:
     """Let a command that is refused, or has no database, end with one line and no trace."""
 
     @functools.wraps(command)
@@ -59,7 +59,7 @@ def _plainly(command: Callable[P, R]) -> Callable[P, R]:
 @click.command("backup")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--keep", type=click.IntRange(1), help="In a folder: so many, the oldest go.")
-@_plainly
+@_with_plain_errors
 def backup_command(path: Path, keep: int | None) -> None:
     """Back the running system up into the file PATH, or a new file in the folder PATH."""
     now, folder = utc_now(), path if path.is_dir() else None
@@ -96,7 +96,7 @@ def _key_place() -> Path | str:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Erasures to do once more, as 'flask privacy ledger' prints them.",
 )
-@_plainly
+@_with_plain_errors
 def restore_command(
     path: Path, *, replace: bool, other_key: bool, ledger_path: Path | None
 ) -> None:
@@ -104,7 +104,7 @@ def restore_command(
 
     Erasures that the present database or --ledger knows of are done once more.
     """
-    consent, now = Consent(replace=replace, other_key=other_key), utc_now()
+    consent, now = RestoreConsent(replace=replace, other_key=other_key), utc_now()
     with Archive(path) as opened:
         restoring.check(opened, consent)
         restoring.check_alone(db.engine)
@@ -114,7 +114,7 @@ def restore_command(
     click.echo(f"Restored {manifest.rows} rows as of {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC.")
     click.echo(f"{erased} people who had been erased since were erased once more.")
     click.echo("Everybody has to sign in anew.")
-    _tell_standing(now)
+    _print_outbox_status(now)
 
 
 def _listed_erasures(path: Path | None) -> Iterator[dict[str, Any]]:
@@ -128,15 +128,15 @@ def _listed_erasures(path: Path | None) -> Iterator[dict[str, Any]]:
 
 
 @outbox.command("status")
-@_plainly
+@_with_plain_errors
 def status() -> None:
     """Say whether mail is held, and how much waits."""
-    _tell_standing(utc_now())
+    _print_outbox_status(utc_now())
 
 
 @outbox.command("hold")
 @click.option("--reason", default="", help="What the history says of why.")
-@_plainly
+@_with_plain_errors
 def hold(reason: str) -> None:
     """Let no message go out until they are released."""
     on_their_way = outbox_hold.hold(reason=reason, by=SYSTEM, now=utc_now())
@@ -161,14 +161,14 @@ class _Instant(click.ParamType[datetime | None]):
 @outbox.command("release")
 @click.option("--withdraw-before", type=_Instant(), help="Withdraw what was due before (UTC).")
 @click.option("--withdraw-none", is_flag=True, help="Let everything go out.")
-@_plainly
+@_with_plain_errors
 def release(withdraw_before: datetime | None, *, withdraw_none: bool) -> None:
     """Let messages go out again; asks whether the older ones are to be withdrawn."""
     now = utc_now()
     if outbox_hold.held_since() is None:
         raise NotHeld
     _plan_first()
-    _tell_standing(now)
+    _print_outbox_status(now)
     if withdraw_before is None and not withdraw_none:
         withdraw_before = click.prompt(
             "Withdraw those due before (UTC, such as 2027-01-12T09:00; empty: none)",
@@ -186,7 +186,7 @@ def _plan_first() -> None:
     Worker(app).do_jobs()
 
 
-def _tell_standing(now: datetime) -> None:
+def _print_outbox_status(now: datetime) -> None:
     found = outbox_hold.outbox_status(now=now)
     if found.held_at is None:
         click.echo("The outbox is open.")

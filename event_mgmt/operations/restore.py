@@ -41,14 +41,14 @@ _LONGER_THAN_ANY_LEASE: Final = timedelta(days=365)
 
 
 @dataclass(frozen=True)
-class Consent:
+class RestoreConsent:
     """What the operator has agreed to: to lose what is there, to go on under another key."""
 
     replace: bool = False
     other_key: bool = False
 
 
-def check(opened: Archive, consent: Consent) -> None:
+def check(opened: Archive, consent: RestoreConsent) -> None:
     """Refuse a backup that this code cannot take in, or under this key only with consent."""
     settings: Settings = current_app.extensions["settings"]
     manifest = opened.manifest
@@ -120,7 +120,7 @@ def present_erasures() -> list[dict[str, Any]]:
 @transactional
 def restore(
     opened: Archive,
-    consent: Consent,
+    consent: RestoreConsent,
     *,
     now: datetime,
     erasures: Iterable[Mapping[str, Any]] = (),
@@ -133,7 +133,7 @@ def restore(
     consent, and a ledger that is none.
     """
     connection = db.session.connection()
-    _take_time(connection)
+    _lift_limits(connection)
     if not consent.replace and (name := _first_filled(connection)):
         raise Refusal(
             f"The database holds data ({name}). Say --replace if the backup is to take its place."
@@ -144,7 +144,7 @@ def restore(
     _read_in(connection, opened, tell)
     schema.upgrade_on(connection)
     db.session.expire_all()
-    _end_what_was_open(now)
+    _end_open_work(now)
     last_announcements.mark_all_doubtful()
     outbox_hold.hold(
         reason=f"restored from the backup of {manifest.made_at:%Y-%m-%d %H:%M} UTC",
@@ -152,13 +152,13 @@ def restore(
         now=now,
     )
     try:
-        ledger.admit(erasures)
+        ledger.import_entries(erasures)
     except ValueError as error:
         raise Refusal(f"The ledger cannot be read: {error}.") from None
     return privacy.erase_again(now=now)
 
 
-def _take_time(connection: Connection) -> None:
+def _lift_limits(connection: Connection) -> None:
     """Lift the limits that are meant for pages."""
     if connection.dialect.name == "sqlite":
         connection.execute(text("PRAGMA defer_foreign_keys = ON"))
@@ -184,8 +184,8 @@ def _read_in(connection: Connection, opened: Archive, tell: Callable[[str], None
     tables = {table.name: table for table in found_tables(connection)}
     unknown = {table.name for table in opened.manifest.tables} ^ tables.keys()
     if unknown:
-        raise archive.Damaged(f"Not the tables of its schema: {', '.join(sorted(unknown))}.")
-    bonds = [] if connection.dialect.name == "sqlite" else list(_bonds(tables.values()))
+        raise archive.DamagedArchive(f"Not the tables of its schema: {', '.join(sorted(unknown))}.")
+    bonds = [] if connection.dialect.name == "sqlite" else list(_foreign_keys(tables.values()))
     for bond in bonds:
         connection.execute(DropConstraint(bond))
     for listed in opened.manifest.tables:
@@ -195,14 +195,14 @@ def _read_in(connection: Connection, opened: Archive, tell: Callable[[str], None
         rows = map(values.converted(kinds, values.READERS), opened.rows(listed))
         written = _write(connection, listed.name, names, rows, at_once=values.rows_at_once(kinds))
         if written != listed.rows:
-            raise archive.Damaged(f"{listed.name} has {written} rows, not {listed.rows}.")
+            raise archive.DamagedArchive(f"{listed.name} has {written} rows, not {listed.rows}.")
     for table in tables.values():
-        _go_on_counting(connection, table)
+        _reset_sequences(connection, table)
     for bond in bonds:
         connection.execute(AddConstraint(bond))
 
 
-def _bonds(tables: Iterable[Table]) -> Iterator[ForeignKeyConstraint]:
+def _foreign_keys(tables: Iterable[Table]) -> Iterator[ForeignKeyConstraint]:
     """All foreign keys: PostgreSQL has them checked once at the end instead of row by row."""
     for table in tables:
         yield from table.foreign_key_constraints
@@ -234,7 +234,7 @@ def _write(
     return count
 
 
-def _go_on_counting(connection: Connection, table: Table) -> None:
+def _reset_sequences(connection: Connection, table: Table) -> None:
     """Let PostgreSQL give ids above the highest one that was read in."""
     key = table.autoincrement_column
     if connection.dialect.name != "postgresql" or key is None:
@@ -247,7 +247,7 @@ def _go_on_counting(connection: Connection, table: Table) -> None:
         connection.execute(select(func.setval(sequence, highest)))
 
 
-def _end_what_was_open(now: datetime) -> None:
+def _end_open_work(now: datetime) -> None:
     """End all sessions, and give back what workers had in hand when the backup was made.
 
     A password changed since the backup is the old one again: whoever had to be kept out must not

@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.privacy import ledger, notices, queries, retention
-from event_mgmt.privacy.words import RetentionKind
+from event_mgmt.privacy.enums import RetentionKind
 
 privacy = AppGroup("privacy", help="Erasures and retention.")
 
@@ -44,7 +44,7 @@ def retain(*, dry_run: bool) -> None:
         click.echo(f"Done; transactions: {batches + bool(mails)}.")
 
 
-def _amount(holding: queries.Holding, kind: RetentionKind) -> str:
+def _amount(holding: queries.DataHolding, kind: RetentionKind) -> str:
     if kind is RetentionKind.SENSITIVE:
         return f"answers of {holding.sensitive} people"
     words = f"{holding.people} people, {holding.mails} mails"

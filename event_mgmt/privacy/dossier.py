@@ -16,8 +16,8 @@ from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.mail.kinds import mail_kind_label
 from event_mgmt.privacy import queries
-from event_mgmt.privacy.queries import Person
-from event_mgmt.privacy.sheets import Section, Table
+from event_mgmt.privacy.papers import PaperSection, PaperTable
+from event_mgmt.privacy.queries import KnownPerson
 from event_mgmt.registrations.mails import last_announcements
 from event_mgmt.registrations.models import Attendee, LastAnnouncement, Registration
 from event_mgmt.registrations.participant.queries import personal_data_of
@@ -34,7 +34,7 @@ Shows = Callable[[Event], bool]
 """Whether whoever asks may see the sensitive answers of an event."""
 
 
-def as_json(person: Person, *, shows: Shows, now: datetime) -> dict[str, Any]:
+def as_json(person: KnownPerson, *, shows: Shows, now: datetime) -> dict[str, Any]:
     """Everything as plain values; instants in UTC."""
     account = person.account
     return {
@@ -83,7 +83,7 @@ def as_json(person: Person, *, shows: Shows, now: datetime) -> dict[str, Any]:
     }
 
 
-def _registration(registration: Registration, person: Person, shows: Shows) -> dict[str, Any]:
+def _registration(registration: Registration, person: KnownPerson, shows: Shows) -> dict[str, Any]:
     event = person.events[registration.event_id]
     questions = person.questions.get(event.id, ())
     may_see = shows(event)
@@ -94,8 +94,8 @@ def _registration(registration: Registration, person: Person, shows: Shows) -> d
 
 
 def sections(
-    person: Person, *, locale: str, shows: Shows, is_for_staff: bool = False
-) -> list[Section]:
+    person: KnownPerson, *, locale: str, shows: Shows, is_for_staff: bool = False
+) -> list[PaperSection]:
     """The same for reading, one section for each registration and for each other kind of data.
 
     Staff read of namesakes in other parties as well; the person does not: they are strangers until
@@ -114,8 +114,8 @@ def sections(
 
 
 def _of_registration(
-    registration: Registration, person: Person, locale: str, shows: Shows
-) -> Section:
+    registration: Registration, person: KnownPerson, locale: str, shows: Shows
+) -> PaperSection:
     event = person.events[registration.event_id]
     privacy = registration.privacy_version
     at = times.short_datetime(registration.created_at, event.time_zone, locale)
@@ -136,7 +136,7 @@ def _of_registration(
     when = times.days(event.starts_at, event.ends_at, event.time_zone, locale)
     host = event.host.name.into(locale)
     title = f"{_('Registration')}: {event.title.into(locale)}"
-    return Section(title, words=(f"{when} · {host}",), facts=facts)
+    return PaperSection(title, words=(f"{when} · {host}",), facts=facts)
 
 
 def _last_told(told: LastAnnouncement, event: Event, locale: str) -> tuple[str, str]:
@@ -154,7 +154,7 @@ def _last_told(told: LastAnnouncement, event: Event, locale: str) -> tuple[str, 
 
 
 def _of_attendee(
-    attendee: Attendee, person: Person, event: Event, locale: str, shows: Shows
+    attendee: Attendee, person: KnownPerson, event: Event, locale: str, shows: Shows
 ) -> Iterator[tuple[str, str]]:
     label = _("Companion") if attendee.is_companion else _("Name")
     yield label, display_names.titled_name(attendee)
@@ -174,12 +174,12 @@ def _of_attendee(
         yield answer.label, answer.text
 
 
-def _zone(person: Person, event_id: int | None) -> str:
+def _zone(person: KnownPerson, event_id: int | None) -> str:
     event = person.events.get(event_id or 0)
     return event.time_zone if event else times.READERS_ZONE
 
 
-def _of_mails(person: Person, locale: str) -> Section | None:
+def _of_mails(person: KnownPerson, locale: str) -> PaperSection | None:
     rows = [
         (
             times.short_datetime(
@@ -192,10 +192,10 @@ def _of_mails(person: Person, locale: str) -> Section | None:
         for mail in person.mails
     ]
     heads = (_("When"), _("To"), _("Mail"), _("State"))
-    return Section(_("Mails"), table=Table(heads, rows, (3, 5, 6, 3))) if rows else None
+    return PaperSection(_("Mails"), table=PaperTable(heads, rows, (3, 5, 6, 3))) if rows else None
 
 
-def _of_exports(person: Person, locale: str) -> Section | None:
+def _of_exports(person: KnownPerson, locale: str) -> PaperSection | None:
     rows = [
         (
             times.short_datetime(export.at, _zone(person, export.event_id), locale),
@@ -212,10 +212,12 @@ def _of_exports(person: Person, locale: str) -> Section | None:
         " is not recorded; it may hold these details."
     )
     heads = (_("When"), _("Taken by"), _("Format"), _("Purpose"))
-    return Section(_("Lists and exports"), (words,), table=Table(heads, rows, (3, 4, 3, 7)))
+    return PaperSection(
+        _("Lists and exports"), (words,), table=PaperTable(heads, rows, (3, 4, 3, 7))
+    )
 
 
-def _of_history(person: Person, locale: str) -> Section | None:
+def _of_history(person: KnownPerson, locale: str) -> PaperSection | None:
     rows = [
         (
             times.short_datetime(entry.at, _zone(person, entry.event_id), locale),
@@ -225,10 +227,10 @@ def _of_history(person: Person, locale: str) -> Section | None:
         for entry in person.history
     ]
     heads = (_("When"), _("What"), _("Who"))
-    return Section(_("History"), table=Table(heads, rows, (3, 6, 4))) if rows else None
+    return PaperSection(_("History"), table=PaperTable(heads, rows, (3, 6, 4))) if rows else None
 
 
-def _who(entry: AuditEntry, person: Person) -> str:
+def _who(entry: AuditEntry, person: KnownPerson) -> str:
     if entry.actor == ActorKind.PARTICIPANT:
         return _("Guest")
     if entry.user_id is None:
@@ -236,7 +238,7 @@ def _who(entry: AuditEntry, person: Person) -> str:
     return person.users.get(entry.user_id) or _("Former user")
 
 
-def _of_account(person: Person, locale: str) -> Section | None:
+def _of_account(person: KnownPerson, locale: str) -> PaperSection | None:
     account = person.account
     if account is None:
         return None
@@ -252,10 +254,10 @@ def _of_account(person: Person, locale: str) -> Section | None:
         (_("Account since"), made),
         (_("Teams"), ", ".join(teams)),
     )
-    return Section(_("Account"), facts=facts)
+    return PaperSection(_("Account"), facts=facts)
 
 
-def _of_tasks(person: Person, locale: str) -> Section | None:
+def _of_tasks(person: KnownPerson, locale: str) -> PaperSection | None:
     rows = [
         (
             times.short_datetime(task.created_at, times.READERS_ZONE, locale),
@@ -265,10 +267,14 @@ def _of_tasks(person: Person, locale: str) -> Section | None:
         for task in person.tasks
     ]
     heads = (_("When"), _("Task"), _("State"))
-    return Section(_("Tasks asked for"), table=Table(heads, rows, (3, 7, 3))) if rows else None
+    return (
+        PaperSection(_("Tasks asked for"), table=PaperTable(heads, rows, (3, 7, 3)))
+        if rows
+        else None
+    )
 
 
-def _of_namesakes(person: Person, locale: str) -> Section | None:
+def _of_namesakes(person: KnownPerson, locale: str) -> PaperSection | None:
     rows = [
         (
             event.title.into(locale),
@@ -287,4 +293,6 @@ def _of_namesakes(person: Person, locale: str) -> Section | None:
         len(rows),
     )
     heads = (_("Event"), _("Companion"), _("When"))
-    return Section(_("Perhaps the same person"), (words,), table=Table(heads, rows, (6, 4, 5)))
+    return PaperSection(
+        _("Perhaps the same person"), (words,), table=PaperTable(heads, rows, (6, 4, 5))
+    )

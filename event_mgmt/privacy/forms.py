@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, HiddenField
 from wtforms.validators import InputRequired, Length
 
-from event_mgmt.privacy.ledger import normal
+from event_mgmt.privacy.ledger import normalized
 from event_mgmt.web.forms import Form
 
 
@@ -21,7 +21,7 @@ class PersonForm(Form):
     @property
     def address(self) -> str:
         """The address as it is looked for."""
-        return normal(self.email.data or "")
+        return normalized(self.email.data or "")
 
 
 class EraseForm(Form):
@@ -36,4 +36,4 @@ class EraseForm(Form):
     @property
     def address(self) -> str:
         """The address as it is looked for."""
-        return normal(self.email.data or "")
+        return normalized(self.email.data or "")

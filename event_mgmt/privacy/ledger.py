@@ -24,7 +24,7 @@ from event_mgmt.privacy.models import Erasure
 _PURPOSE: Final = b"event_mgmt.erasures\x00"
 
 
-def normal(address: str) -> str:
+def normalized(address: str) -> str:
     """The address as people are compared by it: without surrounding space, without case."""
     return address.strip().lower()
 
@@ -32,10 +32,10 @@ def normal(address: str) -> str:
 def digest(address: str) -> str:
     """What stands for ``address`` in the ledger."""
     key = current_app.config["SECRET_KEY"].encode()
-    return hmac.new(key, _PURPOSE + normal(address).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, _PURPOSE + normalized(address).encode(), hashlib.sha256).hexdigest()
 
 
-def note(
+def record(
     address: str, *, host_ids: Iterable[int | None], counts: Mapping[str, int], now: datetime
 ) -> None:
     """Write in the running transaction that ``address`` was erased; one entry for each host."""
@@ -67,7 +67,7 @@ def entries() -> list[dict[str, Any]]:
 
 
 @transactional
-def admit(given: Iterable[Mapping[str, Any]]) -> int:
+def import_entries(given: Iterable[Mapping[str, Any]]) -> int:
     """Take in entries of another copy of this database; gives how many were new.
 
     What is there already stays as it is, so that admitting twice changes nothing. ValueError for
@@ -97,27 +97,27 @@ def _row(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Remembered:
+class LedgerEntry:
     """One digest that the ledger holds: until when it reached which hosts (None: everything)."""
 
     erased_at: datetime
     host_id: int | None
 
 
-def by_digest() -> dict[str, list[Remembered]]:
+def by_digest() -> dict[str, list[LedgerEntry]]:
     """The ledger for looking up: of one address and host the latest erasure counts."""
     latest: dict[tuple[str, int | None], datetime] = {}
     rows = db.session.execute(select(Erasure.address_digest, Erasure.host_id, Erasure.erased_at))
     for digested, host_id, erased_at in rows:
         known = latest.get((digested, host_id))
         latest[digested, host_id] = max(known, erased_at) if known else erased_at
-    found: dict[str, list[Remembered]] = {}
+    found: dict[str, list[LedgerEntry]] = {}
     for (digested, host_id), erased_at in latest.items():
-        found.setdefault(digested, []).append(Remembered(erased_at, host_id))
+        found.setdefault(digested, []).append(LedgerEntry(erased_at, host_id))
     return found
 
 
-def remembered_among(addresses: Iterable[str]) -> Iterator[tuple[str, Remembered]]:
+def found_among(addresses: Iterable[str]) -> Iterator[tuple[str, LedgerEntry]]:
     """Which of ``addresses`` the ledger knows, each with how far it was erased."""
     known = by_digest()
     if not known:

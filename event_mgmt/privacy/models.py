@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from event_mgmt.core.database import Model
 from event_mgmt.core.types import UtcDateTime, enum_column
-from event_mgmt.privacy.words import RetentionKind
+from event_mgmt.privacy.enums import RetentionKind
 
 
 class Erasure(Model):

@@ -19,10 +19,10 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Event
 from event_mgmt.organisations import queries as organisations
-from event_mgmt.privacy import dossier, queries, service, sheets
+from event_mgmt.privacy import dossier, papers, queries, service
 from event_mgmt.privacy.forms import EraseForm, PersonForm
-from event_mgmt.privacy.queries import Person
-from event_mgmt.privacy.sheets import Sheet
+from event_mgmt.privacy.papers import PaperDocument
+from event_mgmt.privacy.queries import KnownPerson
 from event_mgmt.settings import Settings
 from event_mgmt.web import times
 from event_mgmt.web.forms import accepted
@@ -37,7 +37,7 @@ def hosts_of(organisation_id: int | None) -> frozenset[int] | None:
     return None if organisation_id is None else frozenset({organisation_id})
 
 
-def way(page: str, organisation_id: int | None) -> str:
+def privacy_url(page: str, organisation_id: int | None) -> str:
     """The address of ``page`` of an organisation, or of the platform."""
     if organisation_id is None:
         return url_for(f"privacy.platform_{page}")
@@ -50,7 +50,7 @@ def found(organisation_id: int | None = None) -> Answer:
     if not form.validate_on_submit():
         for _field, words in form.problems():
             flash(words, "danger")
-        return redirect(way("overview", organisation_id))
+        return redirect(privacy_url("overview", organisation_id))
     person = _person(form.address, organisation_id)
     if person.is_known:
         _note("read", person, organisation_id)
@@ -61,7 +61,7 @@ def found(organisation_id: int | None = None) -> Answer:
             person, locale=current_language(), shows=_shows, is_for_staff=True
         ),
         organisation=_organisation(organisation_id),
-        ways={page: way(page, organisation_id) for page in ("overview", "file", "erase")},
+        ways={page: privacy_url(page, organisation_id) for page in ("overview", "file", "erase")},
         is_own=person.account is not None and person.account.id == session_user().id,
     )
     return _private(make_response(page))
@@ -71,10 +71,10 @@ def file(organisation_id: int | None = None) -> Answer:
     """The same as a file: to read (PDF) or for machines (JSON)."""
     form = PersonForm()
     if not form.validate_on_submit():
-        return redirect(way("overview", organisation_id))
+        return redirect(privacy_url("overview", organisation_id))
     person = _person(form.address, organisation_id)
     is_json = request.form.get("format") == "json"
-    contents = _json(person) if is_json else sheets.pdf_of(_sheet(person, organisation_id))
+    contents = _json(person) if is_json else papers.pdf_of(_sheet(person, organisation_id))
     _note("taken", person, organisation_id, sha256=hashlib.sha256(contents).hexdigest())
     answer = make_response(contents)
     answer.mimetype = "application/json" if is_json else "application/pdf"
@@ -98,18 +98,18 @@ def erase(organisation_id: int | None = None) -> Answer:
             host_ids=hosts_of(organisation_id),
         ):
             flash(_("Everything about this person is erased."), "ok")
-            return redirect(way("overview", organisation_id))
+            return redirect(privacy_url("overview", organisation_id))
     page = render_template(
         "privacy/erase.html",
         person=person,
         form=form,
         organisation=_organisation(organisation_id),
-        ways={page: way(page, organisation_id) for page in ("overview", "found", "erase")},
+        ways={page: privacy_url(page, organisation_id) for page in ("overview", "found", "erase")},
     )
     return _private(make_response(page, 422 if form.errors else 200))
 
 
-def _person(address: str, organisation_id: int | None) -> Person:
+def _person(address: str, organisation_id: int | None) -> KnownPerson:
     return queries.person_behind(address, host_ids=hosts_of(organisation_id))
 
 
@@ -123,24 +123,26 @@ def _organisation(organisation_id: int | None) -> Any:
     return None if organisation_id is None else organisations.organisation(organisation_id)
 
 
-def _note(action: str, person: Person, organisation_id: int | None, *, sha256: str = "") -> None:
+def _note(
+    action: str, person: KnownPerson, organisation_id: int | None, *, sha256: str = ""
+) -> None:
     by = current_actor()
     service.note_reading(
         action, person.counts(), by=by, now=utc_now(), host_id=organisation_id, sha256=sha256
     )
 
 
-def _json(person: Person) -> bytes:
+def _json(person: KnownPerson) -> bytes:
     made = dossier.as_json(person, shows=_shows, now=utc_now())
     return json.dumps(made, ensure_ascii=False, indent=2).encode()
 
 
-def _sheet(person: Person, organisation_id: int | None) -> Sheet:
+def _sheet(person: KnownPerson, organisation_id: int | None) -> PaperDocument:
     locale, now = current_language(), utc_now()
     organisation = _organisation(organisation_id)
     settings: Settings = current_app.extensions["settings"]
     accents = {event.host.accent: None for event in person.events.values()}
-    return Sheet(
+    return PaperDocument(
         locale=locale,
         title=_("Access to data (Art. 15 GDPR)"),
         subject=person.address,
@@ -153,7 +155,7 @@ def _sheet(person: Person, organisation_id: int | None) -> Sheet:
         ),
         made_at=now,
         sections=dossier.sections(person, locale=locale, shows=_shows)
-        or [sheets.Section(_("Nothing is kept"), (_("Nothing is known of this address."),))],
+        or [papers.PaperSection(_("Nothing is kept"), (_("Nothing is known of this address."),))],
     )
 
 

@@ -19,8 +19,8 @@ from event_mgmt.core.text import search_fold, sort_key
 from event_mgmt.events.models import Event, Partner, Question
 from event_mgmt.mail.models import Message
 from event_mgmt.privacy import ledger, rules
+from event_mgmt.privacy.enums import RetentionKind
 from event_mgmt.privacy.models import Erasure, RetentionRecord
-from event_mgmt.privacy.words import RetentionKind
 from event_mgmt.registrations.mails import last_announcements
 from event_mgmt.registrations.models import (
     Attendee,
@@ -37,7 +37,7 @@ _EVENTS_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True)
-class Holding:
+class DataHolding:
     """What is kept of one event at present, until when, and what has gone already."""
 
     event: Event
@@ -72,7 +72,7 @@ class Holding:
         return record if record and record.completed_at and record.counts else None
 
 
-def holdings(events: Sequence[Event]) -> list[Holding]:
+def holdings(events: Sequence[Event]) -> list[DataHolding]:
     """What is kept of each of these events; five statements, however many they are."""
     ids = [event.id for event in events]
     attended = select(Attendee.event_id, func.count()).join(
@@ -105,7 +105,7 @@ def holdings(events: Sequence[Event]) -> list[Holding]:
     ):
         gone.setdefault(record.event_id, {})[record.kind] = record
     return [
-        Holding(
+        DataHolding(
             event=event,
             people=people.get(event.id, 0),
             sensitive=sensitive.get(event.id, 0),
@@ -117,7 +117,7 @@ def holdings(events: Sequence[Event]) -> list[Holding]:
     ]
 
 
-def holdings_of(event_ids: Iterable[int]) -> list[Holding]:
+def holdings_of(event_ids: Iterable[int]) -> list[DataHolding]:
     """What is kept of the events with these ids, a few hundred at once."""
     wanted, found = sorted(set(event_ids)), []
     for start in range(0, len(wanted), _EVENTS_AT_ONCE):
@@ -134,7 +134,7 @@ def _counts(statement: Any) -> dict[int, int]:
 class Overview:
     """One page of events with what is kept of them, and how many there are in all."""
 
-    holdings: list[Holding]
+    holdings: list[DataHolding]
     total: int
 
 
@@ -158,7 +158,7 @@ def _hosted(host_ids: Collection[int] | None) -> list[ColumnElement[bool]]:
 
 
 @dataclass(frozen=True)
-class Person:
+class KnownPerson:
     """All that is known of whoever is behind an address, as far as it is in reach.
 
     ``namesakes`` came along in other parties under the same name: perhaps the same person.
@@ -203,9 +203,9 @@ class Person:
 _SPELT_OUT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
 
-def person_behind(address: str, *, host_ids: Collection[int] | None) -> Person:
+def person_behind(address: str, *, host_ids: Collection[int] | None) -> KnownPerson:
     """Everything about ``address``; the account only where all organisations are in reach."""
-    address = ledger.normal(address)
+    address = ledger.normalized(address)
     registrations = _registrations(address, host_ids)
     events = _events({r.event_id for r in registrations})
     ids = [registration.id for registration in registrations]
@@ -214,7 +214,7 @@ def person_behind(address: str, *, host_ids: Collection[int] | None) -> Person:
     history = _history(ids, account)
     exports = _exports(registrations)
     acting = {entry.user_id for entry in history} | {export.user_id for export in exports}
-    return Person(
+    return KnownPerson(
         address=address,
         registrations=registrations,
         events={**events, **_events({m.event_id for m in mails if m.event_id} - set(events))},
@@ -360,7 +360,7 @@ def erasures(*, host_ids: Collection[int] | None, most: int = 20) -> Sequence[Er
 
 
 @dataclass(frozen=True)
-class Staff:
+class StaffAccess:
     """How many active people an organisation has in a role, and how many see sensitive answers."""
 
     organisation_id: int
@@ -369,7 +369,7 @@ class Staff:
     sees_sensitive: int
 
 
-def staff_of(organisation_ids: Collection[int]) -> list[Staff]:
+def staff_of(organisation_ids: Collection[int]) -> list[StaffAccess]:
     """The teams of these organisations as numbers, from the most to the least in rights."""
     sensitive = func.sum(case((Membership.sees_sensitive, 1), else_=0))
     rows = db.session.execute(
@@ -378,7 +378,7 @@ def staff_of(organisation_ids: Collection[int]) -> list[Staff]:
         .where(Membership.organisation_id.in_(organisation_ids), User.is_active)
         .group_by(Membership.organisation_id, Membership.role)
     )
-    found = [Staff(body, role, people, int(seeing)) for body, role, people, seeing in rows]
+    found = [StaffAccess(body, role, people, int(seeing)) for body, role, people, seeing in rows]
     return sorted(found, key=lambda staff: (staff.organisation_id, list(Role).index(staff.role)))
 
 

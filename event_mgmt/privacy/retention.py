@@ -23,8 +23,8 @@ from event_mgmt.events.models import Event
 from event_mgmt.mail import erasure as mail_erasure
 from event_mgmt.mail.models import Message
 from event_mgmt.privacy import erasure, rules
+from event_mgmt.privacy.enums import RetentionKind
 from event_mgmt.privacy.models import RetentionRecord, RetentionRound
-from event_mgmt.privacy.words import RetentionKind
 
 PARTIES_AT_ONCE: Final = 100
 ROWS_AT_ONCE: Final = 500
@@ -35,7 +35,7 @@ _ROUNDS_KEPT: Final = timedelta(days=90)
 
 
 @dataclass(frozen=True)
-class Due:
+class DueErasure:
     """Data of one kind of one event whose time has come."""
 
     event_id: int
@@ -66,7 +66,7 @@ def erase_due(now: datetime, *, batches: int | None = None) -> int:
     """
     done = 0
 
-    def let_go(due: Due) -> None:
+    def let_go(due: DueErasure) -> None:
         nonlocal done
         while (batches is None or done < batches) and _erase_batch(due, now=now):
             done += 1
@@ -75,10 +75,10 @@ def erase_due(now: datetime, *, batches: int | None = None) -> int:
     return done
 
 
-def due_at(now: datetime) -> list[Due]:
+def due_at(now: datetime) -> list[DueErasure]:
     """What is due at ``now``, event by event; two statements and no lock."""
     found = [
-        Due(row.id, kind, rule.goes_at(kind))
+        DueErasure(row.id, kind, rule.goes_at(kind))
         for kind in RetentionKind
         for row, rule in _candidates(kind, now=now)
         if rule.is_due(kind, now=now)
@@ -127,7 +127,7 @@ def _still_holding(kind: RetentionKind) -> ColumnElement[bool]:
 
 
 @transactional
-def _erase_batch(due: Due, *, now: datetime) -> bool:
+def _erase_batch(due: DueErasure, *, now: datetime) -> bool:
     """Let some of it go; false when nothing was left to do, or another worker is at it.
 
     Asks again, with the event held, whether it is still due: it may have been moved meanwhile.
@@ -145,11 +145,11 @@ def _erase_batch(due: Due, *, now: datetime) -> bool:
     compaction.mark_due()
     if batch.is_last:
         record.completed_at = now
-        _tell(due, record.counts, now=now)
+        _audit(due, record.counts, now=now)
     return True
 
 
-def _record_of(due: Due, *, now: datetime) -> RetentionRecord:
+def _record_of(due: DueErasure, *, now: datetime) -> RetentionRecord:
     found = db.session.scalars(
         select(RetentionRecord).where(
             RetentionRecord.event_id == due.event_id, RetentionRecord.kind == due.kind
@@ -207,7 +207,7 @@ _BATCHES: Final[Mapping[RetentionKind, Callable[..., Batch]]] = {
 }
 
 
-def _tell(due: Due, counts: Mapping[str, int], *, now: datetime) -> None:
+def _audit(due: DueErasure, counts: Mapping[str, int], *, now: datetime) -> None:
     """Let the event's history say what went; of an event without guests there is nothing to say."""
     if not counts:
         return

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from event_mgmt.events.rules import personal_data_erased_at, sensitive_answers_erased_at
-from event_mgmt.privacy.words import RetentionKind
+from event_mgmt.privacy.enums import RetentionKind
 
 NIGHT_BEGINS: Final = timedelta(hours=1)
 """When the nightly round may begin, after midnight UTC: it is night in all of Europe, and the day

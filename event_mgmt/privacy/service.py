@@ -27,7 +27,7 @@ def erase_person(
     organisations, and not the account. The ledger and the history note it without naming
     anybody. Refusals: OwnAccount, StillNeeded; Missing for no address at all.
     """
-    address = ledger.normal(address)
+    address = ledger.normalized(address)
     if not address:
         raise Missing
     reach = erasure.reach_of(host_ids)
@@ -38,7 +38,7 @@ def erase_person(
     counts = erasure.erase(subject, reach, by=by, now=now)
     compaction.mark_due()
     hosts = [None] if reach.host_ids is None else sorted(reach.host_ids)
-    ledger.note(address, host_ids=hosts, counts=counts, now=now)
+    ledger.record(address, host_ids=hosts, counts=counts, now=now)
     for host_id in hosts:
         audit.record(
             "privacy.person_erased",
@@ -57,14 +57,14 @@ def erase_again(*, now: datetime) -> int:
     For a database that was restored from a backup older than an erasure. Only what was last
     changed before the erasure goes: somebody who came back later stays.
     """
-    found = list(ledger.remembered_among(_addresses()))
-    return sum(_erase_again(address, remembered, now=now) for address, remembered in found)
+    found = list(ledger.found_among(_addresses()))
+    return sum(_erase_again(address, entry, now=now) for address, entry in found)
 
 
 @transactional
-def _erase_again(address: str, remembered: ledger.Remembered, *, now: datetime) -> bool:
-    host_ids = None if remembered.host_id is None else frozenset({remembered.host_id})
-    reach = erasure.reach_of(host_ids, until=remembered.erased_at)
+def _erase_again(address: str, entry: ledger.LedgerEntry, *, now: datetime) -> bool:
+    host_ids = None if entry.host_id is None else frozenset({entry.host_id})
+    reach = erasure.reach_of(host_ids, until=entry.erased_at)
     counts = erasure.erase(erasure.find(address, reach), reach, by=SYSTEM, now=now)
     compaction.mark_due()
     if not any(counts.values()):
@@ -74,7 +74,7 @@ def _erase_again(address: str, remembered: ledger.Remembered, *, now: datetime) 
         by=SYSTEM,
         now=now,
         subject="privacy",
-        organisation_id=remembered.host_id,
+        organisation_id=entry.host_id,
         changes=dict(counts),
     )
     return True

@@ -19,10 +19,16 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
 from event_mgmt.organisations import queries as organisations
-from event_mgmt.privacy import joint_sheet, notices, person_page, processing_sheet, queries
+from event_mgmt.privacy import (
+    joint_controllers_paper,
+    notices,
+    person_page,
+    processing_record_paper,
+    queries,
+)
 from event_mgmt.privacy.forms import PersonForm
-from event_mgmt.privacy.person_page import hosts_of, way
-from event_mgmt.privacy.sheets import Section, Sheet, pdf_of
+from event_mgmt.privacy.papers import PaperDocument, PaperSection, pdf_of
+from event_mgmt.privacy.person_page import hosts_of, privacy_url
 from event_mgmt.registrations.party_forms import PRIVACY_VERSION
 from event_mgmt.settings import Settings
 from event_mgmt.web import times
@@ -38,7 +44,10 @@ def of_event(event: Event) -> str:
     """What is kept of one event, who sees it, when it goes, and what has gone."""
     (holding,) = queries.holdings([event])
     return render_template(
-        "privacy/of_event.html", event=event, holding=holding, is_joint=joint_sheet.is_joint(event)
+        "privacy/of_event.html",
+        event=event,
+        holding=holding,
+        is_joint=joint_controllers_paper.is_joint(event),
     )
 
 
@@ -48,7 +57,7 @@ def processing(event: Event) -> Response:
     """The record of processing activities of this event (Art. 30 GDPR)."""
     (holding,) = queries.holdings([event])
     settings, locale = _settings(), current_language()
-    found = processing_sheet.sections(holding, _staff(event), settings, locale=locale)
+    found = processing_record_paper.sections(holding, _staff(event), settings, locale=locale)
     return _paper(event, _("Record of processing (Art. 30 GDPR)"), found, "art-30")
 
 
@@ -56,11 +65,13 @@ def processing(event: Event) -> Response:
 @open_to(on_event(Right.SEE_AUDIT))
 def joint(event: Event) -> Response:
     """The arrangement between those who host this event together (Art. 26 GDPR)."""
-    if not joint_sheet.is_joint(event):
+    if not joint_controllers_paper.is_joint(event):
         raise Missing
     (holding,) = queries.holdings([event])
     base_url, locale = _settings().public_base_url, current_language()
-    found = joint_sheet.sections(holding, _staff(event), base_url=base_url, locale=locale)
+    found = joint_controllers_paper.sections(
+        holding, _staff(event), base_url=base_url, locale=locale
+    )
     return _paper(event, _("Joint controllers (Art. 26 GDPR)"), found, "art-26")
 
 
@@ -69,14 +80,14 @@ def _settings() -> Settings:
     return settings
 
 
-def _staff(event: Event) -> list[queries.Staff]:
-    return queries.staff_of([body.id for body in processing_sheet.controllers_of(event)])
+def _staff(event: Event) -> list[queries.StaffAccess]:
+    return queries.staff_of([body.id for body in processing_record_paper.controllers_of(event)])
 
 
-def _paper(event: Event, title: str, sections: list[Section], name: str) -> Response:
+def _paper(event: Event, title: str, sections: list[PaperSection], name: str) -> Response:
     locale, now = current_language(), utc_now()
-    hosts = processing_sheet.controllers_of(event)
-    sheet = Sheet(
+    hosts = processing_record_paper.controllers_of(event)
+    sheet = PaperDocument(
         locale=locale,
         title=title,
         subject=event.title.into(locale),
@@ -127,7 +138,7 @@ def overview(organisation_id: int | None = None) -> str:
         if organisation_id is None
         else organisations.organisation(organisation_id),
         form=PersonForm(),
-        ways={"found": way("found", organisation_id)},
+        ways={"found": privacy_url("found", organisation_id)},
     )
 
 

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from event_mgmt.serving import refusals
-from event_mgmt.serving.handover import Parcel, What
+from event_mgmt.serving.handover import HandedConnection, HandoverKind
 from event_mgmt.serving.rates import Limits
 from event_mgmt.serving.spool import Budget, Spool
 
@@ -18,12 +18,12 @@ from event_mgmt.serving.spool import Budget, Spool
 class Connection:
     """An open connection, what was read of it, and what that takes of the budget."""
 
-    def __init__(self, parcel: Parcel, budget: Budget, folder: Path) -> None:
-        self.parcel = parcel
-        self.client = parcel.client
-        self.counts_for = parcel.counts_for
-        self.is_reading = parcel.what is What.READ
-        self.is_unwritten = parcel.what is What.WRITE
+    def __init__(self, handed: HandedConnection, budget: Budget, folder: Path) -> None:
+        self.handed = handed
+        self.client = handed.client
+        self.counts_for = handed.counts_for
+        self.is_reading = handed.what is HandoverKind.READ
+        self.is_unwritten = handed.what is HandoverKind.WRITE
         self.task: asyncio.Task[None] | None = None
         self._budget = budget
         self._taken = 0
@@ -61,16 +61,16 @@ class Connection:
     def close(self) -> None:
         """Let go of everything."""
         self._let_go()
-        self.parcel.close()
+        self.handed.close()
 
     def _let_go(self) -> None:
         self.spool.close()
-        self.parcel.drop()
+        self.handed.drop()
         self._budget.give_back(self.counts_for, self._taken)
         self._taken = 0
 
 
-class Crowd:
+class OpenConnections:
     """All connections that are waited for: of whom, and in the order in which they came."""
 
     def __init__(self, limits: Limits) -> None:
@@ -92,11 +92,11 @@ class Crowd:
         """
         own = self._of_each.get(newcomer.counts_for, {})
         if newcomer.counts_for and len(own) >= self._most_of_one:
-            self._give_up(_first_to_go([own]))
+            self._give_up(_first_to_drop([own]))
         elif self._count >= self.most:
             groups = self._of_each.values()
             most = max(map(len, groups))
-            self._give_up(_first_to_go([those for those in groups if len(those) == most]))
+            self._give_up(_first_to_drop([those for those in groups if len(those) == most]))
         self._of_each.setdefault(newcomer.counts_for, {})[newcomer] = None
         self._count += 1
 
@@ -123,7 +123,7 @@ class Crowd:
         connection.give_up()
 
 
-def _first_to_go(groups: Iterable[Iterable[Connection]]) -> Connection:
+def _first_to_drop(groups: Iterable[Iterable[Connection]]) -> Connection:
     """The oldest of those from which least is lost, or else the oldest."""
     oldest = None
     for connection in chain.from_iterable(groups):

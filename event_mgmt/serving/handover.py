@@ -19,7 +19,7 @@ INLINE_LIMIT: Final = 32 * 1024
 _BUFFER: Final = 1024 * 1024
 
 
-class What(IntEnum):
+class HandoverKind(IntEnum):
     """What is to be done with a connection that is handed over."""
 
     READ = 1  # the rest of its request must be waited for
@@ -29,14 +29,14 @@ class What(IntEnum):
 
 
 @dataclass
-class Parcel:
+class HandedConnection:
     """A connection in passing. ``data`` holds the bytes, or ``file`` from ``start`` on.
 
     ``counts_for`` names the client where that is known; ``done`` is how much of its answer it has
     taken already.
     """
 
-    what: What
+    what: HandoverKind
     client: socket.socket
     data: bytes = b""
     file: int = -1
@@ -87,22 +87,22 @@ _HEADER: Final = struct.Struct("!BQQQB")  # what, start, length, done, length of
 _LONGEST_NAME: Final = 255
 
 
-def send(channel: socket.socket, parcel: Parcel) -> None:
-    """Hand ``parcel`` over. Raises BlockingIOError when there is no room on the way."""
-    name = parcel.counts_for.encode()[:_LONGEST_NAME]
-    numbers = (parcel.what, parcel.start, parcel.length, parcel.done, len(name))
-    files = [parcel.client.fileno(), *([parcel.file] if parcel.file >= 0 else [])]
+def send(channel: socket.socket, handed: HandedConnection) -> None:
+    """Hand ``handed`` over. Raises BlockingIOError when there is no room on the way."""
+    name = handed.counts_for.encode()[:_LONGEST_NAME]
+    numbers = (handed.what, handed.start, handed.length, handed.done, len(name))
+    files = [handed.client.fileno(), *([handed.file] if handed.file >= 0 else [])]
     rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", files))
     try:
-        channel.sendmsg([_HEADER.pack(*numbers), name, parcel.data], [rights])
+        channel.sendmsg([_HEADER.pack(*numbers), name, handed.data], [rights])
     except OSError as error:
         if error.errno == errno.ETOOMANYREFS:  # too many open files are on their way
             raise BlockingIOError from error
         raise
 
 
-def receive(channel: socket.socket) -> Parcel | None:
-    """The next parcel; None for one that arrived broken. Raises BlockingIOError when none waits."""
+def receive(channel: socket.socket) -> HandedConnection | None:
+    """The next handed; None for one that arrived broken. Raises BlockingIOError when none waits."""
     room = socket.CMSG_SPACE(2 * array.array("i").itemsize)
     message, extras, flags, _address = channel.recvmsg(
         _HEADER.size + _LONGEST_NAME + INLINE_LIMIT, room
@@ -120,4 +120,6 @@ def receive(channel: socket.socket) -> Parcel | None:
     what, start, length, done, name_length = _HEADER.unpack_from(message)
     name, data = message[_HEADER.size :][:name_length], message[_HEADER.size + name_length :]
     file = files[1] if len(files) > 1 else -1
-    return Parcel(What(what), client, data, file, start, length, done, name.decode())
+    return HandedConnection(
+        HandoverKind(what), client, data, file, start, length, done, name.decode()
+    )

@@ -29,7 +29,7 @@ class Limits:
     on_disk: int = 2 * _GIBIBYTE  # or half of what was free at the start; one client: half of that
 
 
-class Patience:
+class RateAllowance:
     """By when more must have come (or been taken): ``until``.
 
     It begins with a grace; each byte earns its time at the least rate, up to ``silence`` from then

@@ -22,10 +22,10 @@ import structlog
 
 from event_mgmt.core.errors import is_disk_full
 from event_mgmt.serving import handover, open_files, rates, refusals
-from event_mgmt.serving.connection import Connection, Crowd
+from event_mgmt.serving.connection import Connection, OpenConnections
 from event_mgmt.serving.framing import Framing
-from event_mgmt.serving.handover import Channels, Parcel, What
-from event_mgmt.serving.rates import Limits, Patience
+from event_mgmt.serving.handover import Channels, HandedConnection, HandoverKind
+from event_mgmt.serving.rates import Limits, RateAllowance
 from event_mgmt.serving.spool import Budget, Overfull
 
 log = structlog.get_logger()
@@ -51,7 +51,7 @@ class SlowClients:
         self._most_body = most_body
         self._proxy_hops = proxy_hops
         self._budget = Budget(folder, limits.on_disk)
-        self._crowd = Crowd(limits)
+        self._open_connections = OpenConnections(limits)
         self._complete: deque[Connection] = deque()
         self._is_sending = False
         self._changed = asyncio.Event()
@@ -62,24 +62,26 @@ class SlowClients:
         Then ``is_read`` is closed once no request is waited for any more, and it ends when
         ``web_gone`` (a pipe) has ended too and every answer is written.
         """
-        self._crowd.most = min(self._crowd.most, open_files.allow_many() // 3)
+        self._open_connections.most = min(self._open_connections.most, open_files.allow_many() // 3)
         loop = asyncio.get_running_loop()
         ending, gone = asyncio.Event(), asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, ending.set)
         loop.add_reader(self._channels.at_waiting, self._receive)
         await ending.wait()
-        for connection in self._crowd:
+        for connection in self._open_connections:
             if connection.is_reading and not connection.spool.size:
                 connection.give_up()  # it has not begun to speak
-        await self._until(lambda: not self._complete and not any(c.is_reading for c in self._crowd))
+        await self._until(
+            lambda: not self._complete and not any(c.is_reading for c in self._open_connections)
+        )
         os.close(is_read)
         loop.add_reader(web_gone, gone.set)
         await gone.wait()
         loop.remove_reader(web_gone)
         while self._receive():
             pass
-        await self._until(lambda: not any(c.is_unwritten for c in self._crowd))
+        await self._until(lambda: not any(c.is_unwritten for c in self._open_connections))
 
     async def _until(self, holds: Callable[[], bool]) -> None:
         while not holds():
@@ -90,22 +92,26 @@ class SlowClients:
         """Begin with some of those that are handed over; whether there may be more."""
         for _turn in range(_AT_ONCE):
             try:
-                parcel = handover.receive(self._channels.at_waiting)
+                handed = handover.receive(self._channels.at_waiting)
             except BlockingIOError:
                 return False
-            if parcel is not None:
-                self._begin(parcel)
+            if handed is not None:
+                self._begin(handed)
         return True
 
-    def _begin(self, parcel: Parcel) -> None:
-        connection = Connection(parcel, self._budget, self._folder)
+    def _begin(self, handed: HandedConnection) -> None:
+        connection = Connection(handed, self._budget, self._folder)
         if not connection.counts_for:
             with suppress(OSError):
                 peer = connection.client.getpeername()[0]
                 connection.counts_for = rates.client_of(peer, "", proxy_hops=self._proxy_hops)
-        self._crowd.add(connection)
-        steps = {What.READ: self._read, What.WRITE: self._write, What.CLOSE: self._part}
-        step = steps[parcel.what](connection)
+        self._open_connections.add(connection)
+        steps = {
+            HandoverKind.READ: self._read,
+            HandoverKind.WRITE: self._write,
+            HandoverKind.CLOSE: self._part,
+        }
+        step = steps[handed.what](connection)
         connection.task = asyncio.ensure_future(self._see_to(connection, step))
 
     async def _see_to(self, connection: Connection, step: Coroutine[Any, Any, None]) -> None:
@@ -115,7 +121,7 @@ class SlowClients:
         except (OSError, asyncio.CancelledError):
             pass
         finally:
-            self._crowd.remove(connection)
+            self._open_connections.remove(connection)
             if connection not in self._complete:
                 connection.close()
             self._changed.set()
@@ -153,8 +159,8 @@ class SlowClients:
         """What came of it, to its end or to the line's. Raises TimeoutError, Overfull, OSError."""
         loop, limits = asyncio.get_running_loop(), self._limits
         framing = Framing(most_body=self._most_body)
-        patience = Patience(loop.time(), grace=limits.head_seconds, rate=math.inf)
-        data, connection.parcel.data = connection.parcel.data, b""
+        patience = RateAllowance(loop.time(), grace=limits.head_seconds, rate=math.inf)
+        data, connection.handed.data = connection.handed.data, b""
         while connection.is_reading:  # or it was given up
             had_head, body_bytes = framing.has_head, framing.body_bytes
             connection.spool.write(data)
@@ -171,10 +177,10 @@ class SlowClients:
                 break
         return framing
 
-    def _patience_with_body(self, now: float) -> Patience:
+    def _patience_with_body(self, now: float) -> RateAllowance:
         limits = self._limits
         grace, silence = limits.body_grace_seconds, limits.body_silence_seconds
-        return Patience(now, grace=grace, rate=limits.least_rate, silence=silence)
+        return RateAllowance(now, grace=grace, rate=limits.least_rate, silence=silence)
 
     def _head_is_there(self, connection: Connection, framing: Framing) -> None:
         if framing.expects_continue and not framing.body_bytes:
@@ -183,7 +189,7 @@ class SlowClients:
         if self._proxy_hops:
             forwarded = rates.forwarded_in(framing.head)
             client = rates.client_of("", forwarded, proxy_hops=self._proxy_hops)
-            self._crowd.count_for(connection, client)
+            self._open_connections.count_for(connection, client)
 
     def _pass_on(self) -> None:
         """Give what is complete to the web processes, as fast as they take it."""
@@ -191,9 +197,11 @@ class SlowClients:
         while self._complete:
             connection = self._complete[0]
             spool = connection.spool
-            parcel = Parcel(What.SERVE, connection.client, spool.content(), spool.file)
+            handed = HandedConnection(
+                HandoverKind.SERVE, connection.client, spool.content(), spool.file
+            )
             try:
-                handover.send(self._channels.to_serving, parcel)
+                handover.send(self._channels.to_serving, handed)
             except BlockingIOError:
                 if not self._is_sending:
                     self._is_sending = True
@@ -202,7 +210,7 @@ class SlowClients:
             except OSError as error:
                 _note("handover_failed", error)
             self._complete.popleft()
-            if connection not in self._crowd:
+            if connection not in self._open_connections:
                 connection.close()
         if self._is_sending:
             self._is_sending = False
@@ -211,16 +219,16 @@ class SlowClients:
 
     async def _write(self, connection: Connection) -> None:
         """The rest of an answer, then the end of the connection."""
-        loop, limits, parcel = asyncio.get_running_loop(), self._limits, connection.parcel
-        connection.take(parcel.length if parcel.file >= 0 else 0)
+        loop, limits, handed = asyncio.get_running_loop(), self._limits, connection.handed
+        connection.take(handed.length if handed.file >= 0 else 0)
         grace, rate = limits.answer_grace_seconds, limits.least_rate
-        patience = Patience(loop.time(), grace=grace, rate=rate, done=parcel.done)
-        done, size = 0, parcel.length
+        patience = RateAllowance(loop.time(), grace=grace, rate=rate, done=handed.done)
+        done, size = 0, handed.length
         while done < size:
-            if parcel.file < 0:
-                piece = parcel.data[done : done + _PIECE]
+            if handed.file < 0:
+                piece = handed.data[done : done + _PIECE]
             else:
-                piece = os.pread(parcel.file, min(_PIECE, size - done), parcel.start + done)
+                piece = os.pread(handed.file, min(_PIECE, size - done), handed.start + done)
             if not piece:
                 return
             async with asyncio.timeout_at(patience.until):

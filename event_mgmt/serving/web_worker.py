@@ -21,9 +21,9 @@ from gunicorn.workers.sync import SyncWorker
 
 from event_mgmt.core.errors import is_disk_full
 from event_mgmt.serving import handover, open_files, rates, request_body
-from event_mgmt.serving.answer import Answer
 from event_mgmt.serving.framing import Framing
-from event_mgmt.serving.handover import INLINE_LIMIT, Channels, Parcel, What
+from event_mgmt.serving.handover import INLINE_LIMIT, Channels, HandedConnection, HandoverKind
+from event_mgmt.serving.slow_response import SlowResponse
 
 log = structlog.get_logger()
 
@@ -81,7 +81,7 @@ class WebWorker(SyncWorker):
         if framing.is_complete:
             self._serve(client, address, iter([data]))
         else:
-            self._hand_over(Parcel(What.READ, client, data))
+            self._hand_over(HandedConnection(HandoverKind.READ, client, data))
         return True
 
     def _first_words(self, client: socket.socket) -> bytes:
@@ -103,29 +103,29 @@ class WebWorker(SyncWorker):
 
     def _serve_what_came_back(self) -> bool:
         try:
-            parcel = handover.receive(self._channels.at_serving)
+            handed = handover.receive(self._channels.at_serving)
         except OSError:
             return False
-        if parcel is None:
+        if handed is None:
             return True
         self._luck = min(_LUCK, self._luck + 1)
         try:
-            address = parcel.client.getpeername()
+            address = handed.client.getpeername()
         except OSError:  # gone meanwhile
-            parcel.close()
+            handed.close()
             return True
-        if parcel.file < 0:
-            self._serve(parcel.client, address, iter([parcel.data]))
+        if handed.file < 0:
+            self._serve(handed.client, address, iter([handed.data]))
             return True
-        with open(parcel.file, "rb", buffering=0) as file:  # noqa: PTH123 - it has no name
-            parcel.file = -1
+        with open(handed.file, "rb", buffering=0) as file:  # noqa: PTH123 - it has no name
+            handed.file = -1
             file.seek(0)
-            self._serve(parcel.client, address, _pieces(file))
+            self._serve(handed.client, address, _pieces(file))
         return True
 
     def _serve(self, client: socket.socket, address: Any, request: Iterator[bytes]) -> None:
         """Answer one complete request; whatever the client does not take is handed over."""
-        answer = Answer(client, self.app.spool_folder)
+        answer = SlowResponse(client, self.app.spool_folder)
         parser = RequestParser(self.cfg, request, address)
         parsed = None
         try:
@@ -139,37 +139,39 @@ class WebWorker(SyncWorker):
             self.handle_error(parsed, answer, address, error)
         self._part(answer, parsed, address, request)
 
-    def _part(self, answer: Answer, parsed: Any, address: Any, request: Iterator[bytes]) -> None:
+    def _part(
+        self, answer: SlowResponse, parsed: Any, address: Any, request: Iterator[bytes]
+    ) -> None:
         """Close the connection once everything is written and read; others see to the rest."""
         if answer.is_closed:
             answer.forget()
             return
-        parcel = answer.rest()
-        if parcel is None and _may_more_come(answer.client, parsed, request):
-            parcel = Parcel(What.CLOSE, answer.client)
-        if parcel is None:
+        handed = answer.rest()
+        if handed is None and _may_more_come(answer.client, parsed, request):
+            handed = HandedConnection(HandoverKind.CLOSE, answer.client)
+        if handed is None:
             answer.client.close()
             return
         forwarded = _forwarded_in(parsed) if parsed else ""
         hops = self.app.proxy_hops
-        parcel.counts_for = rates.client_of(address[0], forwarded, proxy_hops=hops)
-        self._hand_over(parcel)
+        handed.counts_for = rates.client_of(address[0], forwarded, proxy_hops=hops)
+        self._hand_over(handed)
 
-    def _hand_over(self, parcel: Parcel) -> None:
+    def _hand_over(self, handed: HandedConnection) -> None:
         """Give a connection to the process that waits, which may just be started anew."""
         channel = self._channels.to_waiting
         try:
-            handover.send(channel, parcel)
+            handover.send(channel, handed)
         except BlockingIOError:
             waiting = select.poll()
             waiting.register(channel, select.POLLOUT)
             waiting.poll(1000)
             with suppress(OSError):
-                handover.send(channel, parcel)
+                handover.send(channel, handed)
         except OSError:
             pass
         finally:
-            parcel.close()
+            handed.close()
 
 
 def _note_full_disk(error: BaseException) -> None:

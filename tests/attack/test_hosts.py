@@ -73,8 +73,8 @@ def _texts_of_mails() -> Iterator[str]:
     db.session.rollback()
     for message in db.session.scalars(select(Message)).all():
         letter = mail_kinds().write(message)
-        parcel, _subject = mime_rendering.compose_mail(letter, message, now=NOW)
-        yield parcel.content.decode()
+        outgoing, _subject = mime_rendering.compose_mail(letter, message, now=NOW)
+        yield outgoing.content.decode()
 
 
 def _forms(house: House) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -44,7 +44,7 @@ def stage(
         url = server.set(database="demo").render_as_string(hide_password=False)
     app = make_app(tmp_path_factory.mktemp("demo"), url)
     with app.app_context():
-        service.tell(PASSWORD, now=NOW)
+        service.build(PASSWORD, now=NOW)
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -134,7 +134,7 @@ def test_no_mail_of_the_story_is_left_to_go_out_at_once(told: Flask, now: dateti
 def test_telling_it_twice_changes_nothing(told: Flask, now: datetime) -> None:
     before = (_count(Event), _count(Registration), _count(Message))
 
-    service.tell(PASSWORD, now=now)
+    service.build(PASSWORD, now=now)
 
     assert (_count(Event), _count(Registration), _count(Message)) == before
 

@@ -175,8 +175,8 @@ def test_control_a_worker_that_does_not_mind_being_cut_off_besieges_the_relay(
     """The control: with every message tried although the relay has hung up on the one before."""
     real = SmtpTransport.send
 
-    def send(transport: SmtpTransport, parcel: object) -> RelayReply:
-        return replace(real(transport, parcel), is_cut=False)  # type: ignore[arg-type]
+    def send(transport: SmtpTransport, outgoing: object) -> RelayReply:
+        return replace(real(transport, outgoing), is_cut=False)  # type: ignore[arg-type]
 
     monkeypatch.setattr(SmtpTransport, "send", send)
     _queue_in_order(300)

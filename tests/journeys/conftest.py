@@ -76,5 +76,5 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """A system with the demo in it."""
     with running_system(tmp_path_factory.mktemp("axe")) as system:
         with system.app.app_context():
-            demo.tell(PASSWORD, now=utc_now())
+            demo.build(PASSWORD, now=utc_now())
         yield system

@@ -33,7 +33,7 @@ def main() -> int:
         chromium() as browser,
     ):
         with system.app.app_context():
-            demo.tell(PASSWORD, now=utc_now())
+            demo.build(PASSWORD, now=utc_now())
         event = _id_of(system, RECEPTION)
         for name, path, size, locale in (
             ("agenda-de", "/", LARGE, "de"),

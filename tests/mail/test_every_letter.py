@@ -197,8 +197,8 @@ def _parts(message: Message) -> tuple[str, str]:
     """The subject over the text, and the HTML; what is random in links is taken out."""
     with html_rendering.in_locale(message.locale):
         letter = mail_kinds().write(message)
-    parcel, subject = mime_rendering.compose_mail(letter, message, now=TODAY)
-    mail = message_from_bytes(parcel.content, policy=policy.default)
+    outgoing, subject = mime_rendering.compose_mail(letter, message, now=TODAY)
+    mail = message_from_bytes(outgoing.content, policy=policy.default)
     plain, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     text = re.sub(
         r"/(registration(?:/new-address)?|password|invitation)/[\w.-]{20,}", r"/\1/TOKEN", plain

@@ -23,8 +23,8 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def _mail(letter: Letter | None = None, **given: object) -> EmailMessage:
-    parcel, _subject = compose_mail(letter or a_letter(), a_message(**given), now=NOW)
-    return message_from_bytes(parcel.content, policy=default)  # type: ignore[return-value]
+    outgoing, _subject = compose_mail(letter or a_letter(), a_message(**given), now=NOW)
+    return message_from_bytes(outgoing.content, policy=default)  # type: ignore[return-value]
 
 
 def _parts(mail: EmailMessage) -> list[str]:
@@ -33,12 +33,12 @@ def _parts(mail: EmailMessage) -> list[str]:
 
 @pytest.mark.parametrize("locale", ["de", "sl", "en"])
 def test_a_letter_reads_as_it_was_approved(sqlite_app: Flask, locale: str) -> None:
-    parcel, _subject = compose_mail(a_letter(locale), a_message(locale=locale), now=NOW)
+    outgoing, _subject = compose_mail(a_letter(locale), a_message(locale=locale), now=NOW)
     approved = GOLDEN / f"sample-{locale}.eml"
     if os.environ.get("APPROVE"):
-        approved.write_bytes(parcel.content)
+        approved.write_bytes(outgoing.content)
 
-    assert parcel.content == approved.read_bytes()
+    assert outgoing.content == approved.read_bytes()
 
 
 def test_a_mail_has_text_html_and_calendar_side_by_side_and_the_entry_attached(
@@ -91,19 +91,19 @@ def test_every_attempt_has_the_same_message_id_and_every_message_its_own(sqlite_
 
 def test_the_wire_form_is_ascii_with_short_lines_and_proper_ends(sqlite_app: Flask) -> None:
     long = "Ž" * 5000 + " " + "x" * 5000
-    parcel, _subject = compose_mail(
+    outgoing, _subject = compose_mail(
         a_letter(blocks=[Paragraph(long), Quote(".\n..\n" + long)], subject="Š" * 290),
         a_message(to_name="Č" * 200),
         now=NOW,
     )
 
-    lines = parcel.content.split(b"\r\n")
-    assert parcel.content.isascii()
+    lines = outgoing.content.split(b"\r\n")
+    assert outgoing.content.isascii()
     assert max(map(len, lines)) <= 78
     assert not any(b"\n" in line or b"\r" in line for line in lines)
-    mail = message_from_bytes(parcel.content, policy=default)
+    mail = message_from_bytes(outgoing.content, policy=default)
     assert long in mail.get_body(("plain",)).get_content()
-    raw = message_from_bytes(parcel.content)["To"]  # the parser of 3.11 parts encoded words
+    raw = message_from_bytes(outgoing.content)["To"]  # the parser of 3.11 parts encoded words
     assert str(make_header(decode_header(raw))) == f"{'Č' * 200} <luka@example.org>"
     assert mail["Subject"] == "Š" * 290
 

@@ -75,10 +75,10 @@ def test_a_lease_begins_when_the_message_is_claimed_and_not_before_the_relay_was
             clock["ahead"] += 9
             transport.open()
 
-        def send(self, parcel: OutgoingMail) -> RelayReply:
+        def send(self, outgoing: OutgoingMail) -> RelayReply:
             ends.append(the_message().leased_until - NOW - timedelta(seconds=clock["ahead"]))
             db.session.rollback()
-            return send(parcel)
+            return send(outgoing)
 
         def close(self) -> None:
             transport.close()

@@ -96,8 +96,8 @@ def _mail(message: Message, locale: str) -> tuple[str, str, str, str]:
     message.locale = locale
     with in_locale(locale):
         letter = mail_kinds().write(message)
-    parcel, _subject = compose_mail(letter, message, now=TODAY)
-    mail = message_from_bytes(parcel.content, policy=policy.default)
+    outgoing, _subject = compose_mail(letter, message, now=TODAY)
+    mail = message_from_bytes(outgoing.content, policy=policy.default)
     plain, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     return mail["Content-Language"], mail["Subject"], plain, page
 

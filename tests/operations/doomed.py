@@ -10,7 +10,7 @@ from pathlib import Path
 from event_mgmt.core.clock import utc_now
 from event_mgmt.operations import archive, backup, restore
 from event_mgmt.operations.archive import Archive
-from event_mgmt.operations.restore import Consent
+from event_mgmt.operations.restore import RestoreConsent
 from event_mgmt.wiring import create_app
 
 
@@ -48,4 +48,4 @@ def work(environ: dict[str, str], phase: str, path: Path, _line: Connection) -> 
             backup.back_up(path, now=utc_now())
             return
         with Archive(path) as opened:
-            restore.restore(opened, Consent(replace=True), now=utc_now())
+            restore.restore(opened, RestoreConsent(replace=True), now=utc_now())

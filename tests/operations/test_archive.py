@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from event_mgmt.operations import archive
-from event_mgmt.operations.archive import Archive, Column, Damaged, Manifest
+from event_mgmt.operations.archive import Archive, ArchivedColumn, DamagedArchive, Manifest
 
-COLUMNS = (Column("id", "number"), Column("name", "text"))
+COLUMNS = (ArchivedColumn("id", "number"), ArchivedColumn("name", "text"))
 ROWS = [[number, f"Žagar {number} – „Ständehaus“\n"] for number in range(3000)]
 
 
@@ -81,7 +81,7 @@ def test_a_file_that_was_cut_off_is_refused(tmp_path: Path, share: float) -> Non
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * share)])
 
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedArchive):
         what_it_says(path)
 
 
@@ -97,7 +97,7 @@ def test_a_flipped_bit_is_found_wherever_it_is_or_changes_nothing(tmp_path: Path
         path.write_bytes(broken)
         try:
             assert what_it_says(path) == whole, f"bit {place}"
-        except Damaged:
+        except DamagedArchive:
             refused += 1
 
     assert refused > 280
@@ -109,11 +109,11 @@ def test_a_table_that_is_shortened_or_missing_is_found(tmp_path: Path, claimed: 
     path = tmp_path / "short.backup"
     with archive.written(path) as file:
         whole = archive.add_table(file, "guests", COLUMNS, ROWS[:-1])
-        said = archive.Table(claimed, COLUMNS, whole.rows + 1, "0" * 64)
+        said = archive.ArchivedTable(claimed, COLUMNS, whole.rows + 1, "0" * 64)
         manifest = Manifest(datetime(2027, 1, 12, tzinfo=UTC), "1", "sqlite", "", (said,))
         archive.add_manifest(file, manifest)
 
-    with pytest.raises(Damaged, match=f"damaged in {claimed}"):
+    with pytest.raises(DamagedArchive, match=f"damaged in {claimed}"):
         what_it_says(path)
 
 
@@ -122,7 +122,7 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "holiday.jpg"
     path.write_bytes(content)
 
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedArchive):
         what_it_says(path)
 
 
@@ -133,5 +133,5 @@ def test_a_format_of_the_future_is_refused_by_name(
         later.setattr(archive, "FORMAT", 2)
         path = an_archive(tmp_path)
 
-    with pytest.raises(Damaged, match="format 2"):
+    with pytest.raises(DamagedArchive, match="format 2"):
         what_it_says(path)

@@ -21,7 +21,7 @@ from event_mgmt.core.database import Base, db
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.mail import outbox_hold
 from event_mgmt.operations import values
-from event_mgmt.operations.archive import Archive, Damaged
+from event_mgmt.operations.archive import Archive, DamagedArchive
 from event_mgmt.operations.backup import back_up, found_tables
 from event_mgmt.organisations.models import Logo
 from tests.builders import a_registration, an_event, saved
@@ -107,7 +107,7 @@ def _whole_backups(folder: Path) -> list[Path]:
         try:
             with Archive(path):
                 found.append(path)
-        except Damaged:
+        except DamagedArchive:
             continue
     return found
 

@@ -21,9 +21,9 @@ from event_mgmt.mail import outbox_hold, queue
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.queue import ClaimRequest
 from event_mgmt.operations import backup, restore as restoring
-from event_mgmt.operations.archive import Archive, Damaged
+from event_mgmt.operations.archive import Archive, DamagedArchive
 from event_mgmt.operations.backup import back_up
-from event_mgmt.operations.restore import Consent
+from event_mgmt.operations.restore import RestoreConsent
 from event_mgmt.organisations.models import Logo
 from event_mgmt.privacy import ledger, service as privacy
 from event_mgmt.registration_desk import commands as desk
@@ -40,7 +40,7 @@ from tests.readers import fresh
 from tests.registrations.event_changes import WEEK, guest, move, rows
 from tests.registrations.fake_relay import Post
 
-REPLACE = Consent(replace=True)
+REPLACE = RestoreConsent(replace=True)
 
 
 def backed_up(folder: Path, now: datetime) -> Path:
@@ -51,7 +51,7 @@ def backed_up(folder: Path, now: datetime) -> Path:
     return path
 
 
-def restored(path: Path, now: datetime, consent: Consent = REPLACE, **more) -> int:
+def restored(path: Path, now: datetime, consent: RestoreConsent = REPLACE, **more) -> int:
     """Put it in the place of the present application's database."""
     db.session.remove()
     with Archive(path) as opened:
@@ -88,7 +88,7 @@ def test_a_whole_system_comes_back_as_it_was(app: Flask, now: datetime, tmp_path
 def test_a_system_moves_between_sqlite_and_postgresql(
     app: Flask, other: Flask, now: datetime, tmp_path: Path
 ) -> None:
-    demo.tell("a long demo password", now=now)
+    demo.build("a long demo password", now=now)
     before = contents()
     path = backed_up(tmp_path, now)
     db.session.remove()
@@ -210,7 +210,7 @@ def test_data_are_not_lost_without_a_word(app: Flask, now: datetime, tmp_path: P
     before = contents()
 
     with pytest.raises(Refusal, match="--replace"):
-        restored(path, now, Consent())
+        restored(path, now, RestoreConsent())
 
     assert contents() == before
 
@@ -224,7 +224,7 @@ def test_another_key_is_refused_until_it_is_meant(
     with other.app_context():
         with pytest.raises(Refusal, match="--other-key"):
             restored(path, now)
-        restored(path, now, Consent(other_key=True))
+        restored(path, now, RestoreConsent(other_key=True))
         db.session.remove()
         db.engine.dispose()
 
@@ -266,7 +266,7 @@ def test_entries_in_calendars_go_on_above_what_was_sent_since_the_backup(
     desk.resend_status_mail(guest.id, by=SYSTEM, now=now + timedelta(minutes=1))
     (taken,) = queue.settle_and_claim([], ClaimRequest("sends", 9), now=now + timedelta(hours=1))
     sent, uid = taken.calendar_sequence or 0, fresh(guest).calendar_uid
-    restored(path, now + timedelta(hours=2), Consent(replace=True))
+    restored(path, now + timedelta(hours=2), RestoreConsent(replace=True))
 
     registrations.cancel(guest.id, by=SYSTEM, now=now + timedelta(hours=3))
 
@@ -348,7 +348,7 @@ def test_a_backup_whose_tables_are_not_those_of_its_schema_is_refused(
         path = backed_up(tmp_path, now)
     before = contents()
 
-    with pytest.raises(Damaged, match="Not the tables"):
+    with pytest.raises(DamagedArchive, match="Not the tables"):
         restored(path, now)
 
     assert contents() == before

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 
 from event_mgmt.accounts.models import Role
 from event_mgmt.core.localized import Localized
+from event_mgmt.flask_config import BODY_LIMIT
 from event_mgmt.organisations import queries, service
 from event_mgmt.organisations.models import Organisation, Sector
-from event_mgmt.wiring import BODY_LIMIT
 from tests.builders import a_user, an_organisation, saved
 from tests.organisations.pictures import a_png
 from tests.readers import fresh

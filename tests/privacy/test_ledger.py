@@ -44,7 +44,7 @@ def test_a_restored_older_database_forgets_again(app: Flask, now: datetime) -> N
     people.mentioned(event, a_user(event.host), now=now - timedelta(days=1))
     people.with_account(now=now - timedelta(days=2))
 
-    assert ledger.admit(entries) == 1
+    assert ledger.import_entries(entries) == 1
     assert service.erase_again(now=now + timedelta(days=1)) == 1
 
     assert traces_of(*WORDS) == []
@@ -66,7 +66,7 @@ def test_whoever_came_back_after_the_erasure_stays(app: Flask, now: datetime) ->
     entries = erased_elsewhere(now)
     before = a_registration(an_event(), email=ADDRESS, changed_at=now - timedelta(seconds=1))
     after = a_registration(an_event(), email=ADDRESS, changed_at=now + timedelta(seconds=1))
-    ledger.admit(entries)
+    ledger.import_entries(entries)
 
     service.erase_again(now=now + timedelta(days=1))
 
@@ -80,7 +80,7 @@ def test_an_erasure_at_one_host_is_repeated_at_that_host_only(app: Flask, now: d
     past = now - timedelta(days=1)
     at_home = a_registration(here, email=ADDRESS, changed_at=past)
     abroad = a_registration(there, email=ADDRESS, changed_at=past)
-    ledger.admit(entries)
+    ledger.import_entries(entries)
 
     service.erase_again(now=now + timedelta(days=1))
 
@@ -91,20 +91,20 @@ def test_an_erasure_at_one_host_is_repeated_at_that_host_only(app: Flask, now: d
 def test_admitting_twice_adds_nothing(app: Flask, now: datetime) -> None:
     entries = erased_elsewhere(now)
 
-    assert ledger.admit(entries) == 1
-    assert ledger.admit(entries) == 0
+    assert ledger.import_entries(entries) == 1
+    assert ledger.import_entries(entries) == 0
     assert ledger.entries() == entries
 
 
 def test_nothing_to_admit_is_fine(app: Flask) -> None:
-    assert ledger.admit([]) == 0
+    assert ledger.import_entries([]) == 0
 
 
 def test_what_is_no_entry_is_refused_whole(app: Flask, now: datetime) -> None:
     good = erased_elsewhere(now)
 
     with pytest.raises(ValueError, match="ledger"):
-        ledger.admit([*good, {"key": "half"}])
+        ledger.import_entries([*good, {"key": "half"}])
 
     assert ledger.entries() == []
 

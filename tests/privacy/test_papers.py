@@ -1,103 +1,119 @@
-"""Records of processing and joint-controller sheets, from an event's real settings."""
+"""Sheets of data protection on paper: nothing runs into its neighbour, headings stay with theirs."""
 
 from __future__ import annotations
 
 import io
+from typing import Any
 
+import pypdf
 import pytest
-from flask.testing import FlaskClient
-from pypdf import PdfReader
+from flask import Flask
+from flask_babel import force_locale
 
-from event_mgmt.accounts.models import Role, User
-from event_mgmt.core.database import db
-from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
-from event_mgmt.events.models import Event
-from tests.builders import a_partner, a_user, an_event, an_organisation
-from tests.privacy import people
-from tests.web.sign_in import signed_in
+from event_mgmt.privacy import papers
+from event_mgmt.privacy.papers import PaperSection, PaperTable
+from tests.attendee_lists.paper import pages_of, structure_of
+from tests.builders import NOW
 
-
-@pytest.fixture
-def event(sqlite_app: object) -> Event:
-    """An event with a co-host that sees its own contingent, and one that has not answered."""
-    made = an_event(an_organisation("Gastgeberin", privacy_contact="dsb@gastgeberin.example"))
-    a_partner(made, an_organisation("Mitstreiterin"), access=AttendeeAccess.OWN, seats=4)
-    a_partner(made, an_organisation("Unentschlossene"), status=PartnerStatus.INVITED)
-    people.questions_for(made)
-    return made
-
-
-@pytest.fixture
-def organiser(event: Event) -> User:
-    a_user(event.host, Role.STAFF, sees_sensitive=True)
-    return a_user(event.host, Role.ORGANISER)
-
-
-def paper(client: FlaskClient, event: Event, name: str) -> str:
-    answer = client.get(f"/desk/events/{event.id}/privacy/{name}.pdf")
-    assert answer.status_code == 200
-    assert answer.mimetype == "application/pdf"
-    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
-    return " ".join(text.split())
-
-
-def test_the_record_of_processing_tells_controllers_questions_access_and_dates(
-    client: FlaskClient, event: Event, organiser: User
-) -> None:
-    text = paper(signed_in(client, organiser), event, "record-of-processing")
-
-    for part in (
-        "Gastgeberin",
-        "dsb@gastgeberin.example",
-        "Mitstreiterin",
-        "die Gäste im eigenen Kontingent",
-        "1 × Organisation",
-        "sensibel (Art. 9 DSGVO)",
-        "1. März 2027",
-        "15. Februar 2028",
-    ):
-        assert part in text
-    assert "Unentschlossene" not in text
-
-
-def test_the_record_follows_the_settings(
-    client: FlaskClient, event: Event, organiser: User
-) -> None:
-    event.retention_months, event.sensitive_days = 3, 1
-    db.session.commit()
-
-    text = paper(signed_in(client, organiser), event, "record-of-processing")
-
-    assert "3 Monate nach der Veranstaltung" in text
-    assert "15. Mai 2027" in text
-
-
-@pytest.mark.parametrize(
-    ("language", "words"), [("de", "Gemeinsam Verantwortliche"), ("sl", "Skupni upravljavci")]
+LONG_WORD = "Datenschutzgrundverordnungsdurchführungsbestimmungsverzeichnis2027"
+NO_SYLLABLES = "X" * 120
+ADDRESS = (
+    "datenschutzbeauftragte.nordrhein@wirtschaftsfoerderung.landeshauptstadt-duesseldorf.example"
 )
-def test_the_arrangement_names_who_is_joint_in_the_reader_s_language(
-    client: FlaskClient, event: Event, organiser: User, language: str, words: str
-) -> None:
-    signed_in(client, organiser).get(f"/desk/?lang={language}")
-    text = paper(client, event, "joint-controllers")
-
-    assert words in text
-    assert "Mitstreiterin" in text
-    assert "Unentschlossene" not in text
+HARD = f"{LONG_WORD} {ADDRESS} https://example.org/{NO_SYLLABLES}"
 
 
-def test_an_event_of_one_host_has_no_arrangement(client: FlaskClient, sqlite_app: object) -> None:
-    event = an_event()
-    signed_in(client, a_user(event.host, Role.ORGANISER))
+def a_sheet(
+    *sections: PaperSection, locale: str = "de", subject: str = "Empfang & Aussprache"
+) -> papers.PaperDocument:
+    return papers.PaperDocument(
+        locale=locale,
+        title="Verzeichnis",
+        subject=subject,
+        hosts="Konsulat · GZS",
+        accents=("#3b3a8f", "#2f6b1f"),
+        taken="Erstellt von Maja Kovač",
+        made_at=NOW,
+        sections=sections,
+    )
 
-    assert client.get(f"/desk/events/{event.id}/privacy/joint-controllers.pdf").status_code == 404
-    assert "joint-controllers" not in client.get(f"/desk/events/{event.id}/privacy").text
+
+def pdf_of(sheet: papers.PaperDocument) -> bytes:
+    with force_locale(sheet.locale):
+        return papers.pdf_of(sheet)
 
 
-def test_staff_and_co_hosts_do_not_get_the_papers(client: FlaskClient, event: Event) -> None:
-    co_host = next(p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED)
-    for user in (a_user(event.host, Role.STAFF), a_user(co_host, Role.ADMINISTRATOR)):
-        signed_in(client, user)
-        here = f"/desk/events/{event.id}/privacy"
-        assert client.get(here).status_code == 404
-        assert client.get(f"{here}/record-of-processing.pdf").status_code == 404
+@pytest.mark.parametrize("locale", ["de", "sl"])
+def test_long_words_stay_in_their_columns(sqlite_app: Flask, locale: str) -> None:
+    section = PaperSection(
+        HARD,
+        words=(HARD,),
+        facts=((LONG_WORD, HARD), (NO_SYLLABLES, HARD)),
+        table=PaperTable(
+            (LONG_WORD, NO_SYLLABLES, "E-Mail"), [(HARD, HARD, ADDRESS)] * 3, (1, 1, 1)
+        ),
+    )
+
+    pages = pages_of(pdf_of(a_sheet(section, locale=locale, subject=HARD)))
+
+    for page in pages:
+        assert page.printed_over() == []
+
+
+def test_a_row_of_a_table_is_on_one_page_whole(sqlite_app: Flask) -> None:
+    rows = [
+        (f"Anfang{n:03}", "ein Satz über die Verarbeitung " * (n % 5 * 4) + f"Schluss{n:03}")
+        for n in range(80)
+    ]
+
+    pages = pages_of(
+        pdf_of(a_sheet(PaperSection("Tabelle", table=PaperTable(("A", "B"), rows, (1, 2)))))
+    )
+
+    texts = [" ".join(page.lines) for page in pages]
+    assert len(texts) > 2
+    for n in range(80):
+        assert [f"Anfang{n:03}" in text for text in texts] == [
+            f"Schluss{n:03}" in text for text in texts
+        ]
+
+
+@pytest.mark.parametrize("kind", ["words", "facts", "table"])
+def test_no_heading_stands_alone_at_a_pages_foot(sqlite_app: Flask, kind: str) -> None:
+    def section(n: int) -> PaperSection:
+        kinds: dict[str, dict[str, Any]] = {
+            "words": {"words": (f"Satz {n}",)},
+            "facts": {"facts": [(f"Angabe {n}", "Wert")]},
+            "table": {"table": PaperTable(("Spalte",), [("Zelle",)], (1,))},
+        }
+        return PaperSection(f"Abschnitt {n}", **kinds[kind])
+
+    for first in range(3):
+        filling = PaperSection("Anfang", words=("Satz",) * first)
+        pages = pages_of(pdf_of(a_sheet(filling, *map(section, range(60)))))
+        assert len(pages) > 2
+        for page in pages:
+            assert "Abschnitt" not in page.lines[-1]
+            assert "Spalte" not in page.lines[-1]
+
+
+def test_a_screen_reader_finds_headings_and_tables(sqlite_app: Flask) -> None:
+    table = PaperTable(("A", "B"), [("a", "b")] * 3, (1, 2))
+
+    pdf = pdf_of(
+        a_sheet(PaperSection("Erstens", words=("Satz",), table=table), PaperSection("Zweitens"))
+    )
+
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    root: Any = reader.root_object
+    assert "<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data().decode()
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "de"
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Verzeichnis – Empfang & Aussprache"
+    tree = structure_of(reader)
+    assert len(list(tree.below("H1"))) == 1
+    assert len(list(tree.below("H2"))) == 2
+    (found,) = tree.below("Table")
+    assert [len(row.children) for row in found.below("TR")] == [2] * 4
+    assert {cell.scope for cell in found.below("TH")} == {"Column"}

@@ -23,8 +23,8 @@ from event_mgmt.mail import outbox
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import planner
 from event_mgmt.privacy import retention, rules
+from event_mgmt.privacy.enums import RetentionKind
 from event_mgmt.privacy.models import RetentionRecord, RetentionRound
-from event_mgmt.privacy.words import RetentionKind
 from event_mgmt.registrations import erasure
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers

@@ -10,8 +10,8 @@ from event_mgmt.attendee_lists.personal_data import without_searches
 from event_mgmt.core.clock import at_wall_clock
 from event_mgmt.events.rules import personal_data_erased_at, sensitive_answers_erased_at
 from event_mgmt.privacy import rules
+from event_mgmt.privacy.enums import RetentionKind
 from event_mgmt.privacy.rules import Rule
-from event_mgmt.privacy.words import RetentionKind
 
 BERLIN = "Europe/Berlin"
 ENDS = at_wall_clock(datetime(2027, 3, 1, 21, 30), BERLIN)

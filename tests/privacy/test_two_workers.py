@@ -12,8 +12,8 @@ from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import db
 from event_mgmt.dashboard import queries as desk
 from event_mgmt.privacy import retention
+from event_mgmt.privacy.enums import RetentionKind
 from event_mgmt.privacy.models import RetentionRecord
-from event_mgmt.privacy.words import RetentionKind
 from tests.builders import a_registration, an_event
 from tests.faults.forked import Forked, forked
 from tests.privacy import rounds

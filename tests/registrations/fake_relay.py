@@ -66,11 +66,11 @@ class Post:
     def close(self) -> None:
         """Nothing to close."""
 
-    def send(self, parcel: OutgoingMail) -> RelayReply:
+    def send(self, outgoing: OutgoingMail) -> RelayReply:
         """One mail, and what else happens in this very moment."""
-        verdict = self.answers(parcel.recipient)
-        parsed: Any = message_from_bytes(parcel.content, policy=policy.default)
-        mail = Mail(parcel.recipient, parsed)
+        verdict = self.answers(outgoing.recipient)
+        parsed: Any = message_from_bytes(outgoing.content, policy=policy.default)
+        mail = Mail(outgoing.recipient, parsed)
         if verdict is AttemptResult.ACCEPTED:
             self.taken.append(mail)
         self.reads(mail, verdict)

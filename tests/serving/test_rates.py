@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from event_mgmt.serving.rates import Limits, Patience, client_of, forwarded_in
+from event_mgmt.serving.rates import Limits, RateAllowance, client_of, forwarded_in
 from event_mgmt.serving.spool import Budget, Overfull, Spool
 
 STANDARD = Limits()
 
 
-def of_a_body(now: float, limits: Limits = STANDARD) -> Patience:
+def of_a_body(now: float, limits: Limits = STANDARD) -> RateAllowance:
     """What is borne of a sender."""
     grace, silence = limits.body_grace_seconds, limits.body_silence_seconds
-    return Patience(now, grace=grace, rate=limits.least_rate, silence=silence)
+    return RateAllowance(now, grace=grace, rate=limits.least_rate, silence=silence)
 
 
 def test_a_steady_sender_of_twenty_kilobytes_a_second_never_runs_out_of_time() -> None:
@@ -40,7 +40,7 @@ def test_what_was_sent_at_once_is_rested_on_for_a_minute_and_no_longer() -> None
 
 def test_what_was_taken_of_an_answer_before_counts_for_its_reader() -> None:
     grace, rate = STANDARD.answer_grace_seconds, STANDARD.least_rate
-    assert Patience(0, grace=grace, rate=rate, done=4096 * 100).until == grace + 100
+    assert RateAllowance(0, grace=grace, rate=rate, done=4096 * 100).until == grace + 100
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from event_mgmt.serving import handover, slow_clients
-from event_mgmt.serving.handover import Channels, Parcel, What
+from event_mgmt.serving.handover import Channels, HandedConnection, HandoverKind
 from event_mgmt.serving.rates import Limits
 from event_mgmt.serving.slow_clients import SlowClients
 
@@ -33,7 +33,7 @@ class Waiting:
     clients: list[socket.socket] = field(default_factory=list)
 
     def hand_over(
-        self, what: What, *, address: str = "127.0.0.1", **parcel: object
+        self, what: HandoverKind, *, address: str = "127.0.0.1", **handed: object
     ) -> socket.socket:
         """A client of this address, whose connection is handed over; gives the client's end."""
         with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -45,7 +45,7 @@ class Waiting:
             client.connect(listener.getsockname())
             accepted, _address = listener.accept()
         accepted.setblocking(False)
-        made = Parcel(what, accepted, **parcel)  # type: ignore[arg-type]
+        made = HandedConnection(what, accepted, **handed)  # type: ignore[arg-type]
         handover.send(self.channels.to_waiting, made)
         made.close()
         return client
@@ -54,13 +54,13 @@ class Waiting:
         """The next request that came to its end; nothing where none does in this time."""
         if not select.select([self.channels.at_serving], [], [], seconds)[0]:
             return b""
-        parcel = handover.receive(self.channels.at_serving)
-        assert parcel is not None
-        assert parcel.what is What.SERVE
-        data = parcel.data
-        if parcel.file >= 0:
-            data = os.pread(parcel.file, 10 * MOST_BODY, 0)
-        parcel.close()
+        handed = handover.receive(self.channels.at_serving)
+        assert handed is not None
+        assert handed.what is HandoverKind.SERVE
+        data = handed.data
+        if handed.file >= 0:
+            data = os.pread(handed.file, 10 * MOST_BODY, 0)
+        handed.close()
         return data
 
     def ask_to_end(self) -> None:

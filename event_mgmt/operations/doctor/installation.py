@@ -75,7 +75,7 @@ def languages(_settings: Settings, _now: datetime) -> Iterator[Finding]:
         yield problem(
             "languages",
             f"not compiled: {', '.join(stale)}",
-            "python -m event_mgmt.catalogues compile",
+            "python -m event_mgmt.i18n compile",
         )
     else:
         yield ok("languages", ", ".join(LOCALES))

@@ -46,20 +46,20 @@ def test_a_code_is_of_one_message_to_one_address_under_one_key() -> None:
 
 
 def test_without_a_mailbox_a_message_goes_out_as_ever(sqlite_app: Flask) -> None:
-    parcel, _subject = compose_mail(a_letter(), a_message(), now=NOW)
+    outgoing, _subject = compose_mail(a_letter(), a_message(), now=NOW)
 
-    assert parcel.sender == sqlite_app.extensions["settings"].mail_from
-    assert parcel.code == ""
-    assert codes.HEADER not in message_from_bytes(parcel.content)
+    assert outgoing.sender == sqlite_app.extensions["settings"].mail_from
+    assert outgoing.code == ""
+    assert codes.HEADER not in message_from_bytes(outgoing.content)
 
 
 def test_with_a_mailbox_its_code_stands_in_the_envelope_and_in_a_header(with_box: Flask) -> None:
-    parcel, _subject = compose_mail(a_letter(), a_message(), now=NOW)
+    outgoing, _subject = compose_mail(a_letter(), a_message(), now=NOW)
 
     code = codes.code_of(a_message(), with_box.extensions["settings"].secret_key)
-    written = message_from_bytes(parcel.content)
-    assert parcel.sender == f"back+{code}@example.org"
-    assert written[codes.HEADER] == parcel.code == code
+    written = message_from_bytes(outgoing.content)
+    assert outgoing.sender == f"back+{code}@example.org"
+    assert written[codes.HEADER] == outgoing.code == code
     assert with_box.extensions["settings"].mail_from in written["From"]
 
 
@@ -68,15 +68,15 @@ def test_a_relay_that_can_is_told_what_to_report(
     with_box: Flask, extensions: tuple[str, ...]
 ) -> None:
     message = a_message(to_address="luka+x=y@example.org", attempts=1)
-    parcel, _subject = compose_mail(a_letter(), message, now=NOW)
+    outgoing, _subject = compose_mail(a_letter(), message, now=NOW)
     with Relay(extensions=extensions) as relay:
         transport = relay.transport()
-        transport.send(parcel)
+        transport.send(outgoing)
         transport.close()
 
     [mail] = [c for c in relay.commands if c.startswith("mail")]
     [rcpt] = [c for c in relay.commands if c.startswith("rcpt")]
     wanted = "DSN" in extensions
-    assert mail.endswith(f" RET=HDRS ENVID={parcel.code}") is wanted
+    assert mail.endswith(f" RET=HDRS ENVID={outgoing.code}") is wanted
     assert rcpt.endswith(" NOTIFY=FAILURE ORCPT=rfc822;luka+2Bx+3Dy@example.org") is wanted
     assert len(relay.received) == 1

@@ -49,16 +49,16 @@ class Post:
     def open(self) -> None:
         """It is always open."""
 
-    def send(self, parcel: OutgoingMail) -> RelayReply:
-        """Take ``parcel``, or answer as told."""
+    def send(self, outgoing: OutgoingMail) -> RelayReply:
+        """Take ``outgoing``, or answer as told."""
         answer = self.answers.pop(0) if self.answers else RelayReply(AttemptResult.ACCEPTED, 250)
         if answer.verdict is not AttemptResult.DEFERRED:
-            mail = message_from_bytes(parcel.content, policy=policy.default)
+            mail = message_from_bytes(outgoing.content, policy=policy.default)
             for part in mail.walk():
                 if part.get_content_type() == "text/calendar" and not part.is_attachment():
                     body = part.get_payload(decode=True)
                     assert isinstance(body, bytes)
-                    self.sent.append((parcel.recipient, body))
+                    self.sent.append((outgoing.recipient, body))
         return answer
 
     def close(self) -> None:

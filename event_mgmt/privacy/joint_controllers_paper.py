@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from event_mgmt.events.models import Event
-from event_mgmt.privacy.processing_sheet import access, controllers, controllers_of, retention
-from event_mgmt.privacy.queries import Holding, Staff
-from event_mgmt.privacy.sheets import Section, Table
+from event_mgmt.privacy.papers import PaperSection, PaperTable
+from event_mgmt.privacy.processing_record_paper import (
+    access,
+    controllers,
+    controllers_of,
+    retention,
+)
+from event_mgmt.privacy.queries import DataHolding, StaffAccess
 from event_mgmt.registrations.party_forms import PRIVACY_VERSION
 from event_mgmt.web import times
 
@@ -20,22 +25,22 @@ def is_joint(event: Event) -> bool:
 
 
 def sections(
-    holding: Holding, staff: Sequence[Staff], *, base_url: str, locale: str
-) -> list[Section]:
+    holding: DataHolding, staff: Sequence[StaffAccess], *, base_url: str, locale: str
+) -> list[PaperSection]:
     """Who does what, who sees what, and to whom guests turn."""
     event = holding.event
     return [
         controllers(event, locale),
         _subject(event, locale),
         _duties(event, locale),
-        Section(_("Who sees which guests"), table=access(event, staff, locale)),
+        PaperSection(_("Who sees which guests"), table=access(event, staff, locale)),
         _information(event, base_url),
         retention(holding, locale),
         _signatures(event, locale),
     ]
 
 
-def _subject(event: Event, locale: str) -> Section:
+def _subject(event: Event, locale: str) -> PaperSection:
     facts = [(_("Event"), event.title.into(locale))]
     if event.agreement is not None:
         day = times.date_of(event.agreement.signed_on, locale)
@@ -50,10 +55,10 @@ def _subject(event: Event, locale: str) -> Section:
         "The organisations named decide together on the purposes and means of processing the data"
         " of this event’s guests, and are jointly responsible for it (Art. 26 (1) GDPR)."
     )
-    return Section(_("Subject"), (words,), facts)
+    return PaperSection(_("Subject"), (words,), facts)
 
 
-def _duties(event: Event, locale: str) -> Section:
+def _duties(event: Event, locale: str) -> PaperSection:
     host = event.host.short_name.into(locale) or event.host.name.into(locale)
     rows = [
         (_("Guest list, confirmations, reminders"), host),
@@ -70,11 +75,11 @@ def _duties(event: Event, locale: str) -> Section:
         "Guests may turn to any of the organisations (Art. 26 (3) GDPR); it passes requests on to"
         " the one in charge without delay."
     )
-    table = Table((_("Duty"), _("In charge")), rows, (8, 4))
-    return Section(_("Who does what"), (words,), table=table)
+    table = PaperTable((_("Duty"), _("In charge")), rows, (8, 4))
+    return PaperSection(_("Who does what"), (words,), table=table)
 
 
-def _information(event: Event, base_url: str) -> Section:
+def _information(event: Event, base_url: str) -> PaperSection:
     facts = (
         (_("Event page, with all hosts"), f"{base_url}/events/{event.slug}"),
         (_("Privacy notice"), f"{base_url}/privacy"),
@@ -84,10 +89,10 @@ def _information(event: Event, base_url: str) -> Section:
         "The essence of this arrangement is made known to guests on the registration form, on their"
         " own page and in the privacy notice (Art. 26 (2) GDPR)."
     )
-    return Section(_("Where guests read it"), (words,), facts)
+    return PaperSection(_("Where guests read it"), (words,), facts)
 
 
-def _signatures(event: Event, locale: str) -> Section:
+def _signatures(event: Event, locale: str) -> PaperSection:
     rows = [(body.name.into(locale), "\n\n", "\n\n") for body in controllers_of(event)]
     heads = (_("Organisation"), _("Place and date"), _("Signature"))
-    return Section(_("Signatures"), table=Table(heads, rows, (5, 4, 5)))
+    return PaperSection(_("Signatures"), table=PaperTable(heads, rows, (5, 4, 5)))

@@ -20,7 +20,7 @@ def deliver(now: datetime) -> None:
     )
 
 
-def spoil_a_few() -> None:
+def fail_a_few() -> None:
     """Let a few of the newest mails meet what a few meet in real life."""
     newest = db.session.scalars(
         select(Message)

@@ -8,13 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
-from event_mgmt.serving.handover import Parcel, What
+from event_mgmt.serving.handover import HandedConnection, HandoverKind
 from event_mgmt.serving.spool import Spool
 
 _PIECE: Final = 64 * 1024
 
 
-class Answer:
+class SlowResponse:
     """What gunicorn takes for the client's socket: writes what the client takes, keeps the rest."""
 
     def __init__(self, client: socket.socket, folder: Path) -> None:
@@ -80,15 +80,19 @@ class Answer:
         if self._tail:
             os.close(self._tail[0])
 
-    def rest(self) -> Parcel | None:
+    def rest(self) -> HandedConnection | None:
         """What the client has not taken yet, if there is anything."""
         if self._tail:
             file, start, length = self._tail
-            return Parcel(What.WRITE, self.client, b"", file, start, length, self._taken)
+            return HandedConnection(
+                HandoverKind.WRITE, self.client, b"", file, start, length, self._taken
+            )
         if self._spool:
             spool = self._spool
             content, size = spool.content(), spool.size
-            return Parcel(What.WRITE, self.client, content, spool.file, 0, size, self._taken)
+            return HandedConnection(
+                HandoverKind.WRITE, self.client, content, spool.file, 0, size, self._taken
+            )
         return None
 
     def _sent_at_once(self, data: bytes) -> bytes:

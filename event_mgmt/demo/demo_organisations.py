@@ -21,7 +21,7 @@ SECTORS: Final[dict[str, Localized]] = {
 
 
 @dataclass(frozen=True)
-class House:
+class DemoOrganisation:
     """One organisation and the people who work for it: (given name, family name, role)."""
 
     slug: str
@@ -37,8 +37,8 @@ class House:
     staff: tuple[tuple[str, str, str], ...]
 
 
-HOUSES: Final = (
-    House(
+ORGANISATIONS: Final = (
+    DemoOrganisation(
         "autocluster-nrw",
         OrganisationKind.CLUSTER,
         Localized(de="AutoCluster.NRW", sl="AutoCluster.NRW", en="AutoCluster.NRW"),
@@ -58,7 +58,7 @@ HOUSES: Final = (
         ("automotive",),
         (("Henrike", "Brockmann-Schlüter", "organiser"),),
     ),
-    House(
+    DemoOrganisation(
         "chemie-nrw",
         OrganisationKind.CLUSTER,
         Localized(de="Chemie.NRW", sl="Chemie.NRW", en="Chemie.NRW"),
@@ -78,7 +78,7 @@ HOUSES: Final = (
         ("chemistry", "energy"),
         (("Tobias", "Wehmeyer", "organiser"),),
     ),
-    House(
+    DemoOrganisation(
         "kunststoff-nrw",
         OrganisationKind.CLUSTER,
         Localized(de="Kunststoff.NRW", sl="Kunststoff.NRW", en="Kunststoff.NRW"),
@@ -97,7 +97,7 @@ HOUSES: Final = (
         ("plastics",),
         (("Anke", "Terhorst", "organiser"),),
     ),
-    House(
+    DemoOrganisation(
         "produktion-nrw",
         OrganisationKind.CLUSTER,
         Localized(de="ProduktionNRW", sl="ProduktionNRW", en="ProduktionNRW"),
@@ -117,7 +117,7 @@ HOUSES: Final = (
         ("machinery",),
         (("Markus", "Oberländer", "organiser"),),
     ),
-    House(
+    DemoOrganisation(
         "gzs",
         OrganisationKind.CHAMBER,
         Localized(
@@ -139,7 +139,7 @@ HOUSES: Final = (
         ("automotive", "chemistry", "machinery", "plastics"),
         (("Nataša", "Hočevar", "organiser"), ("Gregor", "Šinkovec", "staff")),
     ),
-    House(
+    DemoOrganisation(
         "konsulat-slowenien",
         OrganisationKind.CONSULATE,
         Localized(

@@ -10,8 +10,8 @@ from flask_babel import gettext as _, ngettext
 from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
 from event_mgmt.events.models import Event, Question
 from event_mgmt.organisations.models import Organisation
-from event_mgmt.privacy.queries import Holding, Staff
-from event_mgmt.privacy.sheets import Section, Table
+from event_mgmt.privacy.papers import PaperSection, PaperTable
+from event_mgmt.privacy.queries import DataHolding, StaffAccess
 from event_mgmt.settings import Settings
 from event_mgmt.web import times
 from event_mgmt.web.enum_labels import enum_label
@@ -25,8 +25,8 @@ def controllers_of(event: Event) -> list[Organisation]:
 
 
 def sections(
-    holding: Holding, staff: Sequence[Staff], settings: Settings, *, locale: str
-) -> list[Section]:
+    holding: DataHolding, staff: Sequence[StaffAccess], settings: Settings, *, locale: str
+) -> list[PaperSection]:
     """The points of Art. 30 (1) GDPR, a to g."""
     event = holding.event
     return [
@@ -34,7 +34,7 @@ def sections(
         _purposes(event),
         _categories(event, locale),
         _recipients(event, staff, settings, locale),
-        Section(
+        PaperSection(
             _("Transfers to third countries"),
             (_("None. What the mail relay does is agreed with whoever runs it."),),
         ),
@@ -43,7 +43,7 @@ def sections(
     ]
 
 
-def controllers(event: Event, locale: str) -> Section:
+def controllers(event: Event, locale: str) -> PaperSection:
     """Who answers for the data."""
     rows = [
         (
@@ -57,10 +57,10 @@ def controllers(event: Event, locale: str) -> Section:
         for body in controllers_of(event)
     ]
     heads = (_("Name"), _("Role"), _("Address"), _("Contact for data protection"))
-    return Section(_("Controllers"), table=Table(heads, rows, (5, 3, 5, 5)))
+    return PaperSection(_("Controllers"), table=PaperTable(heads, rows, (5, 3, 5, 5)))
 
 
-def _purposes(event: Event) -> Section:
+def _purposes(event: Event) -> PaperSection:
     facts = [
         (
             _("Registration"),
@@ -75,14 +75,14 @@ def _purposes(event: Event) -> Section:
     if any(question.is_sensitive for question in _asked(event)):
         words = _("To care for guests, with their explicit consent (Art. 9 (2) a GDPR)")
         facts.append((_("Sensitive answers"), words))
-    return Section(_("Purposes and legal grounds"), facts=facts)
+    return PaperSection(_("Purposes and legal grounds"), facts=facts)
 
 
 def _asked(event: Event) -> list[Question]:
     return [question for question in event.questions if question.retired_at is None]
 
 
-def _categories(event: Event, locale: str) -> Section:
+def _categories(event: Event, locale: str) -> PaperSection:
     words = (
         _("Guests and those who come with them; speakers as far as the programme names them."),
         _(
@@ -100,24 +100,26 @@ def _categories(event: Event, locale: str) -> Section:
         for question in _asked(event)
     ]
     heads = (_("Question"), _("Kind"), _("Category"), _("Asked of"))
-    return Section(
-        _("Categories of people and data"), words, table=Table(heads, rows, (6, 3, 5, 4))
+    return PaperSection(
+        _("Categories of people and data"), words, table=PaperTable(heads, rows, (6, 3, 5, 4))
     )
 
 
-def _recipients(event: Event, staff: Sequence[Staff], settings: Settings, locale: str) -> Section:
+def _recipients(
+    event: Event, staff: Sequence[StaffAccess], settings: Settings, locale: str
+) -> PaperSection:
     relay = settings.mail.host or _("none: mails are written to files on the machine")
-    return Section(
+    return PaperSection(
         _("Recipients"),
         table=access(event, staff, locale),
         facts=((_("Mail relay"), relay), (_("Operator of the system"), settings.public_base_url)),
     )
 
 
-def access(event: Event, staff: Iterable[Staff], locale: str) -> Table:
+def access(event: Event, staff: Iterable[StaffAccess], locale: str) -> PaperTable:
     """Which organisation sees which guests, and with how many people."""
     shares = {p.organisation_id: p.attendee_access for p in event.partners}
-    by_body: dict[int, list[Staff]] = {}
+    by_body: dict[int, list[StaffAccess]] = {}
     for each in staff:
         by_body.setdefault(each.organisation_id, []).append(each)
     rows = []
@@ -134,7 +136,7 @@ def access(event: Event, staff: Iterable[Staff], locale: str) -> Table:
             )
         )
     heads = (_("Organisation"), _("Sees"), _("With"), _("Sensitive answers"))
-    return Table(heads, rows, (4, 5, 6, 4))
+    return PaperTable(heads, rows, (4, 5, 6, 4))
 
 
 def access_words(seen: AttendeeAccess) -> str:
@@ -146,7 +148,7 @@ def access_words(seen: AttendeeAccess) -> str:
     }[seen]
 
 
-def retention(holding: Holding, locale: str) -> Section:
+def retention(holding: DataHolding, locale: str) -> PaperSection:
     """When what goes."""
     event = holding.event
 
@@ -170,11 +172,11 @@ def retention(holding: Holding, locale: str) -> Section:
         "The system erases by itself, in the night in which the day begins, and records how much"
         " went. Seats, status and numbers stay; they name nobody."
     )
-    table = Table((_("Data"), _("Kept"), _("Goes on")), rows, (6, 5, 4))
-    return Section(_("Retention"), (words,), table=table)
+    table = PaperTable((_("Data"), _("Kept"), _("Goes on")), rows, (6, 5, 4))
+    return PaperSection(_("Retention"), (words,), table=table)
 
 
-def _measures(settings: Settings) -> Section:
+def _measures(settings: Settings) -> PaperSection:
     facts = [
         (
             _("In transit"),
@@ -196,4 +198,4 @@ def _measures(settings: Settings) -> Section:
         ),
         (_("Personal links"), _("signed, for one registration each, revocable")),
     ]
-    return Section(_("Technical and organisational measures (Art. 32 GDPR)"), facts=facts)
+    return PaperSection(_("Technical and organisational measures (Art. 32 GDPR)"), facts=facts)

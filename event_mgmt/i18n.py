@@ -1,4 +1,4 @@
-"""Keeps the message catalogues whole: ``python -m event_mgmt.catalogues update|check|compile``.
+"""Keeps the message catalogues whole: ``python -m event_mgmt.i18n update|check|compile``.
 
 Source texts are English. ``update`` extracts them from code and templates into de, sl and en and
 fills en with the source; ``check`` names every missing, fuzzy or inconsistent entry.

@@ -22,7 +22,7 @@ _LABELS: Final = 148.0
 
 
 @dataclass(frozen=True)
-class Table:
+class PaperTable:
     """Rows under headings; ``widths`` are shares."""
 
     heads: Sequence[str]
@@ -31,17 +31,17 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Section:
+class PaperSection:
     """One part of a sheet: a heading, paragraphs, labelled facts, a table. Empty parts are left."""
 
     title: str
     words: Sequence[str] = ()
     facts: Sequence[tuple[str, str]] = ()
-    table: Table | None = None
+    table: PaperTable | None = None
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PaperDocument:
     """A whole sheet in the reader's language.
 
     ``subject`` is what it is about, with ``when`` and ``place`` below; ``accents`` are the colours
@@ -56,13 +56,13 @@ class Sheet:
     accents: Sequence[str]
     taken: str
     made_at: datetime
-    sections: Sequence[Section]
+    sections: Sequence[PaperSection]
     when: str = ""
     place: str = ""
     names_guests: bool = True
 
 
-def pdf_of(sheet: Sheet) -> bytes:
+def pdf_of(sheet: PaperDocument) -> bytes:
     """The sheet on paper."""
     content = {
         "locale": sheet.locale,
@@ -92,7 +92,7 @@ def pdf_of(sheet: Sheet) -> bytes:
         return path.read_bytes()
 
 
-def _laid_out(section: Section) -> dict[str, Any]:
+def _laid_out(section: PaperSection) -> dict[str, Any]:
     """A section whose words fit into its columns."""
     values = fitting.PORTRAIT - _LABELS
     return {
@@ -107,7 +107,7 @@ def _laid_out(section: Section) -> dict[str, Any]:
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: PaperTable) -> dict[str, Any]:
     widths = [fitting.PORTRAIT * share / sum(table.widths) for share in table.widths]
 
     def fitted(cells: Sequence[str]) -> list[fitting.Text]:
