@@ -14,6 +14,7 @@ from event_mgmt.accounts.sessions import login_manager
 from event_mgmt.attendee_lists import room as attendee_lists
 from event_mgmt.audit import labels as audit_labels, room as audit
 from event_mgmt.audit_desk import room as audit_desk
+from event_mgmt.check_in import room as check_in
 from event_mgmt.core import room as core
 from event_mgmt.core.database import db, prepare_sqlite
 from event_mgmt.dashboard import navigation, room as dashboard
@@ -54,7 +55,7 @@ ROOMS: Final[tuple[Room, ...]] = (
     *(core.ROOM, audit.ROOM, files.ROOM, mail.ROOM, organisations.ROOM, accounts.ROOM),
     tasks.ROOM,
     *(system_pages.ROOM, gallery.ROOM, audit_desk.ROOM, organisation_desk.ROOM),
-    *(events.ROOM, event_site.ROOM, registrations.ROOM, attendee_lists.ROOM),
+    *(events.ROOM, event_site.ROOM, registrations.ROOM, check_in.ROOM, attendee_lists.ROOM),
     *(registration_desk.ROOM, messaging.ROOM, event_desk.ROOM),
     *(privacy.ROOM, dashboard.ROOM, demo.ROOM, operations.ROOM),
 )

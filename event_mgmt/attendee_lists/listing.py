@@ -17,9 +17,9 @@ from event_mgmt.attendee_lists import queries
 from event_mgmt.attendee_lists.criteria import GENERAL, Criteria, Order, People, Presence
 from event_mgmt.attendee_lists.models import SavedView
 from event_mgmt.attendee_lists.numbers import Numbers, Shares
+from event_mgmt.check_in.rules import door_is_open
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.enums import Status
-from event_mgmt.registrations.rules import door_is_open
 from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.templating import country_name

@@ -14,10 +14,10 @@ from event_mgmt.attendee_lists import listing, numbers, queries, service
 from event_mgmt.attendee_lists.blueprint import bp
 from event_mgmt.attendee_lists.criteria import Criteria, Order, read_order
 from event_mgmt.attendee_lists.forms import ViewForm
+from event_mgmt.check_in import commands as door
+from event_mgmt.check_in.refusals import DoorClosed, NotExpected
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
-from event_mgmt.registrations import arriving
-from event_mgmt.registrations.refusals import DoorClosed, NotExpected
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Pagination, page_number
@@ -84,14 +84,14 @@ def _asked() -> tuple[Criteria, Order, int | None]:
 @open_to(on_event(Right.CHECK_IN))
 def check_in(event: Event, attendee_id: int) -> Response:
     """Somebody has arrived."""
-    return _at_the_door(event, attendee_id, arriving.check_in)
+    return _at_the_door(event, attendee_id, door.check_in)
 
 
 @bp.post("/desk/events/<int:event_id>/attendee-list/<int:attendee_id>/check-in/undo")
 @open_to(on_event(Right.CHECK_IN))
 def undo_check_in(event: Event, attendee_id: int) -> Response:
     """It was somebody else."""
-    return _at_the_door(event, attendee_id, arriving.undo_check_in)
+    return _at_the_door(event, attendee_id, door.undo_check_in)
 
 
 def _at_the_door(event: Event, attendee_id: int, verb: Any) -> Response:

@@ -30,8 +30,6 @@ AUDIT_LABELS: Final = AuditLabels(
         "registration_link_renewed": _l("Personal link renewed"),
         "registration_sensitive_read": _l("Sensitive answers looked at"),
         "registrations_imported": _l("List imported"),
-        "attendee_checked_in": _l("Checked in"),
-        "attendee_check_in_undone": _l("Check-in taken back"),
     },
     details={
         "event": {"parties": Detail(_l("Registrations")), "told": Detail(_l("Mails to guests"))},

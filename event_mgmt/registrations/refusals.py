@@ -19,18 +19,6 @@ class RegistrationClosed(Refusal):
     message = _l("Registration for this event is closed.")
 
 
-class DoorClosed(Refusal):
-    """Nobody is checked in long before an event, nor at one that is off."""
-
-    message = _l("People can be checked in from the day before the event.")
-
-
-class NotExpected(Refusal):
-    """Somebody at the door who has no confirmed seat."""
-
-    message = _l("This person has no confirmed seat.")
-
-
 class EventFull(Refusal):
     """There is neither a seat nor a waiting list."""
 

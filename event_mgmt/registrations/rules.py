@@ -17,11 +17,9 @@ from event_mgmt.registrations.people.web_addresses import holds_web_address
 from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES
 from event_mgmt.registrations.refusals import (
     ChangesClosed,
-    DoorClosed,
     EventFull,
     IsCheckedIn,
     NameMissing,
-    NotExpected,
     NotOpenYet,
     PartyTooLarge,
     RegistrationClosed,
@@ -44,10 +42,6 @@ SHOWN_IN_MAILS: Final = ("academic_title", "given_name", "family_name")
 
 SHORTEST_OFFER: Final = timedelta(hours=1)
 """An offer that leaves less time to answer than this is not made."""
-
-
-DOOR_OPENS: Final = timedelta(days=1)
-"""So long before the start people may be checked in; afterwards a paper list is still entered."""
 
 
 @dataclass(frozen=True)
@@ -74,22 +68,6 @@ def check_takes_guests(terms: Terms) -> None:
         raise Missing
     if terms.status is not EventStatus.PUBLISHED:
         raise RegistrationClosed
-
-
-def door_is_open(status: EventStatus, starts_at: datetime, *, now: datetime) -> bool:
-    """Whether people are checked in at an event in ``status`` that starts at that instant."""
-    held = status in {EventStatus.PUBLISHED, EventStatus.FINISHED}
-    return held and now >= starts_at - DOOR_OPENS
-
-
-def check_door(
-    event: EventStatus, starts_at: datetime, registration: Status, *, now: datetime
-) -> None:
-    """Refuse to check somebody in: DoorClosed, or NotExpected without a confirmed seat."""
-    if not door_is_open(event, starts_at, now=now):
-        raise DoorClosed
-    if registration is not Status.CONFIRMED:
-        raise NotExpected
 
 
 def check_open(terms: Terms, *, now: datetime) -> None:

@@ -29,7 +29,7 @@ PUBLIC = {
             "party_forms",
             "event_terms",
         },
-        *{"commands", "offer_commands", "anonymous_counts", "erasure", "arriving"},
+        *{"commands", "offer_commands", "anonymous_counts", "erasure"},
         *{"questions.answers", "questions.answer_text", "questions.queries"},
         *{"people.display_names", "people.web_addresses"},
         *{"participant.queries", "lifecycle.proposal_persistence"},

@@ -99,6 +99,7 @@ SPARED = {
     "import_lists.encoding": "chosen from a list",
     "import_lists.file_id": "random",
     "erasures.key": "random",
+    "door_actions.client_id": "unique",
     "tasks.kind": "names a kind of task",
     "tasks.locale": "chosen from a list",
     "tasks.claimed_by": "random",

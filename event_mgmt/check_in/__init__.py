@@ -1,0 +1,1 @@
+"""The door: who has arrived, as an append-only record of what was done there."""
