@@ -14,10 +14,10 @@ ARRIVED = datetime(2026, 11, 2, 17, 30, tzinfo=UTC)
 
 
 def test_every_arrival_becomes_one_action_and_nobody_else_gets_one(app: Flask) -> None:
-    with database_at("0020") as connection:
+    with database_at("0021") as connection:
         came, _absent = _party(connection, ARRIVED, None)
 
-        schema.upgrade_on(connection, "0021")
+        schema.upgrade_on(connection, "0022")
 
         found = connection.execute(
             text("SELECT kind, attendee_id, client_id, refers_to_id FROM door_actions")
