@@ -10,7 +10,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,20 +54,37 @@ def take(event: Event, wish: Wish, *, taker: Taker, folder: Path, now: datetime)
     """
     with force_locale(taker.locale):
         plan = sheets.planned(event, wish, taker)
-        sheet = sheets.sheet_of(event, plan, taker, now=now)
-        rows = _Counted(sheets.cells_of(event, plan, taker), most=plan.most)
         with _room(folder) as path:
-            _write(plan, sheet, rows, path)
+            count = write(event, plan, taker, path, now=now)
             file = path.open("rb")
     try:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
-        export_id = _recorded(event, wish, plan, taker, rows.count, sha256, now)
+        export_id = _recorded(event, wish, plan, taker, count, sha256, now)
     except BaseException:
         file.close()
         raise
     name = file_name(plan, event, now)
-    return Taken(file, name, plan.form.mimetype, rows.count, sha256, export_id)
+    return Taken(file, name, plan.form.mimetype, count, sha256, export_id)
+
+
+def write(
+    event: Event,
+    plan: Plan,
+    taker: Taker,
+    path: Path,
+    *,
+    now: datetime,
+    tell: Callable[[int], None] = lambda _count: None,
+) -> int:
+    """Write the planned list to ``path``; gives how many people are on it.
+
+    ``tell`` hears now and then how many have been written. Raises TooManyForPaper.
+    """
+    sheet = sheets.sheet_of(event, plan, taker, now=now)
+    rows = _Counted(sheets.cells_of(event, plan, taker), most=plan.most, tell=tell)
+    _write(plan, sheet, rows, path)
+    return rows.count
 
 
 def _write(plan: Plan, sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
@@ -114,9 +131,12 @@ def file_name(plan: Plan, event: Event, now: datetime) -> str:
 class _Counted:
     """Rows that are counted as they pass; TooManyForPaper when there are more than ``most``."""
 
-    def __init__(self, batches: Iterable[list[Cells]], *, most: int | None) -> None:
+    def __init__(
+        self, batches: Iterable[list[Cells]], *, most: int | None, tell: Callable[[int], None]
+    ) -> None:
         self._batches = batches
         self._most = most
+        self._tell = tell
         self.count = 0
 
     def __iter__(self) -> Iterator[Cells]:
@@ -128,6 +148,7 @@ class _Counted:
             if self._most is not None and self.count > self._most:
                 raise TooManyForPaper(self._most)
             yield batch
+            self._tell(self.count)
 
 
 @contextmanager

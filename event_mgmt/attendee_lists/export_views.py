@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.access import SIGNED_IN, may, on_event, open_to, session_user, viewer
 from event_mgmt.accounts.policy import Right
-from event_mgmt.attendee_lists import downloads, exporting, queries, service, sheets
+from event_mgmt.attendee_lists import exporting, list_task, queries, service, sheets
 from event_mgmt.attendee_lists.blueprint import bp
 from event_mgmt.attendee_lists.columns import USUAL
 from event_mgmt.attendee_lists.criteria import Criteria, read_order
@@ -29,7 +29,7 @@ from event_mgmt.web.row_ids import row_id
 @bp.route("/desk/events/<int:event_id>/attendee-list/export", methods=["GET", "POST"])
 @open_to(on_event(Right.EXPORT_ATTENDEES), form_checks_csrf=True)
 def export(event: Event) -> Response | tuple[str, int] | str:
-    """Choose what to take, say what for, and get the file."""
+    """Choose what to take, say what for, and get the file; of a large one the task's page."""
     form = exporting.form_for(event, viewer(), _given())
     if request.method != "POST":
         columns, order = _columns_to_begin_with()
@@ -43,7 +43,7 @@ def export(event: Event) -> Response | tuple[str, int] | str:
     taker = Taker(viewer(), session_user().display_name, current_language())
     done = accepted(
         form,
-        downloads.take,
+        list_task.take_or_ask,
         event,
         form.wish(columns),
         taker=taker,
@@ -53,6 +53,8 @@ def export(event: Event) -> Response | tuple[str, int] | str:
     if done is None:
         return _page(event, form, columns), 422
     taken = done.value
+    if isinstance(taken, int):
+        return redirect(url_for("tasks.show", task_id=taken), 303)
     answer = send_file(taken.file, taken.mimetype, as_attachment=True, download_name=taken.name)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -133,6 +133,12 @@ def batches_of(
         yield from result.partitions()
 
 
+def count_of(event: Event, *, viewer: Viewer, criteria: Criteria) -> int:
+    """How many attendees fit, as far as ``viewer`` may see them."""
+    sight = attendee_scope(viewer, event.parties())
+    return db.session.execute(statements.counted(event.id, sight, criteria)).scalar_one()
+
+
 def contingents_of(event: Event, *, viewer: Viewer) -> list[SeatPool]:
     """The event's contingents whose attendees ``viewer`` may see, the general one first."""
     scope, organisations = attendee_scope(viewer, event.parties())

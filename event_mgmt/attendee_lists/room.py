@@ -12,6 +12,7 @@ from event_mgmt.attendee_lists import (
     blueprint,
     enum_labels,
     export_views,
+    list_task,
     models,
     personal_data,
     views,
@@ -23,6 +24,7 @@ ROOM: Final = Room(
     models=(models,),
     blueprints=(blueprint.bp,),
     views=(views, export_views),
+    tasks=(list_task.LIST_TASK,),
     enum_labels=enum_labels.ENUM_LABELS,
     audit_labels=audit_labels.AUDIT_LABELS,
     navigation=(

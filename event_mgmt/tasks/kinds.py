@@ -59,6 +59,7 @@ class Taking:
     """Somebody takes a result: who, when, and what the result is."""
 
     user_id: int
+    viewer: Viewer
     at: datetime
     sha256: str
     facts: Mapping[str, Json]

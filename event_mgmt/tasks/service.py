@@ -109,7 +109,7 @@ def take_result(task_id: int, *, viewer: Viewer, now: datetime) -> tuple[StoredF
     by = Actor.user(task.user_id)
     _note("task.result_taken", task, by=by, now=now, sha256=file.sha256)
     if kind.record is not None:
-        kind.record(arguments, Taking(task.user_id, now, file.sha256, task.result_facts))
+        kind.record(arguments, Taking(task.user_id, viewer, now, file.sha256, task.result_facts))
     return file, task.result_name
 
 

@@ -131,7 +131,7 @@ def test_a_result_is_taken_with_a_record(ask: Callable[..., int], tasks_app: Fla
         file, name = service.take_result(task_id, viewer=viewer_of(user), now=NOW)
 
     assert (name, file.size) == ("numbers.txt", 6)
-    assert taken == [Taking(user.id, NOW, file.sha256, {"rows": 3})]
+    assert taken == [Taking(user.id, viewer_of(user), NOW, file.sha256, {"rows": 3})]
     entry = db.session.scalars(
         select(AuditEntry).where(AuditEntry.action == "task.result_taken")
     ).one()
