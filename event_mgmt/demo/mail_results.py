@@ -36,5 +36,13 @@ def fail_a_few() -> None:
         registration = db.session.get_one(Registration, message.registration_id)
         registration.address_failed_at = message.due_at + timedelta(minutes=1)
     for message in newest[9:10]:
+        _try_again(message)
         message.state, message.copies, message.sent_at = MessageState.UNCERTAIN, 2, None
         message.last_error = "connection lost after the message"
+
+
+def _try_again(message: Message) -> None:
+    """Take a message that was sent through the states that lead to another attempt."""
+    for state in (MessageState.FAILED, MessageState.QUEUED, MessageState.SENDING):
+        message.state = state
+        db.session.flush()
