@@ -36,7 +36,8 @@ def database_at(revision: str) -> Iterator[Connection]:
 
 def _drop_all(connection: Connection) -> None:
     """Drop all tables, which are empty, whatever refers to what."""
-    names = [f'"{name}"' for name in sa.inspect(connection).get_table_names()]
+    in_order = sa.inspect(connection).get_sorted_table_and_fkc_names()
+    names = [f'"{name}"' for name, _keys in reversed(in_order) if name]
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"DROP TABLE {', '.join(names)} CASCADE")
         return
