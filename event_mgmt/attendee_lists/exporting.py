@@ -13,10 +13,11 @@ from flask_babel import format_number, gettext as _, ngettext
 from event_mgmt.accounts.policy import Viewer
 from event_mgmt.attendee_lists import listing, queries, sheets
 from event_mgmt.attendee_lists.criteria import Criteria
-from event_mgmt.attendee_lists.formats import registry, setting
+from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.attendee_lists.forms import TakeForm
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.queries import ExportsPage
+from event_mgmt.documents import engine
 from event_mgmt.events.models import Event
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.times import short_datetime
@@ -77,7 +78,7 @@ def letters_without_font(event: Event, viewer: Viewer) -> str:
 @functools.lru_cache(maxsize=64)
 def _without_font(letters: str) -> str:
     """Kept, since it takes as long as a page; fonts are installed while nobody is served."""
-    return setting.without_font(letters)
+    return engine.without_font(letters)
 
 
 def sensitive_labels(event_id: int) -> list[str]:

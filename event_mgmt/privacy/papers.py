@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from event_mgmt.attendee_lists.formats import fitting, setting
+from event_mgmt.documents import engine, layout
 
-_LAYOUT: Final = "privacy/paper/sheet.typ"
+_LAYOUT: Final = "privacy/layouts/sheet.typ"
 _SIZE: Final = 9.5
 _TABLE_SIZE: Final = 8.5
 _HEADING_SIZE: Final = 13.5  # 12 points with serifs, which are wider than what widths are told by
@@ -80,7 +80,7 @@ def pdf_of(sheet: PaperDocument) -> bytes:
             "page": _("Page {page} of {pages}"),
             "people": "",
             "nobody": "",
-            "lacks_letters": setting.lacks_letters(),
+            "lacks_letters": engine.lacks_letters(),
         },
         "people": 1,
         "label_width": _LABELS,
@@ -88,18 +88,21 @@ def pdf_of(sheet: PaperDocument) -> bytes:
     }
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sheet.pdf"
-        setting.set_pdf(_LAYOUT, content, path, at=int(sheet.made_at.timestamp()))
+        engine.set_pdf(_LAYOUT, content, path, at=int(sheet.made_at.timestamp()))
         return path.read_bytes()
 
 
 def _laid_out(section: PaperSection) -> dict[str, Any]:
     """A section whose words fit into its columns."""
-    values = fitting.PORTRAIT - _LABELS
+    values = layout.PORTRAIT - _LABELS
     return {
-        "title": fitting.fitted(section.title, fitting.PORTRAIT, _HEADING_SIZE),
-        "words": [fitting.fitted(words, fitting.PORTRAIT, _SIZE) for words in section.words],
+        "title": layout.fitted(section.title, layout.PORTRAIT, _HEADING_SIZE),
+        "words": [layout.fitted(words, layout.PORTRAIT, _SIZE) for words in section.words],
         "facts": [
-            [fitting.fitted(label, _LABELS, _SIZE), fitting.fitted(value, values, _SIZE)]
+            [
+                layout.fitted(label, _LABELS, _SIZE),
+                layout.fitted(value, values, _SIZE),
+            ]
             for label, value in section.facts
             if value
         ],
@@ -108,11 +111,11 @@ def _laid_out(section: PaperSection) -> dict[str, Any]:
 
 
 def _table(table: PaperTable) -> dict[str, Any]:
-    widths = [fitting.PORTRAIT * share / sum(table.widths) for share in table.widths]
+    widths = [layout.PORTRAIT * share / sum(table.widths) for share in table.widths]
 
-    def fitted(cells: Sequence[str]) -> list[fitting.Text]:
+    def fitted(cells: Sequence[str]) -> list[layout.Text]:
         return [
-            fitting.fitted(cell, width, _TABLE_SIZE)
+            layout.fitted(cell, width, _TABLE_SIZE)
             for cell, width in zip(cells, widths, strict=True)
         ]
 
@@ -120,7 +123,7 @@ def _table(table: PaperTable) -> dict[str, Any]:
         "widths": widths,
         "heads": fitted(table.heads),
         "rows": [
-            {"cells": fitted(row), "tall": fitting.is_tall(row, widths, _TABLE_SIZE)}
+            {"cells": fitted(row), "tall": layout.is_tall(row, widths, _TABLE_SIZE)}
             for row in table.rows
         ],
     }

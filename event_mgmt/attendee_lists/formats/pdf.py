@@ -10,11 +10,11 @@ from typing import Any, Final
 from flask_babel import gettext as _, ngettext
 
 from event_mgmt.attendee_lists.columns import Cells, Head, Kind, Value
-from event_mgmt.attendee_lists.formats import fitting, setting
-from event_mgmt.attendee_lists.formats.letters import width_of
 from event_mgmt.attendee_lists.formats.sheet import Sheet
 from event_mgmt.core import numbers
 from event_mgmt.core.text import sort_key
+from event_mgmt.documents import engine, layout
+from event_mgmt.documents.text_width import width_of
 from event_mgmt.web import times
 
 _OWN_LETTERS: Final = "čćđšž"
@@ -35,7 +35,12 @@ def write_sign_in(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
     shares = {"name": 1.15} | _if_any(people, organisation=1.15)
     order = ("number", "name", "organisation", "signature")
     _set_people(
-        "sign_in", sheet, people, order, fitting.shared(fitting.PORTRAIT, fixed, shares), path
+        "sign_in",
+        sheet,
+        people,
+        order,
+        layout.shared(layout.PORTRAIT, fixed, shares),
+        path,
     )
 
 
@@ -47,7 +52,14 @@ def write_door(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
     fixed = {"tick": _narrow(people, "", _("Here"))}
     shares = {"name": 1.0} | _if_any(people, organisation=1.0, companion_of=0.8)
     order = ("tick", "name", "organisation", "companion_of")
-    _set_people("door", sheet, people, order, fitting.shared(fitting.PORTRAIT, fixed, shares), path)
+    _set_people(
+        "door",
+        sheet,
+        people,
+        order,
+        layout.shared(layout.PORTRAIT, fixed, shares),
+        path,
+    )
 
 
 def write_protocol(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
@@ -61,7 +73,12 @@ def write_protocol(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
         shares["function"] = 1.2
     order = ("number", "form_of_address", "name", "function")
     _set_people(
-        "protocol", sheet, people, order, fitting.shared(fitting.PORTRAIT, fixed, shares), path
+        "protocol",
+        sheet,
+        people,
+        order,
+        layout.shared(layout.PORTRAIT, fixed, shares),
+        path,
     )
 
 
@@ -70,9 +87,9 @@ def write_table(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
     shown = [[_shown(value, sheet.locale) for value in row] for row in rows]
     by_column = list(zip(*shown, strict=True)) or [()] * len(sheet.heads)
     asked = [
-        fitting.wants(head.label, cells) for head, cells in zip(sheet.heads, by_column, strict=True)
+        layout.wants(head.label, cells) for head, cells in zip(sheet.heads, by_column, strict=True)
     ]
-    found = fitting.arranged(asked, _repeated(sheet.heads))
+    found = layout.arranged(asked, _repeated(sheet.heads))
     content = {
         "landscape": found.is_landscape,
         "size": found.size,
@@ -100,19 +117,19 @@ def _repeated(heads: Sequence[Head]) -> list[int]:
 
 
 def _part(
-    heads: Sequence[Head], rows: Sequence[Sequence[str]], part: fitting.Part, size: float
+    heads: Sequence[Head], rows: Sequence[Sequence[str]], part: layout.Part, size: float
 ) -> dict[str, Any]:
     places = list(zip(part.columns, part.widths, strict=True))
     picked = [[row[at] for at in part.columns] for row in rows]
     return {
         "widths": part.widths,
         "aligned": ["right" if heads[at].kind is Kind.NUMBER else "left" for at in part.columns],
-        "heads": [fitting.fitted(heads[at].label, width, size) for at, width in places],
+        "heads": [layout.fitted(heads[at].label, width, size) for at, width in places],
         "rows": [
             {
-                "tall": fitting.is_tall(row, part.widths, size),
+                "tall": layout.is_tall(row, part.widths, size),
                 "cells": [
-                    fitting.fitted(cell, width, size)
+                    layout.fitted(cell, width, size)
                     for cell, width in zip(row, part.widths, strict=True)
                 ],
             }
@@ -121,7 +138,7 @@ def _part(
     }
 
 
-def _part_title(heads: Sequence[Head], parts: Sequence[fitting.Part], number: int) -> str:
+def _part_title(heads: Sequence[Head], parts: Sequence[layout.Part], number: int) -> str:
     if len(parts) == 1:
         return ""
     before = {at for part in parts[:number] for at in part.columns}
@@ -144,7 +161,7 @@ def _narrow(people: Sequence[Person], key: str, heading: str) -> float:
     """Points for a column of short words: as wide as its widest, within reason."""
     words = max((width_of(person[key]) for person in people), default=0.0) if key else 0.0
     widest = max(words * _SIZE, width_of(heading) * _HEADING_SIZE)
-    return min(widest, _WIDEST_WORD) + fitting.INSET
+    return min(widest, _WIDEST_WORD) + layout.INSET
 
 
 def _if_any(people: Sequence[Person], **shares: float) -> dict[str, float]:
@@ -165,7 +182,7 @@ def _shown(value: Value, locale: str) -> str:
 
 
 def _set_people(
-    layout: str,
+    name: str,
     sheet: Sheet,
     people: Sequence[Person],
     order: Sequence[str],
@@ -178,27 +195,27 @@ def _set_people(
     whole = sum(widths.values())
 
     def room(key: str) -> float:
-        below = {"companion_of": "function" if layout == "protocol" else "name", "function": "name"}
+        below = {"companion_of": "function" if name == "protocol" else "name", "function": "name"}
         column = key if key in widths else column_of.get(key) or below.get(key, "")
         return widths.get(column, whole)
 
     content = {
         "columns": columns,
         "widths": [widths[key] for key in columns],
-        "heads": [fitting.fitted(_words(0)[key], widths[key], _HEADING_SIZE) for key in columns],
+        "heads": [layout.fitted(_words(0)[key], widths[key], _HEADING_SIZE) for key in columns],
         "rows": [
             {
-                key: text if key == "letter" else fitting.fitted(text, room(key), _SIZE)
+                key: text if key == "letter" else layout.fitted(text, room(key), _SIZE)
                 for key, text in person.items()
             }
             | {"group": person.get("organisation", "")}
             for person in people
         ],
     }
-    _set(layout, sheet, len(people), content, path)
+    _set(name, sheet, len(people), content, path)
 
 
-def _set(layout: str, sheet: Sheet, people: int, more: Mapping[str, Any], path: Path) -> None:
+def _set(name: str, sheet: Sheet, people: int, more: Mapping[str, Any], path: Path) -> None:
     content = {
         "locale": sheet.locale,
         "title": sheet.title,
@@ -214,7 +231,7 @@ def _set(layout: str, sheet: Sheet, people: int, more: Mapping[str, Any], path: 
         **more,
     }
     at = int(sheet.taken_at.timestamp())
-    setting.set_pdf(f"attendee_lists/formats/paper/{layout}.typ", content, path, at=at)
+    engine.set_pdf(f"attendee_lists/layouts/{name}.typ", content, path, at=at)
 
 
 def _words(people: int) -> Mapping[str, str]:
@@ -232,5 +249,5 @@ def _words(people: int) -> Mapping[str, str]:
         "form_of_address": _("Form of address"),
         "function": _("Function"),
         "no_organisation": _("Without organisation"),
-        "lacks_letters": setting.lacks_letters(),
+        "lacks_letters": engine.lacks_letters(),
     }

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from event_mgmt.attendee_lists.columns import Head, Kind
-from event_mgmt.attendee_lists.formats.letters import width_of
+from event_mgmt.documents.text_width import width_of
 
 SAMPLE: Final = 2000
 """Rows that widths and heights are measured by: others are written unseen, memory stays flat."""

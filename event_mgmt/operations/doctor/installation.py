@@ -13,15 +13,14 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from event_mgmt.attendee_lists import formats
-from event_mgmt.attendee_lists.formats import setting
+from event_mgmt.documents import engine
 from event_mgmt.operations.doctor import rules
 from event_mgmt.operations.doctor.finding import Finding, ok, problem
 from event_mgmt.resources import resource
 from event_mgmt.settings import LOCALES, Settings
 from event_mgmt.web.choices import ZONES
 
-_FONT_FOLDER: Final = Path(formats.__file__).parent / "fonts"
+_FONT_FOLDER: Final = engine.FONTS
 _FONTS: Final = (
     "SourceSans3-Regular.ttf",
     "SourceSans3-Semibold.ttf",
@@ -116,7 +115,7 @@ def paper(_settings: Settings, _now: datetime) -> Iterator[Finding]:
 
 def _without_font() -> list[str]:
     """The scripts too large to come along for which this machine has no font."""
-    missing = set(setting.without_font("".join(_FROM_THE_MACHINE.values())))
+    missing = set(engine.without_font("".join(_FROM_THE_MACHINE.values())))
     return [script for script, word in _FROM_THE_MACHINE.items() if not missing.isdisjoint(word)]
 
 

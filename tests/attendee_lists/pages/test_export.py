@@ -16,9 +16,9 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from event_mgmt.accounts.models import Role, User
-from event_mgmt.attendee_lists.formats import setting
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.core.database import db
+from event_mgmt.documents import engine
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.enums import Status
 from tests.attendee_lists.making import NOW, taken_by
@@ -256,7 +256,7 @@ def test_a_page_without_the_typesetter_still_comes(
     def fails(_text: str) -> str:
         raise subprocess.TimeoutExpired("typeset", 60)
 
-    monkeypatch.setattr(setting, "without_font", fails)
+    monkeypatch.setattr(engine, "without_font", fails)
     a_registration(event, family_name="ꜳ𓂀")
 
     assert client.get(export_of(event)).status_code == 200

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+import event_mgmt.documents.engine
 from event_mgmt import settings as settings_module
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core.database import db
@@ -260,7 +261,7 @@ def test_scripts_are_named_for_which_the_machine_has_no_font(
         asked.append(text)
         return missing
 
-    monkeypatch.setattr(installation.setting, "without_font", without_font)
+    monkeypatch.setattr(event_mgmt.documents.engine, "without_font", without_font)
 
     finding = next(found for found in found_in(sqlite_app) if found.subject == "PDF scripts")
 

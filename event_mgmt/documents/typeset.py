@@ -1,4 +1,4 @@
-"""Sets one list on paper: a program of its own, so that its memory ends with the list.
+"""Sets one document on paper: a program of its own, so that its memory ends with the document.
 
 Typst keeps what it has laid out for the next time, some 100 KB for each line; in a web process
 that would stay for good. Reads the content as JSON from standard input. With ``--lacking`` it sets
@@ -15,20 +15,20 @@ from typing import Final
 
 import typst
 
-from event_mgmt.attendee_lists.formats.letters_in_fonts import lacking
+from event_mgmt.documents.font_coverage import lacking
 
 _HERE: Final = Path(__file__).resolve().parent
 MARK: Final = "?"
 """What stands for a letter that no font has."""
 
-_PACKAGE: Final = _HERE.parents[1]
+_PACKAGE: Final = _HERE.parent
 """What layouts may read: they import each other by paths from here on."""
 
 
 def main(layout: str, output: str, taken_at: str) -> None:
     """Write the PDF of ``layout`` to ``output``; its time stamp is ``taken_at`` (Unix seconds).
 
-    ``layout`` is a path below the package, such as "attendee_lists/formats/paper/table.typ".
+    ``layout`` is a path below the package, such as "attendee_lists/layouts/table.typ".
 
     Our own fonts come first; those of the machine help out with letters that ours do not have.
     Where neither has one, a mark stands for it, and the sheet says so: never an empty box.

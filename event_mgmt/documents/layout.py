@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from event_mgmt.attendee_lists.formats.letters import width_of
+from event_mgmt.documents.text_width import width_of
 
 PORTRAIT: Final = 504.0
 LANDSCAPE: Final = 751.0

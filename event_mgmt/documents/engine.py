@@ -1,4 +1,8 @@
-"""Setting something on paper, in a process of its own."""
+"""Setting a document on paper: the one way to PDF, in a process of its own.
+
+A room keeps its layouts (Typst files, which import /documents/layouts/frame.typ) in its folder
+`layouts`, measures its words with ``layout``, and gives the content as values, never as markup.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +18,10 @@ from flask_babel import gettext as _
 from event_mgmt.core.refusals import Busy
 from event_mgmt.settings import PROJECT_ROOT
 
-_TYPESET: Final = "event_mgmt.attendee_lists.formats.typeset"
+_TYPESET: Final = "event_mgmt.documents.typeset"
 _PATIENCE_SECONDS: Final = 60
+FONTS: Final = Path(__file__).resolve().parent / "fonts"
+"""Our own fonts; fonts/FONTS.md says of which scripts."""
 
 
 def lacks_letters() -> str:

@@ -10,9 +10,10 @@ from flask import Flask
 from flask_babel import force_locale
 from pypdf.generic import ContentStream
 
-from event_mgmt.attendee_lists.formats import pdf, setting
-from event_mgmt.attendee_lists.formats.letters_in_fonts import lacking
-from event_mgmt.attendee_lists.formats.typeset import files_of, the_fonts
+from event_mgmt.attendee_lists.formats import pdf
+from event_mgmt.documents import engine
+from event_mgmt.documents.font_coverage import lacking
+from event_mgmt.documents.typeset import files_of, the_fonts
 from tests.attendee_lists.making import a_sheet
 
 SCRIPTS = {
@@ -27,7 +28,7 @@ SCRIPTS = {
     "Thai": "ประยุทธ์",
 }
 UNKNOWN = "𓀀𓁐"
-OWN = Path(pdf.__file__).parent / "fonts"
+OWN = engine.FONTS
 
 
 def set_with(name: str, path: Path, app: Flask) -> pypdf.PdfReader:
@@ -91,5 +92,5 @@ def test_invisible_letters_need_no_font_and_unreadable_files_have_none(tmp_path:
 
 
 def test_which_letters_have_no_font_is_told_before_anything_is_set() -> None:
-    assert setting.without_font(f"Žagar {UNKNOWN} Παπαδόπουλος") == "".join(sorted(UNKNOWN))
-    assert setting.without_font("".join(SCRIPTS.values())) == ""
+    assert engine.without_font(f"Žagar {UNKNOWN} Παπαδόπουλος") == "".join(sorted(UNKNOWN))
+    assert engine.without_font("".join(SCRIPTS.values())) == ""

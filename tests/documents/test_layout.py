@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from event_mgmt.attendee_lists.formats import fitting
-from event_mgmt.attendee_lists.formats.fitting import INSET, LANDSCAPE, PORTRAIT, Wants
-from event_mgmt.attendee_lists.formats.letters import width_of
+from event_mgmt.documents import layout
+from event_mgmt.documents.layout import INSET, LANDSCAPE, PORTRAIT, Wants
+from event_mgmt.documents.text_width import width_of
 
 BREAK = "\N{ZERO WIDTH SPACE}"
 
@@ -21,9 +21,9 @@ def test_capitals_and_wide_letters_take_more_room_than_small_ones() -> None:
 
 
 def test_a_column_asks_for_its_widest_word_but_not_for_an_endless_one() -> None:
-    short = fitting.wants("Nr.", ["1", "22", "333"])
-    heading = fitting.wants("Begleitperson", ["ja", ""])
-    endless = fitting.wants("E-Mail", ["x" * 500])
+    short = layout.wants("Nr.", ["1", "22", "333"])
+    heading = layout.wants("Begleitperson", ["ja", ""])
+    endless = layout.wants("E-Mail", ["x" * 500])
 
     assert short.least == pytest.approx(width_of("333"))
     assert heading.least == pytest.approx(width_of("Begleitperson"))
@@ -33,17 +33,17 @@ def test_a_column_asks_for_its_widest_word_but_not_for_an_endless_one() -> None:
 def test_one_long_cell_among_many_does_not_widen_its_column() -> None:
     usual = ["Metall AG"] * 99
 
-    assert fitting.wants("", [*usual, "x " * 300]).whole == fitting.wants("", usual).whole
+    assert layout.wants("", [*usual, "x " * 300]).whole == layout.wants("", usual).whole
 
 
 def test_an_empty_column_asks_for_its_heading() -> None:
-    assert fitting.wants("Funktion", ["", ""]).whole == pytest.approx(width_of("Funktion"))
+    assert layout.wants("Funktion", ["", ""]).whole == pytest.approx(width_of("Funktion"))
 
 
 def test_few_columns_stand_upright_and_many_across() -> None:
     narrow = Wants(3, 6)
 
-    few, many = fitting.arranged([narrow] * 4, [0]), fitting.arranged([narrow] * 9, [0])
+    few, many = layout.arranged([narrow] * 4, [0]), layout.arranged([narrow] * 9, [0])
 
     assert (few.is_landscape, few.size) == (False, 9.0)
     assert many.is_landscape
@@ -52,7 +52,7 @@ def test_few_columns_stand_upright_and_many_across() -> None:
 
 
 def test_letters_get_smaller_before_a_table_goes_on_two_sheets() -> None:
-    found = fitting.arranged([Wants(5, 12)] * 13, [0])
+    found = layout.arranged([Wants(5, 12)] * 13, [0])
 
     assert len(found.parts) == 1
     assert found.size < 9
@@ -67,7 +67,7 @@ def test_every_column_stands_on_a_sheet_once_the_repeated_ones_on_each(seed: int
         columns.append(Wants(least, least + chance.uniform(0, 24)))
     repeated = sorted(chance.sample(range(len(columns)), min(2, len(columns))))
 
-    found = fitting.arranged(columns, repeated)
+    found = layout.arranged(columns, repeated)
 
     room = LANDSCAPE if found.is_landscape else PORTRAIT
     every = [at for part in found.parts for at in part.columns if at not in repeated]
@@ -83,36 +83,36 @@ def test_every_column_stands_on_a_sheet_once_the_repeated_ones_on_each(seed: int
 
 
 def test_a_column_gets_what_it_needs_before_another_gets_what_it_would_like() -> None:
-    assert fitting.distributed([Wants(5, 5), Wants(2, 10)], 10) == [5, 5]
-    assert fitting.distributed([Wants(5, 5), Wants(5, 5)], 5) == [2.5, 2.5]
+    assert layout.distributed([Wants(5, 5), Wants(2, 10)], 10) == [5, 5]
+    assert layout.distributed([Wants(5, 5), Wants(5, 5)], 5) == [2.5, 2.5]
 
 
 def test_what_fits_is_left_as_it_is() -> None:
-    assert fitting.fitted("Ana Žagar", 200, 9) == "Ana Žagar"
-    assert fitting.fitted("", 5, 9) == ""
+    assert layout.fitted("Ana Žagar", 200, 9) == "Ana Žagar"
+    assert layout.fitted("", 5, 9) == ""
 
 
 def test_a_column_measured_by_its_widest_text_holds_it() -> None:
     for number in range(1000):
         text = str(number)
-        assert fitting.fitted(text, width_of(text) * 9.5 + INSET, 9.5) == text
+        assert layout.fitted(text, width_of(text) * 9.5 + INSET, 9.5) == text
 
 
 def test_an_address_breaks_after_its_signs_and_gets_no_hyphen() -> None:
-    found = fitting.fitted("ana.kos@example.org", 60, 9)
+    found = layout.fitted("ana.kos@example.org", 60, 9)
 
     assert found == f"ana.{BREAK}kos@{BREAK}example.{BREAK}org"
 
 
 def test_a_part_of_an_address_that_is_still_too_wide_breaks_anywhere() -> None:
-    found = fitting.fitted("ana@" + "x" * 40, 60, 9)
+    found = layout.fitted("ana@" + "x" * 40, 60, 9)
 
     assert isinstance(found, str)
     assert found == f"ana@{BREAK}" + BREAK.join("x" * 40)
 
 
 def test_other_long_words_are_left_to_whoever_knows_syllables_with_the_room_they_have() -> None:
-    found = fitting.fitted("der Donaudampfschifffahrts-Kapitän", 60, 9)
+    found = layout.fitted("der Donaudampfschifffahrts-Kapitän", 60, 9)
 
     assert [piece for piece in found if isinstance(piece, dict)] == [
         {"word": "Donaudampfschifffahrts-", "room": pytest.approx(60 - INSET, abs=0.1)}
@@ -123,6 +123,6 @@ def test_other_long_words_are_left_to_whoever_knows_syllables_with_the_room_they
 
 
 def test_only_a_row_of_half_a_page_may_go_on_overleaf() -> None:
-    assert not fitting.is_tall(["Wort " * 50, ""], [100, 100], 9)
-    assert fitting.is_tall(["Wort " * 500, ""], [100, 100], 9)
-    assert fitting.is_tall(["Zeile\n" * 60, ""], [100, 100], 9)
+    assert not layout.is_tall(["Wort " * 50, ""], [100, 100], 9)
+    assert layout.is_tall(["Wort " * 500, ""], [100, 100], 9)
+    assert layout.is_tall(["Zeile\n" * 60, ""], [100, 100], 9)
