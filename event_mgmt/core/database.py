@@ -197,7 +197,10 @@ class _SqliteWatch(CommitWatch):
     """``data_version`` rises on a connection with every commit of another one."""
 
     def _connected(self) -> Any:
-        return self._engine.raw_connection()
+        try:
+            return self._engine.raw_connection()
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise OperationalError("connect", None, error) from error
 
     def _mark(self) -> Any:
         return self._value(self._connection, "PRAGMA data_version")

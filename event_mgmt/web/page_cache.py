@@ -118,7 +118,7 @@ class PageCache:
             return self._behind(environ, start_response)
         try:
             page, values = self._look_up(asked)
-        except (Refusal, SQLAlchemyError):
+        except (Refusal, SQLAlchemyError, OSError):  # a fault is the application's to tell
             return self._behind(environ, start_response)
         if page is None or page.headers is None:
             return self._behind(environ, _noting_headers(environ, start_response))
