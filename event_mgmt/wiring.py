@@ -52,8 +52,7 @@ from event_mgmt.web import (
 from event_mgmt.web.application import Application
 
 ROOMS: Final[tuple[Room, ...]] = (
-    *(core.ROOM, audit.ROOM, files.ROOM, mail.ROOM, organisations.ROOM, accounts.ROOM),
-    tasks.ROOM,
+    *(core.ROOM, audit.ROOM, files.ROOM, mail.ROOM, organisations.ROOM, accounts.ROOM, tasks.ROOM),
     *(system_pages.ROOM, gallery.ROOM, audit_desk.ROOM, organisation_desk.ROOM),
     *(events.ROOM, event_site.ROOM, registrations.ROOM, check_in.ROOM, attendee_lists.ROOM),
     *(registration_desk.ROOM, messaging.ROOM, event_desk.ROOM),

@@ -17,7 +17,7 @@ from event_mgmt.web.enum_labels import has_label
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "event_mgmt"
-LONGEST_WIRING = 130
+LONGEST_WIRING = 120
 
 
 def _layers() -> list[set[str]]:
