@@ -18,10 +18,10 @@ from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.privacy import dossier, queries as privacy_queries, service as privacy
-from event_mgmt.registration_desk.imports import plan as planning
+from event_mgmt.registration_desk.imports import dry_run as planning
 from event_mgmt.registration_desk.imports.headings import LABELS
-from event_mgmt.registration_desk.imports.opened import opened
-from event_mgmt.registration_desk.imports.planned import Setting
+from event_mgmt.registration_desk.imports.import_plan import Setting
+from event_mgmt.registration_desk.imports.opened_list import opened
 from event_mgmt.registration_desk.imports.uploads import Choice
 from event_mgmt.registration_desk.queries import RegisteredContacts
 from event_mgmt.registrations import commands

@@ -13,7 +13,7 @@ from flask_babel import force_locale
 
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Question
-from event_mgmt.registration_desk.imports import guessing
+from event_mgmt.registration_desk.imports import column_detection
 from event_mgmt.registration_desk.imports.headings import (
     GERMAN,
     HEADINGS,
@@ -82,7 +82,7 @@ def recognise(table: Table, questions: Sequence[Question]) -> tuple[str, ...]:
     """
     places = [place for place in range(table.width) if any(row.cell(place) for row in table.rows)]
     if table.header is None:
-        return guessing.by_contents(table.rows, table.width)
+        return column_detection.by_contents(table.rows, table.width)
     known = _known_by(questions)
     found: dict[int, Known] = {}
     for place in places or range(table.width):
@@ -178,7 +178,7 @@ def _agreeing(table: Table, found: dict[int, Known]) -> dict[int, Known]:
         is_guest = has_name and name in _GUESTS
         if target == "full_name" and (is_guest or comes_along):
             agreed[place] = ("companion", rank)
-        elif name == "naziv" and guessing.are_titles(table.rows, place):
+        elif name == "naziv" and column_detection.are_titles(table.rows, place):
             agreed[place] = ("academic_title", rank)
         elif _is_what_it_holds(table, place, target, rank, has_name=has_name):
             agreed[place] = (target, rank)
@@ -192,16 +192,16 @@ def _is_what_it_holds(table: Table, place: int, target: str, rank: int, *, has_n
     if target == "full_name" and has_name:
         return False
     if target == "full_name" and squeezed(table.heading(place)) in _ATTENDEES:
-        return guessing.are_names(table.rows, place)
+        return column_detection.are_names(table.rows, place)
     if target == "status" and rank:
-        return guessing.are_statuses(table.rows, place)
-    return target != "party" or guessing.are_numbers(table.rows, place)
+        return column_detection.are_statuses(table.rows, place)
+    return target != "party" or column_detection.are_numbers(table.rows, place)
 
 
 def _reaches_over_two(table: Table, place: int) -> bool:
     """Whether a heading stands over two columns, as a merged one does, with a name in each."""
     alone = place + 1 < table.width and not table.heading(place + 1)
-    return alone and guessing.are_halves(table.rows, place)
+    return alone and column_detection.are_halves(table.rows, place)
 
 
 def _with_name(table: Table, found: dict[int, Known], places: Sequence[int]) -> dict[int, Known]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from event_mgmt.core.text import fold
-from event_mgmt.registration_desk.imports import guessing, person_names
+from event_mgmt.registration_desk.imports import column_detection, person_names
 from event_mgmt.registration_desk.imports.sheets import Row
 from event_mgmt.registration_desk.imports.word_lists import by_bars
 
@@ -42,12 +42,12 @@ def beneath(rows: Sequence[Row]) -> list[Row]:
 
 
 def _is_note(cells: Sequence[str]) -> bool:
-    if len(cells) > _MOST_CELLS or any(map(guessing.is_address, cells)):
+    if len(cells) > _MOST_CELLS or any(map(column_detection.is_address, cells)):
         return False
     text = " ".join(" ".join(cells).split())
     if _COUNT.fullmatch(fold(text).strip(" .")) or text[:1] in "*•=→†¹²³":
         return True
-    begins = guessing.begins_with(cells[0], _BEGINS)
+    begins = column_detection.begins_with(cells[0], _BEGINS)
     if begins and (":" in text or any(map(str.isdigit, text))):
         return True
     return len(cells) == 1 and _is_sentence(text, begins=begins)

@@ -16,11 +16,11 @@ from event_mgmt.events.models import Question
 from event_mgmt.registration_desk.forms import EntryOptionsForm
 from event_mgmt.registration_desk.imports import columns
 from event_mgmt.registration_desk.imports.columns import Table, is_target
+from event_mgmt.registration_desk.imports.heading_rows import HEADING_WITHIN, NO_HEADING
 from event_mgmt.registration_desk.imports.headings import LABELS
-from event_mgmt.registration_desk.imports.opened import Opened
-from event_mgmt.registration_desk.imports.planned import Plan
+from event_mgmt.registration_desk.imports.import_plan import Plan
+from event_mgmt.registration_desk.imports.opened_list import Opened
 from event_mgmt.registration_desk.imports.sheets import Sheet, column_name
-from event_mgmt.registration_desk.imports.tables import HEADING_WITHIN, NO_HEADING
 from event_mgmt.registration_desk.imports.uploads import Choice
 from event_mgmt.registrations.party import one_line
 from event_mgmt.web.forms import Form

@@ -23,22 +23,22 @@ from event_mgmt.events.models import Event
 from event_mgmt.registration_desk import desk_texts as say, queries
 from event_mgmt.registration_desk.blueprint import bp
 from event_mgmt.registration_desk.imports import (
-    check,
+    check_page,
     columns,
-    plan as planning,
+    dry_run as planning,
     service,
-    upload_page,
+    upload_response,
     uploads,
 )
-from event_mgmt.registration_desk.imports.check import UPLOAD_LIMIT
+from event_mgmt.registration_desk.imports.check_page import UPLOAD_LIMIT
 from event_mgmt.registration_desk.imports.forms import (
     RunForm,
     columns_form,
     read_form,
 )
+from event_mgmt.registration_desk.imports.import_plan import Plan, Setting
 from event_mgmt.registration_desk.imports.models import Upload
-from event_mgmt.registration_desk.imports.opened import Opened, opened
-from event_mgmt.registration_desk.imports.planned import Plan, Setting
+from event_mgmt.registration_desk.imports.opened_list import Opened, opened
 from event_mgmt.registration_desk.imports.sample import sample
 from event_mgmt.registration_desk.imports.sheets import FileRefused
 from event_mgmt.registration_desk.imports.uploads import Choice, choice_of
@@ -61,15 +61,15 @@ def imports(event: Event) -> Response:
     if event.status is not EventStatus.PUBLISHED:
         flash(_("Only a published event takes registrations."), "info")
         return redirect(url_for(".index", event_id=event.id), 303)
-    form = upload_page.form_for(event)
-    if form.validate_on_submit() and (done := accepted(form, upload_page.keep, event, form)):
+    form = upload_response.form_for(event)
+    if form.validate_on_submit() and (done := accepted(form, upload_response.keep, event, form)):
         return redirect(url_for(done.value[1], event_id=event.id, token=done.value[0].token), 303)
-    return upload_page.shown(event, form, 422 if form.is_submitted() else 200)
+    return upload_response.shown(event, form, 422 if form.is_submitted() else 200)
 
 
 @bp.post(f"{_LISTS}/<token>/reading")
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
-@upload_page.while_it_is_there
+@upload_response.while_it_is_there
 def import_reading(event: Event, token: str) -> Response:
     """Say which sheet is read, which row holds the headings, in which characters."""
     upload, found = _open(event, token)
@@ -78,7 +78,7 @@ def import_reading(event: Event, token: str) -> Response:
     if request.method == "POST" and form.validate():
         choice = form.choice(found.choice)
         try:
-            opened(upload.contents, choice, upload_page.questions_of(event))
+            opened(upload.contents, choice, upload_response.questions_of(event))
         except FileRefused as refusal:
             flash(_("The list cannot be read like this: %(why)s", why=str(refusal)), "warn")
         else:
@@ -90,11 +90,11 @@ def import_reading(event: Event, token: str) -> Response:
 
 @bp.route(f"{_LISTS}/<token>/columns", methods=["GET", "POST"])
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
-@upload_page.while_it_is_there
+@upload_response.while_it_is_there
 def import_columns(event: Event, token: str) -> Response:
     """Say by hand what the columns are."""
     upload, found = _open(event, token)
-    questions = upload_page.questions_of(event)
+    questions = upload_response.questions_of(event)
     form = columns_form(found.table, found.targets, questions)
     lacks = columns.lacking(found.targets)
     if form.is_stale:
@@ -120,14 +120,14 @@ def import_columns(event: Event, token: str) -> Response:
         ],
         lacking=[str(label) for label in lacks],
         guessed=found.table.header is None,
-        reading=check.reading(found),
+        reading=check_page.reading(found),
     )
     return make_response(page, 422 if form.is_submitted() else 200)
 
 
 @bp.route(f"{_LISTS}/<token>", methods=["GET", "POST"])
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
-@upload_page.while_it_is_there
+@upload_response.while_it_is_there
 def import_check(event: Event, token: str) -> Response:
     """Show what would happen, row by row; sent, it happens."""
     upload, found = _open(event, token)
@@ -137,7 +137,7 @@ def import_check(event: Event, token: str) -> Response:
     planned = _plan(event, upload, found)
     form.count(planned)
     if form.validate_on_submit():
-        if cells := check.mends(request.form, planned, found.table):
+        if cells := check_page.mends(request.form, planned, found.table):
             uploads.mend(token, cells)
             if "mend" not in request.form:
                 words = _("Your corrections are taken over. Please look once more, then import.")
@@ -151,13 +151,13 @@ def import_check(event: Event, token: str) -> Response:
             and (done := _run(event, upload, planned, form))
         ):
             return _imported(event, done)
-    page = check.page(event, upload, found, planned, form)
+    page = check_page.page(event, upload, found, planned, form)
     return make_response(page, 422 if form.is_submitted() else 200)
 
 
 def _is_as_shown(form: RunForm, planned: Plan) -> bool:
     """Whether what would happen is what the page showed; else it is shown anew."""
-    if form.seen.data in {"", None, check.fingerprint(planned)}:
+    if form.seen.data in {"", None, check_page.fingerprint(planned)}:
         return True
     form.form_errors.append(
         _(
@@ -209,7 +209,7 @@ def _imported(event: Event, done: service.Imported) -> Response:
 
 def _plan(event: Event, upload: Upload, found: Opened) -> Plan:
     setting = Setting(
-        questions=upload_page.questions_of(event),
+        questions=upload_response.questions_of(event),
         known=queries.registered_contacts(event.id, OPEN),
         locale=upload.locale,
         country=event.country,
@@ -235,7 +235,7 @@ def import_sample(event: Event) -> Response:
 def _open(event: Event, token: str) -> tuple[Upload, Opened]:
     """The uploaded list as it stands; Missing where this person has none under that name."""
     upload = uploads.upload_of(token, event_id=event.id, user_id=session_user().id, now=utc_now())
-    questions = upload_page.questions_of(event)
+    questions = upload_response.questions_of(event)
     contents = upload.contents
     try:
         found = opened(

@@ -7,20 +7,20 @@ from typing import Final
 from flask_babel import gettext as _, ngettext
 
 from event_mgmt.registration_desk.imports import (
-    announced,
-    couples,
-    guessing,
+    column_detection,
+    people_in_cell,
     person_names,
+    unnamed_guests,
     values,
 )
-from event_mgmt.registration_desk.imports.couples import People
-from event_mgmt.registration_desk.imports.entry import Entry
-from event_mgmt.registration_desk.imports.guests import (
+from event_mgmt.registration_desk.imports.companions import (
     Fault,
     person_of,
     who_comes_along,
     who_is_meant,
 )
+from event_mgmt.registration_desk.imports.list_entry import Entry
+from event_mgmt.registration_desk.imports.people_in_cell import People
 from event_mgmt.registration_desk.imports.person_names import Named
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT, status_of
 from event_mgmt.registrations.party import LIMITS
@@ -72,7 +72,7 @@ class NameReader:
 
     def _form_of_address(self, cell: str) -> None:
         code, titles = person_names.address_of(cell)
-        if couples.are_several(cell):
+        if people_in_cell.are_several(cell):
             self._plural = cell
         elif code is None:
             self._no_form_of_address(cell, self._place)
@@ -101,24 +101,24 @@ class NameReader:
             self._no_form_of_address(*self._cells["form_of_address"])
 
     def _read_whole(self, target: str, cell: str) -> None:
-        found = couples.people_in(cell, surname_first=target == "surname_first")
+        found = people_in_cell.people_in(cell, surname_first=target == "surname_first")
         if self._plural and found.is_clear and not found.named[0].given_name:
-            found = couples.people_in(f"{self._plural} {cell}")
+            found = people_in_cell.people_in(f"{self._plural} {cell}")
         self._take_people(target, found, cell)
 
     def _read_parts(self, given: str, family: str) -> None:
         if self._plural and family and not given:
-            found = couples.people_in(f"{self._plural} {family}")
+            found = people_in_cell.people_in(f"{self._plural} {family}")
             self._take_people("family_name", found, f"{self._plural} {family}")
             return
-        found_parts = couples.parts_in(given, family)
+        found_parts = people_in_cell.parts_in(given, family)
         if found_parts is not None:
             target = "given_name" if given else "family_name"
             self._take_people(target, found_parts, f"{given} {family}".strip())
             return
         more, _place = self._cells.get("more_given_names", ("", 0))
         for target, part in (("given_name", f"{given} {more}".strip()), ("family_name", family)):
-            if part and guessing.is_company(part) and not (given and family):
+            if part and column_detection.is_company(part) and not (given and family):
                 self._place = self._cells.get(target, ("", 0))[1]
                 self._take_people(target, People((person_names.titled(part),)), part)
             elif part:
@@ -134,7 +134,7 @@ class NameReader:
         self._entry.given["given_name"] = named.given_name
         self._entry.given["family_name"] = named.family_name
         self._entry.guests += map(person_of, others)
-        if target in WHOLE and named.is_turned and announced.is_open_part(named.family_name):
+        if target in WHOLE and named.is_turned and unnamed_guests.is_open_part(named.family_name):
             self._entry.given["given_name"] = ""  # "N.N., GZS" is nobody called GZS
         if target in WHOLE and not named.is_turned:
             self._entry.whole_at = self._place
@@ -146,7 +146,7 @@ class NameReader:
             self._entry.hints.append(_read_as(len(found.named), cell))
         if found.announced:
             self._fault("companion", who_comes_along(cell), self._place)
-        if guessing.is_company(cell):
+        if column_detection.is_company(cell):
             words = _(
                 "“%(cell)s” looks like an organisation. Who comes? Please write the name.",
                 cell=values.short(cell),
@@ -193,9 +193,9 @@ class NameReader:
         """No name is "N.N.", nor is it a part of one."""
         given = self._entry.given
         for target in ("given_name", "family_name"):
-            if given.get(target) and announced.is_open_part(given[target]):
+            if given.get(target) and unnamed_guests.is_open_part(given[target]):
                 given[target] = ""
-        if announced.is_open(self._entry.name):
+        if unnamed_guests.is_open(self._entry.name):
             given["given_name"] = given["family_name"] = ""
 
     def _use_aside(self) -> None:
@@ -207,7 +207,7 @@ class NameReader:
         organisation = self._entry.given.get("organisation", "")
         if status in WITHOUT_SEAT:
             self._entry.status = self._entry.status or status
-        elif not announced.names_somebody(aside):
+        elif not unnamed_guests.names_somebody(aside):
             self._fault("companion", who_comes_along(aside), self._place)
         elif not organisation:
             self._entry.given["organisation"] = aside

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from event_mgmt.core import numbers
-from event_mgmt.registration_desk.imports.packed import Markup, opened
 from event_mgmt.registration_desk.imports.sheets import (
     MOST_ROWS,
     MOST_SHEETS,
@@ -21,6 +20,7 @@ from event_mgmt.registration_desk.imports.sheets import (
     TooManyRows,
     in_one_piece,
 )
+from event_mgmt.registration_desk.imports.zipped_markup import Markup, opened
 
 MIMETYPE: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _FLAT_HEAD: Final = 8192

@@ -11,11 +11,11 @@ from flask_babel import gettext as _, ngettext
 
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.core.text import fold, name_key, search_fold
-from event_mgmt.registration_desk.imports import announced, person_names, values
-from event_mgmt.registration_desk.imports.entries import Columns
-from event_mgmt.registration_desk.imports.entry import Entry, Problem
+from event_mgmt.registration_desk.imports import person_names, unnamed_guests, values
+from event_mgmt.registration_desk.imports.import_plan import Fate, Planned, Setting
+from event_mgmt.registration_desk.imports.list_entry import Entry, Problem
 from event_mgmt.registration_desk.imports.names import NAMES
-from event_mgmt.registration_desk.imports.planned import Fate, Planned, Setting
+from event_mgmt.registration_desk.imports.row_reader import Columns
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.party import Party, Person
@@ -137,7 +137,7 @@ class PartyMaker:
 
     def _is_named(self, guest: Person, entry: Entry) -> bool:
         """Whether a companion has a name; one who is only announced is asked for."""
-        if announced.names_somebody(guest.full_name):
+        if unnamed_guests.names_somebody(guest.full_name):
             return True
         words = _(
             "“%(name)s”: please enter the companion’s name.",

@@ -19,8 +19,8 @@ from event_mgmt.events.models import Question
 from event_mgmt.mail import outbox
 from event_mgmt.mail.outbox import MessageDraft
 from event_mgmt.registration_desk import queries
-from event_mgmt.registration_desk.imports import outcomes, uploads
-from event_mgmt.registration_desk.imports.outcomes import Wish
+from event_mgmt.registration_desk.imports import expected_statuses, uploads
+from event_mgmt.registration_desk.imports.expected_statuses import Wish
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.enums import OPEN, Source, Status
@@ -144,7 +144,7 @@ def _statuses(
 ) -> list[Status]:
     """The status of each party; takes the seats that they need, in one step."""
     waits = rules.before_seats(ground.terms, source=Source.IMPORT, approved=approved)
-    foreseen = outcomes.statuses(
+    foreseen = expected_statuses.statuses(
         [Wish(party.seats, wishes.get(row)) for row, party in checked],
         ground.pool_id,
         queries.pool_seats(ground.event_id) if waits is None else {},

@@ -17,7 +17,7 @@ from event_mgmt.core.refusals import Missing
 from event_mgmt.files import service as files
 from event_mgmt.files.models import FileId
 from event_mgmt.files.purposes import FileOwner, FilePurpose, FileRetention
-from event_mgmt.registration_desk.imports import contents
+from event_mgmt.registration_desk.imports import upload_search
 from event_mgmt.registration_desk.imports.models import FormerUpload, ImportList, Upload
 from event_mgmt.registration_desk.imports.sheets import MOST_BYTES
 
@@ -155,7 +155,7 @@ def _holds(token: str, address: str) -> bool:
     if upload is None:
         return False
     cells = (upload.mends or {}).values()
-    found = any(address in str(cell).casefold() for cell in cells) or contents.hold(
+    found = any(address in str(cell).casefold() for cell in cells) or upload_search.hold(
         upload.contents, address
     )
     db.session.expunge(upload)

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from event_mgmt.core import numbers
-from event_mgmt.registration_desk.imports.packed import Markup, opened
 from event_mgmt.registration_desk.imports.sheets import (
     MOST_SHEETS,
     MOST_WIDTH,
@@ -26,6 +25,7 @@ from event_mgmt.registration_desk.imports.sheets import (
     UnpacksToTooMuch,
     in_one_piece,
 )
+from event_mgmt.registration_desk.imports.zipped_markup import Markup, opened
 
 _NEEDED: Final = re.compile(r"xl/(workbook|sharedStrings|styles)\.xml|xl/worksheets/[^/]+\.xml")
 _BOOK: Final = "xl/workbook.xml"

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from event_mgmt.registration_desk.imports import columns, plan as planning
+from event_mgmt.registration_desk.imports import columns, dry_run as planning
 from event_mgmt.registration_desk.imports.forms import column_title
-from event_mgmt.registration_desk.imports.opened import Opened, opened
-from event_mgmt.registration_desk.imports.planned import Fate, Plan, Setting
+from event_mgmt.registration_desk.imports.import_plan import Fate, Plan, Setting
+from event_mgmt.registration_desk.imports.opened_list import Opened, opened
 from event_mgmt.registration_desk.imports.uploads import Choice
 from event_mgmt.registration_desk.queries import RegisteredContacts
 

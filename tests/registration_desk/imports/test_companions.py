@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from event_mgmt.registration_desk.imports.planned import Fate
-from tests.registration_desk.imports.test_plan import (
+from event_mgmt.registration_desk.imports.import_plan import Fate
+from tests.registration_desk.imports.test_dry_run import (
     SHORT,
     fates,
     in_english,  # noqa: F401 - a fixture

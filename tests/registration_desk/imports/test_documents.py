@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from openpyxl import Workbook
 
-from event_mgmt.registration_desk.imports import reading
+from event_mgmt.registration_desk.imports import file_reader
 from event_mgmt.registration_desk.imports.sheets import (
     FileRefused,
     Locked,
@@ -33,7 +33,7 @@ def in_english(sqlite_app: Flask):
 
 
 def sheets(contents: bytes) -> list[Sheet]:
-    return list(reading.read(contents).sheets)
+    return list(file_reader.read(contents).sheets)
 
 
 def cells(contents: bytes) -> list[tuple[str, ...]]:
@@ -78,8 +78,8 @@ def test_how_a_text_is_read_aloud_is_no_part_of_it() -> None:
         '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>山田</t>'
         "<rPh sb='0' eb='2'><t>ヤマダ</t></rPh></si><si><r><t>Ma</t></r><r><t>ja</t></r></si></sst>"
     )
-    from event_mgmt.registration_desk.imports.packed import Markup
     from event_mgmt.registration_desk.imports.workbook import _Strings
+    from event_mgmt.registration_desk.imports.zipped_markup import Markup
 
     found = _Strings()
     Markup().go_through(io.BytesIO(strings.encode()), found)
@@ -187,7 +187,7 @@ def test_repeated_values_are_refused_with_their_figure(row: str, refusal, figure
 
 def test_an_encrypted_opendocument_says_so() -> None:
     with pytest.raises(Locked):
-        reading.read(an_opendocument("", manifest="<manifest:encryption-data/>"))
+        file_reader.read(an_opendocument("", manifest="<manifest:encryption-data/>"))
 
 
 def test_a_page_is_read_as_text_and_nothing_of_it_is_loaded() -> None:
@@ -243,7 +243,7 @@ def test_excels_own_markup_of_2003_is_read() -> None:
 
 def test_a_page_without_a_table_is_refused() -> None:
     with pytest.raises(FileRefused):
-        reading.read(b"<html><body><p>Vorname; Nachname</p><table></table></body></html>")
+        file_reader.read(b"<html><body><p>Vorname; Nachname</p><table></table></body></html>")
 
 
 CARD_2_1 = (
@@ -308,4 +308,4 @@ def test_half_a_character_in_json_is_no_fault() -> None:
 @pytest.mark.parametrize("contents", [b"[1, 2]", b'{"a": 1}', b"[" * 40_000 + b"]" * 40_000])
 def test_json_that_is_no_list_of_people_is_refused(contents: bytes) -> None:
     with pytest.raises(FileRefused):
-        reading.read(contents)
+        file_reader.read(contents)

@@ -7,8 +7,8 @@ import time
 import pytest
 from flask import Flask
 
-from event_mgmt.registration_desk.imports import check
-from event_mgmt.registration_desk.imports.planned import Fate
+from event_mgmt.registration_desk.imports import check_page
+from event_mgmt.registration_desk.imports.import_plan import Fate
 from event_mgmt.registration_desk.imports.sheets import Locked
 from event_mgmt.registration_desk.imports.uploads import Choice
 from event_mgmt.registrations.enums import Status
@@ -140,10 +140,10 @@ def test_titles_above_and_totals_below_are_nobody() -> None:
     marked = tried("16_two_header_rows.csv")
 
     assert titled.names == ["Jörg|Weiß", "Ana|Kos"]
-    assert [number for number, _words in check.reading(titled.found).left_out] == [1, 2, 8]
+    assert [number for number, _words in check_page.reading(titled.found).left_out] == [1, 2, 8]
     assert far_down.names == ["Jörg|Weiß"]
     assert marked.people == ["mr||Jörg|Weiß"]
-    assert [number for number, _words in check.reading(marked.found).left_out] == [1, 3]
+    assert [number for number, _words in check_page.reading(marked.found).left_out] == [1, 3]
 
 
 def test_decorated_headings_are_headings() -> None:
@@ -275,7 +275,7 @@ def test_the_sheet_with_people_is_read_first() -> None:
     assert (third.found.sheet.name, second.found.sheet.name) == ("Gäste", "Tabelle2")
     assert third.names == second.names == ["Jörg|Weißhaupt", "Špela|Žnidaršič"]
     assert (both.found.sheet.name, both.names) == ("Deutsche", ["Jörg|Weißhaupt"])
-    assert "Slowenen" in check.reading(both.found).notices[0]
+    assert "Slowenen" in check_page.reading(both.found).notices[0]
     assert other.names == ["Špela|Žnidaršič"]
 
 
@@ -287,13 +287,13 @@ def test_hidden_rows_and_columns_are_told_and_left_out_unless_wanted() -> None:
 
     assert [row.row for row in usual.plan.parties] == [2, 4, 6, 8]
     assert "Firma" not in usual.used
-    rows, column = check.reading(usual.found).notices
+    rows, column = check_page.reading(usual.found).notices
     assert rows.startswith("4 rows are hidden")
     assert column.endswith("left out: Firma.")
     assert len(whole.plan.rows) == 8
     assert whole.each("organisation") == ["Werk"] * 8
     assert [row.wish for row in whole.plan.rows][:2] == [Status.CONFIRMED, Status.CANCELLED]
-    assert check.reading(whole.found).notices == []
+    assert check_page.reading(whole.found).notices == []
 
 
 def test_styled_rows_without_people_cost_nothing() -> None:

@@ -19,7 +19,7 @@ from event_mgmt.core.database import db
 from event_mgmt.events.enums import EventStatus, WaitingListMode
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message
-from event_mgmt.registration_desk.imports.check import UPLOAD_LIMIT
+from event_mgmt.registration_desk.imports.check_page import UPLOAD_LIMIT
 from event_mgmt.registration_desk.imports.models import ImportList
 from event_mgmt.registration_desk.imports.sheets import MOST_BYTES
 from event_mgmt.registration_desk.imports.uploads import LASTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from event_mgmt.registration_desk.imports.planned import Fate
+from event_mgmt.registration_desk.imports.import_plan import Fate
 from event_mgmt.registrations.enums import Status
 from tests.registration_desk.imports.reading_files import tried
 

@@ -7,7 +7,7 @@ import time
 import pytest
 from flask import Flask
 
-from event_mgmt.registration_desk.imports import check
+from event_mgmt.registration_desk.imports import check_page
 from event_mgmt.registration_desk.imports.statuses import status_of
 from event_mgmt.registrations.enums import Status
 from tests.registration_desk.imports.lists import a_workbook
@@ -146,7 +146,7 @@ def test_a_column_that_may_say_who_comes_is_pointed_out() -> None:
     )
 
     assert len(found.plan.parties) == 2
-    (notice,) = check.reading(found.found).notices
+    (notice,) = check_page.reading(found.found).notices
     assert "“Nehmen Sie am Empfang teil?” is not used" in notice
 
 

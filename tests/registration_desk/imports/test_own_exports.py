@@ -17,7 +17,7 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message
-from event_mgmt.registration_desk.imports import columns, plan as planning, service
+from event_mgmt.registration_desk.imports import columns, dry_run as planning, service
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.lifecycle.persistence import party_of
 from event_mgmt.registrations.models import Registration

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from event_mgmt.events.enums import WaitingListMode
-from event_mgmt.registration_desk.imports import plan as planning
-from event_mgmt.registration_desk.imports.planned import Fate, Plan
+from event_mgmt.registration_desk.imports import dry_run as planning
+from event_mgmt.registration_desk.imports.import_plan import Fate, Plan
 from event_mgmt.registration_desk.rules import PoolSeats
 from event_mgmt.registrations.enums import Status
-from tests.registration_desk.imports.test_plan import (
+from tests.registration_desk.imports.test_dry_run import (
     SHORT,
     fates,
     in_english,  # noqa: F401 - a fixture

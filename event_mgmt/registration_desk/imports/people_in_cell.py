@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from event_mgmt.registration_desk.imports import announced, guessing
+from event_mgmt.registration_desk.imports import column_detection, unnamed_guests
 from event_mgmt.registration_desk.imports.person_names import (
     CODES,
     Named,
@@ -83,7 +83,7 @@ def people_in(cell: str, *, surname_first: bool = False) -> People:
     if len(pieces) == 1:
         named = parted(cell, surname_first=surname_first)
         return People((named,), is_doubtful="," in cell and _may_be_two(named))
-    is_firm = guessing.is_company(cell) or any(bare(piece) in _FIRMS for piece in pieces)
+    is_firm = column_detection.is_company(cell) or any(bare(piece) in _FIRMS for piece in pieces)
     if is_firm or len(pieces) > _MOST:
         return UNCLEAR
     names = [_Piece.read(piece, surname_first=surname_first) for piece in pieces]
@@ -105,7 +105,7 @@ def parts_in(given: str, family: str) -> People | None:
         return None
     if all(_is_address(first) for first in firsts) and firsts:
         return people_in(f"{given} {family}")
-    coming = [first for first in firsts if announced.names_somebody(first)]
+    coming = [first for first in firsts if unnamed_guests.names_somebody(first)]
     if not coming or len(lasts) not in {1, len(firsts)} or "/" in given:
         return UNCLEAR
     lasts = lasts * len(firsts) if len(lasts) == 1 else lasts
@@ -157,8 +157,8 @@ def _split(cell: str) -> list[str]:
 def single_names(cell: str) -> list[str]:
     """Where a cell holds single names alone ("Marko und Ina"), these; nothing for any other."""
     pieces = pieces_of(cell)
-    fit = all(len(piece.split()) == 1 and announced.names_somebody(piece) for piece in pieces)
-    if len(pieces) < 2 or "/" in cell or guessing.is_company(cell):
+    fit = all(len(piece.split()) == 1 and unnamed_guests.names_somebody(piece) for piece in pieces)
+    if len(pieces) < 2 or "/" in cell or column_detection.is_company(cell):
         return []
     return pieces if fit else []
 
@@ -174,7 +174,7 @@ class _Piece:
     def read(cls, piece: str, *, surname_first: bool) -> _Piece:
         named = parted(piece, surname_first=surname_first)
         is_address = _is_address(piece)
-        is_announced = not is_address and not announced.names_somebody(piece)
+        is_announced = not is_address and not unnamed_guests.names_somebody(piece)
         return cls(named, is_announced, is_address, has_comma="," in piece and named.is_turned)
 
     @property

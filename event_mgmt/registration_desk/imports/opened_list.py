@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from event_mgmt.events.models import Question
-from event_mgmt.registration_desk.imports import columns, reading, tables
+from event_mgmt.registration_desk.imports import columns, file_reader, heading_rows
 from event_mgmt.registration_desk.imports.columns import Table
 from event_mgmt.registration_desk.imports.sheets import Book, NothingThere, Row, Sheet
 from event_mgmt.registration_desk.imports.uploads import Choice
@@ -53,7 +53,7 @@ class Opened:
 
 
 def _has_people(sheet: Sheet) -> bool:
-    rows = sheet.shown().rows[: tables.HEADING_WITHIN]
+    rows = sheet.shown().rows[: heading_rows.HEADING_WITHIN]
     return max((columns.how_many_known(row, ()) for row in rows), default=0) >= 2
 
 
@@ -66,15 +66,15 @@ def opened(
     mends: Mapping[str, str] | None = None,
 ) -> Opened:
     """``contents`` read by ``choice``; refusals are FileRefused and its kinds."""
-    book = reading.read(contents, encoding=choice.encoding)
-    sheets = tables.with_people_first(book, questions)
+    book = file_reader.read(contents, encoding=choice.encoding)
+    sheets = heading_rows.with_people_first(book, questions)
     if not sheets:
         raise NothingThere
     sheet = _chosen(book, sheets, choice.sheet)
     if sheet.refusal is not None:
         raise sheet.refusal
     shown = sheet.shown(rows=choice.hidden_rows, columns=choice.hidden_columns)
-    table = tables.headed(shown, questions, choice.heading)
+    table = heading_rows.headed(shown, questions, choice.heading)
     if not table.rows:
         raise NothingThere
     found = tuple(targets) or columns.recognise(table, questions)

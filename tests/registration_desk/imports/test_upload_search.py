@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from event_mgmt.registration_desk.imports import contents
+from event_mgmt.registration_desk.imports import upload_search
 
 ADDRESS = "maja@example.org"
 
@@ -30,7 +30,7 @@ def _archive(text: str, *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     ],
 )
 def test_it_is_found_in_any_encoding_and_in_workbooks(file: bytes) -> None:
-    assert contents.hold(file, ADDRESS)
+    assert upload_search.hold(file, ADDRESS)
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,12 @@ def test_it_is_found_in_any_encoding_and_in_workbooks(file: bytes) -> None:
     [b"", b"other@example.org", _archive("<t>other@example.org</t>"), b"PK\x03\x04 no archive"],
 )
 def test_it_is_not_found_where_it_is_not(file: bytes) -> None:
-    assert not contents.hold(file, ADDRESS)
+    assert not upload_search.hold(file, ADDRESS)
 
 
 def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(contents, "_MOST_BYTES", 1000)
+    monkeypatch.setattr(upload_search, "_MOST_BYTES", 1000)
 
-    assert not contents.hold(_archive("a" * 5000 + ADDRESS), ADDRESS)
+    assert not upload_search.hold(_archive("a" * 5000 + ADDRESS), ADDRESS)

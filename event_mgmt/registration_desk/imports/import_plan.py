@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from event_mgmt.events.models import Question
-from event_mgmt.registration_desk.imports.entry import Problem
+from event_mgmt.registration_desk.imports.list_entry import Problem
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registration_desk.queries import RegisteredContacts
 from event_mgmt.registrations.enums import Status

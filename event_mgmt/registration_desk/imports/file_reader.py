@@ -7,13 +7,13 @@ from typing import Final
 
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.registration_desk.imports import (
-    cards,
     encodings,
     html_tables,
-    machine_lists,
+    json_lists,
     mailing_lists,
-    other_kinds,
+    refused_kinds,
     separated,
+    vcards,
 )
 from event_mgmt.registration_desk.imports.headings import LABELS
 from event_mgmt.registration_desk.imports.opendocument import (
@@ -58,26 +58,26 @@ def read(contents: bytes, *, encoding: str = "") -> Book:
 
 
 def _read(contents: bytes, encoding: str) -> Book:
-    other_kinds.refuse_other_kinds(contents)
+    refused_kinds.refuse_other_kinds(contents)
     if contents[:4] == _ARCHIVE:
         if MIMETYPE in contents[:200]:
             return read_opendocument(contents)
-        other_kinds.refuse_other_archives(contents)
+        refused_kinds.refuse_other_archives(contents)
         return read_workbook(contents)
     if contents[:8] == _COMPOUND:
-        other_kinds.refuse_container(contents)
+        refused_kinds.refuse_container(contents)
     if is_flat(contents):
         return read_flat(contents)
     wanted = encoding or html_tables.declared_encoding(contents)
     text, encoding = encodings.decoded(contents, wanted)
-    other_kinds.refuse_other_texts(text)
+    refused_kinds.refuse_other_texts(text)
     if html_tables.is_html(text):
         return html_tables.read_html(text, encoding)
-    if cards.is_cards(text):
-        heading = tuple(str(LABELS[column]) for column in cards.COLUMNS)
-        return cards.read_cards(text, encoding, heading)
-    if machine_lists.is_machine_list(text):
-        return machine_lists.read_machine_list(text, encoding)
+    if vcards.is_cards(text):
+        heading = tuple(str(LABELS[column]) for column in vcards.COLUMNS)
+        return vcards.read_cards(text, encoding, heading)
+    if json_lists.is_machine_list(text):
+        return json_lists.read_machine_list(text, encoding)
     if found := mailing_lists.recipients(text):
         return mailing_lists.read_recipients(found, encoding, _heading())
     return separated.read_text(text, encoding)

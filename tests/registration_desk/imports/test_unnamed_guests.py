@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from event_mgmt.registration_desk.imports.announced import (
+from event_mgmt.registration_desk.imports.unnamed_guests import (
     is_awaited,
     is_open,
     is_open_part,

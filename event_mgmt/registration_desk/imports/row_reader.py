@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from event_mgmt.events.models import Question
 from event_mgmt.registration_desk.imports import values
 from event_mgmt.registration_desk.imports.columns import question_id
-from event_mgmt.registration_desk.imports.entry import Entry, Problem
-from event_mgmt.registration_desk.imports.guests import (
+from event_mgmt.registration_desk.imports.companions import (
     GuestReader,
 )
 from event_mgmt.registration_desk.imports.headings import COMPANIONS, LABELS
+from event_mgmt.registration_desk.imports.list_entry import Entry, Problem
 from event_mgmt.registration_desk.imports.names import NAMES, NameReader
 from event_mgmt.registration_desk.imports.sheets import Row
 from event_mgmt.registration_desk.imports.statuses import status_of

@@ -10,8 +10,8 @@ from datetime import datetime
 
 import pytest
 
-from event_mgmt.registration_desk.imports import reading, tables
-from event_mgmt.registration_desk.imports.opened import opened
+from event_mgmt.registration_desk.imports import file_reader, heading_rows
+from event_mgmt.registration_desk.imports.opened_list import opened
 from event_mgmt.registration_desk.imports.sheets import (
     MOST_ABOVE,
     MOST_BYTES,
@@ -41,7 +41,7 @@ def cells(sheet: Sheet) -> list[tuple[str, ...]]:
 
 def the_sheet(contents: bytes, **how: str) -> Sheet:
     """The first sheet, or why there is none."""
-    sheet = reading.read(contents, **how).sheets[0]
+    sheet = file_reader.read(contents, **how).sheets[0]
     if sheet.refusal is not None:
         raise sheet.refusal
     return sheet
@@ -72,7 +72,7 @@ def test_text_is_read_in_any_usual_encoding_and_with_any_delimiter(
 def test_french_and_nordic_names_are_told_from_slovenian_ones() -> None:
     guests = [("Anaïs", "Lefèvre", "a@example.org", "Élan"), ("Søren", "Ångström", "s@e.org", "X")]
 
-    book = reading.read(a_csv(*guests, encoding="cp1252"))
+    book = file_reader.read(a_csv(*guests, encoding="cp1252"))
 
     assert (cells(book.sheets[0]), book.encoding) == (guests, "cp1252")
 
@@ -128,10 +128,10 @@ def test_text_that_begins_like_a_formula_stays_text() -> None:
 def test_exactly_as_many_rows_as_allowed_are_read_and_one_more_is_refused() -> None:
     rows = [MAJA] * MOST_ROWS
 
-    assert len(tables.headed(the_sheet(a_csv(*rows)), ()).rows) == MOST_ROWS
+    assert len(heading_rows.headed(the_sheet(a_csv(*rows)), ()).rows) == MOST_ROWS
     for contents in (a_csv(*rows, MAJA), a_workbook(*rows, MAJA)):
         with pytest.raises(TooManyRows, match="2000"):
-            tables.headed(the_sheet(contents), ())
+            heading_rows.headed(the_sheet(contents), ())
     with pytest.raises(TooManyRows):
         the_sheet(a_csv(*rows, *[MAJA] * MOST_ABOVE))
 

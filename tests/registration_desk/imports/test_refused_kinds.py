@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from event_mgmt.registration_desk.imports import other_kinds as kinds
-from event_mgmt.registration_desk.imports.reading import read
+from event_mgmt.registration_desk.imports import refused_kinds as kinds
+from event_mgmt.registration_desk.imports.file_reader import read
 from event_mgmt.registration_desk.imports.sheets import FileRefused, Locked, OldWorkbook
 from tests.registration_desk.imports.documents import a_row, a_table, an_opendocument
 

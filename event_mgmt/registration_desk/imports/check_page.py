@@ -17,10 +17,8 @@ from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.registration_desk import desk_texts as say, queries
 from event_mgmt.registration_desk.forms import pool_name
-from event_mgmt.registration_desk.imports import columns, guessing
+from event_mgmt.registration_desk.imports import column_detection, columns
 from event_mgmt.registration_desk.imports.columns import Table
-from event_mgmt.registration_desk.imports.entries import Columns
-from event_mgmt.registration_desk.imports.entry import Problem
 from event_mgmt.registration_desk.imports.forms import (
     ReadForm,
     RunForm,
@@ -28,9 +26,11 @@ from event_mgmt.registration_desk.imports.forms import (
     read_form,
     sheet_name,
 )
+from event_mgmt.registration_desk.imports.import_plan import Fate, Plan
+from event_mgmt.registration_desk.imports.list_entry import Problem
 from event_mgmt.registration_desk.imports.models import Upload
-from event_mgmt.registration_desk.imports.opened import MEND_MOST, Opened
-from event_mgmt.registration_desk.imports.planned import Fate, Plan
+from event_mgmt.registration_desk.imports.opened_list import MEND_MOST, Opened
+from event_mgmt.registration_desk.imports.row_reader import Columns
 from event_mgmt.registration_desk.imports.sheets import letters
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registration_desk.rules import DecisionForecast
@@ -151,8 +151,8 @@ def _places_saying_who_comes(table: Table, targets: Sequence[str]) -> list[int]:
         place
         for place in columns.unused(table, targets)
         if _ATTENDANCE.search(fold(table.heading(place)))
-        and guessing.are_statuses(table.rows, place)
-        and guessing.somebody_declined(table.rows, place)
+        and column_detection.are_statuses(table.rows, place)
+        and column_detection.somebody_declined(table.rows, place)
     ]
 
 

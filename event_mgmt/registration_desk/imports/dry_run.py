@@ -8,18 +8,18 @@ from dataclasses import replace
 from flask_babel import gettext as _
 
 from event_mgmt.events.enums import WaitingListMode
-from event_mgmt.registration_desk.imports import outcomes
+from event_mgmt.registration_desk.imports import expected_statuses
 from event_mgmt.registration_desk.imports.columns import Table, home_of
-from event_mgmt.registration_desk.imports.entries import Columns, read_rows
-from event_mgmt.registration_desk.imports.entry import Problem
-from event_mgmt.registration_desk.imports.outcomes import Wish
+from event_mgmt.registration_desk.imports.expected_statuses import Wish
+from event_mgmt.registration_desk.imports.import_plan import Fate, Plan, Planned, Setting
+from event_mgmt.registration_desk.imports.list_entry import Problem
 from event_mgmt.registration_desk.imports.parties import (
     PartyMaker,
     guests_of,
     note_turned_names,
     shown,
 )
-from event_mgmt.registration_desk.imports.planned import Fate, Plan, Planned, Setting
+from event_mgmt.registration_desk.imports.row_reader import Columns, read_rows
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registration_desk.rules import PoolSeats
 from event_mgmt.registrations import rules
@@ -57,7 +57,7 @@ def foresee(
 ) -> Plan:
     """``found`` with the status each party would have; ``waits``: all of them would have that."""
     parties = found.parties
-    statuses = outcomes.statuses(
+    statuses = expected_statuses.statuses(
         [Wish(row.seats, row.wish) for row in parties],
         pool_id,
         seats,

@@ -6,9 +6,9 @@ from typing import Final, Protocol
 
 from flask_babel import gettext as _
 
-from event_mgmt.registration_desk.imports import announced, couples, values
-from event_mgmt.registration_desk.imports.couples import People
+from event_mgmt.registration_desk.imports import people_in_cell, unnamed_guests, values
 from event_mgmt.registration_desk.imports.headings import COMPANIONS
+from event_mgmt.registration_desk.imports.people_in_cell import People
 from event_mgmt.registration_desk.imports.person_names import Named, titled
 from event_mgmt.registrations.party import Person
 
@@ -80,7 +80,7 @@ class GuestReader:
     def _take_parts(self, given: str, family: str, place: int) -> None:
         if not any(part and not values.is_nothing(part) for part in (given, family)):
             return
-        found = couples.parts_in(given, family)
+        found = people_in_cell.parts_in(given, family)
         if found is not None:
             self._take_people(found, f"{given} {family}".strip(), place)
             return
@@ -97,7 +97,7 @@ class GuestReader:
     def _take_whole(self, cell: str, place: int) -> None:
         if not cell:
             return
-        if announced.is_awaited(cell):
+        if unnamed_guests.is_awaited(cell):
             self._fault("companion", who_comes_along(cell), place)
             return
         answer = values.yes_or_no(cell)
@@ -109,11 +109,11 @@ class GuestReader:
         if len(cell) > _LONGEST:
             self._fault("companion", who_is_meant(cell), place)
             return
-        named = announced.without_announcement(cell)
-        self._take_people(couples.people_in(named), named, place)
+        named = unnamed_guests.without_announcement(cell)
+        self._take_people(people_in_cell.people_in(named), named, place)
 
     def _take_people(self, found: People, cell: str, place: int) -> None:
-        firsts = [] if found.is_clear else couples.single_names(cell)
+        firsts = [] if found.is_clear else people_in_cell.single_names(cell)
         if found.is_doubtful or not (found.is_clear or firsts):
             self._fault("companion", who_is_meant(cell), place)
             return

@@ -9,9 +9,9 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import fold
 from event_mgmt.events.enums import EventStatus, QuestionKind, Visibility, WaitingListMode
 from event_mgmt.events.models import Question
-from event_mgmt.registration_desk.imports import columns, plan as planning
-from event_mgmt.registration_desk.imports.opened import opened
-from event_mgmt.registration_desk.imports.planned import Fate, Plan, Setting
+from event_mgmt.registration_desk.imports import columns, dry_run as planning
+from event_mgmt.registration_desk.imports.import_plan import Fate, Plan, Setting
+from event_mgmt.registration_desk.imports.opened_list import opened
 from event_mgmt.registration_desk.imports.uploads import Choice
 from event_mgmt.registration_desk.queries import RegisteredContacts
 from event_mgmt.registration_desk.rules import PoolSeats

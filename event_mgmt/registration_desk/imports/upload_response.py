@@ -21,7 +21,7 @@ from event_mgmt.registration_desk.imports import uploads
 from event_mgmt.registration_desk.imports.forms import UploadForm, shown_name
 from event_mgmt.registration_desk.imports.headings import LABELS
 from event_mgmt.registration_desk.imports.models import Upload
-from event_mgmt.registration_desk.imports.opened import opened
+from event_mgmt.registration_desk.imports.opened_list import opened
 from event_mgmt.registration_desk.imports.sheets import MOST_BYTES, MOST_ROWS
 from event_mgmt.registration_desk.imports.uploads import Choice
 from event_mgmt.registrations.questions.queries import all_questions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from event_mgmt.registration_desk.imports.couples import (
+from event_mgmt.registration_desk.imports.people_in_cell import (
     People,
     are_several,
     parts_in,

@@ -7,7 +7,7 @@ from typing import Final
 
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Question
-from event_mgmt.registration_desk.imports import footers, guessing
+from event_mgmt.registration_desk.imports import column_detection, footers
 from event_mgmt.registration_desk.imports.columns import Table, how_many_known
 from event_mgmt.registration_desk.imports.headings import MARKS, TOTALS
 from event_mgmt.registration_desk.imports.sheets import (
@@ -54,13 +54,13 @@ def _heading_at(
     candidates = [
         (how_many_known(row, questions), -at)
         for at, row in enumerate(rows[:HEADING_WITHIN])
-        if not any(map(guessing.is_address, row.cells))
+        if not any(map(column_detection.is_address, row.cells))
     ]
     known, at = max(candidates, default=(0, 0))
     if known >= 2 or (known and -at == 0):
         return -at
     # Nothing is recognised: a first row that holds somebody's address is no heading.
-    return None if rows and any(map(guessing.is_address, rows[0].cells)) else 0
+    return None if rows and any(map(column_detection.is_address, rows[0].cells)) else 0
 
 
 def _is_note(row: Row, header: Row | None) -> bool:
@@ -70,7 +70,9 @@ def _is_note(row: Row, header: Row | None) -> bool:
         return True
     if len(cells) > 1 and all(fold(cell).strip(" .*:()") in MARKS for cell in cells):
         return True
-    return guessing.begins_with(cells[0], TOTALS) and not any(map(guessing.is_address, cells))
+    return column_detection.begins_with(cells[0], TOTALS) and not any(
+        map(column_detection.is_address, cells)
+    )
 
 
 def with_people_first(book: Book, questions: Sequence[Question]) -> list[Sheet]:
@@ -82,7 +84,7 @@ def with_people_first(book: Book, questions: Sequence[Question]) -> list[Sheet]:
     def merit(sheet: Sheet) -> tuple[bool, int]:
         rows = sheet.shown().rows[:HEADING_WITHIN]
         best = max((how_many_known(row, questions) for row in rows), default=0)
-        addresses = any(guessing.is_address(cell) for row in rows for cell in row.cells)
+        addresses = any(column_detection.is_address(cell) for row in rows for cell in row.cells)
         return not sheet.is_hidden, best + addresses
 
     filled = [sheet for sheet in book.sheets if sheet.rows or sheet.refusal]
