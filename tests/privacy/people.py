@@ -156,7 +156,7 @@ def mentioned(event: Event, staff: User, *, now: datetime) -> None:
         pool_id=event.pools[0].id,
         locale="de",
     )
-    uploads.mend(waiting.token, {"1-1": "Žlahtnikova"})
+    uploads.correct_cells(waiting.token, {"1-1": "Žlahtnikova"})
     lists.save_view(staff.id, "Nina", Criteria(search="Ljudmila Žlahtnikova"), Order.SURNAME)
     lists.save_view(staff.id, "Prej", Criteria(search="Zlatarjeva"), Order.SURNAME)
     confirmed = Criteria(statuses=(Status.CONFIRMED,))

@@ -20,9 +20,9 @@ from event_mgmt.events.models import Event
 from event_mgmt.privacy import dossier, queries as privacy_queries, service as privacy
 from event_mgmt.registration_desk.imports import dry_run as planning
 from event_mgmt.registration_desk.imports.headings import LABELS
-from event_mgmt.registration_desk.imports.import_plan import Setting
-from event_mgmt.registration_desk.imports.opened_list import opened
-from event_mgmt.registration_desk.imports.uploads import Choice
+from event_mgmt.registration_desk.imports.import_plan import ImportContext
+from event_mgmt.registration_desk.imports.opened_list import open_list
+from event_mgmt.registration_desk.imports.uploads import ReadingChoice
 from event_mgmt.registration_desk.queries import RegisteredContacts
 from event_mgmt.registrations import commands
 from event_mgmt.registrations.changes.change_text import field_labels
@@ -164,8 +164,8 @@ def test_an_import_takes_every_column_by_its_own_label(sqlite_app: Flask) -> Non
     with sqlite_app.test_request_context("/?lang=en"):
         header = ("E-mail", *(str(field.label) for field in PERSON_FIELDS))
         row = ("wertadresse@example.org", *(OWN_VALUES[field.name] for field in PERSON_FIELDS))
-        found = opened(a_csv(row, header=header), Choice(), ())
-        setting = Setting((), RegisteredContacts(frozenset(), frozenset()), "en", "DE")
+        found = open_list(a_csv(row, header=header), ReadingChoice(), ())
+        setting = ImportContext((), RegisteredContacts(frozenset(), frozenset()), "en", "DE")
         party = planning.plan(found.table, found.targets, setting).rows[0].party
 
     assert party is not None

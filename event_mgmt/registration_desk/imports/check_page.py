@@ -18,7 +18,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.registration_desk import desk_texts as say, queries
 from event_mgmt.registration_desk.forms import pool_name
 from event_mgmt.registration_desk.imports import column_detection, columns
-from event_mgmt.registration_desk.imports.columns import Table
+from event_mgmt.registration_desk.imports.columns import ListTable
 from event_mgmt.registration_desk.imports.forms import (
     ReadForm,
     RunForm,
@@ -26,11 +26,11 @@ from event_mgmt.registration_desk.imports.forms import (
     read_form,
     sheet_name,
 )
-from event_mgmt.registration_desk.imports.import_plan import Fate, Plan
-from event_mgmt.registration_desk.imports.list_entry import Problem
+from event_mgmt.registration_desk.imports.import_plan import ImportPlan, RowFate
+from event_mgmt.registration_desk.imports.list_entry import CellProblem
 from event_mgmt.registration_desk.imports.models import Upload
-from event_mgmt.registration_desk.imports.opened_list import MEND_MOST, Opened
-from event_mgmt.registration_desk.imports.row_reader import Columns
+from event_mgmt.registration_desk.imports.opened_list import MEND_MOST, OpenedList
+from event_mgmt.registration_desk.imports.row_reader import ColumnMapping
 from event_mgmt.registration_desk.imports.sheets import letters
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registration_desk.rules import DecisionForecast
@@ -63,7 +63,7 @@ class Unused:
 class Cell:
     """A problem, with the cell to be written anew: its field's name and text, '' for none."""
 
-    problem: Problem
+    problem: CellProblem
     name: str = ""
     text: str = ""
 
@@ -78,7 +78,7 @@ class ReadingShown:
     left_out: Sequence[tuple[int, str]]
 
 
-def reading(found: Opened) -> ReadingShown:
+def reading(found: OpenedList) -> ReadingShown:
     """How a file is read, to the reader."""
     named = found.sheet.name or len(found.sheets) > 1
     nobody = [*found.table.above, *found.table.notes]
@@ -90,7 +90,7 @@ def reading(found: Opened) -> ReadingShown:
     )
 
 
-def _hidden(found: Opened) -> list[str]:
+def _hidden(found: OpenedList) -> list[str]:
     """What the spreadsheet does not show, and is therefore left out unless wanted."""
     notices = []
     rows, hidden = found.sheet.hidden_rows, found.sheet.hidden_with_values
@@ -118,7 +118,7 @@ def _hidden(found: Opened) -> list[str]:
     return notices
 
 
-def _others(found: Opened) -> list[str]:
+def _others(found: OpenedList) -> list[str]:
     names = [sheet_name(found, sheet) for sheet in found.others_with_people]
     if not names:
         return []
@@ -131,7 +131,7 @@ def _others(found: Opened) -> list[str]:
     return [words]
 
 
-def _saying_who_comes(found: Opened) -> list[str]:
+def _saying_who_comes(found: OpenedList) -> list[str]:
     """An unused column that may say who comes: then some would be told that they are expected."""
     return [
         _(
@@ -143,7 +143,7 @@ def _saying_who_comes(found: Opened) -> list[str]:
     ]
 
 
-def _places_saying_who_comes(table: Table, targets: Sequence[str]) -> list[int]:
+def _places_saying_who_comes(table: ListTable, targets: Sequence[str]) -> list[int]:
     """The unused columns that ask about coming, and hold a no where others hold a yes."""
     if "status" in targets:
         return []
@@ -161,7 +161,9 @@ def _in_short(cells: Sequence[str]) -> str:
     return words if len(words) <= 80 else f"{words[:79]}…"
 
 
-def page(event: Event, upload: Upload, found: Opened, planned: Plan, form: RunForm) -> str:
+def page(
+    event: Event, upload: Upload, found: OpenedList, planned: ImportPlan, form: RunForm
+) -> str:
     """The page that shows what would happen, row by row."""
     pools = queries.pools_of(event, viewer())
     seats = sum(row.seats for row in planned.parties if row.status is Status.CONFIRMED)
@@ -185,7 +187,7 @@ def page(event: Event, upload: Upload, found: Opened, planned: Plan, form: RunFo
         values=cells(planned.left_behind, found.table)[:MOST_MENDED],
         doubts=_doubts(planned, found.table)[:MOST_MENDED],
         counts=counts,
-        Fate=Fate,
+        Fate=RowFate,
         sentences=_sentences(planned, seats),
         mails=say.mails(planned.told if upload.tells else 0),
         contingent=next((pool_name(p) for p in pools if p.id == upload.pool_id), "")
@@ -195,13 +197,13 @@ def page(event: Event, upload: Upload, found: Opened, planned: Plan, form: RunFo
     )
 
 
-def fingerprint(planned: Plan) -> str:
+def fingerprint(planned: ImportPlan) -> str:
     """Stands for what would become of each row: another one where something else would happen."""
     fates = [(row.row, row.fate.value, row.status, row.name, row.email) for row in planned.rows]
     return hashlib.sha256(repr(fates).encode()).hexdigest()[:32]
 
 
-def _sentences(planned: Plan, seats: int) -> list[str]:
+def _sentences(planned: ImportPlan, seats: int) -> list[str]:
     live = {s: n for s, n in planned.reached.items() if s not in WITHOUT_SEAT}
     found = say.foreseen(DecisionForecast(reached=live, seats=seats))
     if ended := sum(n for s, n in planned.reached.items() if s in WITHOUT_SEAT):
@@ -217,9 +219,9 @@ def _sentences(planned: Plan, seats: int) -> list[str]:
     return found
 
 
-def _used(found: Opened) -> list[tuple[str, str]]:
+def _used(found: OpenedList) -> list[tuple[str, str]]:
     """The columns that are read: what the file calls them, and what they are."""
-    named = Columns(found.targets, found.questions)
+    named = ColumnMapping(found.targets, found.questions)
     return [
         (column_title(found.table, place), named.label(target))
         for place, target in enumerate(found.targets)
@@ -227,14 +229,14 @@ def _used(found: Opened) -> list[tuple[str, str]]:
     ]
 
 
-def _unused(found: Opened) -> list[Unused]:
+def _unused(found: OpenedList) -> list[Unused]:
     return [
         Unused(column_title(found.table, place), found.table.examples(place, 2))
         for place in columns.unused(found.table, found.targets)
     ]
 
 
-def cells(problems: Sequence[Problem], table: Table) -> list[Cell]:
+def cells(problems: Sequence[CellProblem], table: ListTable) -> list[Cell]:
     """The problems with the cells they are about; each cell can be written anew once."""
     rows = {row.number: row for row in table.rows}
     named: set[str] = set()
@@ -249,14 +251,14 @@ def cells(problems: Sequence[Problem], table: Table) -> list[Cell]:
     return found
 
 
-def _doubts(planned: Plan, table: Table) -> list[Cell]:
+def _doubts(planned: ImportPlan, table: ListTable) -> list[Cell]:
     """What may be meant otherwise, of cells that nothing else is asked about."""
     asked = {(problem.row, problem.place) for problem in planned.left_behind}
     open_ = [doubt for doubt in planned.doubts if (doubt.row, doubt.place) not in asked]
     return cells(open_, table)
 
 
-def mends(sent: Mapping[str, str], planned: Plan, table: Table) -> dict[str, str]:
+def corrections(sent: Mapping[str, str], planned: ImportPlan, table: ListTable) -> dict[str, str]:
     """The cells that were written anew: {"row-column": text}. Others than those asked are not."""
     asked = [
         *cells(planned.problems, table),

@@ -8,7 +8,7 @@ from typing import Final
 
 from event_mgmt.core.text import fold
 from event_mgmt.registration_desk.imports import person_names
-from event_mgmt.registration_desk.imports.sheets import Row
+from event_mgmt.registration_desk.imports.sheets import SheetRow
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT, status_of
 
 _SAMPLE: Final = 200
@@ -28,7 +28,7 @@ def is_address(cell: str) -> bool:
     return bool(_EMAIL.fullmatch(cell.strip().strip("<>")))
 
 
-def are_halves(rows: Sequence[Row], place: int) -> bool:
+def are_halves(rows: Sequence[SheetRow], place: int) -> bool:
     """Whether this column and the next hold one name each, where a heading may reach over both."""
     return all(_mostly(rows, at, _is_half) for at in (place, place + 1))
 
@@ -42,24 +42,24 @@ def is_company(cell: str) -> bool:
     return bool(_COMPANY.search(cell))
 
 
-def are_names(rows: Sequence[Row], place: int) -> bool:
+def are_names(rows: Sequence[SheetRow], place: int) -> bool:
     """Whether a column holds names, and no answers like yes and no."""
     return _mostly(rows, place, lambda cell: bool(_NAME.fullmatch(cell)) and len(cell) > 4)
 
 
-def are_statuses(rows: Sequence[Row], place: int) -> bool:
+def are_statuses(rows: Sequence[SheetRow], place: int) -> bool:
     """Whether a column says who comes: most of it does, or one cell says that somebody does not."""
     if somebody_declined(rows, place):
         return True
     return _mostly(rows, place, lambda cell: status_of(cell) is not None)
 
 
-def somebody_declined(rows: Sequence[Row], place: int) -> bool:
+def somebody_declined(rows: Sequence[SheetRow], place: int) -> bool:
     """Whether one of a column's cells says that somebody does not come."""
     return any(status_of(row.cell(place)) in WITHOUT_SEAT for row in rows)
 
 
-def are_titles(rows: Sequence[Row], place: int) -> bool:
+def are_titles(rows: Sequence[SheetRow], place: int) -> bool:
     """Whether a column holds academic titles alone."""
     return _mostly(rows, place, _is_title)
 
@@ -68,12 +68,12 @@ def _is_title(cell: str) -> bool:
     return all(map(person_names.is_title, cell.split()))
 
 
-def are_numbers(rows: Sequence[Row], place: int) -> bool:
+def are_numbers(rows: Sequence[SheetRow], place: int) -> bool:
     """Whether a column holds small numbers."""
     return _mostly(rows, place, lambda cell: cell.isdigit() and len(cell) < 4)
 
 
-def by_contents(rows: Sequence[Row], width: int) -> tuple[str, ...]:
+def by_contents(rows: Sequence[SheetRow], width: int) -> tuple[str, ...]:
     """What the columns of a list without headings seem to be."""
     targets = [""] * width
     taken: set[str] = set()
@@ -92,7 +92,7 @@ def by_contents(rows: Sequence[Row], width: int) -> tuple[str, ...]:
     return tuple(targets)
 
 
-def _guess_names(rows: Sequence[Row], width: int, targets: list[str]) -> None:
+def _guess_names(rows: Sequence[SheetRow], width: int, targets: list[str]) -> None:
     """The first two columns of single names, or one of whole names; and a company after them."""
     left = [place for place in range(width) if not targets[place]]
     texts = [place for place in left if are_texts(rows, place)]
@@ -110,7 +110,7 @@ def _guess_names(rows: Sequence[Row], width: int, targets: list[str]) -> None:
         targets[rest[0]] = "organisation"
 
 
-def are_texts(rows: Sequence[Row], place: int) -> bool:
+def are_texts(rows: Sequence[SheetRow], place: int) -> bool:
     """Whether a column holds words."""
     return _mostly(rows, place, lambda cell: bool(_NAME.match(cell)) and len(cell) <= 120)
 
@@ -119,11 +119,11 @@ def _is_whole_name(cell: str) -> bool:
     return bool(_NAME.fullmatch(cell)) and len(cell.replace(",", " ").split()) > 1
 
 
-def _cells(rows: Sequence[Row], place: int) -> list[str]:
+def _cells(rows: Sequence[SheetRow], place: int) -> list[str]:
     return [cell for row in rows[:_SAMPLE] if (cell := row.cell(place))]
 
 
-def _mostly(rows: Sequence[Row], place: int, fits: Callable[[str], bool]) -> bool:
+def _mostly(rows: Sequence[SheetRow], place: int, fits: Callable[[str], bool]) -> bool:
     cells = _cells(rows, place)
     return bool(cells) and sum(map(fits, cells)) >= _MOSTLY * len(cells)
 

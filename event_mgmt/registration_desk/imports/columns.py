@@ -22,7 +22,7 @@ from event_mgmt.registration_desk.imports.headings import (
     SEVERAL,
     SLOVENIAN,
 )
-from event_mgmt.registration_desk.imports.sheets import Row
+from event_mgmt.registration_desk.imports.sheets import SheetRow
 from event_mgmt.settings import LOCALES
 
 _QUESTION: Final = re.compile(r"question-(\d+)")
@@ -42,17 +42,17 @@ Known = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Table:
+class ListTable:
     """A list with its header apart. ``header`` is None where the list has none.
 
     ``above`` are the rows before it, ``notes`` those below that are nobody: how to fill the
     columns in, a total, the headings once more.
     """
 
-    header: Row | None
-    rows: tuple[Row, ...]
-    above: tuple[Row, ...] = ()
-    notes: tuple[Row, ...] = ()
+    header: SheetRow | None
+    rows: tuple[SheetRow, ...]
+    above: tuple[SheetRow, ...] = ()
+    notes: tuple[SheetRow, ...] = ()
 
     @property
     def width(self) -> int:
@@ -75,7 +75,7 @@ class Table:
         return list(found)
 
 
-def recognise(table: Table, questions: Sequence[Question]) -> tuple[str, ...]:
+def recognise(table: ListTable, questions: Sequence[Question]) -> tuple[str, ...]:
     """What each column is ('' where nothing is recognised).
 
     Nothing is there twice, except phones and companions. A column without values is nothing.
@@ -101,7 +101,7 @@ def recognise(table: Table, questions: Sequence[Question]) -> tuple[str, ...]:
     return tuple(targets.get(place, "") for place in range(table.width))
 
 
-def how_many_known(row: Row, questions: Sequence[Question]) -> int:
+def how_many_known(row: SheetRow, questions: Sequence[Question]) -> int:
     """How many different things a row's cells name as headings."""
     known = _known_by(questions)
     meant: set[str] = set()
@@ -165,7 +165,7 @@ def _known_by(questions: Sequence[Question]) -> dict[str, Known]:
     return {**asked, **_headings()}
 
 
-def _agreeing(table: Table, found: dict[int, Known]) -> dict[int, Known]:
+def _agreeing(table: ListTable, found: dict[int, Known]) -> dict[int, Known]:
     """Without what the contents speak against; a guest beside a name is a companion."""
     targets = {target for target, _rank in found.values()}
     has_name = {"given_name", "family_name"} <= targets or "surname_first" in targets
@@ -185,7 +185,9 @@ def _agreeing(table: Table, found: dict[int, Known]) -> dict[int, Known]:
     return agreed
 
 
-def _is_what_it_holds(table: Table, place: int, target: str, rank: int, *, has_name: bool) -> bool:
+def _is_what_it_holds(
+    table: ListTable, place: int, target: str, rank: int, *, has_name: bool
+) -> bool:
     """Whether a column's contents do not speak against its heading."""
     if target in {"full_name", "surname_first"} and _reaches_over_two(table, place):
         return False
@@ -198,13 +200,15 @@ def _is_what_it_holds(table: Table, place: int, target: str, rank: int, *, has_n
     return target != "party" or column_detection.are_numbers(table.rows, place)
 
 
-def _reaches_over_two(table: Table, place: int) -> bool:
+def _reaches_over_two(table: ListTable, place: int) -> bool:
     """Whether a heading stands over two columns, as a merged one does, with a name in each."""
     alone = place + 1 < table.width and not table.heading(place + 1)
     return alone and column_detection.are_halves(table.rows, place)
 
 
-def _with_name(table: Table, found: dict[int, Known], places: Sequence[int]) -> dict[int, Known]:
+def _with_name(
+    table: ListTable, found: dict[int, Known], places: Sequence[int]
+) -> dict[int, Known]:
     """A column "Name" beside given names holds family names; by itself, both."""
     targets = {target for target, _rank in found.values()}
     if targets & {"family_name", "full_name", "surname_first"}:
@@ -239,7 +243,7 @@ def _each_once(found: Mapping[int, Known]) -> dict[int, str]:
     return dict(sorted(targets.items()))
 
 
-def home_of(table: Table, country: str) -> str:
+def home_of(table: ListTable, country: str) -> str:
     """Whose phones stand in a list without country codes: told by the language of its headings.
 
     ``country`` is the event's; it counts where the headings do not speak against it.
@@ -287,7 +291,7 @@ def doubles(targets: Sequence[str]) -> list[int]:
     ]
 
 
-def unused(table: Table, targets: Sequence[str]) -> list[int]:
+def unused(table: ListTable, targets: Sequence[str]) -> list[int]:
     """The columns that hold values and are nothing."""
     return [
         place

@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 
 from event_mgmt.registration_desk.imports import people_in_cell, unnamed_guests, values
 from event_mgmt.registration_desk.imports.headings import COMPANIONS
-from event_mgmt.registration_desk.imports.people_in_cell import People
-from event_mgmt.registration_desk.imports.person_names import Named, titled
+from event_mgmt.registration_desk.imports.people_in_cell import NamedPeople
+from event_mgmt.registration_desk.imports.person_names import ParsedName, titled
 from event_mgmt.registrations.party import Person
 
 
-class Fault(Protocol):
+class ProblemReporter(Protocol):
     """Notes what is wrong with a cell."""
 
     def __call__(self, target: str, words: object, place: int, *, is_doubt: bool = False) -> None:
@@ -37,7 +37,7 @@ def who_is_meant(cell: str) -> str:
     )
 
 
-def person_of(named: Named) -> Person:
+def person_of(named: ParsedName) -> Person:
     """Somebody who comes along, by the name alone."""
     return Person(
         given_name=named.given_name,
@@ -51,7 +51,7 @@ def person_of(named: Named) -> Person:
 class GuestReader:
     """Reads the cells of a row that name companions, one after the other."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: ProblemReporter) -> None:
         self.guests: list[Person] = []
         self._fault = fault
         self._given: tuple[str, int] | None = None
@@ -112,7 +112,7 @@ class GuestReader:
         named = unnamed_guests.without_announcement(cell)
         self._take_people(people_in_cell.people_in(named), named, place)
 
-    def _take_people(self, found: People, cell: str, place: int) -> None:
+    def _take_people(self, found: NamedPeople, cell: str, place: int) -> None:
         firsts = [] if found.is_clear else people_in_cell.single_names(cell)
         if found.is_doubtful or not (found.is_clear or firsts):
             self._fault("companion", who_is_meant(cell), place)

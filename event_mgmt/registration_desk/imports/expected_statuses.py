@@ -12,7 +12,7 @@ from event_mgmt.registrations.enums import Status
 
 
 @dataclass(frozen=True)
-class Wish:
+class StatusRequest:
     """How many seats a party needs, and the status that its list names (None: it names none)."""
 
     seats: int
@@ -25,7 +25,7 @@ class Wish:
 
 
 def statuses(
-    wishes: Sequence[Wish],
+    wishes: Sequence[StatusRequest],
     pool_id: int,
     seats: Mapping[int, PoolSeats],
     mode: WaitingListMode,

@@ -24,8 +24,8 @@ from event_mgmt.registration_desk.imports.opendocument import (
 )
 from event_mgmt.registration_desk.imports.sheets import (
     MOST_BYTES,
-    Book,
     FileRefused,
+    ListFile,
     NothingThere,
     TooLarge,
 )
@@ -36,7 +36,7 @@ _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """The container of workbooks from before 2007, and of newer ones with a password."""
 
 
-def read(contents: bytes, *, encoding: str = "") -> Book:
+def read(contents: bytes, *, encoding: str = "") -> ListFile:
     """The sheets of an uploaded file; ``encoding`` overrides what is recognised in text.
 
     Refusals: FileRefused and its kinds. Whatever the file claims, memory stays flat and the time
@@ -57,7 +57,7 @@ def read(contents: bytes, *, encoding: str = "") -> Book:
     return book
 
 
-def _read(contents: bytes, encoding: str) -> Book:
+def _read(contents: bytes, encoding: str) -> ListFile:
     refused_kinds.refuse_other_kinds(contents)
     if contents[:4] == _ARCHIVE:
         if MIMETYPE in contents[:200]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from event_mgmt.core.text import fold
 from event_mgmt.registration_desk.imports import column_detection, person_names
-from event_mgmt.registration_desk.imports.sheets import Row
+from event_mgmt.registration_desk.imports.sheets import SheetRow
 from event_mgmt.registration_desk.imports.word_lists import by_bars
 
 _BEGINS: Final = by_bars(
@@ -30,9 +30,9 @@ _LONG: Final = 6
 _MOST_CELLS: Final = 3
 
 
-def beneath(rows: Sequence[Row]) -> list[Row]:
+def beneath(rows: Sequence[SheetRow]) -> list[SheetRow]:
     """The rows at the end of a list that are notes, up to the first that may be somebody."""
-    found: list[Row] = []
+    found: list[SheetRow] = []
     for row in reversed(rows):
         cells = [cell for cell in row.cells if cell]
         if not _is_note(cells):

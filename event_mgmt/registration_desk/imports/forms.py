@@ -15,13 +15,13 @@ from wtforms.fields import SelectChoice
 from event_mgmt.events.models import Question
 from event_mgmt.registration_desk.forms import EntryOptionsForm
 from event_mgmt.registration_desk.imports import columns
-from event_mgmt.registration_desk.imports.columns import Table, is_target
+from event_mgmt.registration_desk.imports.columns import ListTable, is_target
 from event_mgmt.registration_desk.imports.heading_rows import HEADING_WITHIN, NO_HEADING
 from event_mgmt.registration_desk.imports.headings import LABELS
-from event_mgmt.registration_desk.imports.import_plan import Plan
-from event_mgmt.registration_desk.imports.opened_list import Opened
-from event_mgmt.registration_desk.imports.sheets import Sheet, column_name
-from event_mgmt.registration_desk.imports.uploads import Choice
+from event_mgmt.registration_desk.imports.import_plan import ImportPlan
+from event_mgmt.registration_desk.imports.opened_list import OpenedList
+from event_mgmt.registration_desk.imports.sheets import ListSheet, column_name
+from event_mgmt.registration_desk.imports.uploads import ReadingChoice
 from event_mgmt.registrations.party import one_line
 from event_mgmt.web.forms import Form
 from event_mgmt.web.locale import current_language
@@ -65,7 +65,7 @@ class ReadForm(Form):
     hidden_rows = BooleanField()
     hidden_columns = BooleanField()
 
-    def offer(self, found: Opened) -> None:
+    def offer(self, found: OpenedList) -> None:
         """Offer what there is to choose; what leaves no choice is not asked."""
         self.sheet.choices = [
             SelectChoice(found.place_of(sheet), sheet_name(found, sheet)) for sheet in found.sheets
@@ -86,12 +86,12 @@ class ReadForm(Form):
         else:
             del self.hidden_columns
 
-    def choice(self, before: Choice) -> Choice:
+    def choice(self, before: ReadingChoice) -> ReadingChoice:
         """What was chosen. With another sheet or other characters the headings are looked for."""
         sheet = self.sheet.data if self.sheet is not None else before.sheet
         encoding = self.encoding.data if self.encoding is not None else ""
         same = self.sheet is None or self.sheet.data == self.sheet.object_data
-        return Choice(
+        return ReadingChoice(
             encoding=encoding,
             sheet=sheet,
             heading=self.heading.data if same else None,
@@ -100,7 +100,7 @@ class ReadForm(Form):
         )
 
 
-def read_form(found: Opened) -> ReadForm:
+def read_form(found: OpenedList) -> ReadForm:
     """The form with what holds at present chosen in it."""
     form = ReadForm(
         sheet=found.place_of(found.sheet),
@@ -113,13 +113,13 @@ def read_form(found: Opened) -> ReadForm:
     return form
 
 
-def sheet_name(found: Opened, sheet: Sheet) -> str:
+def sheet_name(found: OpenedList, sheet: ListSheet) -> str:
     """What a sheet is called, with what there is to know of it."""
     name = sheet.name or _("Table %(number)d", number=found.place_of(sheet) + 1)
     return _("%(name)s (hidden)", name=name) if sheet.is_hidden else name
 
 
-def _heading_choices(found: Opened) -> list[SelectChoice]:
+def _heading_choices(found: OpenedList) -> list[SelectChoice]:
     choice = found.choice
     rows = found.sheet.shown(rows=choice.hidden_rows, columns=choice.hidden_columns).rows
     choices = [SelectChoice(NO_HEADING, _("There are none"))]
@@ -141,7 +141,7 @@ class ColumnsForm(Form):
     is_stale = False
 
     def name_columns(
-        self, table: Table, places: Sequence[int], questions: Sequence[Question]
+        self, table: ListTable, places: Sequence[int], questions: Sequence[Question]
     ) -> None:
         """Label the selects with the headings, and offer what a column can be."""
         locale = current_language()
@@ -173,7 +173,7 @@ class ColumnsForm(Form):
 
 
 def columns_form(
-    table: Table, targets: Sequence[str], questions: Sequence[Question]
+    table: ListTable, targets: Sequence[str], questions: Sequence[Question]
 ) -> ColumnsForm:
     """A form with one select for each column of ``table`` that holds something."""
     places = [
@@ -204,7 +204,7 @@ def _is_of_these_columns(form: ColumnsForm, most: int) -> bool:
     return sent == {f"{form.columns.name}-{number}" for number in range(most)}
 
 
-def column_title(table: Table, place: int) -> str:
+def column_title(table: ListTable, place: int) -> str:
     """What a column of a file is called to the reader."""
     return table.heading(place) or column_name(place)
 
@@ -216,7 +216,7 @@ class RunForm(Form):
     leave_out = BooleanField()
     leave_values = BooleanField()
 
-    def count(self, planned: Plan) -> None:
+    def count(self, planned: ImportPlan) -> None:
         """Say how many rows and values are meant."""
         rows = len({problem.row for problem in planned.problems})
         cells = len({(problem.row, problem.place) for problem in planned.left_behind})

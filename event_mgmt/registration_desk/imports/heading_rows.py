@@ -8,13 +8,13 @@ from typing import Final
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Question
 from event_mgmt.registration_desk.imports import column_detection, footers
-from event_mgmt.registration_desk.imports.columns import Table, how_many_known
+from event_mgmt.registration_desk.imports.columns import ListTable, how_many_known
 from event_mgmt.registration_desk.imports.headings import MARKS, TOTALS
 from event_mgmt.registration_desk.imports.sheets import (
     MOST_ROWS,
-    Book,
-    Row,
-    Sheet,
+    ListFile,
+    ListSheet,
+    SheetRow,
     TooManyRows,
 )
 
@@ -25,7 +25,9 @@ NO_HEADING: Final = 0
 """The number of the heading's row where there is none."""
 
 
-def headed(sheet: Sheet, questions: Sequence[Question], heading: int | None = None) -> Table:
+def headed(
+    sheet: ListSheet, questions: Sequence[Question], heading: int | None = None
+) -> ListTable:
     """``sheet`` with its header; what stands above it is a title.
 
     ``heading`` is the number of its row, NO_HEADING for none; left out, it is guessed: that of the
@@ -42,11 +44,11 @@ def headed(sheet: Sheet, questions: Sequence[Question], heading: int | None = No
     notes, rows = [*notes, *foot], rows[: len(rows) - len(foot)]
     if len(rows) > MOST_ROWS:
         raise TooManyRows
-    return Table(header, rows, above, (*notes, *sheet.nobody))
+    return ListTable(header, rows, above, (*notes, *sheet.nobody))
 
 
 def _heading_at(
-    rows: Sequence[Row], questions: Sequence[Question], wanted: int | None
+    rows: Sequence[SheetRow], questions: Sequence[Question], wanted: int | None
 ) -> int | None:
     """The place of the heading among ``rows``; None for none."""
     if wanted is not None:
@@ -63,7 +65,7 @@ def _heading_at(
     return None if rows and any(map(column_detection.is_address, rows[0].cells)) else 0
 
 
-def _is_note(row: Row, header: Row | None) -> bool:
+def _is_note(row: SheetRow, header: SheetRow | None) -> bool:
     """Whether a row is nobody: marks below the headings, the headings again, or a total."""
     cells = [cell for cell in row.cells if cell]
     if header is not None and cells == [cell for cell in header.cells if cell]:
@@ -75,13 +77,13 @@ def _is_note(row: Row, header: Row | None) -> bool:
     )
 
 
-def with_people_first(book: Book, questions: Sequence[Question]) -> list[Sheet]:
+def with_people_first(book: ListFile, questions: Sequence[Question]) -> list[ListSheet]:
     """The sheets that hold something, in the order in which they are offered.
 
     Those come first in which most headings are recognised; hidden ones last.
     """
 
-    def merit(sheet: Sheet) -> tuple[bool, int]:
+    def merit(sheet: ListSheet) -> tuple[bool, int]:
         rows = sheet.shown().rows[:HEADING_WITHIN]
         best = max((how_many_known(row, questions) for row in rows), default=0)
         addresses = any(column_detection.is_address(cell) for row in rows for cell in row.cells)

@@ -15,10 +15,10 @@ from event_mgmt.registration_desk.imports.sheets import (
     MOST_ROWS,
     MOST_SHEETS,
     MOST_WIDTH,
-    Book,
     FileRefused,
-    Gatherer,
-    Sheet,
+    ListFile,
+    ListSheet,
+    RowCollector,
     UnpacksToTooMuch,
 )
 
@@ -54,9 +54,9 @@ def declared_encoding(contents: bytes) -> str:
     return _KNOWN.get(found[1].decode("ascii").lower(), "") if found else ""
 
 
-def read_html(text: str, encoding: str) -> Book:
+def read_html(text: str, encoding: str) -> ListFile:
     """Every table of a page that is not within another one, as a sheet."""
-    tables = _Tables()
+    tables = _HtmlTables()
     at = begun = marks = 0
     while (start := text.find("<", at)) >= 0:
         mark = _MARK.match(text, start)
@@ -80,7 +80,7 @@ def read_html(text: str, encoding: str) -> Book:
     tables.close()
     if not tables.sheets:
         raise FileRefused
-    return Book(tuple(tables.sheets), encoding)
+    return ListFile(tuple(tables.sheets), encoding)
 
 
 def _after(text: str, end: str, at: int) -> int:
@@ -91,11 +91,11 @@ def _after(text: str, end: str, at: int) -> int:
     return found + len(end) if found >= 0 else len(text)
 
 
-class _Tables:
+class _HtmlTables:
     def __init__(self) -> None:
-        self.sheets: list[Sheet] = []
+        self.sheets: list[ListSheet] = []
         self._depth = 0
-        self._rows = Gatherer()
+        self._rows = RowCollector()
         self._refusal: FileRefused | None = None
         self._number = 0
         self._hidden = False
@@ -140,12 +140,12 @@ class _Tables:
             self._end_row()
             rows = () if self._refusal else tuple(self._rows.rows)
             if (rows or self._refusal) and len(self.sheets) < MOST_SHEETS:
-                self.sheets.append(Sheet(rows, refusal=self._refusal))
+                self.sheets.append(ListSheet(rows, refusal=self._refusal))
         self._depth = 0
-        self._rows = Gatherer()
+        self._rows = RowCollector()
 
     def _begin_table(self) -> None:
-        self._rows, self._refusal = Gatherer(), None
+        self._rows, self._refusal = RowCollector(), None
         self._number, self._hidden, self._line = 0, False, []
         self._below, self._reaching = {}, {}
         self._place, self._cell = 0, None

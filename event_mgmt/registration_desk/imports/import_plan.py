@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from event_mgmt.events.models import Question
-from event_mgmt.registration_desk.imports.list_entry import Problem
+from event_mgmt.registration_desk.imports.list_entry import CellProblem
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registration_desk.queries import RegisteredContacts
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.party import Party, Person
 
 
-class Fate(StrEnum):
+class RowFate(StrEnum):
     """What becomes of a row."""
 
     ENTERED = "entered"
@@ -28,7 +28,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedRow:
     """One row with what becomes of it. ``party`` is there for those that would be entered.
 
     ``hint`` draws attention to something that is no fault; ``wish`` is the status that the list
@@ -36,7 +36,7 @@ class Planned:
     """
 
     row: int
-    fate: Fate
+    fate: RowFate
     person: Person
     email: str = ""
     party: Party | None = None
@@ -44,7 +44,7 @@ class Planned:
     status: Status | None = None
     hint: str = ""
     written: str = ""
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[CellProblem, ...] = ()
 
     @property
     def name(self) -> str:
@@ -63,15 +63,15 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ImportPlan:
     """All rows in their order."""
 
-    rows: tuple[Planned, ...]
+    rows: tuple[PlannedRow, ...]
 
     @property
-    def parties(self) -> list[Planned]:
+    def parties(self) -> list[PlannedRow]:
         """The rows that would be entered."""
-        return [row for row in self.rows if row.fate is Fate.ENTERED]
+        return [row for row in self.rows if row.fate is RowFate.ENTERED]
 
     @property
     def told(self) -> int:
@@ -84,30 +84,30 @@ class Plan:
         return sum(row.seats for row in self.parties if row.status not in WITHOUT_SEAT)
 
     @property
-    def counts(self) -> Mapping[Fate, int]:
+    def counts(self) -> Mapping[RowFate, int]:
         """How many rows meet each fate."""
         return Counter(row.fate for row in self.rows)
 
     @property
-    def problems(self) -> list[Problem]:
+    def problems(self) -> list[CellProblem]:
         """What keeps rows out, in the order of the rows."""
         return [p for row in self.rows for p in row.problems if p.keeps_out]
 
     @property
-    def unreadable(self) -> list[Problem]:
+    def unreadable(self) -> list[CellProblem]:
         """Values without which people can come; of rows that stay out for another reason too."""
         return [p for row in self.rows for p in row.problems if p.is_optional]
 
     @property
-    def left_behind(self) -> list[Problem]:
+    def left_behind(self) -> list[CellProblem]:
         """Values without which people would be entered."""
-        entered = (row for row in self.rows if row.fate in {Fate.ENTERED, Fate.COMPANION})
+        entered = (row for row in self.rows if row.fate in {RowFate.ENTERED, RowFate.COMPANION})
         return [p for row in entered for p in row.problems if p.is_optional]
 
     @property
-    def doubts(self) -> list[Problem]:
+    def doubts(self) -> list[CellProblem]:
         """What those who would be entered may have meant otherwise."""
-        entered = (row for row in self.rows if row.fate in {Fate.ENTERED, Fate.COMPANION})
+        entered = (row for row in self.rows if row.fate in {RowFate.ENTERED, RowFate.COMPANION})
         return [p for row in entered for p in row.problems if p.is_doubt]
 
     @property
@@ -117,7 +117,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Setting:
+class ImportContext:
     """What the rows are read against: the event's questions, who is there, and the defaults.
 
     ``past`` are those whose registration has ended: called off, or not accepted.

@@ -36,12 +36,12 @@ from event_mgmt.registration_desk.imports.forms import (
     columns_form,
     read_form,
 )
-from event_mgmt.registration_desk.imports.import_plan import Plan, Setting
+from event_mgmt.registration_desk.imports.import_plan import ImportContext, ImportPlan
 from event_mgmt.registration_desk.imports.models import Upload
-from event_mgmt.registration_desk.imports.opened_list import Opened, opened
+from event_mgmt.registration_desk.imports.opened_list import OpenedList, open_list
 from event_mgmt.registration_desk.imports.sample import sample
 from event_mgmt.registration_desk.imports.sheets import FileRefused
-from event_mgmt.registration_desk.imports.uploads import Choice, choice_of
+from event_mgmt.registration_desk.imports.uploads import ReadingChoice, choice_of
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.enums import OPEN, Source, Status
 from event_mgmt.registrations.event_terms import terms_of_event
@@ -62,14 +62,16 @@ def imports(event: Event) -> Response:
         flash(_("Only a published event takes registrations."), "info")
         return redirect(url_for(".index", event_id=event.id), 303)
     form = upload_response.form_for(event)
-    if form.validate_on_submit() and (done := accepted(form, upload_response.keep, event, form)):
+    if form.validate_on_submit() and (
+        done := accepted(form, upload_response.keep_upload, event, form)
+    ):
         return redirect(url_for(done.value[1], event_id=event.id, token=done.value[0].token), 303)
-    return upload_response.shown(event, form, 422 if form.is_submitted() else 200)
+    return upload_response.upload_page(event, form, 422 if form.is_submitted() else 200)
 
 
 @bp.post(f"{_LISTS}/<token>/reading")
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
-@upload_response.while_it_is_there
+@upload_response.answers_missing_list
 def import_reading(event: Event, token: str) -> Response:
     """Say which sheet is read, which row holds the headings, in which characters."""
     upload, found = _open(event, token)
@@ -78,11 +80,11 @@ def import_reading(event: Event, token: str) -> Response:
     if request.method == "POST" and form.validate():
         choice = form.choice(found.choice)
         try:
-            opened(upload.contents, choice, upload_response.questions_of(event))
+            open_list(upload.contents, choice, upload_response.questions_of(event))
         except FileRefused as refusal:
             flash(_("The list cannot be read like this: %(why)s", why=str(refusal)), "warn")
         else:
-            uploads.read_as(token, choice)
+            uploads.choose_reading(token, choice)
     elif request.method == "POST":
         flash(_("Please choose once more how the list is read."), "warn")
     return redirect(there, 303)
@@ -90,7 +92,7 @@ def import_reading(event: Event, token: str) -> Response:
 
 @bp.route(f"{_LISTS}/<token>/columns", methods=["GET", "POST"])
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
-@upload_response.while_it_is_there
+@upload_response.answers_missing_list
 def import_columns(event: Event, token: str) -> Response:
     """Say by hand what the columns are."""
     upload, found = _open(event, token)
@@ -103,7 +105,7 @@ def import_columns(event: Event, token: str) -> Response:
     elif form.validate_on_submit():
         targets = form.targets(found.table.width, questions)
         if form.note_doubles(targets):
-            uploads.choose(token, targets=targets)
+            uploads.choose_columns(token, targets=targets)
             lacks = columns.lacking(targets)
             if not lacks:
                 there = url_for(".import_check", event_id=event.id, token=token)
@@ -127,7 +129,7 @@ def import_columns(event: Event, token: str) -> Response:
 
 @bp.route(f"{_LISTS}/<token>", methods=["GET", "POST"])
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
-@upload_response.while_it_is_there
+@upload_response.answers_missing_list
 def import_check(event: Event, token: str) -> Response:
     """Show what would happen, row by row; sent, it happens."""
     upload, found = _open(event, token)
@@ -137,8 +139,8 @@ def import_check(event: Event, token: str) -> Response:
     planned = _plan(event, upload, found)
     form.count(planned)
     if form.validate_on_submit():
-        if cells := check_page.mends(request.form, planned, found.table):
-            uploads.mend(token, cells)
+        if cells := check_page.corrections(request.form, planned, found.table):
+            uploads.correct_cells(token, cells)
             if "mend" not in request.form:
                 words = _("Your corrections are taken over. Please look once more, then import.")
                 flash(words, "info")
@@ -155,7 +157,7 @@ def import_check(event: Event, token: str) -> Response:
     return make_response(page, 422 if form.is_submitted() else 200)
 
 
-def _is_as_shown(form: RunForm, planned: Plan) -> bool:
+def _is_as_shown(form: RunForm, planned: ImportPlan) -> bool:
     """Whether what would happen is what the page showed; else it is shown anew."""
     if form.seen.data in {"", None, check_page.fingerprint(planned)}:
         return True
@@ -168,7 +170,7 @@ def _is_as_shown(form: RunForm, planned: Plan) -> bool:
     return False
 
 
-def _may_run(form: RunForm, planned: Plan) -> bool:
+def _may_run(form: RunForm, planned: ImportPlan) -> bool:
     if planned.problems and not form.leave_out.data:
         form.leave_out.errors = [_("Please mend the rows with problems, or leave them out.")]
     if planned.left_behind and not form.leave_values.data:
@@ -178,7 +180,9 @@ def _may_run(form: RunForm, planned: Plan) -> bool:
     return bool(planned.parties) and not (form.leave_out.errors or form.leave_values.errors)
 
 
-def _run(event: Event, upload: Upload, planned: Plan, form: RunForm) -> service.Imported | None:
+def _run(
+    event: Event, upload: Upload, planned: ImportPlan, form: RunForm
+) -> service.Imported | None:
     done = accepted(
         form,
         service.enter_all,
@@ -207,8 +211,8 @@ def _imported(event: Event, done: service.Imported) -> Response:
     return redirect(url_for(".index", event_id=event.id), 303)
 
 
-def _plan(event: Event, upload: Upload, found: Opened) -> Plan:
-    setting = Setting(
+def _plan(event: Event, upload: Upload, found: OpenedList) -> ImportPlan:
+    setting = ImportContext(
         questions=upload_response.questions_of(event),
         known=queries.registered_contacts(event.id, OPEN),
         locale=upload.locale,
@@ -218,7 +222,9 @@ def _plan(event: Event, upload: Upload, found: Opened) -> Plan:
     terms = terms_of_event(event)
     waits = rules.before_seats(terms, source=Source.IMPORT, approved=upload.approved)
     planned = planning.plan(found.table, found.targets, setting)
-    return planning.foresee(planned, upload.pool_id, queries.pool_seats(event.id), terms, waits)
+    return planning.forecast_statuses(
+        planned, upload.pool_id, queries.pool_seats(event.id), terms, waits
+    )
 
 
 @bp.get(f"{_LISTS}/sample.csv")
@@ -232,13 +238,13 @@ def import_sample(event: Event) -> Response:
     return response
 
 
-def _open(event: Event, token: str) -> tuple[Upload, Opened]:
+def _open(event: Event, token: str) -> tuple[Upload, OpenedList]:
     """The uploaded list as it stands; Missing where this person has none under that name."""
     upload = uploads.upload_of(token, event_id=event.id, user_id=session_user().id, now=utc_now())
     questions = upload_response.questions_of(event)
     contents = upload.contents
     try:
-        found = opened(
+        found = open_list(
             contents,
             choice_of(upload),
             questions,
@@ -246,5 +252,5 @@ def _open(event: Event, token: str) -> tuple[Upload, Opened]:
             mends=upload.mends,
         )
     except FileRefused:  # what is read otherwise by now: as it was when it came
-        found = opened(contents, Choice(), questions)
+        found = open_list(contents, ReadingChoice(), questions)
     return upload, found

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from event_mgmt.registration_desk.imports.sheets import (
     MOST_COLUMNS,
-    Book,
     FileRefused,
-    Gatherer,
-    Sheet,
+    ListFile,
+    ListSheet,
+    RowCollector,
     TooManyColumns,
     UnpacksToTooMuch,
 )
@@ -24,7 +24,7 @@ def is_machine_list(text: str) -> bool:
     return ends in {"{}", "[]"}
 
 
-def read_machine_list(text: str, encoding: str) -> Book:
+def read_machine_list(text: str, encoding: str) -> ListFile:
     """A row for each attendee below the keys. A list of objects is read alike."""
     if text.count("{") + text.count("[") > _MOST_PARTS:
         raise UnpacksToTooMuch
@@ -42,11 +42,11 @@ def read_machine_list(text: str, encoding: str) -> Book:
         raise TooManyColumns
     # Questions are known by their wording, everything else by its key.
     asked = [labels.get(key, key) if key.startswith("question") else key for key in keys]
-    rows = Gatherer()
+    rows = RowCollector()
     rows.take(0, enumerate(map(_text, asked)))
     for number, person in enumerate(people, start=1):
         rows.take(number, enumerate(_text(person.get(key)) for key in keys))
-    return Book((Sheet(tuple(rows.rows)),), encoding)
+    return ListFile((ListSheet(tuple(rows.rows)),), encoding)
 
 
 def _with_contacts_named(people: list[dict[str, Any]]) -> list[dict[str, Any]]:

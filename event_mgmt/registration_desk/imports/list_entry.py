@@ -11,7 +11,7 @@ from event_mgmt.registrations.party import Person
 
 
 @dataclass(frozen=True)
-class Problem:
+class CellProblem:
     """What is wrong with one cell of a row.
 
     ``column`` names the column, '' for the whole row; ``place`` is where the cell stands, None for
@@ -33,7 +33,7 @@ class Problem:
 
 
 @dataclass
-class Entry:
+class ListEntry:
     """One row as it is read.
 
     ``written`` is what the cells of the name hold. ``whole_at`` is the place of the cell in which
@@ -47,8 +47,8 @@ class Entry:
     status: Status | None = None
     guests: list[Person] = field(default_factory=list)
     announced: int = 0
-    companions: list[Entry] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    companions: list[ListEntry] = field(default_factory=list)
+    problems: list[CellProblem] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
     written: str = ""
     whole_at: int | None = None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from event_mgmt.registration_desk.imports.sheets import Book, Gatherer, Row, Sheet
+from event_mgmt.registration_desk.imports.sheets import ListFile, ListSheet, RowCollector, SheetRow
 
 _ADDRESS: Final = re.compile(
     r"(?<![^\s<>,;:()\[\]\"])[^\s<>,;:()\[\]\"@]{1,64}@[^\s<>,;:()\[\]\"@]{3,190}"
@@ -64,16 +64,18 @@ def _name(text: str) -> str | None:
     return " ".join(name.split())
 
 
-def read_recipients(found: Sequence[Recipient], encoding: str, heading: tuple[str, str]) -> Book:
+def read_recipients(
+    found: Sequence[Recipient], encoding: str, heading: tuple[str, str]
+) -> ListFile:
     """A row for each recipient, below the ``heading`` of names and addresses."""
-    rows = Gatherer()
+    rows = RowCollector()
     rows.take(0, enumerate(heading))
     for number, recipient in enumerate(found, start=1):
         rows.take(number, enumerate(recipient))
-    return Book((Sheet(tuple(rows.rows)),), encoding)
+    return ListFile((ListSheet(tuple(rows.rows)),), encoding)
 
 
-def in_rows(sheet: Sheet, heading: tuple[str, str]) -> Sheet:
+def in_rows(sheet: ListSheet, heading: tuple[str, str]) -> ListSheet:
     """A sheet whose rows are one cell each, with recipients in them, as names and addresses.
 
     Any other sheet as it is.
@@ -84,10 +86,10 @@ def in_rows(sheet: Sheet, heading: tuple[str, str]) -> Sheet:
     texts = [(row, next(filter(None, row.cells))) for row in rows]
     if "@" not in texts[0][1]:
         texts = texts[1:]
-    taken = [Row(0, heading)]
+    taken = [SheetRow(0, heading)]
     for row, text in texts:
         found = recipients(text)
         if not found:
             return sheet
-        taken += [Row(row.number, person, row.hidden) for person in found]
+        taken += [SheetRow(row.number, person, row.hidden) for person in found]
     return replace(sheet, rows=tuple(taken)) if len(taken) > 1 else sheet

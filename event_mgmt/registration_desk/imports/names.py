@@ -14,14 +14,14 @@ from event_mgmt.registration_desk.imports import (
     values,
 )
 from event_mgmt.registration_desk.imports.companions import (
-    Fault,
+    ProblemReporter,
     person_of,
     who_comes_along,
     who_is_meant,
 )
-from event_mgmt.registration_desk.imports.list_entry import Entry
-from event_mgmt.registration_desk.imports.people_in_cell import People
-from event_mgmt.registration_desk.imports.person_names import Named
+from event_mgmt.registration_desk.imports.list_entry import ListEntry
+from event_mgmt.registration_desk.imports.people_in_cell import NamedPeople
+from event_mgmt.registration_desk.imports.person_names import ParsedName
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT, status_of
 from event_mgmt.registrations.party import LIMITS
 from event_mgmt.registrations.refusals import TooLong
@@ -41,7 +41,7 @@ _LONGEST: Final = 300
 class NameReader:
     """Fills an entry in with a name, once all its cells are taken."""
 
-    def __init__(self, entry: Entry, fault: Fault) -> None:
+    def __init__(self, entry: ListEntry, fault: ProblemReporter) -> None:
         self._entry = entry
         self._fault = fault
         self._cells: dict[str, tuple[str, int]] = {}
@@ -120,13 +120,13 @@ class NameReader:
         for target, part in (("given_name", f"{given} {more}".strip()), ("family_name", family)):
             if part and column_detection.is_company(part) and not (given and family):
                 self._place = self._cells.get(target, ("", 0))[1]
-                self._take_people(target, People((person_names.titled(part),)), part)
+                self._take_people(target, NamedPeople((person_names.titled(part),)), part)
             elif part:
                 named = person_names.titled(part)
                 self._entry.given[target] = named.family_name
                 self._add_about(named)
 
-    def _take_people(self, target: str, found: People, cell: str) -> None:
+    def _take_people(self, target: str, found: NamedPeople, cell: str) -> None:
         if not found.is_clear:
             self._fault(target, who_is_meant(cell), self._place)
             return
@@ -155,7 +155,7 @@ class NameReader:
         if found.is_doubtful:
             self._fault(target, who_is_meant(cell), self._place, is_doubt=True)
 
-    def _add_about(self, named: Named) -> None:
+    def _add_about(self, named: ParsedName) -> None:
         """What a name holds besides itself."""
         self._add_titles(named.form_of_address, named.academic_title)
         self._aside = named.aside or self._aside

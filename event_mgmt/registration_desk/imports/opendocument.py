@@ -11,12 +11,12 @@ from event_mgmt.registration_desk.imports.sheets import (
     MOST_ROWS,
     MOST_SHEETS,
     MOST_WIDTH,
-    Book,
     FileRefused,
-    Gatherer,
+    ListFile,
+    ListSheet,
     Locked,
     ReachesTooFar,
-    Sheet,
+    RowCollector,
     TooManyRows,
     in_one_piece,
 )
@@ -32,7 +32,7 @@ _LARGEST: Final = 1e15
 _NOT_IN_CELL: Final = frozenset({"annotation", "ruby-text"})
 
 
-def read_opendocument(contents: bytes) -> Book:
+def read_opendocument(contents: bytes) -> ListFile:
     """The sheets of an OpenDocument spreadsheet."""
     with opened(contents, lambda name: name in _NEEDED) as archive:
         names = set(archive.namelist())
@@ -40,10 +40,10 @@ def read_opendocument(contents: bytes) -> Book:
             raise Locked
         if _CONTENT not in names:
             raise FileRefused
-        tables = _Tables()
+        tables = _OpenDocumentTables()
         with archive.open(_CONTENT) as file:
             Markup().go_through(file, tables)
-    return Book(tuple(tables.sheets))
+    return ListFile(tuple(tables.sheets))
 
 
 def is_flat(contents: bytes) -> bool:
@@ -52,23 +52,23 @@ def is_flat(contents: bytes) -> bool:
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and MIMETYPE in head
 
 
-def read_flat(contents: bytes) -> Book:
+def read_flat(contents: bytes) -> ListFile:
     """The sheets of an OpenDocument spreadsheet in one piece of markup."""
-    tables = _Tables()
+    tables = _OpenDocumentTables()
     Markup().go_through(io.BytesIO(contents), tables)
-    return Book(tuple(tables.sheets))
+    return ListFile(tuple(tables.sheets))
 
 
-class _Tables:
+class _OpenDocumentTables:
     """Every table of the document. What is repeated counts as often as it says."""
 
     def __init__(self) -> None:
-        self.sheets: list[Sheet] = []
+        self.sheets: list[ListSheet] = []
         self._hidden_styles: set[str] = set()
         self._style = ""
         self._name: str | None = None
         self._is_hidden = False
-        self._rows = Gatherer()
+        self._rows = RowCollector()
         self._refusal: FileRefused | None = None
         self._hidden_columns: set[int] = set()
         self._column = 0
@@ -103,7 +103,7 @@ class _Tables:
         elif name == "table" and len(self.sheets) < MOST_SHEETS:
             self._name = plain.get("name", "")
             self._is_hidden = plain.get("style-name") in self._hidden_styles
-            self._rows, self._refusal = Gatherer(), None
+            self._rows, self._refusal = RowCollector(), None
             self._hidden_columns, self._column, self._number = set(), 0, 0
 
     def _within_cell(self, name: str, plain: Mapping[str, str]) -> None:
@@ -136,7 +136,7 @@ class _Tables:
         elif name == "table":
             rows = () if self._refusal else tuple(self._rows.rows)
             hidden = frozenset(self._hidden_columns)
-            sheet = Sheet(rows, self._name, self._is_hidden, hidden, self._refusal)
+            sheet = ListSheet(rows, self._name, self._is_hidden, hidden, self._refusal)
             self.sheets.append(sheet)
             self._name = None
 

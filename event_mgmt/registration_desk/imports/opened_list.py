@@ -8,29 +8,29 @@ from typing import Final
 
 from event_mgmt.events.models import Question
 from event_mgmt.registration_desk.imports import columns, file_reader, heading_rows
-from event_mgmt.registration_desk.imports.columns import Table
-from event_mgmt.registration_desk.imports.sheets import Book, NothingThere, Row, Sheet
-from event_mgmt.registration_desk.imports.uploads import Choice
+from event_mgmt.registration_desk.imports.columns import ListTable
+from event_mgmt.registration_desk.imports.sheets import ListFile, ListSheet, NothingThere, SheetRow
+from event_mgmt.registration_desk.imports.uploads import ReadingChoice
 
 MEND_MOST: Final = 500
 """So long may a cell be that is written anew on the page."""
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedList:
     """A file as it is read.
 
     ``sheets`` are those on offer, the one with people first; ``sheet`` is the one that is read,
     with what it hides, ``table`` without.
     """
 
-    book: Book
-    sheets: Sequence[Sheet]
-    sheet: Sheet
-    table: Table
+    book: ListFile
+    sheets: Sequence[ListSheet]
+    sheet: ListSheet
+    table: ListTable
     targets: tuple[str, ...]
     questions: Sequence[Question]
-    choice: Choice
+    choice: ReadingChoice
     is_sure: bool
 
     @property
@@ -38,12 +38,12 @@ class Opened:
         """Whether somebody must say what the columns are before the list can be checked."""
         return bool(columns.lacking(self.targets)) or not self.is_sure
 
-    def place_of(self, sheet: Sheet) -> int:
+    def place_of(self, sheet: ListSheet) -> int:
         """Where a sheet stands in its file."""
         return next(at for at, other in enumerate(self.book.sheets) if other is sheet)
 
     @property
-    def others_with_people(self) -> list[Sheet]:
+    def others_with_people(self) -> list[ListSheet]:
         """Further visible sheets on which columns are recognised as people's."""
         return [
             sheet
@@ -52,19 +52,19 @@ class Opened:
         ]
 
 
-def _has_people(sheet: Sheet) -> bool:
+def _has_people(sheet: ListSheet) -> bool:
     rows = sheet.shown().rows[: heading_rows.HEADING_WITHIN]
     return max((columns.how_many_known(row, ()) for row in rows), default=0) >= 2
 
 
-def opened(
+def open_list(
     contents: bytes,
-    choice: Choice,
+    choice: ReadingChoice,
     questions: Sequence[Question],
     *,
     targets: Sequence[str] = (),
     mends: Mapping[str, str] | None = None,
-) -> Opened:
+) -> OpenedList:
     """``contents`` read by ``choice``; refusals are FileRefused and its kinds."""
     book = file_reader.read(contents, encoding=choice.encoding)
     sheets = heading_rows.with_people_first(book, questions)
@@ -80,16 +80,16 @@ def opened(
     found = tuple(targets) or columns.recognise(table, questions)
     is_sure = bool(targets) or table.header is not None
     table = replace(table, rows=tuple(_mended(row, mends or {}) for row in table.rows))
-    return Opened(book, sheets, sheet, table, found, questions, choice, is_sure)
+    return OpenedList(book, sheets, sheet, table, found, questions, choice, is_sure)
 
 
-def _chosen(book: Book, sheets: Sequence[Sheet], wanted: int | None) -> Sheet:
+def _chosen(book: ListFile, sheets: Sequence[ListSheet], wanted: int | None) -> ListSheet:
     if wanted is not None and 0 <= wanted < len(book.sheets):
         return book.sheets[wanted]
     return next((sheet for sheet in sheets if sheet.refusal is None), sheets[0])
 
 
-def _mended(row: Row, mends: Mapping[str, str]) -> Row:
+def _mended(row: SheetRow, mends: Mapping[str, str]) -> SheetRow:
     """``row`` with the cells that were written anew."""
     prefix = f"{row.number}-"
     changed = {

@@ -12,10 +12,10 @@ from flask_babel import gettext as _, ngettext
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.core.text import fold, name_key, search_fold
 from event_mgmt.registration_desk.imports import person_names, unnamed_guests, values
-from event_mgmt.registration_desk.imports.import_plan import Fate, Planned, Setting
-from event_mgmt.registration_desk.imports.list_entry import Entry, Problem
+from event_mgmt.registration_desk.imports.import_plan import ImportContext, PlannedRow, RowFate
+from event_mgmt.registration_desk.imports.list_entry import CellProblem, ListEntry
 from event_mgmt.registration_desk.imports.names import NAMES
-from event_mgmt.registration_desk.imports.row_reader import Columns
+from event_mgmt.registration_desk.imports.row_reader import ColumnMapping
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.party import Party, Person
@@ -28,21 +28,25 @@ from event_mgmt.web.locale import current_language
 class PartyMaker:
     """Makes parties of entries, and notes what is wrong with them."""
 
-    def __init__(self, columns: Columns, setting: Setting) -> None:
+    def __init__(self, columns: ColumnMapping, setting: ImportContext) -> None:
         self._columns = columns
         self._setting = setting
         self._seen: dict[tuple[str, str], int] = {}
         self._names = {at for at, target in enumerate(columns.targets) if target in NAMES}
 
-    def _fault(self, entry: Entry, words: object, *targets: str, optional: bool = False) -> None:
+    def _fault(
+        self, entry: ListEntry, words: object, *targets: str, optional: bool = False
+    ) -> None:
         label = self._columns.label(targets[0]) if targets else ""
         place = self._columns.place_of(*targets)
-        entry.problems.append(Problem(entry.row, label, str(words), place, is_optional=optional))
+        entry.problems.append(
+            CellProblem(entry.row, label, str(words), place, is_optional=optional)
+        )
 
-    def with_companions(self, entries: Sequence[Entry]) -> list[Entry]:
+    def with_companions(self, entries: Sequence[ListEntry]) -> list[ListEntry]:
         """The contacts among ``entries``, each with the companions that name it."""
         contacts = [entry for entry in entries if not entry.given.get("companion_of")]
-        by_name: dict[str, list[Entry]] = {}
+        by_name: dict[str, list[ListEntry]] = {}
         for entry in contacts:
             for name in _ways_to_name(entry):
                 by_name.setdefault(name, []).append(entry)
@@ -52,7 +56,7 @@ class PartyMaker:
                 self._join(entry, wanted, by_name)
         return contacts
 
-    def _join(self, entry: Entry, wanted: str, by_name: Mapping[str, list[Entry]]) -> None:
+    def _join(self, entry: ListEntry, wanted: str, by_name: Mapping[str, list[ListEntry]]) -> None:
         named = person_names.parted(wanted)
         key = name_key(f"{named.given_name} {named.family_name}")
         found = by_name.get(fold(wanted)) or by_name.get(key) or []
@@ -72,30 +76,30 @@ class PartyMaker:
             words = _("“%(name)s” is not in this list.", name=wanted)
             self._fault(entry, words, "companion_of")
 
-    def planned(self, entry: Entry) -> Planned:
+    def planned(self, entry: ListEntry) -> PlannedRow:
         """What becomes of a contact's row."""
         if entry.is_blank:
             return replace(
-                shown(entry, Fate.NOBODY, _("Neither a name nor an address.")), problems=()
+                shown(entry, RowFate.NOBODY, _("Neither a name nor an address.")), problems=()
             )
         party = self._party(entry)
         if party is None:
-            return shown(entry, Fate.FAULTY)
+            return shown(entry, RowFate.FAULTY)
         who = (party.email, party.contact.folded_name)
         ended = entry.status in WITHOUT_SEAT
         if who in self._setting.known.people or (ended and who in self._setting.past.people):
             hint = _("Is registered already.")
             if ended and who in self._setting.known.people:
                 hint = _("Is registered already; the list says that this person does not come.")
-            return shown(entry, Fate.KNOWN, hint)
+            return shown(entry, RowFate.KNOWN, hint)
         if who in self._seen:
-            return shown(entry, Fate.TWICE, _("The same as row %(row)d.", row=self._seen[who]))
+            return shown(entry, RowFate.TWICE, _("The same as row %(row)d.", row=self._seen[who]))
         self._seen[who] = entry.row
         if party.contact.folded_name in self._setting.known.names:
             entry.hints.append(_("Somebody of this name is registered with another address."))
-        return replace(shown(entry, Fate.ENTERED), party=party)
+        return replace(shown(entry, RowFate.ENTERED), party=party)
 
-    def _party(self, entry: Entry) -> Party | None:
+    def _party(self, entry: ListEntry) -> Party | None:
         """The party of a contact; None, with the problems noted, where something is wrong."""
         if not entry.given.get("email") and not self._has_fault(entry, "email"):
             self._fault(entry, _("Please enter an e-mail address."), "email")
@@ -122,7 +126,7 @@ class PartyMaker:
             return None
         return party
 
-    def _count(self, entry: Entry, named: int) -> None:
+    def _count(self, entry: ListEntry, named: int) -> None:
         """Ask for those who are announced and not named."""
         missing = entry.announced - named
         asked = self._has_fault(entry, "companion")
@@ -135,7 +139,7 @@ class PartyMaker:
         )
         self._fault(entry, words, "party", optional=True)
 
-    def _is_named(self, guest: Person, entry: Entry) -> bool:
+    def _is_named(self, guest: Person, entry: ListEntry) -> bool:
         """Whether a companion has a name; one who is only announced is asked for."""
         if unnamed_guests.names_somebody(guest.full_name):
             return True
@@ -146,7 +150,7 @@ class PartyMaker:
         self._fault(entry, words, "companion", "companion_given_name", optional=True)
         return False
 
-    def _person(self, entry: Entry, *, companion: bool) -> Person:
+    def _person(self, entry: ListEntry, *, companion: bool) -> Person:
         names = ("full_name", "surname_first")
         if not entry.name and not any(
             p.keeps_out and p.place in self._names for p in entry.problems
@@ -165,24 +169,24 @@ class PartyMaker:
             target = f"question-{key}"
             place = self._columns.place_of(target)
             label = self._columns.label(target)
-            problem = Problem(entry.row, label, str(words_), place, is_optional=True)
+            problem = CellProblem(entry.row, label, str(words_), place, is_optional=True)
             entry.problems.append(problem)
         return replace(_person_of(entry), answers=found.plain, sensitive=found.sensitive)
 
-    def _has_fault(self, entry: Entry, target: str) -> bool:
+    def _has_fault(self, entry: ListEntry, target: str) -> bool:
         label = self._columns.label(target)
         return any(problem.column == label for problem in entry.problems)
 
-    def companion(self, entry: Entry, contact: Planned) -> Planned:
+    def companion(self, entry: ListEntry, contact: PlannedRow) -> PlannedRow:
         """A companion shares what becomes of its contact."""
         if entry.is_faulty:
-            return shown(entry, Fate.FAULTY)
-        if contact.fate is not Fate.ENTERED:
+            return shown(entry, RowFate.FAULTY)
+        if contact.fate is not RowFate.ENTERED:
             return shown(entry, contact.fate, contact.hint)
-        return shown(entry, Fate.COMPANION, _("Comes with %(name)s.", name=contact.name))
+        return shown(entry, RowFate.COMPANION, _("Comes with %(name)s.", name=contact.name))
 
 
-def _ways_to_name(entry: Entry) -> set[str]:
+def _ways_to_name(entry: ListEntry) -> set[str]:
     """By what a companion's row may name its contact: exactly, or however the name is spelt."""
     given, family = entry.given.get("given_name", ""), entry.given.get("family_name", "")
     email = entry.given.get("email", "")
@@ -194,14 +198,14 @@ def _ways_to_name(entry: Entry) -> set[str]:
     return {fold(way) for way in ways if way} | ({name_key(entry.name)} if entry.name else set())
 
 
-def _person_of(entry: Entry) -> Person:
+def _person_of(entry: ListEntry) -> Person:
     named: dict[str, Any] = {name: entry.given.get(name, "") for name in PERSON_FIELD_NAMES}
     return Person(**named)
 
 
-def shown(entry: Entry, fate: Fate, hint: str = "") -> Planned:
+def shown(entry: ListEntry, fate: RowFate, hint: str = "") -> PlannedRow:
     """A row as the page shows it."""
-    return Planned(
+    return PlannedRow(
         row=entry.row,
         fate=fate,
         person=_person_of(entry),
@@ -213,7 +217,7 @@ def shown(entry: Entry, fate: Fate, hint: str = "") -> Planned:
     )
 
 
-def note_turned_names(contacts: Sequence[Entry], columns: Columns) -> None:
+def note_turned_names(contacts: Sequence[ListEntry], columns: ColumnMapping) -> None:
     """Ask whether the family name stands first in "Kovač Maja".
 
     For it speaks that others of the list have that first name, a title behind the name, and an
@@ -231,25 +235,25 @@ def note_turned_names(contacts: Sequence[Entry], columns: Columns) -> None:
                 name=f"{entry.given['given_name']}, {entry.given['family_name']}",
             )
             label = columns.label(columns.targets[entry.whole_at])
-            doubt = Problem(entry.row, label, words, entry.whole_at, is_doubt=True)
+            doubt = CellProblem(entry.row, label, words, entry.whole_at, is_doubt=True)
             entry.problems.append(doubt)
 
 
-def _is_turned_in_address(entry: Entry) -> bool:
+def _is_turned_in_address(entry: ListEntry) -> bool:
     """Whether the address has the names in the other order: Kovač Maja, maja.kovac@."""
     parts = search_fold(entry.given.get("email", "").partition("@")[0].replace(".", " ")).split()
     name = search_fold(entry.name).split()
     return len(parts) == len(name) == 2 and parts == name[::-1]
 
 
-def _first(entry: Entry, field_name: str) -> str:
+def _first(entry: ListEntry, field_name: str) -> str:
     return fold(entry.given.get(field_name, "")).partition(" ")[0]
 
 
-def guests_of(contact: Planned, in_rows: int) -> list[Planned]:
+def guests_of(contact: PlannedRow, in_rows: int) -> list[PlannedRow]:
     """The companions that stand in the contact's own row, as rows of the same number."""
     if contact.party is None:
         return []
     hint = _("Comes with %(name)s.", name=contact.name)
     guests = contact.party.companions[in_rows:]
-    return [Planned(contact.row, Fate.COMPANION, guest, hint=hint) for guest in guests]
+    return [PlannedRow(contact.row, RowFate.COMPANION, guest, hint=hint) for guest in guests]

@@ -10,7 +10,7 @@ from typing import Final
 from event_mgmt.registration_desk.imports import column_detection, unnamed_guests
 from event_mgmt.registration_desk.imports.person_names import (
     CODES,
-    Named,
+    ParsedName,
     address_of,
     bare,
     parted,
@@ -50,7 +50,7 @@ _PAIR: Final = re.compile(r"^(?:ehepaar|eheleute|zakonca|zakonski par)\s+", re.I
 
 
 @dataclass(frozen=True)
-class People:
+class NamedPeople:
     """Who stands in a cell: ``named`` one by one, the first of them the one who is written to.
 
     ``announced``: somebody comes along whose name is not said. ``is_clear`` is false where nobody
@@ -58,20 +58,20 @@ class People:
     read as one may be two, as in "Anna Müller, Jan Kos".
     """
 
-    named: tuple[Named, ...] = ()
+    named: tuple[ParsedName, ...] = ()
     announced: bool = False
     is_clear: bool = True
     is_doubtful: bool = False
 
 
-UNCLEAR: Final = People(is_clear=False)
+UNCLEAR: Final = NamedPeople(is_clear=False)
 
 
-def people_in(cell: str, *, surname_first: bool = False) -> People:
+def people_in(cell: str, *, surname_first: bool = False) -> NamedPeople:
     """The people of a cell that holds whole names: "Anna u. Peter Müller", "Herr und Frau Kos"."""
     words = [bare(word) for word in cell.split()]
     if not words:
-        return People((Named(),))
+        return NamedPeople((ParsedName(),))
     if words[0] in _FAMILIES or (len(words) > 1 and words[-1] in {"family", "familie"}):
         return UNCLEAR
     pieces = pieces_of(cell)
@@ -82,7 +82,7 @@ def people_in(cell: str, *, surname_first: bool = False) -> People:
         return UNCLEAR
     if len(pieces) == 1:
         named = parted(cell, surname_first=surname_first)
-        return People((named,), is_doubtful="," in cell and _may_be_two(named))
+        return NamedPeople((named,), is_doubtful="," in cell and _may_be_two(named))
     is_firm = column_detection.is_company(cell) or any(bare(piece) in _FIRMS for piece in pieces)
     if is_firm or len(pieces) > _MOST:
         return UNCLEAR
@@ -90,7 +90,7 @@ def people_in(cell: str, *, surname_first: bool = False) -> People:
     return _agreed(names, has_stroke="/" in cell)
 
 
-def parts_in(given: str, family: str) -> People | None:
+def parts_in(given: str, family: str) -> NamedPeople | None:
     """The people of a row with given and family name apart; None where it is one person's.
 
     "Anna u. Peter | Müller", "Anna und Jan | Müller und Kos", "Herr und Frau | Schmidt".
@@ -110,7 +110,7 @@ def parts_in(given: str, family: str) -> People | None:
         return UNCLEAR
     lasts = lasts * len(firsts) if len(lasts) == 1 else lasts
     pairs = [(f, last) for f, last in zip(firsts, lasts, strict=True) if f in coming]
-    return People(
+    return NamedPeople(
         tuple(_with_family(titled(first), titled(last)) for first, last in pairs),
         announced=len(coming) < len(firsts),
     )
@@ -165,7 +165,7 @@ def single_names(cell: str) -> list[str]:
 
 @dataclass(frozen=True)
 class _Piece:
-    named: Named
+    named: ParsedName
     is_announced: bool
     is_address: bool
     has_comma: bool
@@ -191,7 +191,7 @@ def _is_address(piece: str) -> bool:
     return bool(address_of(piece)[0]) and bare(piece.rsplit(maxsplit=1)[-1]) in CODES
 
 
-def _may_be_two(named: Named) -> bool:
+def _may_be_two(named: ParsedName) -> bool:
     """Whether both names of somebody are like a whole name of their own."""
     return all(
         len(words) == 2 and all(word.istitle() and "." not in word for word in words)
@@ -199,9 +199,9 @@ def _may_be_two(named: Named) -> bool:
     )
 
 
-def _agreed(pieces: Sequence[_Piece], *, has_stroke: bool) -> People:
+def _agreed(pieces: Sequence[_Piece], *, has_stroke: bool) -> NamedPeople:
     """The people of these pieces, as far as they fit together."""
-    named: list[Named] = []
+    named: list[ParsedName] = []
     coming = [piece for piece in pieces if not piece.is_announced]
     if len(coming) > 1 and coming[-1].is_address:  # "Peter Müller und Frau"
         coming.pop()
@@ -218,10 +218,10 @@ def _agreed(pieces: Sequence[_Piece], *, has_stroke: bool) -> People:
         if fitted is None:
             return UNCLEAR
         named.append(fitted)
-    return People(tuple(named), announced=len(coming) < len(pieces))
+    return NamedPeople(tuple(named), announced=len(coming) < len(pieces))
 
 
-def _fitted(piece: _Piece, before: Sequence[_Piece], after: Sequence[_Piece]) -> Named | None:
+def _fitted(piece: _Piece, before: Sequence[_Piece], after: Sequence[_Piece]) -> ParsedName | None:
     """One of several people, with the family name that is said once for all."""
     own = piece.named
     if piece.is_full:
@@ -233,7 +233,7 @@ def _fitted(piece: _Piece, before: Sequence[_Piece], after: Sequence[_Piece]) ->
             return None  # whose the title or the given name is, nobody can tell
         code = address_of(" ".join(filter(None, [own.given_name, own.family_name])))[0] or ""
         code = code or own.form_of_address
-        return Named(family_name=shared.family_name, form_of_address=code)
+        return ParsedName(family_name=shared.family_name, form_of_address=code)
     if own.form_of_address:
         return None if full_after else own
     if full_after:
@@ -244,6 +244,6 @@ def _fitted(piece: _Piece, before: Sequence[_Piece], after: Sequence[_Piece]) ->
     return own if first is not None or own.academic_title else None
 
 
-def _with_family(first: Named, last: Named) -> Named:
+def _with_family(first: ParsedName, last: ParsedName) -> ParsedName:
     """``first``, whose only name is a given one, with the family name of ``last``."""
     return replace(first, given_name=first.family_name, family_name=last.family_name)

@@ -66,7 +66,7 @@ _GLUED: Final = re.compile(r"\b((?:prof|dr|mag|ing|dipl|akad)\.)(?=\w)", re.IGNO
 
 
 @dataclass(frozen=True)
-class Named:
+class ParsedName:
     """What a name holds.
 
     ``aside`` is what stood in brackets, which is often an organisation; ``born`` the name at birth,
@@ -84,7 +84,7 @@ class Named:
     is_doubtful: bool = False
 
 
-def parted(cell: str, *, surname_first: bool = False) -> Named:
+def parted(cell: str, *, surname_first: bool = False) -> ParsedName:
     """A whole name taken apart: "Graf von Hardenberg, Dr. Max", "Herr Jörg Weiß Jr.".
 
     Without a comma the family name is what is written in capitals, else the last word, with the
@@ -99,7 +99,7 @@ def parted(cell: str, *, surname_first: bool = False) -> Named:
     generations = [piece for piece in pieces[1:] if bare(piece) in _GENERATIONS]
     pieces = [piece for piece in pieces if piece not in degrees and piece not in generations]
     if not pieces:
-        return Named(family_name=text, born=born)
+        return ParsedName(family_name=text, born=born)
     address, titles, words = _without_titles(pieces[0].split())
     is_turned = surname_first
     if len(pieces) > 1:
@@ -114,7 +114,7 @@ def parted(cell: str, *, surname_first: bool = False) -> Named:
         given, family, is_turned = _in_two(words, surname_first=surname_first)
     family = [*family, *own_generation, *generations]
     title = ", ".join(part for part in (" ".join(titles), *degrees) if part)
-    return Named(
+    return ParsedName(
         given_name=" ".join(given),
         family_name=" ".join(family),
         form_of_address=address,
@@ -126,7 +126,7 @@ def parted(cell: str, *, surname_first: bool = False) -> Named:
     )
 
 
-def titled(cell: str) -> Named:
+def titled(cell: str) -> ParsedName:
     """A cell that holds a given or a family name, with what stands before and after it.
 
     The name itself is in ``family_name``, whichever it is.
@@ -140,9 +140,9 @@ def titled(cell: str) -> Named:
         address, titles, words = _without_titles(text.split())
         degrees = []
     if not words:  # nothing but a title: then that is the name
-        return Named(family_name=text, born=born)
+        return ParsedName(family_name=text, born=born)
     title = ", ".join(part for part in (" ".join(titles), *degrees) if part)
-    return Named("", " ".join(words), address, title, born=born)
+    return ParsedName("", " ".join(words), address, title, born=born)
 
 
 def address_of(cell: str) -> tuple[str | None, str]:

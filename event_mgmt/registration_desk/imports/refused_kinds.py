@@ -91,7 +91,7 @@ class Packed(FileRefused):
     )
 
 
-class Link(FileRefused):
+class WebLink(FileRefused):
     """A link to a spreadsheet on the web."""
 
     message = _l(
@@ -203,7 +203,7 @@ def refuse_other_texts(text: str) -> None:
     if _is_mail(head):
         raise Mail
     if head.startswith(("[InternetShortcut]", "[{000214A0")) or _is_link(head):
-        raise Link
+        raise WebLink
 
 
 def _is_mail(head: str) -> bool:

@@ -15,9 +15,9 @@ from event_mgmt.registration_desk.imports.companions import (
     GuestReader,
 )
 from event_mgmt.registration_desk.imports.headings import COMPANIONS, LABELS
-from event_mgmt.registration_desk.imports.list_entry import Entry, Problem
+from event_mgmt.registration_desk.imports.list_entry import CellProblem, ListEntry
 from event_mgmt.registration_desk.imports.names import NAMES, NameReader
-from event_mgmt.registration_desk.imports.sheets import Row
+from event_mgmt.registration_desk.imports.sheets import SheetRow
 from event_mgmt.registration_desk.imports.statuses import status_of
 from event_mgmt.registration_desk.imports.values import Unreadable
 from event_mgmt.registrations.party import LIMITS
@@ -34,7 +34,7 @@ _MOST_COMPANIONS: Final = 50
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnMapping:
     """What the columns are, and how they are called to the reader."""
 
     targets: Sequence[str]
@@ -55,18 +55,18 @@ class Columns:
         return next((q.label.into(locale) for q in self.questions if q.id == asked), "")
 
 
-def read_rows(rows: Sequence[Row], columns: Columns, country: str) -> list[Entry]:
+def read_rows(rows: Sequence[SheetRow], columns: ColumnMapping, country: str) -> list[ListEntry]:
     """Each of ``rows``, read. Phones without a country code are those of the row's ``country``."""
-    return [_Reader(row, columns, country).read() for row in rows]
+    return [_RowReader(row, columns, country).read() for row in rows]
 
 
-class _Reader:
-    def __init__(self, row: Row, columns: Columns, country: str) -> None:
+class _RowReader:
+    def __init__(self, row: SheetRow, columns: ColumnMapping, country: str) -> None:
         self._row = row
         self._columns = columns
         self._country = country
         self._asked = {question.id: question for question in columns.questions}
-        self.entry = Entry(row.number)
+        self.entry = ListEntry(row.number)
         self._place = 0
         self._names = NameReader(self.entry, self._fault)
         self._readers: Mapping[str, Callable[[str, str], None]] = {
@@ -78,7 +78,7 @@ class _Reader:
             "party": self._party,
         }
 
-    def read(self) -> Entry:
+    def read(self) -> ListEntry:
         pairs = list(enumerate(zip(self._columns.targets, self._row.cells, strict=False)))
         # A phone is read last: its country may stand in a later column.
         pairs.sort(key=lambda pair: pair[1][0] == "phone")
@@ -118,7 +118,7 @@ class _Reader:
             self.entry.given[target] = cell
 
     def _fault(self, target: str, words: object, place: int, *, is_doubt: bool = False) -> None:
-        problem = Problem(
+        problem = CellProblem(
             self._row.number,
             self._columns.label(target),
             str(words),

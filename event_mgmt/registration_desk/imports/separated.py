@@ -7,13 +7,18 @@ import io
 from collections import Counter
 from typing import Final
 
-from event_mgmt.registration_desk.imports.sheets import Book, FileRefused, Gatherer, Sheet
+from event_mgmt.registration_desk.imports.sheets import (
+    FileRefused,
+    ListFile,
+    ListSheet,
+    RowCollector,
+)
 
 _DELIMITERS: Final = ";,\t|"
 _SAMPLE: Final = 60
 
 
-def read_text(text: str, encoding: str) -> Book:
+def read_text(text: str, encoding: str) -> ListFile:
     """The rows of separated text."""
     first, _, rest = text.partition("\n")
     delimiter = ""
@@ -22,7 +27,7 @@ def read_text(text: str, encoding: str) -> Book:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or _delimiter_of(text))
     stripped = ([cell.strip() for cell in cells] for cells in reader)
     try:
-        return Book((Sheet(Gatherer().take_all(stripped)),), encoding)
+        return ListFile((ListSheet(RowCollector().take_all(stripped)),), encoding)
     except csv.Error:
         raise FileRefused from None
 

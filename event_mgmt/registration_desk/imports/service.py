@@ -20,7 +20,7 @@ from event_mgmt.mail import outbox
 from event_mgmt.mail.outbox import MessageDraft
 from event_mgmt.registration_desk import queries
 from event_mgmt.registration_desk.imports import expected_statuses, uploads
-from event_mgmt.registration_desk.imports.expected_statuses import Wish
+from event_mgmt.registration_desk.imports.expected_statuses import StatusRequest
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.enums import OPEN, Source, Status
@@ -145,7 +145,7 @@ def _statuses(
     """The status of each party; takes the seats that they need, in one step."""
     waits = rules.before_seats(ground.terms, source=Source.IMPORT, approved=approved)
     foreseen = expected_statuses.statuses(
-        [Wish(party.seats, wishes.get(row)) for row, party in checked],
+        [StatusRequest(party.seats, wishes.get(row)) for row, party in checked],
         ground.pool_id,
         queries.pool_seats(ground.event_id) if waits is None else {},
         WaitingListMode(ground.terms.waiting_list),

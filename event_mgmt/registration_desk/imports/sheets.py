@@ -106,7 +106,7 @@ class Locked(FileRefused):
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetRow:
     """One row as the spreadsheet numbers it, its cells as text; ``hidden`` as by a filter."""
 
     number: int
@@ -119,19 +119,19 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ListSheet:
     """All rows of one sheet that hold something.
 
     ``hidden_columns`` are places that the spreadsheet does not show. ``refusal`` says why its rows
     are not there. ``nobody`` are rows of which the file itself says that they are no people.
     """
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[SheetRow, ...] = ()
     name: str = ""
     is_hidden: bool = False
     hidden_columns: frozenset[int] = frozenset()
     refusal: FileRefused | None = None
-    nobody: tuple[Row, ...] = ()
+    nobody: tuple[SheetRow, ...] = ()
 
     @property
     def hidden_rows(self) -> int:
@@ -145,36 +145,36 @@ class Sheet:
             place for place in self.hidden_columns if any(row.cell(place) for row in self.rows)
         )
 
-    def shown(self, *, rows: bool = False, columns: bool = False) -> Sheet:
+    def shown(self, *, rows: bool = False, columns: bool = False) -> ListSheet:
         """This sheet without what it hides; ``rows`` and ``columns``: those all the same."""
         kept = self.rows if rows else tuple(row for row in self.rows if not row.hidden)
         if not columns and self.hidden_columns:
             kept = tuple(filter(any_cell, (self._uncovered(row) for row in kept)))
         return replace(self, rows=kept)
 
-    def _uncovered(self, row: Row) -> Row:
+    def _uncovered(self, row: SheetRow) -> SheetRow:
         cells = ("" if at in self.hidden_columns else cell for at, cell in enumerate(row.cells))
-        return Row(row.number, tuple(cells), row.hidden)
+        return SheetRow(row.number, tuple(cells), row.hidden)
 
 
-def any_cell(row: Row) -> bool:
+def any_cell(row: SheetRow) -> bool:
     """Whether a row holds anything."""
     return any(row.cells)
 
 
 @dataclass(frozen=True)
-class Book:
+class ListFile:
     """A file: its sheets in their order. ``encoding`` is that of text, '' for anything else."""
 
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[ListSheet, ...]
     encoding: str = ""
 
 
 @dataclass
-class Gatherer:
+class RowCollector:
     """Takes rows one by one, and refuses more than a list may have: TooManyRows and the others."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[SheetRow] = field(default_factory=list)
     characters: int = 0
     filled: set[int] = field(default_factory=set)
 
@@ -200,9 +200,9 @@ class Gatherer:
         line = [""] * width
         for place, text in found:
             line[place] = text
-        self.rows.append(Row(number, tuple(line), hidden))
+        self.rows.append(SheetRow(number, tuple(line), hidden))
 
-    def take_all(self, rows: Iterable[Iterable[str]]) -> tuple[Row, ...]:
+    def take_all(self, rows: Iterable[Iterable[str]]) -> tuple[SheetRow, ...]:
         """Take rows of texts that follow each other; gives what was taken."""
         for number, cells in enumerate(rows, start=1):
             self.take(number, enumerate(cells))

@@ -21,9 +21,9 @@ from event_mgmt.registration_desk.imports import uploads
 from event_mgmt.registration_desk.imports.forms import UploadForm, shown_name
 from event_mgmt.registration_desk.imports.headings import LABELS
 from event_mgmt.registration_desk.imports.models import Upload
-from event_mgmt.registration_desk.imports.opened_list import opened
+from event_mgmt.registration_desk.imports.opened_list import open_list
 from event_mgmt.registration_desk.imports.sheets import MOST_BYTES, MOST_ROWS
-from event_mgmt.registration_desk.imports.uploads import Choice
+from event_mgmt.registration_desk.imports.uploads import ReadingChoice
 from event_mgmt.registrations.questions.queries import all_questions
 from event_mgmt.web.locale import current_language
 
@@ -37,7 +37,7 @@ def form_for(event: Event) -> UploadForm:
     return form
 
 
-def shown(event: Event, form: UploadForm, status: int, *, is_gone: bool = False) -> Response:
+def upload_page(event: Event, form: UploadForm, status: int, *, is_gone: bool = False) -> Response:
     """The page; ``is_gone``: in place of a list that is no longer here."""
     page = render_template(
         "registration_desk/imports.html",
@@ -60,7 +60,7 @@ def gone() -> str:
     )
 
 
-def while_it_is_there(view: ListView) -> ListView:
+def answers_missing_list(view: ListView) -> ListView:
     """A view of an uploaded list, in whose place another one can be uploaded once it is gone."""
 
     @functools.wraps(view)
@@ -73,16 +73,16 @@ def while_it_is_there(view: ListView) -> ListView:
                 return redirect(url_for(".index", event_id=event.id), 303)
         if event.status is not EventStatus.PUBLISHED:
             raise Missing
-        return shown(event, form_for(event), 404, is_gone=True)
+        return upload_page(event, form_for(event), 404, is_gone=True)
 
     return looked_for
 
 
-def keep(event: Event, form: UploadForm) -> tuple[Upload, str]:
+def keep_upload(event: Event, form: UploadForm) -> tuple[Upload, str]:
     """Keep the uploaded list, and tell which page comes next; FileRefused if it is none."""
     with closing(form.file.data) as file:
         contents = file.read(MOST_BYTES + 1)
-    found = opened(contents, Choice(), questions_of(event))
+    found = open_list(contents, ReadingChoice(), questions_of(event))
     upload = uploads.keep(
         contents,
         event_id=event.id,

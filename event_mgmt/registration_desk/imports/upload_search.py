@@ -15,7 +15,7 @@ _TAGS: Final = re.compile(r"<[^>]*>")
 _ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be")
 
 
-def hold(contents: bytes, address: str) -> bool:
+def contains_address(contents: bytes, address: str) -> bool:
     """Whether ``address`` stands in ``contents``, in any case and encoding.
 
     Workbooks are archives of XML, where letters may be written as references or stand in runs of

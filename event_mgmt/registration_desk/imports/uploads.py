@@ -31,7 +31,7 @@ _TOKEN_BYTES: Final = 24
 
 
 @dataclass(frozen=True)
-class Choice:
+class ReadingChoice:
     """How a file is read, as far as somebody has chosen; see Upload."""
 
     encoding: str = ""
@@ -41,9 +41,9 @@ class Choice:
     hidden_columns: bool = False
 
 
-def choice_of(upload: Upload) -> Choice:
+def choice_of(upload: Upload) -> ReadingChoice:
     """How a kept list is to be read."""
-    return Choice(**{**(upload.choice or {}), "encoding": upload.encoding})
+    return ReadingChoice(**{**(upload.choice or {}), "encoding": upload.encoding})
 
 
 def keep(contents: bytes, **given: Any) -> ImportList:
@@ -68,13 +68,13 @@ def _keep(file_id: FileId, given: Mapping[str, Any]) -> ImportList:
 
 
 @transactional
-def choose(token: str, *, targets: Sequence[str]) -> None:
+def choose_columns(token: str, *, targets: Sequence[str]) -> None:
     """Note what the columns are; Missing once the list is gone."""
     _of(token).targets = list(targets)
 
 
 @transactional
-def read_as(token: str, choice: Choice) -> None:
+def choose_reading(token: str, choice: ReadingChoice) -> None:
     """Note how the file is to be read; what was said of its columns and cells no longer holds."""
     upload = _of(token)
     upload.encoding, upload.choice = choice.encoding, asdict(choice)
@@ -82,7 +82,7 @@ def read_as(token: str, choice: Choice) -> None:
 
 
 @transactional
-def mend(token: str, cells: Mapping[str, str]) -> None:
+def correct_cells(token: str, cells: Mapping[str, str]) -> None:
     """Note cells that were written anew: {"row-column": text}."""
     upload = _of(token)
     upload.mends = {**(upload.mends or {}), **cells}
@@ -155,9 +155,9 @@ def _holds(token: str, address: str) -> bool:
     if upload is None:
         return False
     cells = (upload.mends or {}).values()
-    found = any(address in str(cell).casefold() for cell in cells) or upload_search.hold(
-        upload.contents, address
-    )
+    found = any(
+        address in str(cell).casefold() for cell in cells
+    ) or upload_search.contains_address(upload.contents, address)
     db.session.expunge(upload)
     return found
 

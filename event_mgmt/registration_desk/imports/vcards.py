@@ -8,7 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from event_mgmt.registration_desk.imports.sheets import Book, FileRefused, Gatherer, Row, Sheet
+from event_mgmt.registration_desk.imports.sheets import (
+    FileRefused,
+    ListFile,
+    ListSheet,
+    RowCollector,
+    SheetRow,
+)
 
 COLUMNS: Final = (
     "academic_title",
@@ -58,22 +64,22 @@ def is_cards(text: str) -> bool:
     return text.lstrip("\N{BOM} \t\r\n")[:11].upper() == "BEGIN:VCARD"
 
 
-def read_cards(text: str, encoding: str, heading: tuple[str, ...]) -> Book:
+def read_cards(text: str, encoding: str, heading: tuple[str, ...]) -> ListFile:
     """One row for each card, below the ``heading`` of COLUMNS. Pictures and notes are not read.
 
     Groups of people, rooms and devices are nobody; of a company the name is asked for.
     """
-    rows = Gatherer()
-    nobody: list[Row] = []
+    rows = RowCollector()
+    nobody: list[SheetRow] = []
     rows.take(0, enumerate(heading))
     for number, card in enumerate(_cards(text), start=1):
         if _value(card, "KIND", "X-ADDRESSBOOKSERVER-KIND").lower() in _NOBODY:
-            nobody.append(Row(number, (_value(card, "FN", "N"),)))
+            nobody.append(SheetRow(number, (_value(card, "FN", "N"),)))
         else:
             rows.take(number, enumerate(_cells(card)))
     if len(rows.rows) + len(nobody) < 2:
         raise FileRefused
-    return Book((Sheet(tuple(rows.rows), nobody=tuple(nobody)),), encoding)
+    return ListFile((ListSheet(tuple(rows.rows), nobody=tuple(nobody)),), encoding)
 
 
 def _cards(text: str) -> Iterator[list[_Line]]:

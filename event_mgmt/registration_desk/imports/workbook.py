@@ -17,11 +17,11 @@ from event_mgmt.registration_desk.imports.sheets import (
     MOST_SHEETS,
     MOST_WIDTH,
     NOT_WORKED_OUT,
-    Book,
     FileRefused,
-    Gatherer,
-    Row,
-    Sheet,
+    ListFile,
+    ListSheet,
+    RowCollector,
+    SheetRow,
     UnpacksToTooMuch,
     in_one_piece,
 )
@@ -42,7 +42,7 @@ _MOST_MERGED: Final = 2000
 _LAST_DAY: Final = 2_958_466
 
 
-def read_workbook(contents: bytes) -> Book:
+def read_workbook(contents: bytes) -> ListFile:
     """The sheets of a workbook.
 
     Formulas give the value they had when the file was saved; they are never worked out. Those of
@@ -53,7 +53,7 @@ def read_workbook(contents: bytes) -> Book:
         names = set(archive.namelist())
         if _BOOK not in names:
             raise FileRefused
-        book, links = _Contents(), _Links()
+        book, links = _Contents(), _PartLinks()
         with archive.open(_BOOK) as file:
             markup.go_through(file, book)
         if _LINKS in names:
@@ -64,8 +64,8 @@ def read_workbook(contents: bytes) -> Book:
             if part in names:
                 with archive.open(part) as file:
                     markup.go_through(file, handler)
-        known = _Known(strings.found, styles.formats, book.starts)
-        return Book(
+        known = _WorkbookValues(strings.found, styles.formats, book.starts)
+        return ListFile(
             tuple(
                 _sheet(archive, markup, name, links.targets.get(link, ""), known, hidden=hidden)
                 for name, link, hidden in book.sheets[:MOST_SHEETS]
@@ -79,10 +79,10 @@ def _sheet(
     markup: Markup,
     name: str,
     part: str,
-    known: _Known,
+    known: _WorkbookValues,
     *,
     hidden: bool,
-) -> Sheet:
+) -> ListSheet:
     reader = _Cells(known)
     try:
         with archive.open(part) as file:
@@ -92,9 +92,9 @@ def _sheet(
     except FileRefused as refusal:
         if type(refusal) is FileRefused:
             raise
-        return Sheet(name=name, is_hidden=hidden, refusal=refusal)
+        return ListSheet(name=name, is_hidden=hidden, refusal=refusal)
     hides = frozenset(reader.hidden_columns)
-    return Sheet(reader.filled_down(), name, hidden, hides)
+    return ListSheet(reader.filled_down(), name, hidden, hides)
 
 
 class _Quiet:
@@ -126,7 +126,7 @@ class _Contents(_Quiet):
             self.starts = datetime(1904, 1, 1)
 
 
-class _Links(_Quiet):
+class _PartLinks(_Quiet):
     """In which part of the archive a sheet lies."""
 
     def __init__(self) -> None:
@@ -193,7 +193,7 @@ class _Styles(_Quiet):
         return "day" if any(sign in shown for sign in "dmyh") and "general" not in shown else ""
 
 
-class _Known:
+class _WorkbookValues:
     """What a cell's value is read with."""
 
     def __init__(self, strings: list[str], formats: list[str], starts: datetime) -> None:
@@ -236,9 +236,9 @@ class _Known:
 class _Cells(_Quiet):
     """The rows of one sheet. Cells without a value cost nothing."""
 
-    def __init__(self, known: _Known) -> None:
+    def __init__(self, known: _WorkbookValues) -> None:
         self.hidden_columns: set[int] = set()
-        self._rows = Gatherer()
+        self._rows = RowCollector()
         self._known = known
         self._merged: list[str] = []
         self._number = 0
@@ -290,7 +290,7 @@ class _Cells(_Quiet):
             self._line.sort(key=lambda pair: pair[0])
             self._rows.take(self._number, self._line, hidden=self._hidden)
 
-    def filled_down(self) -> tuple[Row, ...]:
+    def filled_down(self) -> tuple[SheetRow, ...]:
         """The rows; a cell merged over several of them stands in each, as it reads."""
         by_number = {row.number: list(row.cells) for row in self._rows.rows}
         for ref in self._merged:
@@ -306,7 +306,8 @@ class _Cells(_Quiet):
                 if number in by_number:
                     _put(by_number[number], place, text)
         return tuple(
-            Row(row.number, tuple(by_number[row.number]), row.hidden) for row in self._rows.rows
+            SheetRow(row.number, tuple(by_number[row.number]), row.hidden)
+            for row in self._rows.rows
         )
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from event_mgmt.registration_desk.imports import columns, dry_run as planning
 from event_mgmt.registration_desk.imports.forms import column_title
-from event_mgmt.registration_desk.imports.import_plan import Fate, Plan, Setting
-from event_mgmt.registration_desk.imports.opened_list import Opened, opened
-from event_mgmt.registration_desk.imports.uploads import Choice
+from event_mgmt.registration_desk.imports.import_plan import ImportContext, ImportPlan, RowFate
+from event_mgmt.registration_desk.imports.opened_list import OpenedList, open_list
+from event_mgmt.registration_desk.imports.uploads import ReadingChoice
 from event_mgmt.registration_desk.queries import RegisteredContacts
 
 FILES = Path(__file__).parent / "files"
@@ -20,8 +20,8 @@ FILES = Path(__file__).parent / "files"
 class Tried:
     """A list with what it would come to."""
 
-    found: Opened
-    plan: Plan
+    found: OpenedList
+    plan: ImportPlan
 
     @property
     def used(self) -> dict[str, str]:
@@ -42,7 +42,7 @@ class Tried:
             f"{row.person.form_of_address}|{row.person.academic_title}"
             f"|{row.person.given_name}|{row.person.family_name}"
             for row in self.plan.rows
-            if row.fate in {Fate.ENTERED, Fate.COMPANION}
+            if row.fate in {RowFate.ENTERED, RowFate.COMPANION}
         ]
 
     @property
@@ -55,12 +55,12 @@ class Tried:
         return [getattr(row.party.contact, field) for row in self.plan.parties if row.party]
 
 
-def tried(contents: bytes | str, choice: Choice | None = None, **setting: object) -> Tried:
+def tried(contents: bytes | str, choice: ReadingChoice | None = None, **setting: object) -> Tried:
     """A list, by the name of its file or its contents, as it would be imported."""
     if isinstance(contents, str):
         contents = (FILES / contents).read_bytes()
     questions: Sequence = setting.pop("questions", ())  # type: ignore[assignment]
-    found = opened(contents, choice or Choice(), questions)
+    found = open_list(contents, choice or ReadingChoice(), questions)
     known = RegisteredContacts(frozenset(), frozenset())
     given = {"questions": questions, "known": known, "locale": "de", "country": "DE", **setting}
-    return Tried(found, planning.plan(found.table, found.targets, Setting(**given)))
+    return Tried(found, planning.plan(found.table, found.targets, ImportContext(**given)))

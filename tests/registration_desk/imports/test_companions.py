@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from event_mgmt.registration_desk.imports.import_plan import Fate
+from event_mgmt.registration_desk.imports.import_plan import RowFate
 from tests.registration_desk.imports.test_dry_run import (
     SHORT,
     fates,
@@ -70,7 +70,7 @@ def test_people_who_are_announced_without_a_name_are_asked_for() -> None:
 def test_a_row_with_neither_name_nor_address_is_nobody() -> None:
     plan = planned(("Ana", "Kos", "a@e.org", "1"), ("", "", "", "x"), header=(*SHORT, "Firma"))
 
-    assert fates(plan) == [(2, Fate.ENTERED), (3, Fate.NOBODY)]
+    assert fates(plan) == [(2, RowFate.ENTERED), (3, RowFate.NOBODY)]
     assert plan.problems == []
 
 

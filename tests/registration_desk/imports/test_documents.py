@@ -13,9 +13,9 @@ from openpyxl import Workbook
 from event_mgmt.registration_desk.imports import file_reader
 from event_mgmt.registration_desk.imports.sheets import (
     FileRefused,
+    ListSheet,
     Locked,
     ReachesTooFar,
-    Sheet,
     TooManyRows,
 )
 from tests.registration_desk.imports.documents import a_page, a_row, a_table, an_opendocument
@@ -32,7 +32,7 @@ def in_english(sqlite_app: Flask):
         yield
 
 
-def sheets(contents: bytes) -> list[Sheet]:
+def sheets(contents: bytes) -> list[ListSheet]:
     return list(file_reader.read(contents).sheets)
 
 

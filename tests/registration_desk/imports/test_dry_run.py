@@ -10,9 +10,9 @@ from event_mgmt.core.text import fold
 from event_mgmt.events.enums import EventStatus, QuestionKind, Visibility, WaitingListMode
 from event_mgmt.events.models import Question
 from event_mgmt.registration_desk.imports import columns, dry_run as planning
-from event_mgmt.registration_desk.imports.import_plan import Fate, Plan, Setting
-from event_mgmt.registration_desk.imports.opened_list import opened
-from event_mgmt.registration_desk.imports.uploads import Choice
+from event_mgmt.registration_desk.imports.import_plan import ImportContext, ImportPlan, RowFate
+from event_mgmt.registration_desk.imports.opened_list import open_list
+from event_mgmt.registration_desk.imports.uploads import ReadingChoice
 from event_mgmt.registration_desk.queries import RegisteredContacts
 from event_mgmt.registration_desk.rules import PoolSeats
 from event_mgmt.registrations.enums import FormOfAddress, Status
@@ -34,15 +34,15 @@ def planned(
     header: tuple[str, ...],
     questions: tuple[Question, ...] = (),
     known: tuple[tuple[str, str], ...] = (),
-) -> Plan:
-    found = opened(a_csv(*rows, header=header), Choice(), questions)
+) -> ImportPlan:
+    found = open_list(a_csv(*rows, header=header), ReadingChoice(), questions)
     people = frozenset((email, fold(name)) for email, name in known)
     names = frozenset(fold(name) for _email, name in known)
-    setting = Setting(questions, RegisteredContacts(people, names), "de", "DE")
+    setting = ImportContext(questions, RegisteredContacts(people, names), "de", "DE")
     return planning.plan(found.table, found.targets, setting)
 
 
-def fates(plan: Plan) -> list[tuple[int, Fate]]:
+def fates(plan: ImportPlan) -> list[tuple[int, RowFate]]:
     return [(row.row, row.fate) for row in plan.rows]
 
 
@@ -119,7 +119,7 @@ def test_a_name_in_one_column_is_parted(written: str) -> None:
 def test_a_title_above_the_header_is_passed_over() -> None:
     plan = planned(SHORT, ("Maja", "Kovač", "m@e.org"), header=("Gästeliste Jahresempfang",))
 
-    assert fates(plan) == [(3, Fate.ENTERED)]
+    assert fates(plan) == [(3, RowFate.ENTERED)]
 
 
 def test_problems_name_row_and_column_in_words() -> None:
@@ -130,7 +130,7 @@ def test_problems_name_row_and_column_in_words() -> None:
         header=(*SHORT, "Land", "Telefon"),
     )
 
-    assert fates(plan) == [(2, Fate.ENTERED), (3, Fate.FAULTY), (4, Fate.FAULTY)]
+    assert fates(plan) == [(2, RowFate.ENTERED), (3, RowFate.FAULTY), (4, RowFate.FAULTY)]
     assert [(p.row, p.column, p.words) for p in plan.problems] == [
         (3, "E-mail", "“not an address” is no e-mail address."),
         (3, "Family name", "Please enter a name; a single one is enough."),
@@ -160,10 +160,10 @@ def test_doubles_in_the_list_and_at_the_event_are_passed_over() -> None:
     )
 
     assert fates(plan) == [
-        (2, Fate.ENTERED),
-        (3, Fate.TWICE),
-        (4, Fate.KNOWN),
-        (5, Fate.ENTERED),
+        (2, RowFate.ENTERED),
+        (3, RowFate.TWICE),
+        (4, RowFate.KNOWN),
+        (5, RowFate.ENTERED),
     ]
     assert plan.rows[1].hint == "The same as row 2."
     assert "another address" in plan.rows[3].hint
@@ -185,7 +185,7 @@ def test_companions_join_the_contact_they_name() -> None:
         header=(*SHORT, "Begleitung von"),
     )
 
-    assert fates(plan) == [(2, Fate.COMPANION), (3, Fate.ENTERED), (4, Fate.FAULTY)]
+    assert fates(plan) == [(2, RowFate.COMPANION), (3, RowFate.ENTERED), (4, RowFate.FAULTY)]
     party = plan.parties[0].party
     assert [p.full_name for p in party.people] == ["Maja Kovač", "Jörg Weiß"]
     assert "is not in this list" in plan.problems[0].words
@@ -222,7 +222,7 @@ def test_a_companion_joins_a_contact_whose_name_is_spelt_otherwise() -> None:
         header=(*SHORT, "Begleitung von"),
     )
 
-    assert fates(plan) == [(2, Fate.ENTERED), (3, Fate.COMPANION)]
+    assert fates(plan) == [(2, RowFate.ENTERED), (3, RowFate.COMPANION)]
 
 
 def test_a_companion_without_a_name_keeps_nobody_else_out() -> None:
@@ -232,7 +232,7 @@ def test_a_companion_without_a_name_keeps_nobody_else_out() -> None:
         header=(*SHORT, "Begleitung von"),
     )
 
-    assert fates(plan) == [(2, Fate.ENTERED), (3, Fate.FAULTY)]
+    assert fates(plan) == [(2, RowFate.ENTERED), (3, RowFate.FAULTY)]
     assert plan.parties[0].party.seats == 1
 
 
@@ -283,7 +283,7 @@ def test_answers_are_read_as_people_write_them() -> None:
     ]
 
 
-def a_plan_of_three() -> Plan:
+def a_plan_of_three() -> ImportPlan:
     rows = [(f"Gast {n}", "Kos", f"g{n}@e.org") for n in range(3)]
     return planned(*rows, header=SHORT)
 
@@ -292,8 +292,10 @@ def terms(mode: WaitingListMode = WaitingListMode.OFFER) -> Terms:
     return Terms(EventStatus.PUBLISHED, Visibility.PUBLIC, NOW, "Europe/Berlin", waiting_list=mode)
 
 
-def foreseen(seats: PoolSeats, mode: WaitingListMode = WaitingListMode.OFFER, waits=None) -> Plan:
-    return planning.foresee(a_plan_of_three(), 1, {1: seats}, terms(mode), waits)
+def foreseen(
+    seats: PoolSeats, mode: WaitingListMode = WaitingListMode.OFFER, waits=None
+) -> ImportPlan:
+    return planning.forecast_statuses(a_plan_of_three(), 1, {1: seats}, terms(mode), waits)
 
 
 def test_seats_go_in_the_order_of_the_list() -> None:
@@ -315,7 +317,7 @@ def test_nobody_in_a_list_passes_those_who_wait() -> None:
 def test_without_a_waiting_list_the_last_rows_are_problems() -> None:
     plan = foreseen(PoolSeats(1, is_waited_for=False), WaitingListMode.OFF)
 
-    assert [row.fate for row in plan.rows] == [Fate.ENTERED, Fate.FULL, Fate.FULL]
+    assert [row.fate for row in plan.rows] == [RowFate.ENTERED, RowFate.FULL, RowFate.FULL]
     assert [problem.row for problem in plan.problems] == [3, 4]
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 import pytest
 
 from event_mgmt.registration_desk.imports import file_reader, heading_rows
-from event_mgmt.registration_desk.imports.opened_list import opened
+from event_mgmt.registration_desk.imports.opened_list import open_list
 from event_mgmt.registration_desk.imports.sheets import (
     MOST_ABOVE,
     MOST_BYTES,
@@ -19,27 +19,27 @@ from event_mgmt.registration_desk.imports.sheets import (
     MOST_ROWS,
     NOT_WORKED_OUT,
     FileRefused,
+    ListSheet,
     Locked,
     NothingThere,
     OldWorkbook,
-    Sheet,
     TooLarge,
     TooManyColumns,
     TooManyRows,
     UnpacksToTooMuch,
 )
-from event_mgmt.registration_desk.imports.uploads import Choice
+from event_mgmt.registration_desk.imports.uploads import ReadingChoice
 from tests.registration_desk.imports.lists import a_csv, a_workbook
 
 MAJA = ("Maja", "Kovačič", "maja@example.org", "Tehnika d.o.o.")
 JOERG = ("Jörg", "Weiß", "joerg@example.org", "Werk Süd GmbH")
 
 
-def cells(sheet: Sheet) -> list[tuple[str, ...]]:
+def cells(sheet: ListSheet) -> list[tuple[str, ...]]:
     return [row.cells for row in sheet.rows[1:]]
 
 
-def the_sheet(contents: bytes, **how: str) -> Sheet:
+def the_sheet(contents: bytes, **how: str) -> ListSheet:
     """The first sheet, or why there is none."""
     sheet = file_reader.read(contents, **how).sheets[0]
     if sheet.refusal is not None:
@@ -147,7 +147,7 @@ def test_very_many_columns_are_refused() -> None:
 @pytest.mark.parametrize("contents", [b"", b"\r\n\r\n", a_csv(), a_workbook()])
 def test_a_list_of_nobody_is_refused(contents: bytes) -> None:
     with pytest.raises(NothingThere):
-        opened(contents, Choice(), ())
+        open_list(contents, ReadingChoice(), ())
 
 
 def test_a_file_over_two_megabytes_is_refused() -> None:

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from event_mgmt.registration_desk.imports import check_page
-from event_mgmt.registration_desk.imports.import_plan import Fate
+from event_mgmt.registration_desk.imports.import_plan import RowFate
 from event_mgmt.registration_desk.imports.sheets import Locked
-from event_mgmt.registration_desk.imports.uploads import Choice
+from event_mgmt.registration_desk.imports.uploads import ReadingChoice
 from event_mgmt.registrations.enums import Status
 from tests.registration_desk.imports.reading_files import FILES, tried
 
@@ -245,8 +245,8 @@ def test_a_list_without_headings_is_guessed_and_asked_about() -> None:
 
 
 def test_which_row_holds_the_headings_can_be_said() -> None:
-    second = tried("23_no_header.csv", Choice(heading=2))
-    none = tried("15b_header_row_14.csv", Choice(heading=0))
+    second = tried("23_no_header.csv", ReadingChoice(heading=2))
+    none = tried("15b_header_row_14.csv", ReadingChoice(heading=0))
 
     assert second.found.table.header.number == 2
     assert len(second.found.table.rows) == 1
@@ -270,7 +270,7 @@ def test_whoever_declined_is_not_entered_as_confirmed() -> None:
 def test_the_sheet_with_people_is_read_first() -> None:
     third, second = tried("41_sheets_data_on_third.xlsx"), tried("41b_first_sheet_empty.xlsx")
     both = tried("41c_two_sheets_both_people.xlsx")
-    other = tried("41c_two_sheets_both_people.xlsx", Choice(sheet=1))
+    other = tried("41c_two_sheets_both_people.xlsx", ReadingChoice(sheet=1))
 
     assert (third.found.sheet.name, second.found.sheet.name) == ("Gäste", "Tabelle2")
     assert third.names == second.names == ["Jörg|Weißhaupt", "Špela|Žnidaršič"]
@@ -282,7 +282,7 @@ def test_the_sheet_with_people_is_read_first() -> None:
 def test_hidden_rows_and_columns_are_told_and_left_out_unless_wanted() -> None:
     usual = tried("42_filtered_rows_hidden_cols.xlsx")
     whole = tried(
-        "42_filtered_rows_hidden_cols.xlsx", Choice(hidden_rows=True, hidden_columns=True)
+        "42_filtered_rows_hidden_cols.xlsx", ReadingChoice(hidden_rows=True, hidden_columns=True)
     )
 
     assert [row.row for row in usual.plan.parties] == [2, 4, 6, 8]
@@ -327,5 +327,5 @@ def test_every_file_is_read_or_refused_in_words(path) -> None:
         return
     fates = {row.fate for row in list_.plan.rows}
 
-    assert Fate.ENTERED in fates
+    assert RowFate.ENTERED in fates
     assert list_.found.targets

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from event_mgmt.registration_desk.imports.footers import beneath
-from event_mgmt.registration_desk.imports.sheets import Row
+from event_mgmt.registration_desk.imports.sheets import SheetRow
 
-ANA = Row(1, ("Ana", "Kos", "a@example.org"))
+ANA = SheetRow(1, ("Ana", "Kos", "a@example.org"))
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ ANA = Row(1, ("Ana", "Kos", "a@example.org"))
     ],
 )
 def test_notes_beneath_a_list_are_nobody(cells: tuple[str, ...]) -> None:
-    note = Row(3, cells)
+    note = SheetRow(3, cells)
 
     assert beneath([ANA, note]) == [note]
 
@@ -47,8 +47,8 @@ def test_notes_beneath_a_list_are_nobody(cells: tuple[str, ...]) -> None:
     ],
 )
 def test_whoever_may_be_somebody_is_no_note(cells: tuple[str, ...]) -> None:
-    assert beneath([ANA, Row(3, cells)]) == []
+    assert beneath([ANA, SheetRow(3, cells)]) == []
 
 
 def test_a_note_between_people_is_asked_about() -> None:
-    assert beneath([Row(1, ("Stand: 3.4.2026",)), ANA]) == []
+    assert beneath([SheetRow(1, ("Stand: 3.4.2026",)), ANA]) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from event_mgmt.registration_desk.imports.import_plan import Fate
+from event_mgmt.registration_desk.imports.import_plan import RowFate
 from event_mgmt.registrations.enums import Status
 from tests.registration_desk.imports.reading_files import tried
 
@@ -26,7 +26,7 @@ def test_a_couple_in_one_cell_comes_as_two_which_the_page_says() -> None:
     found = named("Anna u. Peter Müller")
 
     assert found.names == ["Anna|Müller", "Peter|Müller"]
-    assert [row.fate for row in found.plan.rows] == [Fate.ENTERED, Fate.COMPANION]
+    assert [row.fate for row in found.plan.rows] == [RowFate.ENTERED, RowFate.COMPANION]
     assert found.plan.rows[0].hint == "“Anna u. Peter Müller” is read as 2 people."
     assert found.plan.parties[0].seats == 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from event_mgmt.registration_desk.imports.people_in_cell import (
-    People,
+    NamedPeople,
     are_several,
     parts_in,
     people_in,
@@ -13,7 +13,7 @@ from event_mgmt.registration_desk.imports.people_in_cell import (
 )
 
 
-def apart(found: People) -> list[str]:
+def apart(found: NamedPeople) -> list[str]:
     """Each person as form of address, title, given and family name, apart by bars."""
     return [
         f"{one.form_of_address}|{one.academic_title}|{one.given_name}|{one.family_name}"
@@ -78,7 +78,7 @@ def test_two_people_in_one_cell_are_two(cell: str, people: list[str]) -> None:
     ],
 )
 def test_where_nobody_can_tell_who_is_meant_nobody_is_named(cell: str) -> None:
-    assert people_in(cell) == People(is_clear=False)
+    assert people_in(cell) == NamedPeople(is_clear=False)
 
 
 def test_given_names_first_are_not_guessed_where_family_names_stand_first() -> None:

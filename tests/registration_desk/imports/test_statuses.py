@@ -6,7 +6,7 @@ import pytest
 
 from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.registration_desk.imports import dry_run as planning
-from event_mgmt.registration_desk.imports.import_plan import Fate, Plan
+from event_mgmt.registration_desk.imports.import_plan import ImportPlan, RowFate
 from event_mgmt.registration_desk.rules import PoolSeats
 from event_mgmt.registrations.enums import Status
 from tests.registration_desk.imports.test_dry_run import (
@@ -48,7 +48,7 @@ def test_statuses_are_known_as_people_and_programs_write_them(written: str, stat
 def test_whoever_has_not_said_yes_is_not_entered_unasked(written: str) -> None:
     plan = planned(("Ana", "Kos", "a@e.org", written), header=(*SHORT, "Status"))
 
-    assert plan.rows[0].fate is Fate.FAULTY
+    assert plan.rows[0].fate is RowFate.FAULTY
     assert plan.problems[0].place == 3
 
 
@@ -57,11 +57,11 @@ def test_who_comes_counts_before_an_earlier_order_that_was_cancelled() -> None:
 
     plan = planned(*rows, header=(*SHORT, "Status"))
 
-    assert fates(plan) == [(2, Fate.TWICE), (3, Fate.ENTERED)]
+    assert fates(plan) == [(2, RowFate.TWICE), (3, RowFate.ENTERED)]
     assert plan.parties[0].wish is Status.CONFIRMED
 
 
-def a_plan_with(*statuses: str) -> Plan:
+def a_plan_with(*statuses: str) -> ImportPlan:
     rows = [(f"Gast {n}", "Kos", f"g{n}@e.org", status) for n, status in enumerate(statuses)]
     return planned(*rows, header=(*SHORT, "Status"))
 
@@ -69,7 +69,9 @@ def a_plan_with(*statuses: str) -> Plan:
 def test_a_lists_statuses_are_kept_where_there_are_seats() -> None:
     plan = a_plan_with("Warteliste", "ja", "abgesagt", "abgelehnt", "offen")
 
-    found = planning.foresee(plan, 1, {1: PoolSeats(5, is_waited_for=False)}, terms(), None)
+    found = planning.forecast_statuses(
+        plan, 1, {1: PoolSeats(5, is_waited_for=False)}, terms(), None
+    )
 
     assert [row.status for row in found.rows] == [
         Status.WAITLISTED, Status.CONFIRMED, Status.CANCELLED, Status.DECLINED, Status.PENDING,
@@ -80,7 +82,7 @@ def test_a_lists_statuses_are_kept_where_there_are_seats() -> None:
 def test_where_the_organiser_decides_no_list_does_it() -> None:
     plan = a_plan_with("ja", "Warteliste", "abgesagt")
 
-    found = planning.foresee(
+    found = planning.forecast_statuses(
         plan, 1, {1: PoolSeats(5, is_waited_for=False)}, terms(), Status.PENDING
     )
 
@@ -90,7 +92,7 @@ def test_where_the_organiser_decides_no_list_does_it() -> None:
 
 
 def test_nobody_waits_where_there_is_no_waiting_list() -> None:
-    found = planning.foresee(
+    found = planning.forecast_statuses(
         a_plan_with("Warteliste", "ja"),
         1,
         {1: PoolSeats(5, is_waited_for=False)},
@@ -98,5 +100,5 @@ def test_nobody_waits_where_there_is_no_waiting_list() -> None:
         None,
     )
 
-    assert [row.fate for row in found.rows] == [Fate.FULL, Fate.ENTERED]
+    assert [row.fate for row in found.rows] == [RowFate.FULL, RowFate.ENTERED]
     assert found.problems[0].words == "This event has no waiting list."

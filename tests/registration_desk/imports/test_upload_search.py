@@ -30,7 +30,7 @@ def _archive(text: str, *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     ],
 )
 def test_it_is_found_in_any_encoding_and_in_workbooks(file: bytes) -> None:
-    assert upload_search.hold(file, ADDRESS)
+    assert upload_search.contains_address(file, ADDRESS)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_it_is_found_in_any_encoding_and_in_workbooks(file: bytes) -> None:
     [b"", b"other@example.org", _archive("<t>other@example.org</t>"), b"PK\x03\x04 no archive"],
 )
 def test_it_is_not_found_where_it_is_not(file: bytes) -> None:
-    assert not upload_search.hold(file, ADDRESS)
+    assert not upload_search.contains_address(file, ADDRESS)
 
 
 def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(
@@ -46,4 +46,4 @@ def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(
 ) -> None:
     monkeypatch.setattr(upload_search, "_MOST_BYTES", 1000)
 
-    assert not upload_search.hold(_archive("a" * 5000 + ADDRESS), ADDRESS)
+    assert not upload_search.contains_address(_archive("a" * 5000 + ADDRESS), ADDRESS)
