@@ -29,10 +29,10 @@ from event_mgmt import settings as settings_module
 from event_mgmt.accounts.models import User
 from event_mgmt.accounts.policy import attendee_scope
 from event_mgmt.accounts.sessions import viewer_of
-from event_mgmt.attendee_lists import downloads, queries, sheets, statements
+from event_mgmt.attendee_lists import downloads, export_plan, queries, statements
 from event_mgmt.attendee_lists.columns import STANDARD, USUAL
+from event_mgmt.attendee_lists.export_plan import Taker, Wish
 from event_mgmt.attendee_lists.formats import registry
-from event_mgmt.attendee_lists.sheets import Taker, Wish
 from event_mgmt.core import schema
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
@@ -155,13 +155,13 @@ def _paper(_key: str, folder: str) -> None:
     app = _app(folder)
     with app.app_context():
         event, taker, _columns = _wanted()
-        plan = sheets.planned(event, Wish("pdf", "Messung", USUAL), taker)
+        plan = export_plan.planned(event, Wish("pdf", "Messung", USUAL), taker)
         people = registry.MOST_CELLS_ON_PAPER // len(plan.columns)
-        batches = sheets.cells_of(event, plan, taker)
+        batches = export_plan.cells_of(event, plan, taker)
         rows = list(itertools.islice(itertools.chain.from_iterable(batches), people))
         began = time.process_time()
         with force_locale(taker.locale):
-            sheet = sheets.sheet_of(event, plan, taker, now=guests.BEGAN)
+            sheet = export_plan.sheet_of(event, plan, taker, now=guests.BEGAN)
             plan.form.write(sheet, rows, Path(folder) / "paper.pdf")
         seconds = time.process_time() - began
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
@@ -173,8 +173,8 @@ def _cells(folder: str) -> list[list[Any]]:
     app = _app(folder)
     with app.app_context():
         event, taker, columns = _wanted()
-        plan = sheets.planned(event, Wish("csv", "Messung", columns), taker)
-        return [list(row) for batch in sheets.cells_of(event, plan, taker) for row in batch]
+        plan = export_plan.planned(event, Wish("csv", "Messung", columns), taker)
+        return [list(row) for batch in export_plan.cells_of(event, plan, taker) for row in batch]
 
 
 def _reading(_key: str, folder: str) -> None:
@@ -182,7 +182,7 @@ def _reading(_key: str, folder: str) -> None:
     app = _app(folder)
     with app.app_context():
         event, taker, columns = _wanted()
-        plan = sheets.planned(event, Wish("csv", "Messung", columns), taker)
+        plan = export_plan.planned(event, Wish("csv", "Messung", columns), taker)
         names = list(dict.fromkeys(column.source for column in plan.columns))
         sight = attendee_scope(taker.viewer, event.parties())
         listed = statements.listed(event.id, sight, plan.criteria, names)

@@ -19,12 +19,12 @@ from typing import BinaryIO, Final
 
 from flask_babel import force_locale
 
-from event_mgmt.attendee_lists import service, sheets
+from event_mgmt.attendee_lists import export_plan, service
 from event_mgmt.attendee_lists.columns import Cells
-from event_mgmt.attendee_lists.formats.sheet import Sheet
+from event_mgmt.attendee_lists.export_plan import Plan, Taker, Wish
+from event_mgmt.attendee_lists.formats.document import ListDocument
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.refusals import TooManyForPaper
-from event_mgmt.attendee_lists.sheets import Plan, Taker, Wish
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.clock import wall_clock
 from event_mgmt.core.text import fold
@@ -53,7 +53,7 @@ def take(event: Event, wish: Wish, *, taker: Taker, folder: Path, now: datetime)
     no right to. Nothing is given without a record.
     """
     with force_locale(taker.locale):
-        plan = sheets.planned(event, wish, taker)
+        plan = export_plan.planned(event, wish, taker)
         with _room(folder) as path:
             count = write(event, plan, taker, path, now=now)
             file = path.open("rb")
@@ -81,13 +81,13 @@ def write(
 
     ``tell`` hears now and then how many have been written. Raises TooManyForPaper.
     """
-    sheet = sheets.sheet_of(event, plan, taker, now=now)
-    rows = _Counted(sheets.cells_of(event, plan, taker), most=plan.most, tell=tell)
+    sheet = export_plan.sheet_of(event, plan, taker, now=now)
+    rows = _Counted(export_plan.cells_of(event, plan, taker), most=plan.most, tell=tell)
     _write(plan, sheet, rows, path)
     return rows.count
 
 
-def _write(plan: Plan, sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
+def _write(plan: Plan, sheet: ListDocument, rows: Iterable[Cells], path: Path) -> None:
     """Write the file. The writers of XLSX and PDF say in their own words that the disk is full."""
     try:
         plan.form.write(sheet, rows, path)

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.access import SIGNED_IN, may, on_event, open_to, session_user, viewer
 from event_mgmt.accounts.policy import Right
-from event_mgmt.attendee_lists import exporting, list_task, queries, service, sheets
+from event_mgmt.attendee_lists import export_page, export_plan, list_task, queries, service
 from event_mgmt.attendee_lists.blueprint import bp
 from event_mgmt.attendee_lists.columns import USUAL
 from event_mgmt.attendee_lists.criteria import Criteria, read_order
+from event_mgmt.attendee_lists.export_plan import Taker
 from event_mgmt.attendee_lists.forms import TakeForm, picks, wanted_columns
-from event_mgmt.attendee_lists.sheets import Taker
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.enums import Status
@@ -30,7 +30,7 @@ from event_mgmt.web.row_ids import row_id
 @open_to(on_event(Right.EXPORT_ATTENDEES), form_checks_csrf=True)
 def export(event: Event) -> Response | tuple[str, int] | str:
     """Choose what to take, say what for, and get the file; of a large one the task's page."""
-    form = exporting.form_for(event, viewer(), _given())
+    form = export_page.form_for(event, viewer(), _given())
     if request.method != "POST":
         columns, order = _columns_to_begin_with()
         form.order.data = order
@@ -91,20 +91,20 @@ def _columns_asked_for() -> list[str]:
 
 
 def _page(event: Event, form: TakeForm, columns: list[str]) -> str:
-    on_offer = sheets.catalogue(event.id, locale=current_language())
+    on_offer = export_plan.catalogue(event.id, locale=current_language())
     return render_template(
         "attendee_lists/export.html",
         event=event,
         form=form,
         picks=picks(on_offer, columns),
-        cards=exporting.CARDS,
-        ready=exporting.READY,
+        cards=export_page.CARDS,
+        ready=export_page.READY,
         criteria=form.criteria(),
-        sensitive=exporting.sensitive_labels(event.id) if may(Right.SEE_SENSITIVE) else [],
+        sensitive=export_page.sensitive_labels(event.id) if may(Right.SEE_SENSITIVE) else [],
         templates=queries.templates_of(session_user().id),
-        earlier=exporting.earlier(event, session_user().id),
+        earlier=export_page.earlier(event, session_user().id),
         template_id=row_id(request.args.get("template")),
-        without_font=exporting.letters_without_font(event, viewer()),
+        without_font=export_page.letters_without_font(event, viewer()),
     )
 
 
@@ -141,6 +141,6 @@ def exports() -> str:
     found = queries.exports_seen_by(viewer(), number=page_number())
     return render_template(
         "attendee_lists/exports.html",
-        exports=exporting.record(found, viewer()),
+        exports=export_page.record(found, viewer()),
         page=Pagination(found.total, found.number, queries.PAGE_SIZE),
     )

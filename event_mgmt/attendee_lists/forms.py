@@ -28,10 +28,10 @@ from event_mgmt.attendee_lists.criteria import (
     Presence,
     read_order,
 )
+from event_mgmt.attendee_lists.export_plan import LONGEST_PURPOSE, Wish
 from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.service import LONGEST_NAME
-from event_mgmt.attendee_lists.sheets import LONGEST_PURPOSE, Wish
 from event_mgmt.registrations.enums import Status
 from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.forms import Form

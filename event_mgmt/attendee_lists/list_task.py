@@ -11,14 +11,14 @@ from typing import Final, cast
 from flask_babel import lazy_gettext as _l
 
 from event_mgmt.accounts.policy import Right, Viewer, attendee_scope, rights_on_event
-from event_mgmt.attendee_lists import downloads, estimate, queries, sheets
+from event_mgmt.attendee_lists import downloads, estimate, export_plan, queries
 from event_mgmt.attendee_lists.criteria import Criteria, read_order
 from event_mgmt.attendee_lists.downloads import Taken
+from event_mgmt.attendee_lists.export_plan import Plan, Taker, Wish
 from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.refusals import TooManyForPaper
 from event_mgmt.attendee_lists.service import record_export
-from event_mgmt.attendee_lists.sheets import Plan, Taker, Wish
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import database_now
 from event_mgmt.core.refusals import Missing
@@ -78,7 +78,7 @@ def take_or_ask(
 
     Raises what downloads.take raises, and TooManyOpen.
     """
-    plan = sheets.planned(event, wish, taker)
+    plan = export_plan.planned(event, wish, taker)
     people = queries.count_of(event, viewer=taker.viewer, criteria=plan.criteria)
     if plan.most is not None and people > plan.most and plan.since is None:
         raise TooManyForPaper(plan.most)
@@ -114,7 +114,7 @@ def run(given: ListArguments, work: Work) -> Produced:
     now = database_now()
     event = _event(given)
     taker = Taker(work.viewer, work.asker_name, work.locale)
-    plan = sheets.planned(event, given.wish(), taker)
+    plan = export_plan.planned(event, given.wish(), taker)
     total = queries.count_of(event, viewer=taker.viewer, criteria=plan.criteria)
     share = 40 if plan.form.suffix == "pdf" else 95
 
@@ -159,7 +159,7 @@ def record(given: ListArguments, taking: Taking) -> None:
         event_id=event.id,
         user_id=taking.user_id,
         format=given.format,
-        purpose=" ".join(given.purpose.split())[: sheets.LONGEST_PURPOSE],
+        purpose=" ".join(given.purpose.split())[: export_plan.LONGEST_PURPOSE],
         criteria=given.wish().facts(),
         columns=cast("list[str]", facts["columns"]),
         row_count=cast(int, facts["rows"]),

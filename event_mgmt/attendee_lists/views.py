@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.access import current_actor, on_event, open_to, session_user, viewer
 from event_mgmt.accounts.policy import Right
-from event_mgmt.attendee_lists import listing, numbers, queries, service
+from event_mgmt.attendee_lists import list_page, queries, service, statistics
 from event_mgmt.attendee_lists.blueprint import bp
 from event_mgmt.attendee_lists.criteria import Criteria, Order, read_order
 from event_mgmt.attendee_lists.forms import ViewForm
@@ -29,8 +29,8 @@ from event_mgmt.web.row_ids import row_id
 def index(event: Event) -> str:
     """The list: numbers on top, then a page of people."""
     criteria, order, view_id = _asked()
-    door = listing.at_the_door(event, utc_now())
-    found = numbers.numbers_of(event, viewer=viewer())
+    door = list_page.at_the_door(event, utc_now())
+    found = statistics.numbers_of(event, viewer=viewer())
     page = queries.page_of(
         event,
         viewer=viewer(),
@@ -47,27 +47,27 @@ def index(event: Event) -> str:
         rows=page.rows,
         criteria=criteria,
         order=order,
-        columns=listing.headings(event, criteria, order),
-        stats=listing.stats(
-            event, found, numbers.arrived(event, viewer=viewer()) if door else None
+        columns=list_page.headings(event, criteria, order),
+        stats=list_page.stats(
+            event, found, statistics.arrived(event, viewer=viewer()) if door else None
         ),
         drawn=_drawn(event) if page.number == 1 and not criteria.as_dict() else None,
-        choices=listing.choices(event, viewer()),
-        views=listing.views(event, queries.views_of(session_user().id), criteria, order, view_id),
+        choices=list_page.choices(event, viewer()),
+        views=list_page.views(event, queries.views_of(session_user().id), criteria, order, view_id),
         form=ViewForm(),
-        carried=listing.carried(criteria, order),
-        actions=listing.bulk_actions(event, page.rows),
-        write_url=listing.write_url(event),
-        write_to_all_url=listing.write_to_all_url(event, criteria),
+        carried=list_page.carried(criteria, order),
+        actions=list_page.bulk_actions(event, page.rows),
+        write_url=list_page.write_url(event),
+        write_to_all_url=list_page.write_to_all_url(event, criteria),
         at_the_door=door,
-        second_line=listing.second_line,
-        person_url=listing.person_url,
+        second_line=list_page.second_line,
+        person_url=list_page.person_url,
     )
 
 
 def _drawn(event: Event) -> dict[str, Any]:
-    shares = numbers.shares_of(event, viewer=viewer())
-    return listing.drawn(shares, numbers.course_of(event, viewer=viewer()))
+    shares = statistics.shares_of(event, viewer=viewer())
+    return list_page.drawn(shares, statistics.course_of(event, viewer=viewer()))
 
 
 def _asked() -> tuple[Criteria, Order, int | None]:
@@ -100,7 +100,7 @@ def _at_the_door(event: Event, attendee_id: int, verb: Any) -> Response:
         verb(attendee_id, event_id=event.id, by=current_actor(), now=utc_now())
     except (DoorClosed, NotExpected) as refusal:
         flash(str(refusal), "danger")
-    kept = listing.carried(Criteria.read(request.form), read_order(request.form.get("order")))
+    kept = list_page.carried(Criteria.read(request.form), read_order(request.form.get("order")))
     if (number := request.form.get("page", 1, type=int)) > 1:
         kept["page"] = number
     person = f"person-{attendee_id}"
@@ -121,7 +121,7 @@ def save_view(event: Event) -> Response:
         return redirect(url_for(".index", event_id=event.id, view=done.value.id))
     for _field, words in form.problems():
         flash(words, "danger")
-    return redirect(url_for(".index", event_id=event.id, **listing.carried(criteria, order)))
+    return redirect(url_for(".index", event_id=event.id, **list_page.carried(criteria, order)))
 
 
 @bp.post("/desk/events/<int:event_id>/attendee-list/views/<int:view_id>/delete")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from event_mgmt.accounts import policy
 from event_mgmt.accounts.policy import Scope, Viewer
-from event_mgmt.attendee_lists.numbers import course_of
+from event_mgmt.attendee_lists.statistics import course_of
 from event_mgmt.core.clock import wall_clock
 from event_mgmt.core.database import db
 from event_mgmt.events.enums import EventStatus

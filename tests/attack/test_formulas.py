@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from flask import Flask
 
+from event_mgmt.attendee_lists.export_plan import catalogue
 from event_mgmt.attendee_lists.formats import registry
-from event_mgmt.attendee_lists.sheets import catalogue
 from event_mgmt.core.database import db
 from tests.attack.poison import a_poisoned_house
 from tests.attack.stage import House, browser, csrf_header

@@ -13,14 +13,14 @@ from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.attendee_lists import downloads
 from event_mgmt.attendee_lists.columns import CARD_ID, STANDARD, chosen, heads
 from event_mgmt.attendee_lists.downloads import Taken
-from event_mgmt.attendee_lists.formats.sheet import Sheet
-from event_mgmt.attendee_lists.sheets import Taker, Wish
+from event_mgmt.attendee_lists.export_plan import Taker, Wish
+from event_mgmt.attendee_lists.formats.document import ListDocument
 from event_mgmt.events.models import Event
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 
 
-def a_sheet(*keys: str, locale: str = "de", **given: Any) -> Sheet:
+def a_sheet(*keys: str, locale: str = "de", **given: Any) -> ListDocument:
     """A sheet with the standard columns ``keys``."""
     values: dict[str, Any] = {
         "locale": locale,
@@ -37,7 +37,7 @@ def a_sheet(*keys: str, locale: str = "de", **given: Any) -> Sheet:
         "heads": tuple(heads(chosen(keys, [CARD_ID, *STANDARD]))),
         **given,
     }
-    return Sheet(**values)
+    return ListDocument(**values)
 
 
 def taken_by(user: User, event: Event, folder: Path, **given: Any) -> Taken:

@@ -16,7 +16,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from event_mgmt.attendee_lists.columns import Head, Kind
-from event_mgmt.attendee_lists.formats import machine, pdf, separated, vcard, xlsx
+from event_mgmt.attendee_lists.formats import csv_format, json_format, pdf, vcard, xlsx
 from tests.attendee_lists.making import NOW, a_sheet
 
 PAYLOADS = (
@@ -133,7 +133,9 @@ def test_two_questions_of_the_same_name_keep_their_own_columns(
 def test_csv_is_separated_as_spreadsheets_of_the_language_expect(
     sqlite_app: Flask, path: Path, locale: str, separator: str
 ) -> None:
-    separated.write(a_sheet("given_name", "family_name", locale=locale), [["Ana;,", 'Šuš"č']], path)
+    csv_format.write(
+        a_sheet("given_name", "family_name", locale=locale), [["Ana;,", 'Šuš"č']], path
+    )
 
     raw = path.read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
@@ -144,7 +146,7 @@ def test_csv_is_separated_as_spreadsheets_of_the_language_expect(
 def test_csv_cells_that_look_like_formulas_are_text_and_lose_nothing(
     sqlite_app: Flask, path: Path
 ) -> None:
-    separated.write(a_sheet("family_name"), [[payload] for payload in PAYLOADS], path)
+    csv_format.write(a_sheet("family_name"), [[payload] for payload in PAYLOADS], path)
 
     text = path.read_bytes().decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))[1:]
@@ -153,7 +155,7 @@ def test_csv_cells_that_look_like_formulas_are_text_and_lose_nothing(
 
 @pytest.mark.parametrize("text", ["Ana-Marija", " Žagar", "O'Neill", "'t Hooft", "5-7", ""])
 def test_ordinary_text_is_left_as_it_is(text: str) -> None:
-    assert separated.guarded(text) == text
+    assert csv_format.guarded(text) == text
 
 
 def test_csv_says_yes_and_no_and_dates_in_the_readers_way(sqlite_app: Flask, path: Path) -> None:
@@ -166,7 +168,7 @@ def test_csv_says_yes_and_no_and_dates_in_the_readers_way(sqlite_app: Flask, pat
     rows = [[True, date(2027, 3, 4), datetime(2027, 3, 4, 18, 5), 3], [None, None, None, None]]
 
     with force_locale("en"):
-        separated.write(a_sheet(heads=heads, locale="sl"), rows, path)
+        csv_format.write(a_sheet(heads=heads, locale="sl"), rows, path)
 
     lines = path.read_bytes().decode("utf-8-sig").splitlines()
     assert lines[1:] == ["yes;04. 03. 2027;04. 03. 2027 18:05;3", ";;;"]
@@ -181,13 +183,15 @@ def test_csv_writes_decimals_as_the_readers_spreadsheet_expects_them(
 ) -> None:
     heads = tuple(Head(key, key, Kind.NUMBER, 5) for key in "abc")
 
-    separated.write(a_sheet(heads=heads, locale=locale), [[1.5, 1200, 1.234]], path)
+    csv_format.write(a_sheet(heads=heads, locale=locale), [[1.5, 1200, 1.234]], path)
 
     assert path.read_text("utf-8-sig").splitlines()[1] == written
 
 
 def test_json_names_the_event_the_taking_and_every_attendee(sqlite_app: Flask, path: Path) -> None:
-    machine.write(a_sheet("family_name", "registered_at"), [["Žagar", NOW], ["Weiß", None]], path)
+    json_format.write(
+        a_sheet("family_name", "registered_at"), [["Žagar", NOW], ["Weiß", None]], path
+    )
 
     found = json.loads(path.read_text("utf-8"))
     assert found["event"]["title"] == "Empfang & Aussprache"
@@ -199,7 +203,7 @@ def test_json_names_the_event_the_taking_and_every_attendee(sqlite_app: Flask, p
 
 
 def test_json_of_nobody_is_json(sqlite_app: Flask, path: Path) -> None:
-    machine.write(a_sheet("family_name"), [], path)
+    json_format.write(a_sheet("family_name"), [], path)
 
     assert json.loads(path.read_text("utf-8"))["attendees"] == []
 

@@ -16,10 +16,10 @@ from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.attendee_lists import estimate, list_task
 from event_mgmt.attendee_lists.criteria import Criteria, Order
 from event_mgmt.attendee_lists.downloads import Taken
+from event_mgmt.attendee_lists.export_plan import Taker, Wish
 from event_mgmt.attendee_lists.list_task import LIST_TASK, ListArguments
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.refusals import TooManyForPaper
-from event_mgmt.attendee_lists.sheets import Taker, Wish
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing

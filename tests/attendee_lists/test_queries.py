@@ -9,7 +9,7 @@ import pytest
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.accounts.policy import ANONYMOUS, Viewer
 from event_mgmt.accounts.sessions import viewer_of
-from event_mgmt.attendee_lists import numbers, queries
+from event_mgmt.attendee_lists import queries, statistics
 from event_mgmt.attendee_lists.criteria import Criteria, Order, People, Presence
 from event_mgmt.core.database import db
 from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
@@ -103,9 +103,9 @@ def test_a_co_host_sees_what_it_was_granted(
         sources=["family_name"],
     )
     assert [row.family_name for batch in streamed for row in batch] == expected
-    assert numbers.numbers_of(event, viewer=viewer).of(Status.CONFIRMED) == len(expected)
-    assert sum(n for _, n in numbers.shares_of(event, viewer=viewer).countries) == len(expected)
-    assert [n for _, n in numbers.course_of(event, viewer=viewer)][-1:] == [len(expected)][
+    assert statistics.numbers_of(event, viewer=viewer).of(Status.CONFIRMED) == len(expected)
+    assert sum(n for _, n in statistics.shares_of(event, viewer=viewer).countries) == len(expected)
+    assert [n for _, n in statistics.course_of(event, viewer=viewer)][-1:] == [len(expected)][
         : len(expected)
     ]
 
@@ -137,7 +137,7 @@ def test_the_numbers_count_people_and_seats(event: Event, host: Viewer) -> None:
     a_registration(event, status=Status.WAITLISTED)
     a_registration(event, status=Status.CANCELLED)
 
-    found = numbers.numbers_of(event, viewer=host)
+    found = statistics.numbers_of(event, viewer=host)
 
     assert found.of(Status.CONFIRMED) == 3
     assert found.of(Status.PENDING) == 2
@@ -152,7 +152,7 @@ def test_shares_name_those_who_send_most_first(event: Event, host: Viewer) -> No
         a_registration(event, organisation=organisation, country=country, companions=people - 1)
     a_registration(event, organisation="D", country="AT", status=Status.CANCELLED)
 
-    found = numbers.shares_of(event, viewer=host)
+    found = statistics.shares_of(event, viewer=host)
 
     assert found.organisations == [("B", 3), ("C", 2), ("A", 1)]
     assert found.countries == [("SI", 5), ("DE", 1)]
@@ -166,7 +166,7 @@ def test_the_course_counts_days_by_the_events_clock_and_leaves_none_out(
     a_registration(event, created_at=late)
     a_registration(event, created_at=NOW + timedelta(days=3))
 
-    found = numbers.course_of(event, viewer=host)
+    found = statistics.course_of(event, viewer=host)
 
     assert [(day.day, people) for day, people in found] == [(12, 2), (13, 3), (14, 3), (15, 4)]
 
@@ -219,9 +219,9 @@ def test_the_number_of_statements_does_not_grow_with_the_list(event: Event, host
         db.session.expire_all()
         with counted_statements() as counted:
             names_on_list(event, host)
-            numbers.numbers_of(event, viewer=host)
-            numbers.shares_of(event, viewer=host)
-            numbers.course_of(event, viewer=host)
+            statistics.numbers_of(event, viewer=host)
+            statistics.shares_of(event, viewer=host)
+            statistics.course_of(event, viewer=host)
         return len(counted)
 
     a_registration(event)

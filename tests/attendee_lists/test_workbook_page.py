@@ -12,7 +12,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from event_mgmt.attendee_lists.columns import STANDARD, USUAL, Head, Kind, chosen, heads
-from event_mgmt.attendee_lists.formats import workbook_page, xlsx
+from event_mgmt.attendee_lists.formats import xlsx, xlsx_layout
 from tests.attendee_lists.making import a_sheet
 
 ARROW = 2.5
@@ -92,9 +92,9 @@ def test_a_row_whose_texts_fit_is_as_high_as_any_other(
 def test_a_column_is_as_wide_as_what_stands_in_it() -> None:
     head = Head("organisation", "Organisation", Kind.TEXT, 32)
 
-    short = workbook_page.width(head, ["AG", None])
-    long = workbook_page.width(head, ["AG", "Industrie- und Handelskammer"])
-    endless = workbook_page.width(head, ["x" * 500])
+    short = xlsx_layout.width(head, ["AG", None])
+    long = xlsx_layout.width(head, ["AG", "Industrie- und Handelskammer"])
+    endless = xlsx_layout.width(head, ["x" * 500])
 
     assert short < long < endless < 50
     assert long >= len("Industrie- und Handelskammer")

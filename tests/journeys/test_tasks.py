@@ -14,8 +14,8 @@ from sqlalchemy import select
 from event_mgmt.accounts import queries as accounts
 from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.attendee_lists.criteria import Criteria
+from event_mgmt.attendee_lists.export_plan import Wish
 from event_mgmt.attendee_lists.list_task import ListArguments
-from event_mgmt.attendee_lists.sheets import Wish
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event

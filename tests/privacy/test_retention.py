@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from event_mgmt.accounts.models import Role
 from event_mgmt.accounts.sessions import viewer_of
-from event_mgmt.attendee_lists import numbers
+from event_mgmt.attendee_lists import statistics
 from event_mgmt.attendee_lists.models import Export, SavedView
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.clock import utc_now
@@ -113,9 +113,9 @@ def test_numbers_are_the_same_before_and_after(scene: Scene) -> None:
     viewer = viewer_of(scene.staff)
     event = scene.event
     seen = [
-        lambda: numbers.numbers_of(event, viewer=viewer),
-        lambda: numbers.shares_of(event, viewer=viewer).countries,
-        lambda: numbers.course_of(event, viewer=viewer),
+        lambda: statistics.numbers_of(event, viewer=viewer),
+        lambda: statistics.shares_of(event, viewer=viewer).countries,
+        lambda: statistics.course_of(event, viewer=viewer),
         lambda: desk.numbers_of(event),
         lambda: desk.countries_of(event.id),
         lambda: db.session.scalars(select(SeatPool.taken)).all(),

@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask_babel import gettext as _, ngettext
 
 from event_mgmt.attendee_lists.columns import Cells, Head, Kind, Value
-from event_mgmt.attendee_lists.formats.sheet import Sheet
+from event_mgmt.attendee_lists.formats.document import ListDocument
 from event_mgmt.core import numbers
 from event_mgmt.core.text import sort_key
 from event_mgmt.documents import engine, layout
@@ -28,7 +28,7 @@ _NAMES_ROWS: Final = ("number", "given_name", "family_name")
 Person = dict[str, str]
 
 
-def write_sign_in(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
+def write_sign_in(sheet: ListDocument, rows: Iterable[Cells], path: Path) -> None:
     """A line for each person, with room for a signature."""
     people = _people(sheet, rows)
     fixed = {"number": _narrow(people, "number", _("No.")), "signature": _SIGNATURE}
@@ -44,7 +44,7 @@ def write_sign_in(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
     )
 
 
-def write_door(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
+def write_door(sheet: ListDocument, rows: Iterable[Cells], path: Path) -> None:
     """Everybody by surname under its letter, with a box to tick."""
     people = _people(sheet, rows)
     for person in people:
@@ -62,7 +62,7 @@ def write_door(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
     )
 
 
-def write_protocol(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
+def write_protocol(sheet: ListDocument, rows: Iterable[Cells], path: Path) -> None:
     """Organisation by organisation, with forms of address, titles and functions."""
     people = _people(sheet, rows)
     fixed = {"number": _narrow(people, "number", _("No."))}
@@ -82,7 +82,7 @@ def write_protocol(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
     )
 
 
-def write_table(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
+def write_table(sheet: ListDocument, rows: Iterable[Cells], path: Path) -> None:
     """The columns of the list as they are, on as many sheets side by side as they need."""
     shown = [[_shown(value, sheet.locale) for value in row] for row in rows]
     by_column = list(zip(*shown, strict=True)) or [()] * len(sheet.heads)
@@ -152,7 +152,7 @@ def _part_title(heads: Sequence[Head], parts: Sequence[layout.Part], number: int
     )
 
 
-def _people(sheet: Sheet, rows: Iterable[Cells]) -> list[Person]:
+def _people(sheet: ListDocument, rows: Iterable[Cells]) -> list[Person]:
     places = sheet.places()
     return [{key: _shown(row[at], sheet.locale) for key, at in places.items()} for row in rows]
 
@@ -183,7 +183,7 @@ def _shown(value: Value, locale: str) -> str:
 
 def _set_people(
     name: str,
-    sheet: Sheet,
+    sheet: ListDocument,
     people: Sequence[Person],
     order: Sequence[str],
     widths: Mapping[str, float],
@@ -215,7 +215,7 @@ def _set_people(
     _set(name, sheet, len(people), content, path)
 
 
-def _set(name: str, sheet: Sheet, people: int, more: Mapping[str, Any], path: Path) -> None:
+def _set(name: str, sheet: ListDocument, people: int, more: Mapping[str, Any], path: Path) -> None:
     content = {
         "locale": sheet.locale,
         "title": sheet.title,

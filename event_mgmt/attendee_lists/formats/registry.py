@@ -8,8 +8,8 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 
 from event_mgmt.attendee_lists.criteria import Order
-from event_mgmt.attendee_lists.formats import machine, pdf, separated, vcard, xlsx
-from event_mgmt.attendee_lists.formats.sheet import Writer
+from event_mgmt.attendee_lists.formats import csv_format, json_format, pdf, vcard, xlsx
+from event_mgmt.attendee_lists.formats.document import Writer
 
 MOST_ON_PAPER: Final = 2500
 """People on a printed list: some ninety pages, set within seconds.
@@ -65,7 +65,7 @@ ALL: Final = (
         _l("Attendee list"),
         "csv",
         "text/csv",
-        separated.write,
+        csv_format.write,
     ),
     Format(
         "sign_in",
@@ -174,7 +174,7 @@ ALL: Final = (
         _l("Attendee list"),
         "json",
         "application/json",
-        machine.write,
+        json_format.write,
         as_codes=True,
     ),
 )

@@ -9,13 +9,13 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from event_mgmt.attendee_lists.columns import Cells
-from event_mgmt.attendee_lists.formats.sheet import Sheet
+from event_mgmt.attendee_lists.formats.document import ListDocument
 
 _LINE: Final = 75
 """Octets after which a line is folded (RFC 2425, 5.8.1)."""
 
 
-def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
+def write(sheet: ListDocument, rows: Iterable[Cells], path: Path) -> None:
     """Write one card for each attendee; its UID lets a second import replace the first."""
     places = sheet.places()
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -24,7 +24,7 @@ def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
             file.writelines(folded(line) for line in _card(sheet, person))
 
 
-def _card(sheet: Sheet, person: dict[str, str]) -> Iterator[str]:
+def _card(sheet: ListDocument, person: dict[str, str]) -> Iterator[str]:
     given, family = person["given_name"], person["family_name"]
     title = person["academic_title"]
     yield "BEGIN:VCARD"

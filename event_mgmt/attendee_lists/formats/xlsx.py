@@ -11,8 +11,8 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from event_mgmt.attendee_lists.columns import Cells, Head, Kind
-from event_mgmt.attendee_lists.formats import workbook_page
-from event_mgmt.attendee_lists.formats.sheet import Sheet
+from event_mgmt.attendee_lists.formats import xlsx_layout
+from event_mgmt.attendee_lists.formats.document import ListDocument
 
 LONGEST_CELL: Final = 32_767
 """Characters that one cell takes (Excel specifications and limits)."""
@@ -27,7 +27,7 @@ _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\
 _NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\]")
 
 
-def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
+def write(sheet: ListDocument, rows: Iterable[Cells], path: Path) -> None:
     """Write the workbook row by row: memory does not grow with the list.
 
     Guests' text is written as text cells in the text format, so that neither ``=cmd…`` nor
@@ -37,11 +37,11 @@ def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
 
     labels = [head.label for head in sheet.heads]
     records = _with_heading(_records(sheet.heads, rows), labels)
-    first = list(itertools.islice(records, workbook_page.SAMPLE))
-    is_whole = len(first) < workbook_page.SAMPLE
-    looked_at = first if is_whole else first[: workbook_page.GLANCE]
+    first = list(itertools.islice(records, xlsx_layout.SAMPLE))
+    is_whole = len(first) < xlsx_layout.SAMPLE
+    looked_at = first if is_whole else first[: xlsx_layout.GLANCE]
     widths = [
-        workbook_page.width(head, (row[head.label] for row in looked_at)) for head in sheet.heads
+        xlsx_layout.width(head, (row[head.label] for row in looked_at)) for head in sheet.heads
     ]
     heading = Format().set_bold().set_background_color("#e8f0f6").set_text_wrap()
     heading.set_align("top").set_border_bottom("thin")
@@ -54,15 +54,13 @@ def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
         header_format=heading,
         autofilter=True,
         column_widths=widths,
-        row_heights=workbook_page.heights(
-            labels, [list(row.values()) for row in looked_at], widths
-        ),
+        row_heights=xlsx_layout.heights(labels, [list(row.values()) for row in looked_at], widths),
         column_formats={
             head.label: _style(Format, head, sheet.locale, wrap=is_whole) for head in sheet.heads
         },
         ignore_errors=[head.label for head in sheet.heads if head.kind is Kind.TEXT],
         page_setup={
-            **workbook_page.setup(sheet.heads, widths),
+            **xlsx_layout.setup(sheet.heads, widths),
             "header": _band(("&L", sheet.event), ("&R", sheet.when)),
             "footer": _band(("&L", sheet.taken), ("&R", f"{sheet.confidential} · ")) + "&P / &N",
         },

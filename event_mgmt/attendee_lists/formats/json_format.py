@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from event_mgmt.attendee_lists.columns import Cells, Head
-from event_mgmt.attendee_lists.formats.sheet import Sheet
+from event_mgmt.attendee_lists.formats.document import ListDocument
 
 VERSION: Final = 2
 """Rises when a reader of the file must be changed; new keys alone do not raise it."""
 
 
-def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
+def write(sheet: ListDocument, rows: Iterable[Cells], path: Path) -> None:
     """Write one object: the event, who took the list and why, its columns, its attendees."""
     keys = [head.key for head in sheet.heads]
     taken = {

@@ -11,7 +11,7 @@ from flask import request, url_for
 from flask_babel import format_number, gettext as _, ngettext
 
 from event_mgmt.accounts.policy import Viewer
-from event_mgmt.attendee_lists import listing, queries, sheets
+from event_mgmt.attendee_lists import export_plan, list_page, queries
 from event_mgmt.attendee_lists.criteria import Criteria
 from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.attendee_lists.forms import TakeForm
@@ -43,7 +43,7 @@ def form_for(event: Event, viewer: Viewer, criteria: Criteria) -> TakeForm:
         format=request.args.get("format", "xlsx"),
         since=request.args.get("since", ""),
     )
-    form.offer(listing.contingents(event, viewer), _choosable(event, viewer.user_id or 0))
+    form.offer(list_page.contingents(event, viewer), _choosable(event, viewer.user_id or 0))
     return form
 
 
@@ -83,7 +83,7 @@ def _without_font(letters: str) -> str:
 
 def sensitive_labels(event_id: int) -> list[str]:
     """The event's sensitive questions, for those who may see the answers."""
-    on_offer = sheets.catalogue(event_id, locale=current_language(), sensitive=True)
+    on_offer = export_plan.catalogue(event_id, locale=current_language(), sensitive=True)
     return [str(column.label) for column in on_offer if column.is_sensitive]
 
 

@@ -12,7 +12,7 @@ from event_mgmt.attendee_lists.columns import Cells, Head
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ListDocument:
     """The head of one list, in the reader's language.
 
     ``when`` and ``place`` are the event's; ``accents`` the colours of its hosts (#rrggbb), the
@@ -42,5 +42,5 @@ class Sheet:
 class Writer(Protocol):
     """Writes a whole list to ``path``."""
 
-    def __call__(self, sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
+    def __call__(self, sheet: ListDocument, rows: Iterable[Cells], path: Path) -> None:
         """``rows`` is read once, and never held as a whole where the format allows that."""

@@ -26,10 +26,10 @@ from event_mgmt.attendee_lists.columns import (
 )
 from event_mgmt.attendee_lists.criteria import Criteria, Order
 from event_mgmt.attendee_lists.formats import registry
-from event_mgmt.attendee_lists.formats.machine import instant
+from event_mgmt.attendee_lists.formats.document import ListDocument
+from event_mgmt.attendee_lists.formats.json_format import instant
 from event_mgmt.attendee_lists.formats.registry import Format
-from event_mgmt.attendee_lists.formats.sheet import Sheet
-from event_mgmt.attendee_lists.questions import columns_of
+from event_mgmt.attendee_lists.question_columns import columns_of
 from event_mgmt.attendee_lists.refusals import (
     NoColumns,
     NotInThisFormat,
@@ -169,10 +169,10 @@ def _title(wish: Wish, form: Format, since: datetime | None) -> str:
     return _("Changes") if since is not None else str(form.title)
 
 
-def sheet_of(event: Event, plan: Plan, taker: Taker, *, now: datetime) -> Sheet:
+def sheet_of(event: Event, plan: Plan, taker: Taker, *, now: datetime) -> ListDocument:
     """The head of the list, in the language of whoever takes it."""
     locale, hosts = taker.locale, hosts_of(event)
-    return Sheet(
+    return ListDocument(
         locale=locale,
         title=plan.title,
         event=event.title.into(locale),

@@ -16,7 +16,7 @@ from event_mgmt.accounts.policy import Right, Viewer
 from event_mgmt.attendee_lists import queries
 from event_mgmt.attendee_lists.criteria import GENERAL, Criteria, Order, People, Presence
 from event_mgmt.attendee_lists.models import SavedView
-from event_mgmt.attendee_lists.numbers import Numbers, Shares
+from event_mgmt.attendee_lists.statistics import Numbers, Shares
 from event_mgmt.check_in.rules import door_is_open
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.enums import Status

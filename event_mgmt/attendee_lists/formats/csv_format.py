@@ -11,7 +11,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from event_mgmt.attendee_lists.columns import Cells, Head, Kind
-from event_mgmt.attendee_lists.formats.sheet import Sheet
+from event_mgmt.attendee_lists.formats.document import ListDocument
 from event_mgmt.core import numbers
 
 _SEPARATORS: Final = {"de": ";", "sl": ";", "en": ","}
@@ -23,7 +23,7 @@ _SKIPPED: Final = _BLANK | frozenset(" \N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\N{
 _LOOK_AT: Final = _BEGINS_A_FORMULA | _SKIPPED
 
 
-def write(sheet: Sheet, rows: Iterable[Cells], path: Path) -> None:
+def write(sheet: ListDocument, rows: Iterable[Cells], path: Path) -> None:
     """Write the file batch by batch (RFC 4180; Excel reads UTF-8 reliably only with a BOM).
 
     A batch is made text column by column: most columns need neither quotes nor guards, and one
