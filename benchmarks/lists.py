@@ -31,7 +31,7 @@ from event_mgmt.accounts.policy import attendee_scope
 from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.attendee_lists import downloads, export_plan, queries, statements
 from event_mgmt.attendee_lists.columns import STANDARD, USUAL
-from event_mgmt.attendee_lists.export_plan import Taker, Wish
+from event_mgmt.attendee_lists.export_plan import Exporter, ExportRequest
 from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.core import schema
 from event_mgmt.core.database import db
@@ -126,22 +126,22 @@ def _most_memory() -> float:
     return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) / 1024
 
 
-def _wanted() -> tuple[Event, Taker, tuple[str, ...]]:
+def _wanted() -> tuple[Event, Exporter, tuple[str, ...]]:
     columns = tuple(itertools.islice((c.key for c in STANDARD if c.key != "message"), COLUMNS))
     assert len(columns) == COLUMNS
     event = db.session.query(Event).filter_by(slug="large").one()
     user = db.session.query(User).filter_by(email="large@example.org").one()
-    return event, Taker(viewer_of(user), user.display_name, "de"), columns
+    return event, Exporter(viewer_of(user), user.display_name, "de"), columns
 
 
 def _export(key: str, folder: str) -> None:
     app = _app(folder)
     with app.app_context():
         event, taker, columns = _wanted()
-        wish = Wish(format=key, purpose="Messung", columns=columns)
+        wish = ExportRequest(format=key, purpose="Messung", columns=columns)
 
         def take() -> None:
-            taken = downloads.take(
+            taken = downloads.export_list(
                 event, wish, taker=taker, folder=Path(folder) / "out", now=guests.BEGAN
             )
             taken.file.close()
@@ -155,13 +155,13 @@ def _paper(_key: str, folder: str) -> None:
     app = _app(folder)
     with app.app_context():
         event, taker, _columns = _wanted()
-        plan = export_plan.planned(event, Wish("pdf", "Messung", USUAL), taker)
+        plan = export_plan.plan_export(event, ExportRequest("pdf", "Messung", USUAL), taker)
         people = registry.MOST_CELLS_ON_PAPER // len(plan.columns)
         batches = export_plan.cells_of(event, plan, taker)
         rows = list(itertools.islice(itertools.chain.from_iterable(batches), people))
         began = time.process_time()
         with force_locale(taker.locale):
-            sheet = export_plan.sheet_of(event, plan, taker, now=guests.BEGAN)
+            sheet = export_plan.document_of(event, plan, taker, now=guests.BEGAN)
             plan.form.write(sheet, rows, Path(folder) / "paper.pdf")
         seconds = time.process_time() - began
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
@@ -173,7 +173,7 @@ def _cells(folder: str) -> list[list[Any]]:
     app = _app(folder)
     with app.app_context():
         event, taker, columns = _wanted()
-        plan = export_plan.planned(event, Wish("csv", "Messung", columns), taker)
+        plan = export_plan.plan_export(event, ExportRequest("csv", "Messung", columns), taker)
         return [list(row) for batch in export_plan.cells_of(event, plan, taker) for row in batch]
 
 
@@ -182,7 +182,7 @@ def _reading(_key: str, folder: str) -> None:
     app = _app(folder)
     with app.app_context():
         event, taker, columns = _wanted()
-        plan = export_plan.planned(event, Wish("csv", "Messung", columns), taker)
+        plan = export_plan.plan_export(event, ExportRequest("csv", "Messung", columns), taker)
         names = list(dict.fromkeys(column.source for column in plan.columns))
         sight = attendee_scope(taker.viewer, event.parties())
         listed = statements.listed(event.id, sight, plan.criteria, names)

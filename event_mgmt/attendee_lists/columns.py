@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from event_mgmt.attendee_lists.enums import Change
+from event_mgmt.attendee_lists.enums import RowChange
 from event_mgmt.core import tokens
 from event_mgmt.core.countries import name_of
 from event_mgmt.registrations.enums import FormOfAddress, Status
@@ -33,7 +33,7 @@ Convert = Callable[[Sequence[Any]], Iterable[Value]]
 """Makes the cells of a column from what the database gave for it, a batch at a time."""
 
 
-class Kind(StrEnum):
+class ColumnKind(StrEnum):
     """What a column holds: guests' own text, one of our words, or something typed."""
 
     TEXT = "text"
@@ -46,7 +46,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Reading:
+class ColumnContext:
     """For whom cells are made: language, the event's zone, the names of its contingents.
 
     ``as_codes`` keeps codes and ids instead of words and names, and instants in UTC: for machines.
@@ -59,7 +59,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """One column. ``source`` names what statements.py selects; ``convert`` makes its cells.
 
     For machines ``code_source`` is selected instead, where there is one. ``options`` are the codes
@@ -68,10 +68,10 @@ class Column:
 
     key: str
     label: object
-    kind: Kind
+    kind: ColumnKind
     source: str
     width: int = 18
-    convert: Callable[[Reading], Convert | None] | None = None
+    convert: Callable[[ColumnContext], Convert | None] | None = None
     is_sensitive: bool = False
     code_source: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
@@ -82,31 +82,31 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Head:
+class ColumnHeading:
     """A column as a file needs it: its heading, what it holds, its width in characters."""
 
     key: str
     label: str
-    kind: Kind
+    kind: ColumnKind
     width: int
     options: Mapping[str, str] = field(default_factory=dict)
 
 
-def heads(columns: Iterable[Column]) -> list[Head]:
+def column_headings(columns: Iterable[ListColumn]) -> list[ColumnHeading]:
     """The headings in the reader's language; equal ones are told apart by a number."""
-    made: list[Head] = []
+    made: list[ColumnHeading] = []
     seen: dict[str, int] = {}
     for column in columns:
         label = " ".join(str(column.label).split()) or column.key
         seen[label] = seen.get(label, 0) + 1
         if seen[label] > 1:
             label = f"{label} ({seen[label]})"
-        made.append(Head(column.key, label, column.kind, column.width, column.options))
+        made.append(ColumnHeading(column.key, label, column.kind, column.width, column.options))
     return made
 
 
 def cell_maker(
-    columns: Sequence[Column], sources: Sequence[str], reading: Reading
+    columns: Sequence[ListColumn], sources: Sequence[str], reading: ColumnContext
 ) -> Callable[[Batch], list[Cells]]:
     """A function that turns a batch of database rows (values in the order ``sources``) into cells.
 
@@ -131,7 +131,7 @@ def cell_maker(
     return cells
 
 
-class _Known(dict[Any, str]):
+class _ValueCache(dict[Any, str]):
     """Words by their codes; an unknown code stands for itself."""
 
     def __missing__(self, code: Any) -> str:
@@ -143,40 +143,44 @@ def each(make: Callable[[Any], Value]) -> Convert:
     return functools.partial(map, make)
 
 
-def _counted(_reading: Reading) -> Convert:
+def _counted(_reading: ColumnContext) -> Convert:
     numbers = itertools.count(1)
     return lambda column: itertools.islice(numbers, len(column))
 
 
-def _worded(words: type[StrEnum]) -> Callable[[Reading], Convert | None]:
+def _worded(words: type[StrEnum]) -> Callable[[ColumnContext], Convert | None]:
     """For codes of an enumeration that has words."""
 
-    def convert(reading: Reading) -> Convert | None:
+    def convert(reading: ColumnContext) -> Convert | None:
         if reading.as_codes:
             return None
-        return each(_Known({member.value: enum_label(member) for member in words}).__getitem__)
+        return each(_ValueCache({member.value: enum_label(member) for member in words}).__getitem__)
 
     return convert
 
 
-def _country(reading: Reading) -> Convert | None:
+def _country(reading: ColumnContext) -> Convert | None:
     if reading.as_codes:
         return None
     return each(functools.cache(functools.partial(name_of, locale=reading.locale)))
 
 
-def _language(reading: Reading) -> Convert | None:
-    return None if reading.as_codes else each(_Known(Locale(reading.locale).languages).__getitem__)
+def _language(reading: ColumnContext) -> Convert | None:
+    return (
+        None
+        if reading.as_codes
+        else each(_ValueCache(Locale(reading.locale).languages).__getitem__)
+    )
 
 
-def _category(reading: Reading) -> Convert:
+def _category(reading: ColumnContext) -> Convert:
     contact, companion = (
         ("contact", "companion") if reading.as_codes else (_("Contact"), _("Companion"))
     )
     return lambda column: [companion if position else contact for position in column]
 
 
-def _named(reading: Reading) -> Convert | None:
+def _named(reading: ColumnContext) -> Convert | None:
     """Everybody has a surname; where it has gone, a list for people says so."""
     if reading.as_codes:
         return None
@@ -184,7 +188,7 @@ def _named(reading: Reading) -> Convert | None:
     return lambda column: column if all(column) else [name or stands_for for name in column]
 
 
-def _companion_of(reading: Reading) -> Convert | None:
+def _companion_of(reading: ColumnContext) -> Convert | None:
     """The contact's name; of a contact whose data have gone there is only a space."""
     if reading.as_codes:
         return None  # the contact's id
@@ -198,13 +202,13 @@ def _companion_of(reading: Reading) -> Convert | None:
     return contacts
 
 
-def _contingent(reading: Reading) -> Convert | None:
+def _contingent(reading: ColumnContext) -> Convert | None:
     if reading.as_codes:
         return None  # its id
     return lambda column: map(reading.contingents.get, column, itertools.repeat(""))
 
 
-def _card_id(_reading: Reading) -> Convert:
+def _card_id(_reading: ColumnContext) -> Convert:
     """What an address book knows a card by: the same at every export, and nobody's to guess.
 
     The nonce is the registration's own: a restored database gives ids once more, not nonces.
@@ -212,16 +216,16 @@ def _card_id(_reading: Reading) -> Convert:
     return each(lambda person: f"urn:uuid:{tokens.uuid_of('vcard', str(person))}")
 
 
-def _yes_no(_reading: Reading) -> Convert:
+def _yes_no(_reading: ColumnContext) -> Convert:
     """One database has truth values, the other 0 and 1."""
     return each(bool)
 
 
-def _moment(reading: Reading) -> Convert:
+def _moment(reading: ColumnContext) -> Convert:
     """Instants come aware from one database and as text from the other, in UTC from both."""
     if reading.as_codes:
         return each(lambda at: at and datetime.fromisoformat(str(at)).replace(tzinfo=UTC))
-    offsets = _Offsets(ZoneInfo(reading.zone))
+    offsets = _OffsetCache(ZoneInfo(reading.zone))
 
     def local(instant: datetime | str | None) -> datetime | None:
         if instant is None:
@@ -232,7 +236,7 @@ def _moment(reading: Reading) -> Convert:
     return each(local)
 
 
-class _Offsets(dict[str, timedelta]):
+class _OffsetCache(dict[str, timedelta]):
     """How far a zone is from UTC, by ten minutes of UTC ("2027-03-28 01:0").
 
     Clocks change at full ten minutes, so that asking the zone once for all of them is enough.
@@ -248,10 +252,12 @@ class _Offsets(dict[str, timedelta]):
         return offset
 
 
-CHANGE: Final = Column("change", _l("What changed"), Kind.WORD, "change", 16, _worded(Change))
+CHANGE: Final = ListColumn(
+    "change", _l("What changed"), ColumnKind.WORD, "change", 16, _worded(RowChange)
+)
 """What happened since an earlier export; only in lists of changes."""
 
-NUMBER: Final = Column("number", _l("No."), Kind.NUMBER, "id", 6, _counted)
+NUMBER: Final = ListColumn("number", _l("No."), ColumnKind.NUMBER, "id", 6, _counted)
 
 _CONVERT_BY_KIND: Final = {
     PersonFieldKind.COUNTRY: _country,
@@ -259,44 +265,46 @@ _CONVERT_BY_KIND: Final = {
 }
 
 
-def _of_person(field: PersonField) -> Column:
+def _of_person(field: PersonField) -> ListColumn:
     """The column of one thing that is said about a person."""
     convert = _named if field.name == "family_name" else _CONVERT_BY_KIND.get(field.kind)
-    kind = Kind.TEXT if field.kind is PersonFieldKind.TEXT else Kind.WORD
-    return Column(field.name, field.label, kind, field.name, field.list_width, convert)
+    kind = ColumnKind.TEXT if field.kind is PersonFieldKind.TEXT else ColumnKind.WORD
+    return ListColumn(field.name, field.label, kind, field.name, field.list_width, convert)
 
 
 STANDARD: Final = (
     NUMBER,
-    Column("registration", _l("Registration no."), Kind.NUMBER, "registration_id", 14),
-    Column("status", _l("Status"), Kind.WORD, "status", 18, _worded(Status)),
+    ListColumn("registration", _l("Registration no."), ColumnKind.NUMBER, "registration_id", 14),
+    ListColumn("status", _l("Status"), ColumnKind.WORD, "status", 18, _worded(Status)),
     *(_of_person(field) for field in PERSON_FIELDS if field.for_companions),
-    Column("country_code", _l("Country code"), Kind.WORD, "country", 8),
-    Column("language", _l("Language"), Kind.WORD, "locale", 14, _language),
-    Column("category", _l("Category"), Kind.WORD, "position", 16, _category),
-    Column(
+    ListColumn("country_code", _l("Country code"), ColumnKind.WORD, "country", 8),
+    ListColumn("language", _l("Language"), ColumnKind.WORD, "locale", 14, _language),
+    ListColumn("category", _l("Category"), ColumnKind.WORD, "position", 16, _category),
+    ListColumn(
         "companion_of",
         _l("Companion of"),
-        Kind.TEXT,
+        ColumnKind.TEXT,
         "companion_of",
         26,
         _companion_of,
         code_source="contact_id",
     ),
-    Column("party", _l("People in the party"), Kind.NUMBER, "seats", 10),
-    Column("contingent", _l("Contingent"), Kind.TEXT, "pool_id", 22, _contingent),
-    Column("email", _l("E-mail"), Kind.TEXT, "email", 32),
+    ListColumn("party", _l("People in the party"), ColumnKind.NUMBER, "seats", 10),
+    ListColumn("contingent", _l("Contingent"), ColumnKind.TEXT, "pool_id", 22, _contingent),
+    ListColumn("email", _l("E-mail"), ColumnKind.TEXT, "email", 32),
     *(_of_person(field) for field in PERSON_FIELDS if not field.for_companions),
-    Column("shares_name", _l("Name may be shared"), Kind.YES_NO, "shares_name", 12, _yes_no),
-    Column("registered_at", _l("Registered"), Kind.MOMENT, "created_at", 18, _moment),
-    Column("checked_in_at", _l("Checked in"), Kind.MOMENT, "checked_in_at", 18, _moment),
-    Column("message", _l("Message to the hosts"), Kind.LONG_TEXT, "message", 40),
+    ListColumn(
+        "shares_name", _l("Name may be shared"), ColumnKind.YES_NO, "shares_name", 12, _yes_no
+    ),
+    ListColumn("registered_at", _l("Registered"), ColumnKind.MOMENT, "created_at", 18, _moment),
+    ListColumn("checked_in_at", _l("Checked in"), ColumnKind.MOMENT, "checked_in_at", 18, _moment),
+    ListColumn("message", _l("Message to the hosts"), ColumnKind.LONG_TEXT, "message", 40),
 )
 
-PERSON_ID: Final = Column("id", "id", Kind.NUMBER, "id", 8)
+PERSON_ID: Final = ListColumn("id", "id", ColumnKind.NUMBER, "id", 8)
 """By which machines tell people apart; never shown to people."""
 
-CARD_ID: Final = Column("card_id", "UID", Kind.TEXT, "card", 8, _card_id)
+CARD_ID: Final = ListColumn("card_id", "UID", ColumnKind.TEXT, "card", 8, _card_id)
 """By which address books tell cards apart; never shown to people."""
 
 USUAL: Final = (
@@ -319,7 +327,7 @@ WITH_SENSITIVE: Final = ("number", "academic_title", "given_name", "family_name"
 """All that goes with sensitive answers into their own kind of export."""
 
 
-def chosen(wanted: Sequence[str], catalogue: Sequence[Column]) -> list[Column]:
+def chosen(wanted: Sequence[str], catalogue: Sequence[ListColumn]) -> list[ListColumn]:
     """The columns of ``catalogue`` with the keys ``wanted``, in that order, each once."""
     by_key = {column.key: column for column in catalogue}
     return [by_key[key] for key in dict.fromkeys(wanted) if key in by_key]

@@ -17,7 +17,7 @@ GENERAL: Final = "general"
 """How the general contingent is called in criteria; the others go by their organisation's id."""
 
 
-class People(StrEnum):
+class PersonFilter(StrEnum):
     """Contacts, companions, or both."""
 
     ALL = "all"
@@ -25,7 +25,7 @@ class People(StrEnum):
     COMPANIONS = "companions"
 
 
-class Presence(StrEnum):
+class PresenceFilter(StrEnum):
     """Whether people have been checked in at the door."""
 
     ALL = "all"
@@ -33,7 +33,7 @@ class Presence(StrEnum):
     AWAITED = "awaited"
 
 
-class Order(StrEnum):
+class SortOrder(StrEnum):
     """The orders of a list. Each ends with the surname and is the same every time."""
 
     SURNAME = "surname"
@@ -44,7 +44,7 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True)
-class Criteria:
+class ListCriteria:
     """What is asked for. No ``statuses`` means every status."""
 
     search: str = ""
@@ -52,11 +52,11 @@ class Criteria:
     contingent: str = ""
     country: str = ""
     organisation: str = ""
-    people: People = People.ALL
-    presence: Presence = Presence.ALL
+    people: PersonFilter = PersonFilter.ALL
+    presence: PresenceFilter = PresenceFilter.ALL
 
     @classmethod
-    def read(cls, given: Mapping[str, Any]) -> Criteria:
+    def read(cls, given: Mapping[str, Any]) -> ListCriteria:
         """Criteria from an address or from storage; whatever is not understood is left out.
 
         ``given`` has single values, and for ``statuses`` a sequence or words with commas.
@@ -70,11 +70,11 @@ class Criteria:
             contingent=contingent if contingent == GENERAL or row_id(contingent) else "",
             country=one_line(str(given.get("country") or ""))[:2].upper(),
             organisation=one_line(str(given.get("organisation") or ""))[:200],
-            people=_member(People, given.get("people"), People.ALL),
-            presence=_member(Presence, given.get("presence"), Presence.ALL),
+            people=_member(PersonFilter, given.get("people"), PersonFilter.ALL),
+            presence=_member(PresenceFilter, given.get("presence"), PresenceFilter.ALL),
         )
 
-    def but(self, **changes: Any) -> Criteria:
+    def but(self, **changes: Any) -> ListCriteria:
         """The same with some things changed."""
         return replace(self, **changes)
 
@@ -86,15 +86,15 @@ class Criteria:
             "contingent": self.contingent,
             "country": self.country,
             "organisation": self.organisation,
-            "people": "" if self.people is People.ALL else self.people.value,
-            "presence": "" if self.presence is Presence.ALL else self.presence.value,
+            "people": "" if self.people is PersonFilter.ALL else self.people.value,
+            "presence": "" if self.presence is PresenceFilter.ALL else self.presence.value,
         }
         return {name: value for name, value in plain.items() if value}
 
 
-def read_order(word: object, default: Order = Order.SURNAME) -> Order:
+def read_order(word: object, default: SortOrder = SortOrder.SURNAME) -> SortOrder:
     """The order of that name, else ``default``."""
-    return _member(Order, word, default)
+    return _member(SortOrder, word, default)
 
 
 def _member(words: type[W], given: object, default: W) -> W:

@@ -21,7 +21,7 @@ from flask_babel import force_locale
 
 from event_mgmt.attendee_lists import export_plan, service
 from event_mgmt.attendee_lists.columns import Cells
-from event_mgmt.attendee_lists.export_plan import Plan, Taker, Wish
+from event_mgmt.attendee_lists.export_plan import Exporter, ExportPlan, ExportRequest
 from event_mgmt.attendee_lists.formats.document import ListDocument
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.refusals import TooManyForPaper
@@ -34,7 +34,7 @@ _LEFTOVERS_SECONDS: Final = 3600
 
 
 @dataclass(frozen=True)
-class Taken:
+class ExportedFile:
     """A list ready to be sent. ``file`` is open, and on the disk it has no name any more."""
 
     file: BinaryIO
@@ -45,7 +45,9 @@ class Taken:
     export_id: int
 
 
-def take(event: Event, wish: Wish, *, taker: Taker, folder: Path, now: datetime) -> Taken:
+def export_list(
+    event: Event, wish: ExportRequest, *, taker: Exporter, folder: Path, now: datetime
+) -> ExportedFile:
     """Write the list that ``wish`` describes, record its taking, and give it open.
 
     ``folder`` is a private place for the file while it is written. Raises PurposeMissing,
@@ -53,7 +55,7 @@ def take(event: Event, wish: Wish, *, taker: Taker, folder: Path, now: datetime)
     no right to. Nothing is given without a record.
     """
     with force_locale(taker.locale):
-        plan = export_plan.planned(event, wish, taker)
+        plan = export_plan.plan_export(event, wish, taker)
         with _room(folder) as path:
             count = write(event, plan, taker, path, now=now)
             file = path.open("rb")
@@ -65,13 +67,13 @@ def take(event: Event, wish: Wish, *, taker: Taker, folder: Path, now: datetime)
         file.close()
         raise
     name = file_name(plan, event, now)
-    return Taken(file, name, plan.form.mimetype, count, sha256, export_id)
+    return ExportedFile(file, name, plan.form.mimetype, count, sha256, export_id)
 
 
 def write(
     event: Event,
-    plan: Plan,
-    taker: Taker,
+    plan: ExportPlan,
+    taker: Exporter,
     path: Path,
     *,
     now: datetime,
@@ -81,13 +83,13 @@ def write(
 
     ``tell`` hears now and then how many have been written. Raises TooManyForPaper.
     """
-    sheet = export_plan.sheet_of(event, plan, taker, now=now)
-    rows = _Counted(export_plan.cells_of(event, plan, taker), most=plan.most, tell=tell)
+    sheet = export_plan.document_of(event, plan, taker, now=now)
+    rows = _CountedRows(export_plan.cells_of(event, plan, taker), most=plan.most, tell=tell)
     _write(plan, sheet, rows, path)
     return rows.count
 
 
-def _write(plan: Plan, sheet: ListDocument, rows: Iterable[Cells], path: Path) -> None:
+def _write(plan: ExportPlan, sheet: ListDocument, rows: Iterable[Cells], path: Path) -> None:
     """Write the file. The writers of XLSX and PDF say in their own words that the disk is full."""
     try:
         plan.form.write(sheet, rows, path)
@@ -99,9 +101,9 @@ def _write(plan: Plan, sheet: ListDocument, rows: Iterable[Cells], path: Path) -
 
 def _recorded(
     event: Event,
-    wish: Wish,
-    plan: Plan,
-    taker: Taker,
+    wish: ExportRequest,
+    plan: ExportPlan,
+    taker: Exporter,
     row_count: int,
     sha256: str,
     now: datetime,
@@ -121,14 +123,14 @@ def _recorded(
     return service.record_export(export, organisation_id=event.host_id, by=by, now=now)
 
 
-def file_name(plan: Plan, event: Event, now: datetime) -> str:
+def file_name(plan: ExportPlan, event: Event, now: datetime) -> str:
     """What the file is called: in the reader's words, in letters that every system keeps."""
     title = re.sub(r"[^a-z0-9]+", "-", fold(plan.title)).strip("-") or "list"
     day = wall_clock(now, event.time_zone)
     return f"{title}-{event.slug}-{day:%Y-%m-%d}.{plan.form.suffix}"
 
 
-class _Counted:
+class _CountedRows:
     """Rows that are counted as they pass; TooManyForPaper when there are more than ``most``."""
 
     def __init__(

@@ -9,7 +9,7 @@ SEARCHES: Final = frozenset({"search", "organisation"})
 """The criteria of a list that somebody typed: they may name a person. The others are our words."""
 
 
-class Change(StrEnum):
+class RowChange(StrEnum):
     """What happened to somebody since an earlier export."""
 
     ADDED = "added"

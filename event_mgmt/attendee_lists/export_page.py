@@ -12,9 +12,9 @@ from flask_babel import format_number, gettext as _, ngettext
 
 from event_mgmt.accounts.policy import Viewer
 from event_mgmt.attendee_lists import export_plan, list_page, queries
-from event_mgmt.attendee_lists.criteria import Criteria
+from event_mgmt.attendee_lists.criteria import ListCriteria
 from event_mgmt.attendee_lists.formats import registry
-from event_mgmt.attendee_lists.forms import TakeForm
+from event_mgmt.attendee_lists.forms import ExportForm
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.queries import ExportsPage
 from event_mgmt.documents import engine
@@ -30,9 +30,9 @@ _LETTERS_NAMED: Final = 12
 CARDS: Final = {form.key: {"icon": form.icon, "text": form.about} for form in registry.ALL}
 
 
-def form_for(event: Event, viewer: Viewer, criteria: Criteria) -> TakeForm:
+def form_for(event: Event, viewer: Viewer, criteria: ListCriteria) -> ExportForm:
     """The form with its choices; at first it shows ``criteria``."""
-    form = TakeForm(
+    form = ExportForm(
         statuses=[status.value for status in criteria.statuses],
         people=criteria.people.value,
         contingent=criteria.contingent,

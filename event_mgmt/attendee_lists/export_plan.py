@@ -18,13 +18,13 @@ from event_mgmt.attendee_lists.columns import (
     STANDARD,
     WITH_SENSITIVE,
     Cells,
-    Column,
-    Reading,
+    ColumnContext,
+    ListColumn,
     cell_maker,
     chosen,
-    heads,
+    column_headings,
 )
-from event_mgmt.attendee_lists.criteria import Criteria, Order
+from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder
 from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.attendee_lists.formats.document import ListDocument
 from event_mgmt.attendee_lists.formats.json_format import instant
@@ -49,7 +49,7 @@ told twice rather than never."""
 
 
 @dataclass(frozen=True)
-class Wish:
+class ExportRequest:
     """What somebody wants to take, and what for.
 
     ``is_sensitive`` asks for the sensitive answers, alone with the names; ``since`` is the id of
@@ -59,8 +59,8 @@ class Wish:
     format: str
     purpose: str
     columns: tuple[str, ...] = ()
-    criteria: Criteria = field(default_factory=Criteria)
-    order: Order = Order.SURNAME
+    criteria: ListCriteria = field(default_factory=ListCriteria)
+    order: SortOrder = SortOrder.SURNAME
     is_sensitive: bool = False
     since: int | None = None
 
@@ -75,7 +75,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Taker:
+class Exporter:
     """Who takes a list, in which language."""
 
     viewer: Viewer
@@ -91,13 +91,13 @@ class Taker:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ExportPlan:
     """A wish that may be fulfilled: its format, its columns, its order, its point in time."""
 
     form: Format
-    columns: Sequence[Column]
-    criteria: Criteria
-    order: Order
+    columns: Sequence[ListColumn]
+    criteria: ListCriteria
+    order: SortOrder
     purpose: str
     title: str
     since: datetime | None
@@ -110,7 +110,7 @@ class Plan:
         return min(self.form.most, registry.MOST_CELLS_ON_PAPER // len(self.columns))
 
 
-def catalogue(event_id: int, *, locale: str, sensitive: bool = False) -> list[Column]:
+def catalogue(event_id: int, *, locale: str, sensitive: bool = False) -> list[ListColumn]:
     """All columns that can be chosen for an event; the sensitive ones only by themselves."""
     asked = columns_of(queries.questions_of(event_id), locale)
     if sensitive:
@@ -118,7 +118,7 @@ def catalogue(event_id: int, *, locale: str, sensitive: bool = False) -> list[Co
     return [*STANDARD, *(c for c in asked if not c.is_sensitive)]
 
 
-def planned(event: Event, wish: Wish, taker: Taker) -> Plan:
+def plan_export(event: Event, wish: ExportRequest, taker: Exporter) -> ExportPlan:
     """Check a wish and fill in what its format decides.
 
     Raises PurposeMissing, UnknownFormat, NotInThisFormat or NoColumns; Missing for what ``taker``
@@ -144,10 +144,12 @@ def planned(event: Event, wish: Wish, taker: Taker) -> Plan:
     if form.as_codes:
         columns = [PERSON_ID, *columns]
     order = form.order or wish.order
-    return Plan(form, columns, wish.criteria, order, purpose, _title(wish, form, since), since)
+    return ExportPlan(
+        form, columns, wish.criteria, order, purpose, _title(wish, form, since), since
+    )
 
 
-def _columns(event: Event, wish: Wish, form: Format, locale: str) -> list[Column]:
+def _columns(event: Event, wish: ExportRequest, form: Format, locale: str) -> list[ListColumn]:
     if form.columns is not None:
         return chosen(form.columns, [CARD_ID, *STANDARD])
     on_offer = catalogue(event.id, locale=locale, sensitive=wish.is_sensitive)
@@ -157,19 +159,19 @@ def _columns(event: Event, wish: Wish, form: Format, locale: str) -> list[Column
     return columns
 
 
-def _since(event: Event, wish: Wish, taker: Taker) -> datetime | None:
+def _since(event: Event, wish: ExportRequest, taker: Exporter) -> datetime | None:
     if wish.since is None:
         return None
     return queries.earlier_export(event.id, taker.user_id, wish.since).at - OVERLAP
 
 
-def _title(wish: Wish, form: Format, since: datetime | None) -> str:
+def _title(wish: ExportRequest, form: Format, since: datetime | None) -> str:
     if wish.is_sensitive:
         return _("Sensitive answers")
     return _("Changes") if since is not None else str(form.title)
 
 
-def sheet_of(event: Event, plan: Plan, taker: Taker, *, now: datetime) -> ListDocument:
+def document_of(event: Event, plan: ExportPlan, taker: Exporter, *, now: datetime) -> ListDocument:
     """The head of the list, in the language of whoever takes it."""
     locale, hosts = taker.locale, hosts_of(event)
     return ListDocument(
@@ -188,12 +190,12 @@ def sheet_of(event: Event, plan: Plan, taker: Taker, *, now: datetime) -> ListDo
         taken_at=now,
         purpose=plan.purpose,
         confidential=_("Confidential: personal data, only for the purpose named"),
-        heads=tuple(heads(plan.columns)),
+        heads=tuple(column_headings(plan.columns)),
         codes=_codes(event, taker) if plan.form.as_codes else {},
     )
 
 
-def _codes(event: Event, taker: Taker) -> dict[str, Any]:
+def _codes(event: Event, taker: Exporter) -> dict[str, Any]:
     """What programs are told of the event and of whoever took the list."""
     pools = queries.contingents_of(event, viewer=taker.viewer)
     return {
@@ -228,10 +230,10 @@ def hosts_of(event: Event) -> list[Organisation]:
     return [event.host, *accepted]
 
 
-def cells_of(event: Event, plan: Plan, taker: Taker) -> Iterator[list[Cells]]:
+def cells_of(event: Event, plan: ExportPlan, taker: Exporter) -> Iterator[list[Cells]]:
     """The rows of the list as a stream of batches."""
     pools = queries.contingents_of(event, viewer=taker.viewer)
-    reading = Reading(
+    reading = ColumnContext(
         locale=taker.locale,
         zone=event.time_zone,
         contingents=queries.names_of(pools, taker.locale, _("General")),

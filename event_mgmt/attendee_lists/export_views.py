@@ -13,9 +13,9 @@ from event_mgmt.accounts.policy import Right
 from event_mgmt.attendee_lists import export_page, export_plan, list_task, queries, service
 from event_mgmt.attendee_lists.blueprint import bp
 from event_mgmt.attendee_lists.columns import USUAL
-from event_mgmt.attendee_lists.criteria import Criteria, read_order
-from event_mgmt.attendee_lists.export_plan import Taker
-from event_mgmt.attendee_lists.forms import TakeForm, picks, wanted_columns
+from event_mgmt.attendee_lists.criteria import ListCriteria, read_order
+from event_mgmt.attendee_lists.export_plan import Exporter
+from event_mgmt.attendee_lists.forms import ExportForm, column_choices, wanted_columns
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.enums import Status
@@ -40,7 +40,7 @@ def export(event: Event) -> Response | tuple[str, int] | str:
         return _page(event, form, columns), 422
     if request.form.get("do") == "save_template":
         return _save_template(event, form, columns)
-    taker = Taker(viewer(), session_user().display_name, current_language())
+    taker = Exporter(viewer(), session_user().display_name, current_language())
     done = accepted(
         form,
         list_task.take_or_ask,
@@ -65,13 +65,13 @@ def _folder() -> Any:
     return settings.instance / "exports"
 
 
-def _given() -> Criteria:
+def _given() -> ListCriteria:
     """Whom the page shows at first: a saved view, or what the address says, else who comes."""
     if "view" in request.args:
         view_id = row_id(request.args["view"])
-        return Criteria.read(queries.view_of(session_user().id, view_id).criteria)
+        return ListCriteria.read(queries.view_of(session_user().id, view_id).criteria)
     given = {**request.args.to_dict(), "statuses": ",".join(request.args.getlist("statuses"))}
-    criteria = Criteria.read(given)
+    criteria = ListCriteria.read(given)
     return criteria if "statuses" in request.args else criteria.but(statuses=(Status.CONFIRMED,))
 
 
@@ -90,13 +90,13 @@ def _columns_asked_for() -> list[str]:
     return wanted_columns(request.form) if chose else list(USUAL)
 
 
-def _page(event: Event, form: TakeForm, columns: list[str]) -> str:
+def _page(event: Event, form: ExportForm, columns: list[str]) -> str:
     on_offer = export_plan.catalogue(event.id, locale=current_language())
     return render_template(
         "attendee_lists/export.html",
         event=event,
         form=form,
-        picks=picks(on_offer, columns),
+        picks=column_choices(on_offer, columns),
         cards=export_page.CARDS,
         ready=export_page.READY,
         criteria=form.criteria(),
@@ -108,7 +108,9 @@ def _page(event: Event, form: TakeForm, columns: list[str]) -> str:
     )
 
 
-def _save_template(event: Event, form: TakeForm, columns: list[str]) -> Response | tuple[str, int]:
+def _save_template(
+    event: Event, form: ExportForm, columns: list[str]
+) -> Response | tuple[str, int]:
     order = read_order(form.order.data)
     done = accepted(
         form,

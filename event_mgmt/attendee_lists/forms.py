@@ -20,15 +20,15 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional
 
-from event_mgmt.attendee_lists.columns import Column
+from event_mgmt.attendee_lists.columns import ListColumn
 from event_mgmt.attendee_lists.criteria import (
-    Criteria,
-    Order,
-    People,
-    Presence,
+    ListCriteria,
+    PersonFilter,
+    PresenceFilter,
+    SortOrder,
     read_order,
 )
-from event_mgmt.attendee_lists.export_plan import LONGEST_PURPOSE, Wish
+from event_mgmt.attendee_lists.export_plan import LONGEST_PURPOSE, ExportRequest
 from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.service import LONGEST_NAME
@@ -38,10 +38,10 @@ from event_mgmt.web.forms import Form
 from event_mgmt.web.row_ids import row_id
 
 LIST, SENSITIVE = "list", "sensitive"
-_CRITERIA: Final = tuple(field.name for field in fields(Criteria))
+_CRITERIA: Final = tuple(field.name for field in fields(ListCriteria))
 
 
-class ChecksField(SelectMultipleField):
+class CheckboxesField(SelectMultipleField):
     """Several of several, as a list of checkboxes."""
 
     widget = widgets.ListWidget(prefix_label=False)
@@ -60,7 +60,7 @@ def _words(words: type[StrEnum]) -> list[SelectChoice]:
     return [SelectChoice(member.value, enum_label(member)) for member in words]
 
 
-class TakeForm(Form):
+class ExportForm(Form):
     """Taking a list away."""
 
     format = RadioField(
@@ -82,7 +82,7 @@ class TakeForm(Form):
         default=LIST,
         validators=[Optional()],
     )
-    statuses = ChecksField(_l("Status"), validate_choice=True)
+    statuses = CheckboxesField(_l("Status"), validate_choice=True)
     people = SelectField(_l("Who"), validators=[Optional()])
     contingent = SelectField(_l("Contingent"), validators=[Optional()])
     presence = SelectField(_l("At the door"), validators=[Optional()])
@@ -100,9 +100,9 @@ class TakeForm(Form):
     ) -> None:
         """Fill in the choices; ``exports`` with their words."""
         self.statuses.choices = _words(Status)
-        self.people.choices = _words(People)
-        self.presence.choices = _words(Presence)
-        self.order.choices = _words(Order)
+        self.people.choices = _words(PersonFilter)
+        self.presence.choices = _words(PresenceFilter)
+        self.order.choices = _words(SortOrder)
         self.contingent.choices = [
             SelectChoice("", _l("All contingents")),
             *(SelectChoice(value, name) for value, name in contingents),
@@ -112,14 +112,14 @@ class TakeForm(Form):
             *(SelectChoice(str(export.id), told) for export, told in exports),
         ]
 
-    def criteria(self) -> Criteria:
+    def criteria(self) -> ListCriteria:
         """Who was asked for."""
-        return Criteria.read({name: self[name].data for name in _CRITERIA})
+        return ListCriteria.read({name: self[name].data for name in _CRITERIA})
 
-    def wish(self, columns: Sequence[str]) -> Wish:
+    def wish(self, columns: Sequence[str]) -> ExportRequest:
         """What was asked for."""
         since = self.since.data or ""
-        return Wish(
+        return ExportRequest(
             format=self.format.data or "",
             purpose=self.purpose.data or "",
             columns=tuple(columns),
@@ -131,7 +131,7 @@ class TakeForm(Form):
 
 
 @dataclass(frozen=True)
-class Pick:
+class ColumnChoice:
     """One column as it can be chosen, and the place it has."""
 
     key: str
@@ -140,12 +140,14 @@ class Pick:
     place: int | None
 
 
-def picks(on_offer: Sequence[Column], wanted: Sequence[str]) -> list[Pick]:
+def column_choices(on_offer: Sequence[ListColumn], wanted: Sequence[str]) -> list[ColumnChoice]:
     """All columns, the chosen ones first and in their order."""
-    by_key: Mapping[str, Column] = {column.key: column for column in on_offer}
+    by_key: Mapping[str, ListColumn] = {column.key: column for column in on_offer}
     first = [key for key in dict.fromkeys(wanted) if key in by_key]
-    chosen = [Pick(key, str(by_key[key].label), True, n) for n, key in enumerate(first, 1)]
-    others = [Pick(c.key, str(c.label), False, None) for c in on_offer if c.key not in first]
+    chosen = [ColumnChoice(key, str(by_key[key].label), True, n) for n, key in enumerate(first, 1)]
+    others = [
+        ColumnChoice(c.key, str(c.label), False, None) for c in on_offer if c.key not in first
+    ]
     return chosen + others
 
 

@@ -14,9 +14,15 @@ from flask_babel import format_number, gettext as _, ngettext
 from event_mgmt.accounts.access import may
 from event_mgmt.accounts.policy import Right, Viewer
 from event_mgmt.attendee_lists import queries
-from event_mgmt.attendee_lists.criteria import GENERAL, Criteria, Order, People, Presence
+from event_mgmt.attendee_lists.criteria import (
+    GENERAL,
+    ListCriteria,
+    PersonFilter,
+    PresenceFilter,
+    SortOrder,
+)
 from event_mgmt.attendee_lists.models import SavedView
-from event_mgmt.attendee_lists.statistics import Numbers, Shares
+from event_mgmt.attendee_lists.statistics import Breakdown, ListStatistics
 from event_mgmt.check_in.rules import door_is_open
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.enums import Status
@@ -26,13 +32,13 @@ from event_mgmt.web.templating import country_name
 from event_mgmt.web.times import short_date
 
 
-def carried(criteria: Criteria, order: Order) -> dict[str, Any]:
+def carried(criteria: ListCriteria, order: SortOrder) -> dict[str, Any]:
     """The list's state as it goes into addresses and hidden fields."""
-    usual = {} if order is Order.SURNAME else {"order": order.value}
+    usual = {} if order is SortOrder.SURNAME else {"order": order.value}
     return {**criteria.as_dict(), **usual}
 
 
-def _url(event: Event, criteria: Criteria, order: Order, **more: Any) -> str:
+def _url(event: Event, criteria: ListCriteria, order: SortOrder, **more: Any) -> str:
     return url_for("attendee_lists.index", event_id=event.id, **carried(criteria, order), **more)
 
 
@@ -45,14 +51,14 @@ class Heading:
     sorted: str | None = None
 
 
-def headings(event: Event, criteria: Criteria, order: Order) -> list[Heading]:
+def headings(event: Event, criteria: ListCriteria, order: SortOrder) -> list[Heading]:
     """The columns of the page."""
     wanted = (
-        (_("Name"), Order.SURNAME),
-        (_("Organisation"), Order.ORGANISATION),
-        (_("Country"), Order.COUNTRY),
-        (_("Status"), Order.STATUS),
-        (_("Registered"), Order.REGISTERED),
+        (_("Name"), SortOrder.SURNAME),
+        (_("Organisation"), SortOrder.ORGANISATION),
+        (_("Country"), SortOrder.COUNTRY),
+        (_("Status"), SortOrder.STATUS),
+        (_("Registered"), SortOrder.REGISTERED),
     )
     return [
         Heading(label, _url(event, criteria, by), "ascending" if by is order else None)
@@ -60,10 +66,10 @@ def headings(event: Event, criteria: Criteria, order: Order) -> list[Heading]:
     ]
 
 
-def stats(event: Event, found: Numbers, arrived: int | None) -> list[dict[str, Any]]:
+def stats(event: Event, found: ListStatistics, arrived: int | None) -> list[dict[str, Any]]:
     """The figures on top, each a way to the people behind it; ``arrived`` only at the door."""
 
-    def figure(value: int, label: str, criteria: Criteria, tone: str = "") -> dict[str, Any]:
+    def figure(value: int, label: str, criteria: ListCriteria, tone: str = "") -> dict[str, Any]:
         shown = format_number(value)
         return {"value": shown, "label": label, "tone": tone, "url": _of(event, criteria)}
 
@@ -73,27 +79,27 @@ def stats(event: Event, found: Numbers, arrived: int | None) -> list[dict[str, A
         figure(
             found.of(Status.CONFIRMED),
             _("confirmed, of %(seats)s seats", seats=format_number(found.capacity)),
-            Criteria(statuses=(Status.CONFIRMED,)),
+            ListCriteria(statuses=(Status.CONFIRMED,)),
         ),
         figure(
             pending,
             _("to be decided"),
-            Criteria(statuses=(Status.PENDING,)),
+            ListCriteria(statuses=(Status.PENDING,)),
             "warn" if pending else "",
         ),
-        figure(waiting, _("on the waiting list"), Criteria(statuses=(Status.WAITLISTED,))),
-        figure(found.companions, _("companions"), Criteria(people=People.COMPANIONS)),
+        figure(waiting, _("on the waiting list"), ListCriteria(statuses=(Status.WAITLISTED,))),
+        figure(found.companions, _("companions"), ListCriteria(people=PersonFilter.COMPANIONS)),
         {"value": format_number(found.free), "label": _("seats left"), "tone": "", "url": None}
         if arrived is None
-        else figure(arrived, _("checked in"), Criteria(presence=Presence.ARRIVED)),
+        else figure(arrived, _("checked in"), ListCriteria(presence=PresenceFilter.ARRIVED)),
     ]
 
 
-def _of(event: Event, criteria: Criteria) -> str:
-    return _url(event, criteria, Order.SURNAME)
+def _of(event: Event, criteria: ListCriteria) -> str:
+    return _url(event, criteria, SortOrder.SURNAME)
 
 
-def drawn(shares: Shares, course: Sequence[tuple[date, int]]) -> dict[str, Any]:
+def drawn(shares: Breakdown, course: Sequence[tuple[date, int]]) -> dict[str, Any]:
     """What is drawn beside the list: who sends most, and how registrations grew."""
     return {
         "organisations": [
@@ -128,16 +134,20 @@ def choices(event: Event, viewer: Viewer) -> dict[str, list[tuple[str, str]]]:
     return {
         "statuses": [(status.value, enum_label(status)) for status in Status],
         "contingent": contingents(event, viewer),
-        "people": [(p.value, enum_label(p)) for p in (People.CONTACTS, People.COMPANIONS)],
-        "presence": [(p.value, enum_label(p)) for p in (Presence.ARRIVED, Presence.AWAITED)],
+        "people": [
+            (p.value, enum_label(p)) for p in (PersonFilter.CONTACTS, PersonFilter.COMPANIONS)
+        ],
+        "presence": [
+            (p.value, enum_label(p)) for p in (PresenceFilter.ARRIVED, PresenceFilter.AWAITED)
+        ],
     }
 
 
 def views(
     event: Event,
     saved: Sequence[SavedView],
-    criteria: Criteria,
-    order: Order,
+    criteria: ListCriteria,
+    order: SortOrder,
     view_id: int | None,
 ) -> list[dict[str, Any]]:
     """One's own saved views, as links."""
@@ -196,7 +206,7 @@ def bulk_actions(event: Event, rows: Sequence[Any]) -> list[dict[str, str]]:
     return found
 
 
-def write_to_all_url(event: Event, criteria: Criteria) -> str | None:
+def write_to_all_url(event: Event, criteria: ListCriteria) -> str | None:
     """The page on which one writes to all who fit, for those who may."""
     if not criteria.as_dict() or (url := write_url(event)) is None:
         return None

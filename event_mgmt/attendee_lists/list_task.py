@@ -12,9 +12,9 @@ from flask_babel import lazy_gettext as _l
 
 from event_mgmt.accounts.policy import Right, Viewer, attendee_scope, rights_on_event
 from event_mgmt.attendee_lists import downloads, estimate, export_plan, queries
-from event_mgmt.attendee_lists.criteria import Criteria, read_order
-from event_mgmt.attendee_lists.downloads import Taken
-from event_mgmt.attendee_lists.export_plan import Plan, Taker, Wish
+from event_mgmt.attendee_lists.criteria import ListCriteria, read_order
+from event_mgmt.attendee_lists.downloads import ExportedFile
+from event_mgmt.attendee_lists.export_plan import Exporter, ExportPlan, ExportRequest
 from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.refusals import TooManyForPaper
@@ -45,7 +45,7 @@ class ListArguments:
     since: int | None
 
     @classmethod
-    def of(cls, event: Event, wish: Wish) -> ListArguments:
+    def of(cls, event: Event, wish: ExportRequest) -> ListArguments:
         """What is kept of ``wish``."""
         return cls(
             event.id,
@@ -58,13 +58,13 @@ class ListArguments:
             wish.since,
         )
 
-    def wish(self) -> Wish:
+    def wish(self) -> ExportRequest:
         """The wish again."""
-        return Wish(
+        return ExportRequest(
             self.format,
             self.purpose,
             self.columns,
-            Criteria.read(self.criteria),
+            ListCriteria.read(self.criteria),
             read_order(self.order),
             self.is_sensitive,
             self.since,
@@ -72,18 +72,18 @@ class ListArguments:
 
 
 def take_or_ask(
-    event: Event, wish: Wish, *, taker: Taker, folder: Path, now: datetime
-) -> Taken | int:
+    event: Event, wish: ExportRequest, *, taker: Exporter, folder: Path, now: datetime
+) -> ExportedFile | int:
     """The list, or the id of the task that prepares it where nobody should wait for it.
 
     Raises what downloads.take raises, and TooManyOpen.
     """
-    plan = export_plan.planned(event, wish, taker)
+    plan = export_plan.plan_export(event, wish, taker)
     people = queries.count_of(event, viewer=taker.viewer, criteria=plan.criteria)
     if plan.most is not None and people > plan.most and plan.since is None:
         raise TooManyForPaper(plan.most)
     if not estimate.is_long(plan.form.suffix, people=people, columns=len(plan.columns)):
-        return downloads.take(event, wish, taker=taker, folder=folder, now=now)
+        return downloads.export_list(event, wish, taker=taker, folder=folder, now=now)
     return tasks.ask(
         LIST_TASK.name,
         ListArguments.of(event, wish),
@@ -113,8 +113,8 @@ def run(given: ListArguments, work: Work) -> Produced:
     """Write the list into the work's folder."""
     now = database_now()
     event = _event(given)
-    taker = Taker(work.viewer, work.asker_name, work.locale)
-    plan = export_plan.planned(event, given.wish(), taker)
+    taker = Exporter(work.viewer, work.asker_name, work.locale)
+    plan = export_plan.plan_export(event, given.wish(), taker)
     total = queries.count_of(event, viewer=taker.viewer, criteria=plan.criteria)
     share = 40 if plan.form.suffix == "pdf" else 95
 
@@ -130,7 +130,9 @@ def run(given: ListArguments, work: Work) -> Produced:
     return Produced(path, downloads.file_name(plan, event, now), facts)
 
 
-def _facts(event: Event, plan: Plan, taker: Taker, count: int, now: datetime) -> dict[str, Json]:
+def _facts(
+    event: Event, plan: ExportPlan, taker: Exporter, count: int, now: datetime
+) -> dict[str, Json]:
     """What the record of exports will say, and whom the file may hold."""
     return {
         "at": now.isoformat(),

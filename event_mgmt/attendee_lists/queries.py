@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.accounts.policy import Scope, Viewer, attendee_scope
 from event_mgmt.attendee_lists import statements
-from event_mgmt.attendee_lists.criteria import Criteria, Order
+from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder
 from event_mgmt.attendee_lists.models import Export, ListTemplate, SavedView
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
@@ -46,7 +46,7 @@ _ON_A_PAGE: Final = (
 
 
 @dataclass(frozen=True)
-class Page:
+class AttendeePage:
     """One page of an attendee list: which it is, of how many people, and its rows."""
 
     number: int
@@ -63,12 +63,12 @@ def page_of(
     event: Event,
     *,
     viewer: Viewer,
-    criteria: Criteria,
-    order: Order,
+    criteria: ListCriteria,
+    order: SortOrder,
     locale: str,
     number: int = 1,
     total: int | None = None,
-) -> Page:
+) -> AttendeePage:
     """One page of the attendees that fit, as far as ``viewer`` may see them.
 
     A ``number`` beyond the last page gives the last page. Whoever knows the ``total`` already
@@ -80,7 +80,7 @@ def page_of(
         ids = db.session.scalars(statements.in_order(found, order, locale)).all()
         number = nearest(number, len(ids))
         page = ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        return Page(number, len(ids), _rows(page, order, locale))
+        return AttendeePage(number, len(ids), _rows(page, order, locale))
     number = nearest(number, total)
     first = (number - 1) * PAGE_SIZE
     from_behind = total - first - PAGE_SIZE
@@ -89,21 +89,21 @@ def page_of(
     else:  # a page near the end is found from there
         turned = statements.in_order(found, order, locale, backwards=True)
         some = turned.limit(min(PAGE_SIZE, total - first)).offset(max(from_behind, 0))
-    return Page(number, total, _rows(some, order, locale))
+    return AttendeePage(number, total, _rows(some, order, locale))
 
 
-def _rows(ids: Sequence[int] | Select[int], order: Order, locale: str) -> Sequence[Row[Any]]:
+def _rows(ids: Sequence[int] | Select[int], order: SortOrder, locale: str) -> Sequence[Row[Any]]:
     """What a page shows of these people. Looked up for them alone, not for all who are ordered."""
     found = statements.of_people(ids, _ON_A_PAGE)
     return db.session.execute(statements.in_order(found, order, locale)).all()
 
 
-def people_listed(event: Event, given: Mapping[str, str], viewer: Viewer) -> list[int]:
+def attendees_listed(event: Event, given: Mapping[str, str], viewer: Viewer) -> list[int]:
     """The registrations, each once, with somebody on the list that an address asks for.
 
     An address that asks for nobody in particular gives none.
     """
-    criteria = Criteria.read(given)
+    criteria = ListCriteria.read(given)
     if not criteria.as_dict():
         return []
     sight = attendee_scope(viewer, event.parties())
@@ -115,8 +115,8 @@ def batches_of(
     event: Event,
     *,
     viewer: Viewer,
-    criteria: Criteria,
-    order: Order,
+    criteria: ListCriteria,
+    order: SortOrder,
     locale: str,
     sources: Sequence[str],
     since: datetime | None = None,
@@ -133,7 +133,7 @@ def batches_of(
         yield from result.partitions()
 
 
-def count_of(event: Event, *, viewer: Viewer, criteria: Criteria) -> int:
+def count_of(event: Event, *, viewer: Viewer, criteria: ListCriteria) -> int:
     """How many attendees fit, as far as ``viewer`` may see them."""
     sight = attendee_scope(viewer, event.parties())
     return db.session.execute(statements.counted(event.id, sight, criteria)).scalar_one()

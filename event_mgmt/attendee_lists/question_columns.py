@@ -8,23 +8,30 @@ from typing import Any, Final, Protocol
 
 from flask_babel import gettext as _
 
-from event_mgmt.attendee_lists.columns import Column, Convert, Kind, Reading, Value, each
+from event_mgmt.attendee_lists.columns import (
+    ColumnContext,
+    ColumnKind,
+    Convert,
+    ListColumn,
+    Value,
+    each,
+)
 from event_mgmt.core import numbers
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import QuestionKind
 
 _KINDS: Final = {
-    QuestionKind.SHORT_TEXT: (Kind.TEXT, 24),
-    QuestionKind.LONG_TEXT: (Kind.LONG_TEXT, 40),
-    QuestionKind.CHOICE: (Kind.TEXT, 22),
-    QuestionKind.CHOICES: (Kind.TEXT, 30),
-    QuestionKind.YES_NO: (Kind.YES_NO, 12),
-    QuestionKind.NUMBER: (Kind.NUMBER, 12),
-    QuestionKind.DATE: (Kind.DATE, 14),
+    QuestionKind.SHORT_TEXT: (ColumnKind.TEXT, 24),
+    QuestionKind.LONG_TEXT: (ColumnKind.LONG_TEXT, 40),
+    QuestionKind.CHOICE: (ColumnKind.TEXT, 22),
+    QuestionKind.CHOICES: (ColumnKind.TEXT, 30),
+    QuestionKind.YES_NO: (ColumnKind.YES_NO, 12),
+    QuestionKind.NUMBER: (ColumnKind.NUMBER, 12),
+    QuestionKind.DATE: (ColumnKind.DATE, 14),
 }
 
 
-class Asked(Protocol):
+class QuestionLike(Protocol):
     """What a column must know of a question."""
 
     id: int
@@ -35,14 +42,14 @@ class Asked(Protocol):
     is_sensitive: bool
 
 
-def columns_of(questions: Iterable[Asked], locale: str) -> list[Column]:
+def columns_of(questions: Iterable[QuestionLike], locale: str) -> list[ListColumn]:
     """One column for each question, in their order, headed in the language ``locale``."""
     return [_column(question, locale) for question in questions]
 
 
-def _column(question: Asked, locale: str) -> Column:
+def _column(question: QuestionLike, locale: str) -> ListColumn:
     kind, width = _KINDS[question.kind]
-    return Column(
+    return ListColumn(
         key=f"question_{question.id}",
         label=question.label.into(locale),
         kind=kind,
@@ -54,7 +61,7 @@ def _column(question: Asked, locale: str) -> Column:
     )
 
 
-def _answer(question: Asked, reading: Reading) -> Convert:
+def _answer(question: QuestionLike, reading: ColumnContext) -> Convert:
     key = str(question.id)
     show = _shower(question, reading)
 
@@ -65,7 +72,7 @@ def _answer(question: Asked, reading: Reading) -> Convert:
     return each(read)
 
 
-def _shower(question: Asked, reading: Reading) -> Callable[[Any], Value]:
+def _shower(question: QuestionLike, reading: ColumnContext) -> Callable[[Any], Value]:
     """How answers are shown; one given when the question was of another kind, in words."""
     words = (lambda answer: answer) if reading.as_codes else _as_labels(question, reading)
     match question.kind:
@@ -85,14 +92,14 @@ def _as_date(answer: Any) -> date | None:
         return None
 
 
-def _labels(question: Asked, locale: str) -> dict[str, str]:
+def _labels(question: QuestionLike, locale: str) -> dict[str, str]:
     return {
         str(option["key"]): Localized(option.get("label")).into(locale)
         for option in [*question.retired_options, *question.options]
     }
 
 
-def _as_labels(question: Asked, reading: Reading) -> Callable[[Any], str]:
+def _as_labels(question: QuestionLike, reading: ColumnContext) -> Callable[[Any], str]:
     labels = _labels(question, reading.locale)
 
     def show(answer: Any) -> str:

@@ -50,7 +50,7 @@ class TooManyForPaper(Refusal):
         )
 
 
-class NameMissing(Refusal):
+class SavedNameMissing(Refusal):
     """A saved view or template without a name."""
 
     message = _l("Please give it a name.")

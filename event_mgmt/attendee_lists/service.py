@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy import delete, func, select
 
-from event_mgmt.attendee_lists.criteria import Criteria, Order
+from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder
 from event_mgmt.attendee_lists.models import Export, ListTemplate, SavedView
-from event_mgmt.attendee_lists.refusals import NameMissing, TooManySaved
+from event_mgmt.attendee_lists.refusals import SavedNameMissing, TooManySaved
 from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
@@ -21,10 +21,10 @@ MOST_SAVED: Final = 50
 
 
 @transactional
-def save_view(user_id: int, name: str, criteria: Criteria, order: Order) -> SavedView:
+def save_view(user_id: int, name: str, criteria: ListCriteria, order: SortOrder) -> SavedView:
     """Keep a filter and an order under ``name``; one of the same name is replaced.
 
-    Raises NameMissing or TooManySaved.
+    Raises SavedNameMissing or TooManySaved.
     """
     view = _kept(SavedView, user_id, name)
     view.criteria = {**criteria.as_dict(), "order": order.value}
@@ -34,10 +34,12 @@ def save_view(user_id: int, name: str, criteria: Criteria, order: Order) -> Save
 
 
 @transactional
-def save_template(user_id: int, name: str, columns: Sequence[str], order: Order) -> ListTemplate:
+def save_template(
+    user_id: int, name: str, columns: Sequence[str], order: SortOrder
+) -> ListTemplate:
     """Keep columns and an order under ``name``; one of the same name is replaced.
 
-    Raises NameMissing or TooManySaved.
+    Raises SavedNameMissing or TooManySaved.
     """
     template = _kept(ListTemplate, user_id, name)
     template.columns = list(columns)
@@ -50,7 +52,7 @@ def save_template(user_id: int, name: str, columns: Sequence[str], order: Order)
 def _kept(table: type[Any], user_id: int, name: str) -> Any:
     name = " ".join(name.split())[:LONGEST_NAME]
     if not name:
-        raise NameMissing
+        raise SavedNameMissing
     own = select(table).where(table.user_id == user_id, table.name == name)
     found = db.session.scalars(own).one_or_none()
     if found is not None:

@@ -27,15 +27,21 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType
 
 from event_mgmt.accounts.policy import Scope
-from event_mgmt.attendee_lists.criteria import GENERAL, Criteria, Order, People, Presence
-from event_mgmt.attendee_lists.enums import Change
+from event_mgmt.attendee_lists.criteria import (
+    GENERAL,
+    ListCriteria,
+    PersonFilter,
+    PresenceFilter,
+    SortOrder,
+)
+from event_mgmt.attendee_lists.enums import RowChange
 from event_mgmt.core.countries import country_names
 from event_mgmt.core.text import search_words
 from event_mgmt.events.models import SeatPool
 from event_mgmt.registrations.enums import OPEN, Status
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
 
-Sight = tuple[Scope, frozenset[int]]
+VisiblePart = tuple[Scope, frozenset[int]]
 """Which attendees somebody may see, as the policy puts it."""
 
 _CONTACT: Final = aliased(Attendee)
@@ -89,8 +95,8 @@ def source(name: str) -> ColumnElement[Any]:
 
 def listed(
     event_id: int,
-    sight: Sight,
-    criteria: Criteria,
+    sight: VisiblePart,
+    criteria: ListCriteria,
     sources: Iterable[str],
     *,
     since: datetime | None = None,
@@ -120,7 +126,7 @@ def found_anywhere(search: str) -> Select[Any] | None:
     return select(Attendee.id).select_from(_tables(())).where(*parts) if parts else None
 
 
-def with_rare_letters(event_id: int, sight: Sight) -> Select[str]:
+def with_rare_letters(event_id: int, sight: VisiblePart) -> Select[str]:
     """What people of an event are called and do, where some of its letters are rare."""
     words = Attendee.given_name + Attendee.family_name + Attendee.organisation + Attendee.function
     where = (Attendee.event_id == event_id, within(event_id, sight))
@@ -128,7 +134,7 @@ def with_rare_letters(event_id: int, sight: Sight) -> Select[str]:
     return found.where(words.regexp_match(RARE_LETTER))
 
 
-def counted(event_id: int, sight: Sight, criteria: Criteria) -> Select[Any]:
+def counted(event_id: int, sight: VisiblePart, criteria: ListCriteria) -> Select[Any]:
     """How many people fit."""
     statement = select(func.count()).select_from(_tables(()))
     return statement.where(*conditions(event_id, sight, criteria, None))
@@ -144,7 +150,7 @@ def _tables(names: Iterable[str]) -> FromClause:
     return tables
 
 
-def within(event_id: int, sight: Sight) -> ColumnElement[bool]:
+def within(event_id: int, sight: VisiblePart) -> ColumnElement[bool]:
     """The registrations of an event that lie in sight: all, one's own contingents', or none."""
     scope, organisations = sight
     of_event = Registration.event_id == event_id
@@ -163,7 +169,7 @@ def pools_of(event_id: int, organisations: Iterable[int]) -> Select[int]:
 
 
 def conditions(
-    event_id: int, sight: Sight, criteria: Criteria, since: datetime | None
+    event_id: int, sight: VisiblePart, criteria: ListCriteria, since: datetime | None
 ) -> list[ColumnElement[bool]]:
     """Everything that an attendee on the list must fulfil."""
     found = [Attendee.event_id == event_id, within(event_id, sight)]
@@ -180,7 +186,7 @@ def conditions(
     return found
 
 
-def _of_attendee(event_id: int, criteria: Criteria) -> list[ColumnElement[bool]]:
+def _of_attendee(event_id: int, criteria: ListCriteria) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if criteria.contingent:
         general = SeatPool.organisation_id.is_(None)
@@ -195,12 +201,16 @@ def _of_attendee(event_id: int, criteria: Criteria) -> list[ColumnElement[bool]]
         found.append(Attendee.country == criteria.country)
     if criteria.organisation:
         found.append(Attendee.organisation == criteria.organisation)
-    if criteria.people is not People.ALL:
-        found.append(_IS_CONTACT if criteria.people is People.CONTACTS else Attendee.position > 0)
-    if criteria.presence is not Presence.ALL:
+    if criteria.people is not PersonFilter.ALL:
+        found.append(
+            _IS_CONTACT if criteria.people is PersonFilter.CONTACTS else Attendee.position > 0
+        )
+    if criteria.presence is not PresenceFilter.ALL:
         arrived = Attendee.checked_in_at.is_not(None)
         found.append(
-            arrived if criteria.presence is Presence.ARRIVED else Attendee.checked_in_at.is_(None)
+            arrived
+            if criteria.presence is PresenceFilter.ARRIVED
+            else Attendee.checked_in_at.is_(None)
         )
     return found
 
@@ -213,32 +223,34 @@ def _matches(typed: str, parts: list[str]) -> ColumnElement[bool]:
     )
 
 
-def _wanted(criteria: Criteria) -> tuple[Status, ...]:
+def _wanted(criteria: ListCriteria) -> tuple[Status, ...]:
     return criteria.statuses or tuple(sorted(OPEN))
 
 
-def change_since(since: datetime, criteria: Criteria) -> ColumnElement[str]:
+def change_since(since: datetime, criteria: ListCriteria) -> ColumnElement[str]:
     """What happened to a person after ``since``, as seen from a list with these ``criteria``."""
     on_list = Registration.status.in_(_wanted(criteria))
     joined = or_(Registration.created_at > since, Registration.confirmed_at > since)
     return case(
-        (~on_list, Change.GONE.value), (joined, Change.ADDED.value), else_=Change.CHANGED.value
+        (~on_list, RowChange.GONE.value),
+        (joined, RowChange.ADDED.value),
+        else_=RowChange.CHANGED.value,
     )
 
 
 def in_order(
-    found: Select[Any], order: Order, locale: str, *, backwards: bool = False
+    found: Select[Any], order: SortOrder, locale: str, *, backwards: bool = False
 ) -> Select[Any]:
     """``found`` in ``order`` as readers of ``locale`` expect it; always the same."""
     surname = Attendee.sort_key_sl if locale == "sl" else Attendee.sort_key
-    first: dict[Order, list[ColumnElement[Any]]] = {
-        Order.SURNAME: [],
-        Order.ORGANISATION: [_organisation(locale)],
-        Order.COUNTRY: [_country(locale)],
-        Order.REGISTERED: [Registration.created_at.expression, Registration.id.expression],
-        Order.STATUS: [_STANDING],
+    first: dict[SortOrder, list[ColumnElement[Any]]] = {
+        SortOrder.SURNAME: [],
+        SortOrder.ORGANISATION: [_organisation(locale)],
+        SortOrder.COUNTRY: [_country(locale)],
+        SortOrder.REGISTERED: [Registration.created_at.expression, Registration.id.expression],
+        SortOrder.STATUS: [_STANDING],
     }
-    last = Attendee.position if order is Order.REGISTERED else surname
+    last = Attendee.position if order is SortOrder.REGISTERED else surname
     keys = [*first[order], last.expression, Attendee.id.expression]
     return found.order_by(*[key.desc() for key in keys] if backwards else keys)
 

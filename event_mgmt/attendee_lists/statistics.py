@@ -24,7 +24,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from event_mgmt.accounts.policy import Scope, Viewer, attendee_scope
 from event_mgmt.attendee_lists import statements
-from event_mgmt.attendee_lists.criteria import Criteria, Presence
+from event_mgmt.attendee_lists.criteria import ListCriteria, PresenceFilter
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.registrations import anonymous_counts
@@ -35,7 +35,7 @@ TOP = 6
 
 
 @dataclass(frozen=True)
-class Numbers:
+class ListStatistics:
     """How an event stands, in people. ``by_status`` leaves out what is zero."""
 
     by_status: Mapping[Status, int] = field(default_factory=dict)
@@ -49,10 +49,10 @@ class Numbers:
         """Seats that are left."""
         return self.capacity - self.taken
 
-    def fitting(self, criteria: Criteria) -> int | None:
+    def fitting(self, criteria: ListCriteria) -> int | None:
         """How many people fit, where that is known without counting anew."""
         statuses = criteria.statuses or tuple(Status)
-        if criteria != Criteria(statuses=criteria.statuses):
+        if criteria != ListCriteria(statuses=criteria.statuses):
             return None
         return sum(map(self.of, statuses))
 
@@ -62,14 +62,14 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Shares:
+class Breakdown:
     """Of those who come: the organisations and countries that send most, as (name, people)."""
 
     organisations: Sequence[tuple[str, int]]
     countries: Sequence[tuple[str, int]]
 
 
-def numbers_of(event: Event, *, viewer: Viewer) -> Numbers:
+def statistics_of(event: Event, *, viewer: Viewer) -> ListStatistics:
     """The numbers of an event as far as ``viewer`` may see its attendees; two statements."""
     sight = attendee_scope(viewer, event.parties())
     people: Counter[Status] = Counter()
@@ -86,17 +86,17 @@ def numbers_of(event: Event, *, viewer: Viewer) -> Numbers:
         if status is Status.PENDING:
             pending = parties
     capacity, taken = _seats(event.id, sight)
-    return Numbers(people, pending, companions, capacity, taken)
+    return ListStatistics(people, pending, companions, capacity, taken)
 
 
 def arrived(event: Event, *, viewer: Viewer) -> int:
     """How many people have been checked in; one statement."""
     sight = attendee_scope(viewer, event.parties())
-    here = statements.counted(event.id, sight, Criteria(presence=Presence.ARRIVED))
+    here = statements.counted(event.id, sight, ListCriteria(presence=PresenceFilter.ARRIVED))
     return db.session.execute(here).scalar_one()
 
 
-def _seats(event_id: int, sight: statements.Sight) -> tuple[int, int]:
+def _seats(event_id: int, sight: statements.VisiblePart) -> tuple[int, int]:
     scope, organisations = sight
     pools = select(
         func.coalesce(func.sum(SeatPool.capacity), 0), func.coalesce(func.sum(SeatPool.taken), 0)
@@ -107,7 +107,7 @@ def _seats(event_id: int, sight: statements.Sight) -> tuple[int, int]:
     return int(capacity), int(taken)
 
 
-def shares_of(event: Event, *, viewer: Viewer) -> Shares:
+def breakdown_of(event: Event, *, viewer: Viewer) -> Breakdown:
     """Which organisations and countries those come from who hold seats; two statements.
 
     Whoever was erased still counts for a country; names of organisations have gone with the people.
@@ -131,7 +131,7 @@ def shares_of(event: Event, *, viewer: Viewer) -> Shares:
     scope, own = sight
     pools = None if scope is Scope.ALL else statements.pools_of(event.id, own)
     sums["country"].update(anonymous_counts.erased_by_country(event.id, HOLDS_SEATS, pools=pools))
-    return Shares(_top(sums["organisation"]), _top(sums["country"]))
+    return Breakdown(_top(sums["organisation"]), _top(sums["country"]))
 
 
 def _sums(pairs: CTE, kind: str) -> Select[Any]:
@@ -146,7 +146,7 @@ def _top(counted: Counter[str]) -> list[tuple[str, int]]:
     return [(name, count) for name, count in ordered if name][:TOP]
 
 
-def course_of(event: Event, *, viewer: Viewer) -> list[tuple[date, int]]:
+def registrations_over_time(event: Event, *, viewer: Viewer) -> list[tuple[date, int]]:
     """How many people had registered by the end of each day, by the event's wall clock.
 
     Those who called off do not count. Counted by the hour in the database, so that days end at

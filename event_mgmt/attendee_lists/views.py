@@ -12,7 +12,7 @@ from event_mgmt.accounts.access import current_actor, on_event, open_to, session
 from event_mgmt.accounts.policy import Right
 from event_mgmt.attendee_lists import list_page, queries, service, statistics
 from event_mgmt.attendee_lists.blueprint import bp
-from event_mgmt.attendee_lists.criteria import Criteria, Order, read_order
+from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder, read_order
 from event_mgmt.attendee_lists.forms import ViewForm
 from event_mgmt.check_in import commands as door
 from event_mgmt.check_in.refusals import DoorClosed, NotExpected
@@ -30,7 +30,7 @@ def index(event: Event) -> str:
     """The list: numbers on top, then a page of people."""
     criteria, order, view_id = _asked()
     door = list_page.at_the_door(event, utc_now())
-    found = statistics.numbers_of(event, viewer=viewer())
+    found = statistics.statistics_of(event, viewer=viewer())
     page = queries.page_of(
         event,
         viewer=viewer(),
@@ -66,18 +66,18 @@ def index(event: Event) -> str:
 
 
 def _drawn(event: Event) -> dict[str, Any]:
-    shares = statistics.shares_of(event, viewer=viewer())
-    return list_page.drawn(shares, statistics.course_of(event, viewer=viewer()))
+    shares = statistics.breakdown_of(event, viewer=viewer())
+    return list_page.drawn(shares, statistics.registrations_over_time(event, viewer=viewer()))
 
 
-def _asked() -> tuple[Criteria, Order, int | None]:
+def _asked() -> tuple[ListCriteria, SortOrder, int | None]:
     """What the address asks for; a saved view stands for what was saved in it."""
     if "view" in request.args:
         view_id = row_id(request.args["view"])
         kept = queries.view_of(session_user().id, view_id).criteria
-        return Criteria.read(kept), read_order(kept.get("order")), view_id
+        return ListCriteria.read(kept), read_order(kept.get("order")), view_id
     given = {**request.args.to_dict(), "statuses": ",".join(request.args.getlist("statuses"))}
-    return Criteria.read(given), read_order(given.get("order")), None
+    return ListCriteria.read(given), read_order(given.get("order")), None
 
 
 @bp.post("/desk/events/<int:event_id>/attendee-list/<int:attendee_id>/check-in")
@@ -100,7 +100,7 @@ def _at_the_door(event: Event, attendee_id: int, verb: Any) -> Response:
         verb(attendee_id, event_id=event.id, by=current_actor(), now=utc_now())
     except (DoorClosed, NotExpected) as refusal:
         flash(str(refusal), "danger")
-    kept = list_page.carried(Criteria.read(request.form), read_order(request.form.get("order")))
+    kept = list_page.carried(ListCriteria.read(request.form), read_order(request.form.get("order")))
     if (number := request.form.get("page", 1, type=int)) > 1:
         kept["page"] = number
     person = f"person-{attendee_id}"
@@ -112,7 +112,7 @@ def _at_the_door(event: Event, attendee_id: int, verb: Any) -> Response:
 def save_view(event: Event) -> Response:
     """Keep the present filter under a name."""
     form = ViewForm()
-    criteria, order = Criteria.read(request.form), read_order(request.form.get("order"))
+    criteria, order = ListCriteria.read(request.form), read_order(request.form.get("order"))
     done = form.validate_on_submit() and accepted(
         form, service.save_view, session_user().id, form.name.data or "", criteria, order
     )

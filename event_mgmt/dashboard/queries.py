@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from event_mgmt.accounts import policy
 from event_mgmt.accounts.policy import Scope, Viewer
-from event_mgmt.attendee_lists.statistics import course_of
+from event_mgmt.attendee_lists.statistics import registrations_over_time
 from event_mgmt.core.clock import wall_clock
 from event_mgmt.core.database import db
 from event_mgmt.events.enums import EventStatus
@@ -160,7 +160,7 @@ def growth_of(event: Event, viewer: Viewer, *, now: datetime, days: int = 30) ->
     Counts those who still come or still wait for an answer; days by the event's wall clock.
     Empty while nobody has registered.
     """
-    course = course_of(event, viewer=viewer)
+    course = registrations_over_time(event, viewer=viewer)
     if not course:
         return []
     people = dict(course)

@@ -218,7 +218,7 @@ def _handed_over(event: Event) -> Sequence[int]:
         if not picked:
             flash(_("Please pick registrations first."), "warn")
         return list(dict.fromkeys(picked))
-    found = attendee_lists.people_listed(event, request.args, viewer())
+    found = attendee_lists.attendees_listed(event, request.args, viewer())
     if len(found) > MOST_PICKED:
         flash(_("These are too many to pick one by one. Please choose the group here."), "warn")
         return ()

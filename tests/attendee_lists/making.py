@@ -11,9 +11,9 @@ from typing import Any
 from event_mgmt.accounts.models import User
 from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.attendee_lists import downloads
-from event_mgmt.attendee_lists.columns import CARD_ID, STANDARD, chosen, heads
-from event_mgmt.attendee_lists.downloads import Taken
-from event_mgmt.attendee_lists.export_plan import Taker, Wish
+from event_mgmt.attendee_lists.columns import CARD_ID, STANDARD, chosen, column_headings
+from event_mgmt.attendee_lists.downloads import ExportedFile
+from event_mgmt.attendee_lists.export_plan import Exporter, ExportRequest
 from event_mgmt.attendee_lists.formats.document import ListDocument
 from event_mgmt.events.models import Event
 
@@ -34,17 +34,17 @@ def a_sheet(*keys: str, locale: str = "de", **given: Any) -> ListDocument:
         "taken_at": NOW,
         "purpose": "Einlass & Empfang",
         "confidential": "Vertraulich",
-        "heads": tuple(heads(chosen(keys, [CARD_ID, *STANDARD]))),
+        "heads": tuple(column_headings(chosen(keys, [CARD_ID, *STANDARD]))),
         **given,
     }
     return ListDocument(**values)
 
 
-def taken_by(user: User, event: Event, folder: Path, **given: Any) -> Taken:
+def taken_by(user: User, event: Event, folder: Path, **given: Any) -> ExportedFile:
     """Take a list as ``user``; by default a CSV with names in German."""
     locale = given.pop("locale", "de")
     now = given.pop("now", NOW)
-    wish = Wish(
+    wish = ExportRequest(
         **{
             "format": "csv",
             "purpose": "Einlass",
@@ -52,7 +52,7 @@ def taken_by(user: User, event: Event, folder: Path, **given: Any) -> Taken:
             **given,
         }
     )
-    taker = Taker(viewer_of(user), user.display_name, locale)
-    taken = downloads.take(event, wish, taker=taker, folder=folder, now=now)
+    taker = Exporter(viewer_of(user), user.display_name, locale)
+    taken = downloads.export_list(event, wish, taker=taker, folder=folder, now=now)
     with taken.file:
         return replace(taken, file=io.BytesIO(taken.file.read()))

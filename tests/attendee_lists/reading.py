@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from event_mgmt.accounts.policy import Viewer
 from event_mgmt.attendee_lists import queries
-from event_mgmt.attendee_lists.criteria import Criteria, Order
-from event_mgmt.attendee_lists.downloads import Taken
+from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder
+from event_mgmt.attendee_lists.downloads import ExportedFile
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
@@ -23,14 +23,14 @@ def rows_in(content: bytes, separator: str = ";") -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
 
 
-def rows_of(taken: Taken, separator: str = ";") -> list[list[str]]:
+def rows_of(taken: ExportedFile, separator: str = ";") -> list[list[str]]:
     """The rows of a CSV list that was taken; it can be read again."""
     content = taken.file.read()
     taken.file.seek(0)
     return rows_in(content, separator)
 
 
-def body_of(taken: Taken) -> list[list[str]]:
+def body_of(taken: ExportedFile) -> list[list[str]]:
     """The same rows without their heading."""
     return rows_of(taken)[1:]
 
@@ -44,7 +44,7 @@ def names_on_list(
     event: Event,
     viewer: Viewer,
     *,
-    order: Order = Order.SURNAME,
+    order: SortOrder = SortOrder.SURNAME,
     locale: str = "de",
     number: int = 1,
     **criteria: Any,
@@ -53,7 +53,7 @@ def names_on_list(
     page = queries.page_of(
         event,
         viewer=viewer,
-        criteria=Criteria(**criteria),
+        criteria=ListCriteria(**criteria),
         order=order,
         locale=locale,
         number=number,

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from event_mgmt.accounts.models import Role, User
-from event_mgmt.attendee_lists.downloads import Taken
+from event_mgmt.attendee_lists.downloads import ExportedFile
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.refusals import NotInThisFormat
 from event_mgmt.core.database import db
@@ -77,7 +77,7 @@ def test_answers_given_to_a_question_of_another_kind_are_still_read(
         assert not cells & {"True", "['f', 'gone']"}
 
 
-def _rewound(taken: Taken) -> Taken:
+def _rewound(taken: ExportedFile) -> ExportedFile:
     taken.file.seek(0)
     return taken
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from event_mgmt.accounts.models import User
-from event_mgmt.attendee_lists.criteria import Criteria
+from event_mgmt.attendee_lists.criteria import ListCriteria
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.enums import Status
@@ -31,7 +31,7 @@ def test_changes_since_an_export_tell_who_is_new_changed_and_gone(
     changed = a_registration(event, family_name="Changed", **before)
     gone = a_registration(event, family_name="Gone", **before)
     waited = a_registration(event, family_name="Promoted", status=Status.WAITLISTED, **before)
-    first = taken_by(staff, event, tmp_path, criteria=Criteria(statuses=(Status.CONFIRMED,)))
+    first = taken_by(staff, event, tmp_path, criteria=ListCriteria(statuses=(Status.CONFIRMED,)))
     later(changed)
     later(gone, status=Status.CANCELLED)
     later(waited, status=Status.CONFIRMED, confirmed_at=NOW + timedelta(hours=2))
@@ -43,7 +43,7 @@ def test_changes_since_an_export_tell_who_is_new_changed_and_gone(
         staff,
         event,
         tmp_path,
-        criteria=Criteria(statuses=(Status.CONFIRMED,)),
+        criteria=ListCriteria(statuses=(Status.CONFIRMED,)),
         columns=("family_name",),
         since=first.export_id,
         locale="en",

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.attendee_lists import downloads, service
 from event_mgmt.attendee_lists.columns import STANDARD
-from event_mgmt.attendee_lists.criteria import Criteria
+from event_mgmt.attendee_lists.criteria import ListCriteria
 from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.refusals import (
@@ -94,7 +94,7 @@ def test_a_taking_leaves_a_record_and_an_audit_entry_of_who_what_how_many_and_wh
     event: Event, staff: User, tmp_path: Path
 ) -> None:
     a_registration(event)
-    criteria = Criteria(statuses=(Status.CONFIRMED,), country="SI")
+    criteria = ListCriteria(statuses=(Status.CONFIRMED,), country="SI")
 
     taken = taken_by(staff, event, tmp_path, criteria=criteria, purpose="  Einlass\n am Tor ")
 

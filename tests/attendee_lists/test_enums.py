@@ -17,8 +17,8 @@ from flask import Flask
 from flask_babel import force_locale
 
 from event_mgmt.accounts.models import Role, User
-from event_mgmt.attendee_lists.columns import STANDARD, Kind, Reading
-from event_mgmt.attendee_lists.enums import Change
+from event_mgmt.attendee_lists.columns import STANDARD, ColumnContext, ColumnKind
+from event_mgmt.attendee_lists.enums import RowChange
 from event_mgmt.attendee_lists.formats import registry
 from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.models import Event
@@ -30,7 +30,7 @@ from tests.attendee_lists.reading import rows_of
 from tests.builders import a_question, a_registration, a_user, saved
 
 CODES = {
-    *(member.value for words in (FormOfAddress, Status, Source, Change) for member in words),
+    *(member.value for words in (FormOfAddress, Status, Source, RowChange) for member in words),
     *("contact", "companion", "sl", "en", "fish", "meat", "no_wine", "True", "False", "true"),
     *("false", "None", "general"),
 }
@@ -118,7 +118,7 @@ def _shown(taken: Any, kind: str, locale: str) -> Iterable[str]:
 def _parts_of_words(locale: str) -> set[str]:
     """Codes that are ordinary words to these readers ("address not confirmed")."""
     with force_locale(locale):
-        labels = [enum_label(member) for words in (Status, Change) for member in words]
+        labels = [enum_label(member) for words in (Status, RowChange) for member in words]
     labels += [option["label"][locale] for option in MENU]  # type: ignore[index]
     return {part for label in labels if " " in label for part in label.split()}
 
@@ -160,7 +160,7 @@ def test_changes_are_told_in_words(
     page = openpyxl.load_workbook(later.file).active
     with force_locale(locale):
         assert {row[0].value for row in page.iter_rows(min_row=2)} <= {
-            enum_label(c) for c in Change
+            enum_label(c) for c in RowChange
         }
 
 
@@ -173,11 +173,11 @@ def test_every_column_of_words_knows_each_of_its_codes(sqlite_app: Flask, locale
         "country": ["SI", "DE", "XK"],
         "category": [0, 1],
     }
-    reading = Reading(locale, "Europe/Berlin")
+    reading = ColumnContext(locale, "Europe/Berlin")
 
     with force_locale(locale):
         for column in STANDARD:
-            if column.kind is not Kind.WORD or column.key == "country_code":
+            if column.kind is not ColumnKind.WORD or column.key == "country_code":
                 continue
             convert = column.convert and column.convert(reading)
             assert convert, f"{column.key} shows what is stored"

@@ -15,7 +15,7 @@ import vobject
 from flask import Flask
 from flask_babel import force_locale
 
-from event_mgmt.attendee_lists.columns import Head, Kind
+from event_mgmt.attendee_lists.columns import ColumnHeading, ColumnKind
 from event_mgmt.attendee_lists.formats import csv_format, json_format, pdf, vcard, xlsx
 from tests.attendee_lists.making import NOW, a_sheet
 
@@ -116,11 +116,14 @@ def test_a_workbook_survives_text_that_xml_does_not_know(sqlite_app: Flask, path
 def test_two_questions_of_the_same_name_keep_their_own_columns(
     sqlite_app: Flask, path: Path
 ) -> None:
-    from event_mgmt.attendee_lists.columns import Column, heads
+    from event_mgmt.attendee_lists.columns import ListColumn, column_headings
 
-    twins = [Column("a", "Menü", Kind.TEXT, "answers"), Column("b", "Menü", Kind.TEXT, "answers")]
+    twins = [
+        ListColumn("a", "Menü", ColumnKind.TEXT, "answers"),
+        ListColumn("b", "Menü", ColumnKind.TEXT, "answers"),
+    ]
 
-    xlsx.write(a_sheet(heads=tuple(heads(twins))), [["Fisch", "Fleisch"]], path)
+    xlsx.write(a_sheet(heads=tuple(column_headings(twins))), [["Fisch", "Fleisch"]], path)
 
     page = openpyxl.load_workbook(io.BytesIO(path.read_bytes())).active
     assert [[cell.value for cell in row] for row in page.iter_rows()] == [
@@ -160,10 +163,10 @@ def test_ordinary_text_is_left_as_it_is(text: str) -> None:
 
 def test_csv_says_yes_and_no_and_dates_in_the_readers_way(sqlite_app: Flask, path: Path) -> None:
     heads = (
-        Head("a", "A", Kind.YES_NO, 5),
-        Head("b", "B", Kind.DATE, 5),
-        Head("c", "C", Kind.MOMENT, 5),
-        Head("d", "D", Kind.NUMBER, 5),
+        ColumnHeading("a", "A", ColumnKind.YES_NO, 5),
+        ColumnHeading("b", "B", ColumnKind.DATE, 5),
+        ColumnHeading("c", "C", ColumnKind.MOMENT, 5),
+        ColumnHeading("d", "D", ColumnKind.NUMBER, 5),
     )
     rows = [[True, date(2027, 3, 4), datetime(2027, 3, 4, 18, 5), 3], [None, None, None, None]]
 
@@ -181,7 +184,7 @@ def test_csv_says_yes_and_no_and_dates_in_the_readers_way(sqlite_app: Flask, pat
 def test_csv_writes_decimals_as_the_readers_spreadsheet_expects_them(
     path: Path, locale: str, written: str
 ) -> None:
-    heads = tuple(Head(key, key, Kind.NUMBER, 5) for key in "abc")
+    heads = tuple(ColumnHeading(key, key, ColumnKind.NUMBER, 5) for key in "abc")
 
     csv_format.write(a_sheet(heads=heads, locale=locale), [[1.5, 1200, 1.234]], path)
 

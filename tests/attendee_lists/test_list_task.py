@@ -14,9 +14,9 @@ from event_mgmt.accounts import queries as accounts
 from event_mgmt.accounts.models import Membership, User
 from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.attendee_lists import estimate, list_task
-from event_mgmt.attendee_lists.criteria import Criteria, Order
-from event_mgmt.attendee_lists.downloads import Taken
-from event_mgmt.attendee_lists.export_plan import Taker, Wish
+from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder
+from event_mgmt.attendee_lists.downloads import ExportedFile
+from event_mgmt.attendee_lists.export_plan import Exporter, ExportRequest
 from event_mgmt.attendee_lists.list_task import LIST_TASK, ListArguments
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.refusals import TooManyForPaper
@@ -33,12 +33,12 @@ from event_mgmt.tasks.models import Task
 from tests.builders import NOW, a_partner, a_registration, a_user, an_event, an_organisation
 from tests.web.sign_in import signed_in, submit
 
-WISH = Wish(
+WISH = ExportRequest(
     "csv",
     "Empfang",
     ("family_name", "email"),
-    Criteria(search="Žnidar"),
-    Order.SURNAME,
+    ListCriteria(search="Žnidar"),
+    SortOrder.SURNAME,
 )
 COLUMNS = {"csv": 20, "xlsx": 20, "json": 20, "vcf": 10, "pdf": 7}
 
@@ -56,8 +56,8 @@ def every_list_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(estimate, "LONGEST_DIRECT_SECONDS", 0.0)
 
 
-def _ask(event: Event, user: User, folder: Path, wish: Wish = WISH) -> int:
-    taker = Taker(viewer_of(user), user.display_name, "de")
+def _ask(event: Event, user: User, folder: Path, wish: ExportRequest = WISH) -> int:
+    taker = Exporter(viewer_of(user), user.display_name, "de")
     asked = list_task.take_or_ask(event, wish, taker=taker, folder=folder, now=NOW)
     assert isinstance(asked, int)
     return asked
@@ -82,11 +82,11 @@ def test_a_list_of_a_thousand_comes_at_once_but_not_on_paper(suffix: str) -> Non
 
 def test_a_short_list_is_taken_directly(event: Event, tmp_path: Path) -> None:
     user = a_user(event.host)
-    taker = Taker(viewer_of(user), user.display_name, "de")
+    taker = Exporter(viewer_of(user), user.display_name, "de")
 
     taken = list_task.take_or_ask(event, WISH, taker=taker, folder=tmp_path, now=NOW)
 
-    assert isinstance(taken, Taken)
+    assert isinstance(taken, ExportedFile)
     taken.file.close()
 
 
@@ -96,7 +96,7 @@ def test_what_no_format_bears_is_refused_before_anybody_waits(
     from event_mgmt.attendee_lists.formats import registry
 
     monkeypatch.setattr(registry, "MOST_CELLS_ON_PAPER", 3)
-    wish = Wish("pdf", "Empfang", ("family_name", "email"))
+    wish = ExportRequest("pdf", "Empfang", ("family_name", "email"))
 
     with pytest.raises(TooManyForPaper):
         _ask(event, a_user(event.host), tmp_path, wish)

@@ -8,7 +8,7 @@ import pytest
 
 from event_mgmt.accounts.policy import Viewer
 from event_mgmt.attendee_lists import queries
-from event_mgmt.attendee_lists.criteria import Criteria, Order
+from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
 from event_mgmt.registrations import erasure
@@ -65,7 +65,7 @@ def test_organisations_stand_in_the_readers_order(
     for organisation in ("Zlatarna", "Čebela", "Celje"):
         a_registration(event, family_name=organisation, organisation=organisation)
 
-    assert names_on_list(event, host, order=Order.ORGANISATION, locale=locale) == expected
+    assert names_on_list(event, host, order=SortOrder.ORGANISATION, locale=locale) == expected
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_countries_stand_by_the_names_that_readers_see(
     for country in ("SI", "AE", "DE", "", "CH", "AT"):
         a_registration(event, family_name=country, country=country)
 
-    assert names_on_list(event, host, order=Order.COUNTRY, locale=locale) == expected
+    assert names_on_list(event, host, order=SortOrder.COUNTRY, locale=locale) == expected
 
 
 def test_a_changed_organisation_takes_its_new_place(event: Event, host: Viewer) -> None:
@@ -92,7 +92,7 @@ def test_a_changed_organisation_takes_its_new_place(event: Event, host: Viewer) 
     registration.attendees[0].organisation = "Omega"
     saved(registration)
 
-    assert names_on_list(event, host, order=Order.ORGANISATION) == ["M", "B"]
+    assert names_on_list(event, host, order=SortOrder.ORGANISATION) == ["M", "B"]
 
 
 def test_people_of_one_name_always_stand_in_the_same_order(event: Event, host: Viewer) -> None:
@@ -104,8 +104,8 @@ def test_people_of_one_name_always_stand_in_the_same_order(event: Event, host: V
         page = queries.page_of(
             event,
             viewer=host,
-            criteria=Criteria(),
-            order=Order.ORGANISATION,
+            criteria=ListCriteria(),
+            order=SortOrder.ORGANISATION,
             locale="sl",
             number=number,
         )
@@ -119,7 +119,7 @@ def test_the_order_by_status_begins_with_those_who_come(event: Event, host: View
     for status in (Status.CANCELLED, Status.WAITLISTED, Status.PENDING, Status.CONFIRMED):
         a_registration(event, family_name=status.value, status=status)
 
-    assert names_on_list(event, host, order=Order.STATUS) == [
+    assert names_on_list(event, host, order=SortOrder.STATUS) == [
         "confirmed",
         "pending",
         "waitlisted",
@@ -131,7 +131,7 @@ def test_the_order_by_time_keeps_parties_together(event: Event, host: Viewer) ->
     a_registration(event, family_name="Zupan", companions=1)
     a_registration(event, family_name="Adam", created_at=NOW + timedelta(hours=1))
 
-    names = names_on_list(event, host, order=Order.REGISTERED)
+    names = names_on_list(event, host, order=SortOrder.REGISTERED)
 
     assert names[0] == "Zupan"
     assert names[1].startswith("Begleitung")

@@ -13,7 +13,14 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from event_mgmt.attendee_lists.columns import STANDARD, USUAL, Head, Kind, chosen, heads
+from event_mgmt.attendee_lists.columns import (
+    STANDARD,
+    USUAL,
+    ColumnHeading,
+    ColumnKind,
+    chosen,
+    column_headings,
+)
 from event_mgmt.attendee_lists.formats import pdf
 from event_mgmt.attendee_lists.formats.registry import BY_KEY
 from tests.attendee_lists.making import a_sheet
@@ -51,7 +58,7 @@ HARD: dict[str, Any] = {
 }
 
 
-def all_columns() -> tuple[Head, ...]:
+def all_columns() -> tuple[ColumnHeading, ...]:
     """All there are, and six questions of the organiser's."""
     asked = (
         "Verpflegungsbesonderheiten",
@@ -61,11 +68,11 @@ def all_columns() -> tuple[Head, ...]:
         "Mit wem möchten Sie sprechen?",
         "T-Shirt",
     )
-    found = (Head(f"q{n}", label, Kind.TEXT, 20) for n, label in enumerate(asked))
-    return (*heads(STANDARD), *found)
+    found = (ColumnHeading(f"q{n}", label, ColumnKind.TEXT, 20) for n, label in enumerate(asked))
+    return (*column_headings(STANDARD), *found)
 
 
-def a_hard_row(columns: Sequence[Head], **given: Any) -> list[Any]:
+def a_hard_row(columns: Sequence[ColumnHeading], **given: Any) -> list[Any]:
     return [(HARD | given).get(head.key, NO_SYLLABLES) for head in columns]
 
 
@@ -93,7 +100,11 @@ def test_words_of_a_table_stay_in_their_columns_however_long_they_are(
     sqlite_app: Flask, path: Path, which: str, locale: str
 ) -> None:
     with force_locale(locale):
-        columns = all_columns() if which == "all" else tuple(heads(chosen(USUAL, list(STANDARD))))
+        columns = (
+            all_columns()
+            if which == "all"
+            else tuple(column_headings(chosen(USUAL, list(STANDARD))))
+        )
         rows = [a_hard_row(columns, number=n) for n in range(1, 8)]
         pdf.write_table(a_sheet(heads=columns, locale=locale), rows, path)
 
@@ -139,7 +150,7 @@ def test_all_columns_go_on_several_sheets_each_with_the_names_again(
 
 
 def test_a_row_is_on_one_page_whole(sqlite_app: Flask, path: Path) -> None:
-    columns = tuple(heads(chosen(("number", "family_name", "message"), list(STANDARD))))
+    columns = tuple(column_headings(chosen(("number", "family_name", "message"), list(STANDARD))))
     rows: list[list[Any]] = [
         [n, f"Anfang{n:03}", f"{'ein langes Wort an die Gastgebenden ' * (n % 9 * 4)}Schluss{n:03}"]
         for n in range(1, 120)
@@ -158,7 +169,7 @@ def test_a_row_is_on_one_page_whole(sqlite_app: Flask, path: Path) -> None:
 def test_a_row_taller_than_a_page_goes_on_overleaf_and_loses_nothing(
     sqlite_app: Flask, path: Path
 ) -> None:
-    columns = tuple(heads(chosen(("number", "family_name", "message"), list(STANDARD))))
+    columns = tuple(column_headings(chosen(("number", "family_name", "message"), list(STANDARD))))
     long = " ".join(f"Wort{n:04}" for n in range(2000))
     with force_locale("de"):
         pdf.write_table(a_sheet(heads=columns), [[1, "Žagar", long]], path)

@@ -10,7 +10,7 @@ from event_mgmt.accounts.models import Role, User
 from event_mgmt.accounts.policy import ANONYMOUS, Viewer
 from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.attendee_lists import queries, statistics
-from event_mgmt.attendee_lists.criteria import Criteria, Order, People, Presence
+from event_mgmt.attendee_lists.criteria import ListCriteria, PersonFilter, PresenceFilter, SortOrder
 from event_mgmt.core.database import db
 from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
 from event_mgmt.events.models import Event
@@ -48,10 +48,13 @@ def test_filters_narrow_together(event: Event, host: Viewer) -> None:
     a_registration(event, family_name="B", country="SI", organisation="Werk")
     a_registration(event, family_name="C", country="DE", status=Status.PENDING)
 
-    assert names_on_list(event, host, country="DE", people=People.CONTACTS) == ["A", "C"]
+    assert names_on_list(event, host, country="DE", people=PersonFilter.CONTACTS) == ["A", "C"]
     assert names_on_list(event, host, country="DE", statuses=(Status.PENDING,)) == ["C"]
-    assert names_on_list(event, host, organisation="Werk", people=People.CONTACTS) == ["A", "B"]
-    assert len(names_on_list(event, host, people=People.COMPANIONS)) == 1
+    assert names_on_list(event, host, organisation="Werk", people=PersonFilter.CONTACTS) == [
+        "A",
+        "B",
+    ]
+    assert len(names_on_list(event, host, people=PersonFilter.COMPANIONS)) == 1
 
 
 def test_the_door_sees_who_has_arrived(event: Event, host: Viewer) -> None:
@@ -60,8 +63,8 @@ def test_the_door_sees_who_has_arrived(event: Event, host: Viewer) -> None:
     saved(arrived)
     a_registration(event, family_name="B")
 
-    assert names_on_list(event, host, presence=Presence.ARRIVED) == ["A"]
-    assert names_on_list(event, host, presence=Presence.AWAITED) == ["B"]
+    assert names_on_list(event, host, presence=PresenceFilter.ARRIVED) == ["A"]
+    assert names_on_list(event, host, presence=PresenceFilter.AWAITED) == ["B"]
 
 
 def test_only_this_events_people_are_listed(event: Event, host: Viewer) -> None:
@@ -97,17 +100,19 @@ def test_a_co_host_sees_what_it_was_granted(
     streamed = queries.batches_of(
         event,
         viewer=viewer,
-        criteria=Criteria(),
-        order=Order.SURNAME,
+        criteria=ListCriteria(),
+        order=SortOrder.SURNAME,
         locale="de",
         sources=["family_name"],
     )
     assert [row.family_name for batch in streamed for row in batch] == expected
-    assert statistics.numbers_of(event, viewer=viewer).of(Status.CONFIRMED) == len(expected)
-    assert sum(n for _, n in statistics.shares_of(event, viewer=viewer).countries) == len(expected)
-    assert [n for _, n in statistics.course_of(event, viewer=viewer)][-1:] == [len(expected)][
-        : len(expected)
-    ]
+    assert statistics.statistics_of(event, viewer=viewer).of(Status.CONFIRMED) == len(expected)
+    assert sum(n for _, n in statistics.breakdown_of(event, viewer=viewer).countries) == len(
+        expected
+    )
+    assert [n for _, n in statistics.registrations_over_time(event, viewer=viewer)][-1:] == [
+        len(expected)
+    ][: len(expected)]
 
 
 def test_a_co_host_cannot_widen_its_sight_by_a_filter(event: Event) -> None:
@@ -137,7 +142,7 @@ def test_the_numbers_count_people_and_seats(event: Event, host: Viewer) -> None:
     a_registration(event, status=Status.WAITLISTED)
     a_registration(event, status=Status.CANCELLED)
 
-    found = statistics.numbers_of(event, viewer=host)
+    found = statistics.statistics_of(event, viewer=host)
 
     assert found.of(Status.CONFIRMED) == 3
     assert found.of(Status.PENDING) == 2
@@ -152,7 +157,7 @@ def test_shares_name_those_who_send_most_first(event: Event, host: Viewer) -> No
         a_registration(event, organisation=organisation, country=country, companions=people - 1)
     a_registration(event, organisation="D", country="AT", status=Status.CANCELLED)
 
-    found = statistics.shares_of(event, viewer=host)
+    found = statistics.breakdown_of(event, viewer=host)
 
     assert found.organisations == [("B", 3), ("C", 2), ("A", 1)]
     assert found.countries == [("SI", 5), ("DE", 1)]
@@ -166,7 +171,7 @@ def test_the_course_counts_days_by_the_events_clock_and_leaves_none_out(
     a_registration(event, created_at=late)
     a_registration(event, created_at=NOW + timedelta(days=3))
 
-    found = statistics.course_of(event, viewer=host)
+    found = statistics.registrations_over_time(event, viewer=host)
 
     assert [(day.day, people) for day, people in found] == [(12, 2), (13, 3), (14, 3), (15, 4)]
 
@@ -179,14 +184,14 @@ def test_pages_beyond_the_last_give_the_last(event: Event, host: Viewer) -> None
     assert len(names_on_list(event, host, number=-3)) == 50
 
 
-@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("order", SortOrder)
 @pytest.mark.parametrize("locale", ["de", "sl"])
 @pytest.mark.parametrize("is_counted", [True, False])
 def test_page_after_page_everybody_stands_once_as_in_a_file(
     event: Event,
     host: Viewer,
     monkeypatch: pytest.MonkeyPatch,
-    order: Order,
+    order: SortOrder,
     locale: str,
     is_counted: bool,
 ) -> None:
@@ -200,7 +205,7 @@ def test_page_after_page_everybody_stands_once_as_in_a_file(
             status=(Status.CONFIRMED, Status.WAITLISTED)[n // 3],
         )
     monkeypatch.setattr(queries, "PAGE_SIZE", 2)
-    asked = {"viewer": host, "criteria": Criteria(), "order": order, "locale": locale}
+    asked = {"viewer": host, "criteria": ListCriteria(), "order": order, "locale": locale}
 
     pages = [
         queries.page_of(event, number=number, total=7 if is_counted else None, **asked)
@@ -219,9 +224,9 @@ def test_the_number_of_statements_does_not_grow_with_the_list(event: Event, host
         db.session.expire_all()
         with counted_statements() as counted:
             names_on_list(event, host)
-            statistics.numbers_of(event, viewer=host)
-            statistics.shares_of(event, viewer=host)
-            statistics.course_of(event, viewer=host)
+            statistics.statistics_of(event, viewer=host)
+            statistics.breakdown_of(event, viewer=host)
+            statistics.registrations_over_time(event, viewer=host)
         return len(counted)
 
     a_registration(event)
@@ -233,19 +238,19 @@ def test_the_number_of_statements_does_not_grow_with_the_list(event: Event, host
 
 
 def test_criteria_survive_an_address_and_drop_what_they_do_not_know() -> None:
-    criteria = Criteria(
+    criteria = ListCriteria(
         search="Ana",
         statuses=(Status.CONFIRMED, Status.WAITLISTED),
         contingent="7",
         country="SI",
-        people=People.CONTACTS,
-        presence=Presence.ARRIVED,
+        people=PersonFilter.CONTACTS,
+        presence=PresenceFilter.ARRIVED,
     )
 
-    assert Criteria.read(criteria.as_dict()) == criteria
+    assert ListCriteria.read(criteria.as_dict()) == criteria
     assert (
-        Criteria.read({"statuses": "owned,root", "people": "x", "contingent": "1 OR 1"})
-        == Criteria()
+        ListCriteria.read({"statuses": "owned,root", "people": "x", "contingent": "1 OR 1"})
+        == ListCriteria()
     )
 
 

@@ -11,7 +11,14 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from event_mgmt.attendee_lists.columns import STANDARD, USUAL, Head, Kind, chosen, heads
+from event_mgmt.attendee_lists.columns import (
+    STANDARD,
+    USUAL,
+    ColumnHeading,
+    ColumnKind,
+    chosen,
+    column_headings,
+)
 from event_mgmt.attendee_lists.formats import xlsx, xlsx_layout
 from tests.attendee_lists.making import a_sheet
 
@@ -23,10 +30,13 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "list"
 
 
-def columns(which: str) -> tuple[Head, ...]:
+def columns(which: str) -> tuple[ColumnHeading, ...]:
     found = chosen(USUAL, list(STANDARD)) if which == "usual" else list(STANDARD)
-    more = [Head(f"q{n}", f"Verpflegungsbesonderheiten {n}", Kind.TEXT, 20) for n in range(6)]
-    return (*heads(found), *(more if which == "all" else []))
+    more = [
+        ColumnHeading(f"q{n}", f"Verpflegungsbesonderheiten {n}", ColumnKind.TEXT, 20)
+        for n in range(6)
+    ]
+    return (*column_headings(found), *(more if which == "all" else []))
 
 
 def written(path: Path, which: str, locale: str, **cells: Any) -> Any:
@@ -90,7 +100,7 @@ def test_a_row_whose_texts_fit_is_as_high_as_any_other(
 
 
 def test_a_column_is_as_wide_as_what_stands_in_it() -> None:
-    head = Head("organisation", "Organisation", Kind.TEXT, 32)
+    head = ColumnHeading("organisation", "Organisation", ColumnKind.TEXT, 32)
 
     short = xlsx_layout.width(head, ["AG", None])
     long = xlsx_layout.width(head, ["AG", "Industrie- und Handelskammer"])
@@ -101,7 +111,7 @@ def test_a_column_is_as_wide_as_what_stands_in_it() -> None:
 
 
 def test_a_narrow_list_is_printed_on_one_page_across(sqlite_app: Flask, path: Path) -> None:
-    shown = tuple(heads(chosen(("number", "given_name", "family_name"), list(STANDARD))))
+    shown = tuple(column_headings(chosen(("number", "given_name", "family_name"), list(STANDARD))))
     with force_locale("de"):
         xlsx.write(a_sheet(heads=shown), [[1, "Ana", "Kos"]], path)
 

@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from event_mgmt.accounts import queries as accounts
 from event_mgmt.accounts.sessions import viewer_of
-from event_mgmt.attendee_lists.criteria import Criteria
-from event_mgmt.attendee_lists.export_plan import Wish
+from event_mgmt.attendee_lists.criteria import ListCriteria
+from event_mgmt.attendee_lists.export_plan import ExportRequest
 from event_mgmt.attendee_lists.list_task import ListArguments
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
@@ -36,7 +36,9 @@ WIDTHS = pytest.mark.parametrize(
 
 def _arguments() -> ListArguments:
     event = db.session.scalars(select(Event).where(Event.slug == SLUG)).one()
-    return ListArguments.of(event, Wish("csv", "Empfang", ("family_name",), Criteria()))
+    return ListArguments.of(
+        event, ExportRequest("csv", "Empfang", ("family_name",), ListCriteria())
+    )
 
 
 def _a_task(told: System, **given: Any) -> int:

@@ -9,7 +9,7 @@ from event_mgmt.accounts.authentication import account_key
 from event_mgmt.accounts.models import LinkPurpose, Role, User
 from event_mgmt.accounts.one_time_links import issue
 from event_mgmt.attendee_lists import service as lists
-from event_mgmt.attendee_lists.criteria import Criteria, Order
+from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder
 from event_mgmt.attendee_lists.models import Export
 from event_mgmt.audit.service import PARTICIPANT, Actor, record
 from event_mgmt.core import throttle
@@ -157,11 +157,13 @@ def mentioned(event: Event, staff: User, *, now: datetime) -> None:
         locale="de",
     )
     uploads.correct_cells(waiting.token, {"1-1": "Žlahtnikova"})
-    lists.save_view(staff.id, "Nina", Criteria(search="Ljudmila Žlahtnikova"), Order.SURNAME)
-    lists.save_view(staff.id, "Prej", Criteria(search="Zlatarjeva"), Order.SURNAME)
-    confirmed = Criteria(statuses=(Status.CONFIRMED,))
-    lists.save_view(staff.id, "Miza Žlahtnikova", confirmed, Order.SURNAME)
-    lists.save_template(staff.id, "Za Žlahtnikova", ["family_name"], Order.SURNAME)
+    lists.save_view(
+        staff.id, "Nina", ListCriteria(search="Ljudmila Žlahtnikova"), SortOrder.SURNAME
+    )
+    lists.save_view(staff.id, "Prej", ListCriteria(search="Zlatarjeva"), SortOrder.SURNAME)
+    confirmed = ListCriteria(statuses=(Status.CONFIRMED,))
+    lists.save_view(staff.id, "Miza Žlahtnikova", confirmed, SortOrder.SURNAME)
+    lists.save_template(staff.id, "Za Žlahtnikova", ["family_name"], SortOrder.SURNAME)
     _asked_for_a_list(event, staff, now=now)
     _tried_out(event, staff, now=now)
 
@@ -223,7 +225,7 @@ def with_account(*, now: datetime, role: Role | None = None, organisation: objec
     )
     _account_traces(user, now=now)
     kept("Ljudmila Žlahtnikova\n".encode(), FileOwner(user_id=user.id), now=now)
-    lists.save_view(user.id, "Moji", Criteria(search="tisk"), Order.SURNAME)
+    lists.save_view(user.id, "Moji", ListCriteria(search="tisk"), SortOrder.SURNAME)
     throttle.count_attempt(f"reset:{account_key_of()}", window=timedelta(hours=1), now=now)
     return user
 

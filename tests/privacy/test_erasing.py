@@ -12,7 +12,7 @@ from sqlalchemy import select
 from event_mgmt.accounts.models import Membership, OneTimeLink, Role, User
 from event_mgmt.accounts.refusals import AccountStillNeeded, OwnAccount
 from event_mgmt.attendee_lists import service as lists
-from event_mgmt.attendee_lists.criteria import Criteria, Order
+from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder
 from event_mgmt.attendee_lists.models import SavedView
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import SYSTEM, Actor
@@ -105,10 +105,10 @@ def test_an_erasure_that_misses_a_room_is_found_out(
 def test_saved_views_lose_the_search_and_keep_a_name_of_their_own(
     scene: Scene, now: datetime
 ) -> None:
-    everybody = Criteria(statuses=(Status.PENDING,))
-    lists.save_view(scene.staff.id, "Miza […]", everybody, Order.SURNAME)
-    both = Criteria(search="zlahtnikova", country="SI")
-    lists.save_view(scene.staff.id, "Slovenija", both, Order.SURNAME)
+    everybody = ListCriteria(statuses=(Status.PENDING,))
+    lists.save_view(scene.staff.id, "Miza […]", everybody, SortOrder.SURNAME)
+    both = ListCriteria(search="zlahtnikova", country="SI")
+    lists.save_view(scene.staff.id, "Slovenija", both, SortOrder.SURNAME)
 
     service.erase_person(ADDRESS, by=ADMINISTRATOR, now=now + timedelta(hours=1))
 
@@ -288,7 +288,7 @@ def test_a_guest_who_is_called_like_a_country_takes_no_saved_view_along(
     event = an_event()
     staff = a_user(event.host, Role.STAFF)
     guest = a_registration(event, given_name="Li", family_name="Si")
-    lists.save_view(staff.id, "Iz Slovenije", Criteria(country="SI"), Order.SURNAME)
+    lists.save_view(staff.id, "Iz Slovenije", ListCriteria(country="SI"), SortOrder.SURNAME)
 
     service.erase_person(guest.email, by=ADMINISTRATOR, now=now)
 

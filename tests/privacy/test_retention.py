@@ -113,9 +113,9 @@ def test_numbers_are_the_same_before_and_after(scene: Scene) -> None:
     viewer = viewer_of(scene.staff)
     event = scene.event
     seen = [
-        lambda: statistics.numbers_of(event, viewer=viewer),
-        lambda: statistics.shares_of(event, viewer=viewer).countries,
-        lambda: statistics.course_of(event, viewer=viewer),
+        lambda: statistics.statistics_of(event, viewer=viewer),
+        lambda: statistics.breakdown_of(event, viewer=viewer).countries,
+        lambda: statistics.registrations_over_time(event, viewer=viewer),
         lambda: desk.numbers_of(event),
         lambda: desk.countries_of(event.id),
         lambda: db.session.scalars(select(SeatPool.taken)).all(),

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from event_mgmt.attendee_lists.columns import Cells, Head, Kind
+from event_mgmt.attendee_lists.columns import Cells, ColumnHeading, ColumnKind
 from event_mgmt.attendee_lists.formats.document import ListDocument
 from event_mgmt.core import numbers
 
@@ -78,15 +78,15 @@ def guarded(text: str) -> str:
     return f"'{text}" if text[0] in _BLANK or first in _BEGINS_A_FORMULA else text
 
 
-def _shower(head: Head, locale: str) -> Callable[[Sequence[Any]], Sequence[str]]:
+def _shower(head: ColumnHeading, locale: str) -> Callable[[Sequence[Any]], Sequence[str]]:
     """A function that makes a column's cells text."""
     match head.kind:
-        case Kind.NUMBER:
+        case ColumnKind.NUMBER:
             return lambda cells: _numbers(cells, locale)
-        case Kind.YES_NO:
+        case ColumnKind.YES_NO:
             words = {None: "", True: _("yes"), False: _("no")}
             return lambda cells: _texts([words.get(cell, cell) for cell in cells])
-        case Kind.DATE | Kind.MOMENT:
+        case ColumnKind.DATE | ColumnKind.MOMENT:
             days = _Days(locale)
             return lambda cells: _whens(cells, days)
         case _:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from event_mgmt.attendee_lists.columns import Cells, Head
+from event_mgmt.attendee_lists.columns import Cells, ColumnHeading
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class ListDocument:
     taken_at: datetime
     purpose: str
     confidential: str
-    heads: tuple[Head, ...]
+    heads: tuple[ColumnHeading, ...]
     codes: Mapping[str, Any] = field(default_factory=dict)
 
     def places(self) -> dict[str, int]:

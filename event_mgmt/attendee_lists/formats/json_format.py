@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from event_mgmt.attendee_lists.columns import Cells, Head
+from event_mgmt.attendee_lists.columns import Cells, ColumnHeading
 from event_mgmt.attendee_lists.formats.document import ListDocument
 
 VERSION: Final = 2
@@ -45,7 +45,7 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _column(head: Head) -> dict[str, Any]:
+def _column(head: ColumnHeading) -> dict[str, Any]:
     described: dict[str, Any] = {"key": head.key, "type": head.kind.value, "label": head.label}
     if head.options:
         described["options"] = dict(head.options)

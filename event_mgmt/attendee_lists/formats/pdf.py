@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _, ngettext
 
-from event_mgmt.attendee_lists.columns import Cells, Head, Kind, Value
+from event_mgmt.attendee_lists.columns import Cells, ColumnHeading, ColumnKind, Value
 from event_mgmt.attendee_lists.formats.document import ListDocument
 from event_mgmt.core import numbers
 from event_mgmt.core.text import sort_key
@@ -111,19 +111,21 @@ def initial(surname: str, locale: str) -> str:
     return letter if letter.isalpha() else "#"
 
 
-def _repeated(heads: Sequence[Head]) -> list[int]:
+def _repeated(heads: Sequence[ColumnHeading]) -> list[int]:
     found = [at for at, head in enumerate(heads) if head.key in _NAMES_ROWS]
     return found or [0]
 
 
 def _part(
-    heads: Sequence[Head], rows: Sequence[Sequence[str]], part: layout.Part, size: float
+    heads: Sequence[ColumnHeading], rows: Sequence[Sequence[str]], part: layout.Part, size: float
 ) -> dict[str, Any]:
     places = list(zip(part.columns, part.widths, strict=True))
     picked = [[row[at] for at in part.columns] for row in rows]
     return {
         "widths": part.widths,
-        "aligned": ["right" if heads[at].kind is Kind.NUMBER else "left" for at in part.columns],
+        "aligned": [
+            "right" if heads[at].kind is ColumnKind.NUMBER else "left" for at in part.columns
+        ],
         "heads": [layout.fitted(heads[at].label, width, size) for at, width in places],
         "rows": [
             {
@@ -138,7 +140,7 @@ def _part(
     }
 
 
-def _part_title(heads: Sequence[Head], parts: Sequence[layout.Part], number: int) -> str:
+def _part_title(heads: Sequence[ColumnHeading], parts: Sequence[layout.Part], number: int) -> str:
     if len(parts) == 1:
         return ""
     before = {at for part in parts[:number] for at in part.columns}

@@ -7,7 +7,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
-from event_mgmt.attendee_lists.criteria import Order
+from event_mgmt.attendee_lists.criteria import SortOrder
 from event_mgmt.attendee_lists.formats import csv_format, json_format, pdf, vcard, xlsx
 from event_mgmt.attendee_lists.formats.document import Writer
 
@@ -39,7 +39,7 @@ class Format:
     mimetype: str
     write: Writer
     columns: tuple[str, ...] | None = None
-    order: Order | None = None
+    order: SortOrder | None = None
     most: int | None = None
     as_codes: bool = False
     usual_purpose: object = ""
@@ -105,7 +105,7 @@ ALL: Final = (
             "companion_of",
             "checked_in_at",
         ),
-        Order.SURNAME,
+        SortOrder.SURNAME,
         MOST_ON_PAPER,
         usual_purpose=_l("Receiving the guests at the door"),
     ),
@@ -129,7 +129,7 @@ ALL: Final = (
             "country",
             "companion_of",
         ),
-        Order.ORGANISATION,
+        SortOrder.ORGANISATION,
         MOST_ON_PAPER,
         usual_purpose=_l("Protocol and welcome"),
     ),

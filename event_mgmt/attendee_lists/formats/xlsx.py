@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from event_mgmt.attendee_lists.columns import Cells, Head, Kind
+from event_mgmt.attendee_lists.columns import Cells, ColumnHeading, ColumnKind
 from event_mgmt.attendee_lists.formats import xlsx_layout
 from event_mgmt.attendee_lists.formats.document import ListDocument
 
@@ -58,7 +58,7 @@ def write(sheet: ListDocument, rows: Iterable[Cells], path: Path) -> None:
         column_formats={
             head.label: _style(Format, head, sheet.locale, wrap=is_whole) for head in sheet.heads
         },
-        ignore_errors=[head.label for head in sheet.heads if head.kind is Kind.TEXT],
+        ignore_errors=[head.label for head in sheet.heads if head.kind is ColumnKind.TEXT],
         page_setup={
             **xlsx_layout.setup(sheet.heads, widths),
             "header": _band(("&L", sheet.event), ("&R", sheet.when)),
@@ -67,23 +67,23 @@ def write(sheet: ListDocument, rows: Iterable[Cells], path: Path) -> None:
     )
 
 
-def _frozen(heads: tuple[Head, ...]) -> int:
+def _frozen(heads: tuple[ColumnHeading, ...]) -> int:
     """How many columns stay in sight: up to the family name, if that is near the beginning."""
     keys = [head.key for head in heads[:5]]
     return keys.index("family_name") + 1 if "family_name" in keys else 0
 
 
-def _style(style: Callable[[], Any], head: Head, locale: str, *, wrap: bool) -> Any:
+def _style(style: Callable[[], Any], head: ColumnHeading, locale: str, *, wrap: bool) -> Any:
     """Numbers and words keep away from each other; with ``wrap`` no text is cut by another."""
     date = _DATES[locale]
     top = style().set_align("top")
     match head.kind:
-        case Kind.TEXT | Kind.WORD | Kind.YES_NO | Kind.LONG_TEXT:
+        case ColumnKind.TEXT | ColumnKind.WORD | ColumnKind.YES_NO | ColumnKind.LONG_TEXT:
             text = top.set_num_format("@")
-            return text.set_text_wrap() if wrap or head.kind is Kind.LONG_TEXT else text
-        case Kind.DATE:
+            return text.set_text_wrap() if wrap or head.kind is ColumnKind.LONG_TEXT else text
+        case ColumnKind.DATE:
             return top.set_num_format(date).set_align("left")
-        case Kind.MOMENT:
+        case ColumnKind.MOMENT:
             return top.set_num_format(f"{date} hh:mm").set_align("left")
         case _:
             return top.set_align("right").set_indent(1)
@@ -96,7 +96,7 @@ def _with_heading(records: Iterator[dict[str, Any]], labels: list[str]) -> Itera
     yield from records
 
 
-def _records(heads: tuple[Head, ...], rows: Iterable[Cells]) -> Iterator[dict[str, Any]]:
+def _records(heads: tuple[ColumnHeading, ...], rows: Iterable[Cells]) -> Iterator[dict[str, Any]]:
     """The rows as the writer takes them; a batch is made ready column by column."""
     labels = [head.label for head in heads]
     ready = [_readied(head.kind) for head in heads]
@@ -108,12 +108,12 @@ def _records(heads: tuple[Head, ...], rows: Iterable[Cells]) -> Iterator[dict[st
             yield dict(zip(labels, row, strict=True))
 
 
-def _readied(kind: Kind) -> Callable[[Sequence[Any]], Sequence[Any]]:
+def _readied(kind: ColumnKind) -> Callable[[Sequence[Any]], Sequence[Any]]:
     """A function that makes the cells of a column such as a workbook may hold."""
     match kind:
-        case Kind.DATE | Kind.MOMENT:
+        case ColumnKind.DATE | ColumnKind.MOMENT:
             return lambda cells: cells
-        case Kind.YES_NO:
+        case ColumnKind.YES_NO:
             yes_no: dict[Any, str | None] = {None: None, True: _("yes"), False: _("no")}
             return lambda cells: _writable([yes_no.get(cell, cell) for cell in cells])
         case _:

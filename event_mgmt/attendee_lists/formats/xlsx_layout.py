@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from event_mgmt.attendee_lists.columns import Head, Kind
+from event_mgmt.attendee_lists.columns import ColumnHeading, ColumnKind
 from event_mgmt.documents.text_width import width_of
 
 SAMPLE: Final = 2000
@@ -54,9 +54,9 @@ def _digits(text: str) -> float:
     return width_of(text) / _DIGIT
 
 
-def width(head: Head, values: Iterable[Any]) -> float:
+def width(head: ColumnHeading, values: Iterable[Any]) -> float:
     """The width of a column, in digits: for its heading in two lines and its first cells."""
-    if head.kind is Kind.LONG_TEXT:
+    if head.kind is ColumnKind.LONG_TEXT:
         return _LONG_TEXT
     word = max(map(_digits, head.label.split()), default=0.0) + _ARROW
     heading = max(word, min(_in_two_lines(_with_arrow(head.label)), _WIDEST_FOR_A_HEADING))
@@ -134,7 +134,7 @@ def _lines(text: str, room: float) -> int:
     return lines
 
 
-def setup(heads: Sequence[Head], widths: Sequence[float]) -> dict[str, Any]:
+def setup(heads: Sequence[ColumnHeading], widths: Sequence[float]) -> dict[str, Any]:
     """A4 on as many pages side by side as it takes to be read, with the names on each."""
     points = [each * _POINTS + _BESIDE for each in widths]
     first, last = _names(heads)
@@ -153,7 +153,7 @@ def setup(heads: Sequence[Head], widths: Sequence[float]) -> dict[str, Any]:
     } | ({"repeat_columns": (first, last)} if pages > 1 else {})
 
 
-def _names(heads: Sequence[Head]) -> tuple[int, int]:
+def _names(heads: Sequence[ColumnHeading]) -> tuple[int, int]:
     """The columns by which a row is known: those with the names, as far as they stand together."""
     at = {head.key: place for place, head in enumerate(heads)}
     last = at.get("family_name", at.get("given_name", 0))

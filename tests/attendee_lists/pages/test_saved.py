@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from event_mgmt.accounts.models import User
 from event_mgmt.attendee_lists import service
-from event_mgmt.attendee_lists.criteria import Criteria, Order
+from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder
 from event_mgmt.attendee_lists.models import ListTemplate, SavedView
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
@@ -58,8 +58,8 @@ def test_what_somebody_else_keeps_answers_as_if_it_were_missing(
     client: FlaskClient, event: Event, user: User, query: str
 ) -> None:
     other = a_user(event.host)
-    view = service.save_view(other.id, "Geheim", Criteria(country="SI"), Order.SURNAME)
-    template = service.save_template(other.id, "Geheim", ["email"], Order.SURNAME)
+    view = service.save_view(other.id, "Geheim", ListCriteria(country="SI"), SortOrder.SURNAME)
+    template = service.save_template(other.id, "Geheim", ["email"], SortOrder.SURNAME)
 
     assert client.get(export_of(event, query.format(t=template.id, v=view.id))).status_code == 404
     assert client.get(list_of(event, f"?view={view.id}")).status_code == 404

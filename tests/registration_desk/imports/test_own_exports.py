@@ -70,9 +70,9 @@ def exported(event: Event, folder: Path, format_: str, locale: str) -> Tried:
 
 
 def _everybody(statuses):
-    from event_mgmt.attendee_lists.criteria import Criteria
+    from event_mgmt.attendee_lists.criteria import ListCriteria
 
-    return Criteria(statuses=statuses)
+    return ListCriteria(statuses=statuses)
 
 
 @pytest.mark.parametrize("format_", ["csv", "xlsx", "json"])
