@@ -13,28 +13,28 @@ from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import rules
 from event_mgmt.messaging.enums import Phase
 from event_mgmt.messaging.models import ReminderRule
-from event_mgmt.messaging.same_hour import Candidate, reach_the_same
+from event_mgmt.messaging.overlap_rules import RuleCandidate, reach_same_guests
 
 HAS_REMINDED: Final = (MessageState.SENDING, MessageState.SENT, MessageState.UNCERTAIN)
 
 
 def candidates_of(
     placed: Iterable[tuple[ReminderRule, datetime, str]], *, now: datetime
-) -> dict[int, list[Candidate]]:
+) -> dict[int, list[RuleCandidate]]:
     """By event, what may speak or has spoken, of rules with their event's start and time zone.
 
     A rule that has spoken silences others also when it is over, changed or paused since: its
     readers have their mail. That is looked up only where it can matter, in one statement.
     """
-    of_events: dict[int, list[Candidate]] = {}
-    past: list[tuple[int, Candidate]] = []
+    of_events: dict[int, list[RuleCandidate]] = {}
+    past: list[tuple[int, RuleCandidate]] = []
     for rule, starts_at, zone in placed:
         own = of_events.setdefault(rule.event_id, [])
         if (candidate := candidate_of(rule, starts_at, zone, now=now)) is not None:
             own.append(candidate)
         else:
             past.append((rule.event_id, _candidate(rule, starts_at, zone)))
-    near = [(i, one) for i, one in past if any(reach_the_same(one, o) for o in of_events[i])]
+    near = [(i, one) for i, one in past if any(reach_same_guests(one, o) for o in of_events[i])]
     last = _last_written([one.rule_id for _, one in near]) if near else {}
     for event_id, one in near:
         if one.rule_id in last and one.due_at <= last[one.rule_id]:
@@ -44,7 +44,7 @@ def candidates_of(
 
 def candidate_of(
     rule: ReminderRule, starts_at: datetime, zone: str, *, now: datetime
-) -> Candidate | None:
+) -> RuleCandidate | None:
     """An active rule as one that may speak or give way; None where its time has gone by."""
     timing = rule.timing
     phase = rules.phase(timing, starts_at=starts_at, zone=zone, armed_at=rule.armed_at, now=now)
@@ -53,8 +53,8 @@ def candidate_of(
     return _candidate(rule, starts_at, zone)
 
 
-def _candidate(rule: ReminderRule, starts_at: datetime, zone: str) -> Candidate:
-    return Candidate(
+def _candidate(rule: ReminderRule, starts_at: datetime, zone: str) -> RuleCandidate:
+    return RuleCandidate(
         rule_id=rule.id,
         statuses=tuple(rule.statuses),
         due_at=rules.due_at(rule.timing, starts_at=starts_at, zone=zone),

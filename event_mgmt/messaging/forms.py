@@ -21,10 +21,10 @@ from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
 from event_mgmt.messaging.enums import REMINDABLE, Unit
-from event_mgmt.messaging.group_service import Audience, GroupDraft
+from event_mgmt.messaging.group_messages import GroupAudience, GroupDraft
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.rules import MOST_DAYS, MOST_HOURS, Timing
-from event_mgmt.messaging.service import RulePlan
+from event_mgmt.messaging.service import RuleInput
 from event_mgmt.registrations.enums import Status
 from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.forms import Form, LocalDateTimeField, LocalizedField
@@ -37,21 +37,21 @@ MOST_PICKED: Final = 5000
 LOCAL_MOMENT: Final = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
-class When(StrEnum):
+class TimingKind(StrEnum):
     """The two forms of a rule's time."""
 
     RELATIVE = "relative"
     MOMENT = "moment"
 
 
-class Side(StrEnum):
+class BeforeOrAfter(StrEnum):
     """On which side of the start a relative rule lies."""
 
     BEFORE = "before"
     AFTER = "after"
 
 
-class Statuses(SelectMultipleField):
+class StatusesField(SelectMultipleField):
     """Whom to write to, by where their registration stands, as tick boxes."""
 
     widget = ListWidget(prefix_label=False)
@@ -79,10 +79,10 @@ class RuleForm(Form):
     when = RadioField(
         _l("When"),
         choices=lambda: [
-            SelectChoice(When.RELATIVE.value, _("Before or after the start")),
-            SelectChoice(When.MOMENT.value, _("On a certain day")),
+            SelectChoice(TimingKind.RELATIVE.value, _("Before or after the start")),
+            SelectChoice(TimingKind.MOMENT.value, _("On a certain day")),
         ],
-        default=When.RELATIVE.value,
+        default=TimingKind.RELATIVE.value,
     )
     amount = WholeNumberField(_l("How long"), validators=[Optional()])
     unit = SelectField(
@@ -93,13 +93,13 @@ class RuleForm(Form):
     side = SelectField(
         _l("Before or after"),
         choices=lambda: [
-            SelectChoice(Side.BEFORE.value, _("before the start")),
-            SelectChoice(Side.AFTER.value, _("after the start")),
+            SelectChoice(BeforeOrAfter.BEFORE.value, _("before the start")),
+            SelectChoice(BeforeOrAfter.AFTER.value, _("after the start")),
         ],
-        default=Side.BEFORE.value,
+        default=BeforeOrAfter.BEFORE.value,
     )
     at = LocalDateTimeField(_l("Day and time"), format=LOCAL_MOMENT, validators=[Optional()])
-    statuses = Statuses(_l("Who is reminded"))
+    statuses = StatusesField(_l("Who is reminded"))
     subject = LocalizedField(_l("Subject"), most=150)
     body = LocalizedField(_l("Text"), most=4000, long=True)
     revision = IntegerField(widget=HiddenInput(), validators=[Optional()])
@@ -107,9 +107,9 @@ class RuleForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Demand what the chosen form of time needs."""
         valid = bool(super().validate(extra_validators))
-        if self.when.data == When.MOMENT and self.at.data is None:
+        if self.when.data == TimingKind.MOMENT and self.at.data is None:
             return self._demand(self.at, _("Please give the day and the time."))
-        if self.when.data == When.RELATIVE and not self.amount.errors:
+        if self.when.data == TimingKind.RELATIVE and not self.amount.errors:
             most = MOST_HOURS if self.unit.data == Unit.HOURS else MOST_DAYS
             if self.amount.data is None or self.amount.data not in range(1, most + 1):
                 words = _("Please give a number from 1 to %(most)d.", most=most)
@@ -120,14 +120,14 @@ class RuleForm(Form):
         field.errors = [*field.errors, words]
         return False
 
-    def plan(self, zone: str) -> RulePlan:
+    def plan(self, zone: str) -> RuleInput:
         """The rule that was asked for; only for a valid form."""
-        if self.when.data == When.MOMENT:
+        if self.when.data == TimingKind.MOMENT:
             timing = Timing(at=at_wall_clock(self.at.data, zone))
         else:
-            sign = -1 if self.side.data == Side.AFTER else 1
+            sign = -1 if self.side.data == BeforeOrAfter.AFTER else 1
             timing = Timing(sign * self.amount.data, Unit(self.unit.data))
-        return RulePlan(timing, self.statuses.chosen, self.subject.data, self.body.data)
+        return RuleInput(timing, self.statuses.chosen, self.subject.data, self.body.data)
 
 
 def rule_values(rule: ReminderRule, event: Event) -> dict[str, Any]:
@@ -139,14 +139,18 @@ def rule_values(rule: ReminderRule, event: Event) -> dict[str, Any]:
         "revision": rule.revision,
     }
     if rule.at is not None:
-        return {**values, "when": When.MOMENT.value, "at": wall_clock(rule.at, event.time_zone)}
+        return {
+            **values,
+            "when": TimingKind.MOMENT.value,
+            "at": wall_clock(rule.at, event.time_zone),
+        }
     amount = rule.amount or 1
     return {
         **values,
-        "when": When.RELATIVE.value,
+        "when": TimingKind.RELATIVE.value,
         "amount": abs(amount),
         "unit": rule.unit,
-        "side": Side.BEFORE.value if amount > 0 else Side.AFTER.value,
+        "side": BeforeOrAfter.BEFORE.value if amount > 0 else BeforeOrAfter.AFTER.value,
     }
 
 
@@ -158,7 +162,7 @@ def new_rule_values() -> dict[str, Any]:
 class GroupForm(Form):
     """A message of the organiser's own to a filtered group."""
 
-    statuses = Statuses(_l("Who gets it"))
+    statuses = StatusesField(_l("Who gets it"))
     pool = SelectField(
         _l("Contingent"),
         coerce=lambda value: int(value) if value else None,
@@ -185,9 +189,9 @@ class GroupForm(Form):
     def draft(self) -> GroupDraft:
         """What was written, and to whom."""
         if self.picked_ids:
-            audience = Audience((), picked=self.picked_ids)
+            audience = GroupAudience((), picked=self.picked_ids)
         else:
-            audience = Audience(self.statuses.chosen, self.pool.data, self.country.data or "")
+            audience = GroupAudience(self.statuses.chosen, self.pool.data, self.country.data or "")
         return GroupDraft(self.subject.data, self.body.data, audience)
 
     def carried(self) -> list[tuple[str, str]]:

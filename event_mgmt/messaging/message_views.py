@@ -28,10 +28,10 @@ from event_mgmt.mail import outbox_hold, queries as mail_queries, service as mai
 from event_mgmt.mail.kinds import mail_kind_label
 from event_mgmt.mail.models import MessageState
 from event_mgmt.mail.queries import EventIds, MessageFilter, MessageRow
-from event_mgmt.messaging import group_service, preview, queries, rules
-from event_mgmt.messaging.delivery_words import reason
+from event_mgmt.messaging import group_messages, preview, queries, rules
+from event_mgmt.messaging.failure_reasons import reason
 from event_mgmt.messaging.forms import MOST_PICKED, GroupForm
-from event_mgmt.messaging.group_service import Audience
+from event_mgmt.messaging.group_messages import GroupAudience
 from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
@@ -45,7 +45,7 @@ _NONCE_BYTES = 24
 
 
 @dataclass(frozen=True)
-class _Counted:
+class _MessageCount:
     """One figure above the list."""
 
     value: int
@@ -111,13 +111,13 @@ def _here(event: Event | None) -> str:
     return url_for("messaging.of_event", event_id=event.id)
 
 
-def _figures(event_ids: EventIds, event: Event | None) -> list[_Counted]:
+def _figures(event_ids: EventIds, event: Event | None) -> list[_MessageCount]:
     counts = mail_queries.counts_by_state(event_ids)
 
-    def figure(state: MessageState, label: str, tone: str = "") -> _Counted:
+    def figure(state: MessageState, label: str, tone: str = "") -> _MessageCount:
         count = counts.get(state, 0)
         url = f"{_here(event)}?state={state.value}"
-        return _Counted(count, label, url, tone if count else "")
+        return _MessageCount(count, label, url, tone if count else "")
 
     return [
         figure(MessageState.SENT, _("sent")),
@@ -178,13 +178,13 @@ def compose(event: Event) -> Response | tuple[str, int]:
         if step == "send":
             return _send(event, form)
         draft = form.draft()
-        if accepted(form, group_service.check_draft, event.id, draft):
+        if accepted(form, group_messages.check_draft, event.id, draft):
             return _look(event, form)
     return _write(event, form), 200 if step == "edit" else 422
 
 
 def _write(event: Event, form: GroupForm) -> str:
-    count = group_service.count_of(event.id, Audience((), picked=form.picked_ids))
+    count = group_messages.audience_size(event.id, GroupAudience((), picked=form.picked_ids))
     return render_template(
         "messaging/compose.html",
         event=event,
@@ -236,7 +236,7 @@ def _look(event: Event, form: GroupForm) -> tuple[str, int]:
         event=event,
         form=form,
         carried=form.carried(),
-        count=group_service.count_of(event.id, draft.audience),
+        count=group_messages.audience_size(event.id, draft.audience),
         shown=preview.of_group(draft, event),
         unknown=preview.unknown_in(draft),
     )
@@ -246,7 +246,7 @@ def _look(event: Event, form: GroupForm) -> tuple[str, int]:
 def _send(event: Event, form: GroupForm) -> Response | tuple[str, int]:
     done = accepted(
         form,
-        group_service.send_to_group,
+        group_messages.send_to_group,
         event.id,
         form.draft(),
         nonce=form.nonce.data or "",

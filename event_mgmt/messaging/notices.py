@@ -15,9 +15,9 @@ from event_mgmt.events.models import Event
 from event_mgmt.mail.freshness import LetterSource
 from event_mgmt.mail.letters import Letter, NotNeeded
 from event_mgmt.mail.models import Message
-from event_mgmt.messaging import letters, queries, rules
+from event_mgmt.messaging import mail_texts, queries, rules
 from event_mgmt.messaging.enums import REMINDABLE
-from event_mgmt.messaging.letters import Reader
+from event_mgmt.messaging.mail_texts import RecipientContext
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.mails import mail_context
@@ -47,7 +47,7 @@ def reminder(message: Message) -> Letter:
     is_after = rules.follows_start(rule.timing, starts_at=event.starts_at, zone=event.time_zone)
     if not is_after and utc_now() >= event.starts_at:
         raise NotNeeded
-    return letters.reminder_letter(rule, event, letters.reader_of(registration))
+    return mail_texts.reminder_letter(rule, event, mail_texts.recipient_context(registration))
 
 
 def reminder_test(message: Message) -> Letter:
@@ -57,7 +57,7 @@ def reminder_test(message: Message) -> Letter:
     if rule is None or event is None:
         raise NotNeeded
     statuses = [Status(status) for status in rule.statuses]
-    return letters.reminder_letter(rule, event, sample_reader(event, statuses))
+    return mail_texts.reminder_letter(rule, event, sample_reader(event, statuses))
 
 
 def group_message(message: Message) -> Letter:
@@ -69,17 +69,19 @@ def group_message(message: Message) -> Letter:
         raise NotNeeded
     if registration.erased_at is not None or registration.status not in REMINDABLE:
         raise NotNeeded
-    return letters.group_letter(group, event, letters.reader_of(registration))
+    return mail_texts.group_letter(group, event, mail_texts.recipient_context(registration))
 
 
-def sample_reader(event: Event, statuses: Sequence[Status], picked: Sequence[int] = ()) -> Reader:
+def sample_reader(
+    event: Event, statuses: Sequence[Status], picked: Sequence[int] = ()
+) -> RecipientContext:
     """A guest to show a mail with: a real one where there is one, with the public page's link."""
     link = public_url("event_site.event", slug=event.slug)
     sample = queries.sample_registration(event.id, statuses, picked)
     if sample is not None:
-        return letters.reader_of(sample, link=link)
+        return mail_texts.recipient_context(sample, link=link)
     nobody = Attendee(given_name="Ana", family_name="Novak", form_of_address="", academic_title="")
-    return Reader(nobody, statuses[0] if statuses else Status.CONFIRMED, link)
+    return RecipientContext(nobody, statuses[0] if statuses else Status.CONFIRMED, link)
 
 
 _RULES: Final = table_of(ReminderRule)

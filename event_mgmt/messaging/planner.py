@@ -42,7 +42,7 @@ from event_mgmt.messaging import rules
 from event_mgmt.messaging.candidates import HAS_REMINDED, candidates_of
 from event_mgmt.messaging.enums import Phase, Unit
 from event_mgmt.messaging.models import ReminderRule
-from event_mgmt.messaging.same_hour import giving_way
+from event_mgmt.messaging.overlap_rules import suppressed
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee, Registration
 
@@ -58,7 +58,7 @@ _SPEAKS: Final = (EventStatus.PUBLISHED, EventStatus.FINISHED)
 class DueRule:
     """A rule that is due now: of which event, for whom, since when, for which occurrence.
 
-    ``helps_again``: also those whom it reminded before the event was moved.
+    ``applies_to_new_date``: also those whom it reminded before the event was moved.
     """
 
     rule_id: int
@@ -117,7 +117,7 @@ def _giving_way(event_ids: Collection[int], now: datetime) -> frozenset[tuple[in
     )
     placed = [(rule, starts_at, zone) for rule, starts_at, zone in db.session.execute(wanted)]
     found = candidates_of(placed, now=now)
-    return frozenset().union(*map(giving_way, found.values()))
+    return frozenset().union(*map(suppressed, found.values()))
 
 
 def _rules_of_events() -> Select[Any]:
@@ -183,7 +183,9 @@ def _due(row: Any, now: datetime) -> DueRule | None:
         statuses=tuple(row.statuses),
         due_at=rules.due_at(timing, starts_at=starts_at, zone=zone),
         occurrence=rules.occurrence(timing, starts_at),
-        helps_again=rules.helps_again(timing, starts_at=starts_at, zone=zone, told_at=row.armed_at),
+        helps_again=rules.applies_to_new_date(
+            timing, starts_at=starts_at, zone=zone, told_at=row.armed_at
+        ),
     )
 
 

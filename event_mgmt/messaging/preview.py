@@ -13,8 +13,8 @@ from event_mgmt.events.models import Event
 from event_mgmt.mail.kinds import mail_kinds
 from event_mgmt.mail.letters import Button, Facts, Letter, NotNeeded
 from event_mgmt.mail.models import Message
-from event_mgmt.messaging import letters, rules
-from event_mgmt.messaging.group_service import GroupDraft
+from event_mgmt.messaging import mail_texts, rules
+from event_mgmt.messaging.group_messages import GroupDraft
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
 from event_mgmt.messaging.notices import sample_reader
 from event_mgmt.registrations.enums import Status
@@ -25,7 +25,7 @@ _PERSONAL: Final = re.compile(r"(/registration/)[^\s/?#]+")
 
 
 @dataclass(frozen=True)
-class Shown:
+class MailPreview:
     """A letter as readers of one language get it, which may be in another: then it ``falls_back``.
 
     Personal links are cut: whoever looks after messages need not be able to act as the guest.
@@ -67,25 +67,25 @@ class Shown:
         return parts
 
 
-def of_rule(rule: ReminderRule, event: Event) -> list[Shown]:
+def of_rule(rule: ReminderRule, event: Event) -> list[MailPreview]:
     """A rule's mail in each language, with the data of one guest."""
     reader = sample_reader(event, [Status(status) for status in rule.statuses])
     shown = []
     for locale in LOCALES:
         with force_locale(locale):
-            letter = letters.reminder_letter(rule, event, reader)
+            letter = mail_texts.reminder_letter(rule, event, reader)
         shown.append(_shown(locale, letter))
     return shown
 
 
-def of_group(draft: GroupDraft, event: Event) -> list[Shown]:
+def of_group(draft: GroupDraft, event: Event) -> list[MailPreview]:
     """A message to a group in each language, with the data of one guest."""
     reader = sample_reader(event, draft.audience.statuses, draft.audience.picked)
     group = GroupMessage(event_id=event.id, subject=draft.subject, body=draft.body)
     shown = []
     for locale in LOCALES:
         with force_locale(locale):
-            letter = letters.group_letter(group, event, reader)
+            letter = mail_texts.group_letter(group, event, reader)
         shown.append(_shown(locale, letter))
     return shown
 
@@ -96,7 +96,7 @@ def unknown_in(draft: GroupDraft) -> str:
     return ", ".join(f"{{{name}}}" for name in names)
 
 
-def of_message(message: Message) -> Shown | None:
+def of_message(message: Message) -> MailPreview | None:
     """What a message says at this moment; ``None`` where nothing is left to say."""
     with force_locale(message.locale):
         try:
@@ -106,10 +106,10 @@ def of_message(message: Message) -> Shown | None:
     return _shown(message.locale, letter)
 
 
-def _shown(locale: str, letter: Letter) -> Shown:
+def _shown(locale: str, letter: Letter) -> MailPreview:
     settings: Settings = current_app.extensions["settings"]
     name = letter.sender_name or site_name()
-    return Shown(
+    return MailPreview(
         locale=locale,
         language=OWN_NAMES[locale],
         letter=letter,

@@ -16,19 +16,19 @@ from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.messaging import rules, same_hour
+from event_mgmt.messaging import overlap_rules, rules
 from event_mgmt.messaging.candidates import candidate_of, candidates_of
 from event_mgmt.messaging.enums import REMINDABLE, Phase
-from event_mgmt.messaging.group_service import GROUP_KIND
+from event_mgmt.messaging.group_messages import GROUP_KIND
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
+from event_mgmt.messaging.overlap_rules import RuleCandidate
 from event_mgmt.messaging.planner import KIND
-from event_mgmt.messaging.same_hour import Candidate
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Attendee, Registration
 
 
 @dataclass(frozen=True)
-class Sending:
+class DeliveryProgress:
     """How far the messages of one cause have come."""
 
     sent: int = 0
@@ -38,7 +38,7 @@ class Sending:
 
 
 @dataclass(frozen=True)
-class RuleInTime:
+class ScheduledRule:
     """One rule as the organiser sees it at one moment.
 
     ``gives_way``: another rule speaks, or has spoken, within the hour to everybody whom this one
@@ -55,10 +55,10 @@ class RuleInTime:
     gives_way: bool
     expects: int
     unreachable: int
-    sending: Sending
+    sending: DeliveryProgress
 
 
-class Met(StrEnum):
+class OverlapKind(StrEnum):
     """How a rule stands that reaches the same guests within the hour of another."""
 
     WILL_SPEAK = "will_speak"
@@ -66,7 +66,7 @@ class Met(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class RecipientCounts:
     """How many contacts have one status: those a mail can reach, and those it cannot."""
 
     reachable: int = 0
@@ -74,11 +74,11 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class GroupInTime:
+class SentGroupMessage:
     """One message to a group, and how far it has come."""
 
     message: GroupMessage
-    sending: Sending
+    sending: DeliveryProgress
 
 
 def rule_of(event_id: int, rule_id: int) -> ReminderRule:
@@ -89,46 +89,46 @@ def rule_of(event_id: int, rule_id: int) -> ReminderRule:
     return rule
 
 
-def rules_in_time(event: Event, *, now: datetime) -> list[RuleInTime]:
+def scheduled_rules(event: Event, *, now: datetime) -> list[ScheduledRule]:
     """All rules of the event in the order they are due, in four statements at most."""
     found = list(db.session.scalars(select(ReminderRule).where(ReminderRule.event_id == event.id)))
     if not found:
         return []
     people = people_by_status(event.id)
-    silent = giving_way_of(event, found, now=now)
+    silent = suppressed_rules(event, found, now=now)
     sendings = _sendings(Message.rule_id, KIND, event.id, _of_occurrences(found, event))
     placed = [
-        _placed(event, rule, people, silent, sendings.get(rule.id, Sending()), now)
+        _placed(event, rule, people, silent, sendings.get(rule.id, DeliveryProgress()), now)
         for rule in found
     ]
     return sorted(placed, key=lambda item: (item.due_at, item.rule.id))
 
 
-def giving_way_of(
+def suppressed_rules(
     event: Event, found: Sequence[ReminderRule], *, now: datetime
 ) -> frozenset[tuple[int, str]]:
     """Which of these rules of the event send nothing to which status, because another one does or
     has done so.
     """
-    return same_hour.giving_way(_candidates(event, found, now=now))
+    return overlap_rules.suppressed(_candidates(event, found, now=now))
 
 
-def met_by(event: Event, rule: ReminderRule, *, now: datetime) -> Met | None:
+def overlap_of(event: Event, rule: ReminderRule, *, now: datetime) -> OverlapKind | None:
     """What other rule of the event reaches some of the same guests within the hour, if one does."""
     own = candidate_of(rule, event.starts_at, event.time_zone, now=now)
     if own is None:
         return None
     found = db.session.scalars(select(ReminderRule).where(ReminderRule.event_id == event.id)).all()
     others = _candidates(event, found, now=now)
-    met = [other for other in others if same_hour.reach_the_same(own, other)]
+    met = [other for other in others if overlap_rules.reach_same_guests(own, other)]
     if any(other.due_at < own.armed_at for other in met):
-        return Met.HAS_SPOKEN
-    return Met.WILL_SPEAK if met else None
+        return OverlapKind.HAS_SPOKEN
+    return OverlapKind.WILL_SPEAK if met else None
 
 
 def _candidates(
     event: Event, found: Sequence[ReminderRule], *, now: datetime
-) -> Sequence[Candidate]:
+) -> Sequence[RuleCandidate]:
     placed = ((rule, event.starts_at, event.time_zone) for rule in found)
     return candidates_of(placed, now=now).get(event.id, ())
 
@@ -136,19 +136,19 @@ def _candidates(
 def _placed(
     event: Event,
     rule: ReminderRule,
-    people: dict[Status, Standing],
+    people: dict[Status, RecipientCounts],
     silent: frozenset[tuple[int, str]],
-    sending: Sending,
+    sending: DeliveryProgress,
     now: datetime,
-) -> RuleInTime:
+) -> ScheduledRule:
     starts_at, zone = event.starts_at, event.time_zone
     due = rules.due_at(rule.timing, starts_at=starts_at, zone=zone)
     phase = rules.phase(
         rule.timing, starts_at=starts_at, zone=zone, armed_at=rule.armed_at, now=now
     )
     heard = [status for status in rule.statuses if (rule.id, status) not in silent]
-    asked = [people.get(Status(status), Standing()) for status in heard]
-    return RuleInTime(
+    asked = [people.get(Status(status), RecipientCounts()) for status in heard]
+    return ScheduledRule(
         rule=rule,
         due_at=due,
         phase=phase,
@@ -171,13 +171,13 @@ def _of_occurrences(found: Sequence[ReminderRule], event: Event) -> ColumnElemen
         ending = f":{rules.occurrence(rule.timing, starts_at)}"
         timing, told_at = rule.timing, rule.armed_at
         is_of_now = [Message.key.endswith(ending)]
-        if not rules.helps_again(timing, starts_at=starts_at, zone=zone, told_at=told_at):
+        if not rules.applies_to_new_date(timing, starts_at=starts_at, zone=zone, told_at=told_at):
             is_of_now = []
         wanted.append(and_(Message.rule_id == rule.id, *is_of_now))
     return or_(*wanted)
 
 
-def groups_in_time(event_id: int) -> list[GroupInTime]:
+def sent_group_messages(event_id: int) -> list[SentGroupMessage]:
     """All messages to groups of the event, the oldest first, in two statements."""
     found = db.session.scalars(
         select(GroupMessage).where(GroupMessage.event_id == event_id).order_by(GroupMessage.id)
@@ -186,10 +186,10 @@ def groups_in_time(event_id: int) -> list[GroupInTime]:
         return []
     cause = Message.facts["group_message_id"].as_integer()
     sendings = _sendings(cause, GROUP_KIND, event_id)
-    return [GroupInTime(group, sendings.get(group.id, Sending())) for group in found]
+    return [SentGroupMessage(group, sendings.get(group.id, DeliveryProgress())) for group in found]
 
 
-def people_by_status(event_id: int) -> dict[Status, Standing]:
+def people_by_status(event_id: int) -> dict[Status, RecipientCounts]:
     """How many contacts stand where, and how many of them no mail reaches."""
     refused = func.count(Registration.address_failed_at)
     rows = db.session.execute(
@@ -197,12 +197,12 @@ def people_by_status(event_id: int) -> dict[Status, Standing]:
         .where(Registration.event_id == event_id)
         .group_by(Registration.status)
     )
-    return {status: Standing(reached, lost) for status, reached, lost in rows}
+    return {status: RecipientCounts(reached, lost) for status, reached, lost in rows}
 
 
 def _sendings(
     cause: SQLColumnExpression[Any], kind: str, event_id: int, *conditions: ColumnElement[bool]
-) -> dict[int, Sending]:
+) -> dict[int, DeliveryProgress]:
     def count(*states: MessageState) -> ColumnElement[int]:
         return func.count(case((Message.state.in_(states), 1)))
 
@@ -217,7 +217,7 @@ def _sendings(
         .where(Message.event_id == event_id, Message.kind == kind, *conditions)
         .group_by(cause)
     )
-    return {row[0]: Sending(*row[1:]) for row in rows}
+    return {row[0]: DeliveryProgress(*row[1:]) for row in rows}
 
 
 def events_with_messages_in_sight(viewer: Viewer) -> Select[Any]:

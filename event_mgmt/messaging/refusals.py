@@ -5,17 +5,17 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l, ngettext
 
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.messaging.rules import MOST_RULES
+from event_mgmt.messaging.rules import MAX_RULES
 
 
-class HasPassed(Refusal):
+class TimeHasPassed(Refusal):
     """A point in time that lies behind us."""
 
     message = _l("This time has already passed.")
     field = "at"
 
 
-class AsOften(Refusal):
+class DuplicateTiming(Refusal):
     """Two rules would write to the same people at the same moment."""
 
     message = _l("There is a reminder at this time already.")
@@ -30,12 +30,12 @@ class TooManyRules(Refusal):
             ngettext(
                 "An event can have %(num)d reminder.",
                 "An event can have %(num)d reminders.",
-                MOST_RULES,
+                MAX_RULES,
             )
         )
 
 
-class HasGoneOut(Refusal):
+class AlreadySent(Refusal):
     """The time of a reminder that some have got already: for those it would never come again."""
 
     message = _l(
@@ -44,21 +44,21 @@ class HasGoneOut(Refusal):
     field = "amount"
 
 
-class NobodyToTell(Refusal):
+class NoRecipients(Refusal):
     """A message whose audience is empty."""
 
     message = _l("Nobody matches this choice, so there is nobody to write to.")
     field = "statuses"
 
 
-class WordsMissing(Refusal):
+class TextMissing(Refusal):
     """A subject without a text in the same language, or the other way round."""
 
     message = _l("Please give the subject and the text in the same languages.")
     field = "subject"
 
 
-class EventOff(Refusal):
+class EventNotPublished(Refusal):
     """A draft has no guests yet."""
 
     message = _l("This event is a draft. Please publish it before you write to guests.")

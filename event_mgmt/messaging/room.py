@@ -10,13 +10,13 @@ from event_mgmt.accounts.policy import Right
 from event_mgmt.events import signals
 from event_mgmt.messaging import (
     audit_labels,
-    desk_views,
     enum_labels,
     mail_kinds,
     message_views,
     models,
     notices,
     planner,
+    reminder_views,
     service,
     todo,
 )
@@ -25,17 +25,17 @@ from event_mgmt.rooms import NavigationEntry, Place, Room
 ROOM: Final = Room(
     name="messaging",
     models=(models,),
-    blueprints=(desk_views.bp, message_views.bp),
-    views=(desk_views, message_views),
+    blueprints=(reminder_views.bp, message_views.bp),
+    views=(reminder_views, message_views),
     mail_kinds=mail_kinds.MAIL_KINDS,
     letter_sources=notices.LETTER_SOURCES,
     jobs=(planner.plan,),
     listeners=(
-        (signals.created, service.add_defaults),
+        (signals.created, service.add_default_rules),
         (signals.duplicated, service.copy_rules),
-        (signals.changed, service.follow_move),
-        (signals.postponed, service.silence),
-        (signals.cancelled, service.silence),
+        (signals.changed, service.reschedule_reminders),
+        (signals.postponed, service.pause_reminders),
+        (signals.cancelled, service.pause_reminders),
     ),
     enum_labels=enum_labels.ENUM_LABELS,
     audit_labels=audit_labels.AUDIT_LABELS,

@@ -14,7 +14,7 @@ from typing import Final
 from event_mgmt.core.clock import wall_clock_before
 from event_mgmt.messaging.enums import Phase, Unit
 
-MOST_RULES: Final = 12
+MAX_RULES: Final = 12
 MOST_DAYS: Final = 365
 MOST_HOURS: Final = 720
 THANKS_LATE: Final = timedelta(days=7)
@@ -139,7 +139,9 @@ def follows_start(timing: Timing, *, starts_at: datetime, zone: str) -> bool:
     return due_at(timing, starts_at=starts_at, zone=zone) >= starts_at
 
 
-def helps_again(timing: Timing, *, starts_at: datetime, zone: str, told_at: datetime) -> bool:
+def applies_to_new_date(
+    timing: Timing, *, starts_at: datetime, zone: str, told_at: datetime
+) -> bool:
     """Whether whoever had this reminder for another date is helped by it for the new one.
 
     They were told the new date at ``told_at``. Only if at least half as much time has passed since

@@ -26,7 +26,7 @@ TEST_KIND: Final = "reminder_test"
 
 
 @dataclass(frozen=True)
-class RulePlan:
+class RuleInput:
     """A reminder rule as an organiser wants it; empty words mean the standard ones."""
 
     timing: Timing
@@ -36,15 +36,15 @@ class RulePlan:
 
 
 @transactional
-def add_rule(event_id: int, plan: RulePlan, *, by: Actor, now: datetime) -> ReminderRule:
+def add_rule(event_id: int, plan: RuleInput, *, by: Actor, now: datetime) -> ReminderRule:
     """Add a rule to an event.
 
     A relative rule may be due in the past: it then stays silent, until the event moves. Raises
-    HasPassed for a point in time, AsOften, TooManyRules, WordsMissing; Missing without the event.
+    TimeHasPassed for a point in time, DuplicateTiming, TooManyRules, TextMissing; Missing without the event.
     """
     event = _event(event_id)
     siblings = _rules_of(event_id)
-    if len(siblings) >= rules.MOST_RULES:
+    if len(siblings) >= rules.MAX_RULES:
         raise refusals.TooManyRules
     _check(plan, siblings, now=now, is_new_time=True)
     rule = _new_rule(event, plan, now=now)
@@ -55,11 +55,11 @@ def add_rule(event_id: int, plan: RulePlan, *, by: Actor, now: datetime) -> Remi
 
 @transactional
 def change_rule(
-    event_id: int, rule_id: int, plan: RulePlan, *, revision: int, by: Actor, now: datetime
+    event_id: int, rule_id: int, plan: RuleInput, *, revision: int, by: Actor, now: datetime
 ) -> ReminderRule:
     """Change a rule that was shown at ``revision``; reminders still waiting carry the new words.
 
-    Raises Stale when somebody else changed it, HasGoneOut for a new time once some were reminded,
+    Raises Stale when somebody else changed it, AlreadySent for a new time once some were reminded,
     and what add_rule raises.
     """
     rule = _rule(event_id, rule_id)
@@ -70,7 +70,7 @@ def change_rule(
     _check(plan, others, now=now, is_new_time=is_new_time)
     if is_new_time:
         if _has_gone_out(rule):
-            raise refusals.HasGoneOut
+            raise refusals.AlreadySent
         rule.armed_at = now
     before = _facts(rule)
     rule.amount, rule.unit, rule.at = plan.timing.amount, plan.timing.unit, plan.timing.at
@@ -143,11 +143,13 @@ def send_test(
     return user.email
 
 
-def add_defaults(_sender: object, *, event: Event, by: Actor, now: datetime, **_more: Any) -> None:
+def add_default_rules(
+    _sender: object, *, event: Event, by: Actor, now: datetime, **_more: Any
+) -> None:
     """Give a new event the usual rules: a week and a day before (subscriber of ``created``)."""
     del by
     for timing in rules.DEFAULTS:
-        _new_rule(event, RulePlan(timing, (Status.CONFIRMED,)), now=now)
+        _new_rule(event, RuleInput(timing, (Status.CONFIRMED,)), now=now)
 
 
 def copy_rules(_sender: object, *, event: Event, source: Event, now: datetime, **_: Any) -> None:
@@ -158,16 +160,16 @@ def copy_rules(_sender: object, *, event: Event, source: Event, now: datetime, *
     for rule in _rules_of(source.id):
         if rule.amount is not None:
             statuses = tuple(Status(status) for status in rule.statuses)
-            plan = RulePlan(rule.timing, statuses, rule.subject, rule.body)
+            plan = RuleInput(rule.timing, statuses, rule.subject, rule.body)
             _new_rule(event, plan, now=now).is_active = rule.is_active
 
 
-def silence(_sender: object, *, event: Event, **_more: Any) -> None:
+def pause_reminders(_sender: object, *, event: Event, **_more: Any) -> None:
     """Take back the reminders of an event that is off (of ``cancelled`` and ``postponed``)."""
     _withdraw(Message.event_id == event.id, Message.kind == KIND)
 
 
-def follow_move(
+def reschedule_reminders(
     _sender: object,
     *,
     event: Event,
@@ -222,7 +224,7 @@ def _rules_of(event_id: int) -> list[ReminderRule]:
     return list(db.session.scalars(statement.order_by(ReminderRule.id)))
 
 
-def _new_rule(event: Event, plan: RulePlan, *, now: datetime) -> ReminderRule:
+def _new_rule(event: Event, plan: RuleInput, *, now: datetime) -> ReminderRule:
     rule = ReminderRule(
         event_id=event.id,
         amount=plan.timing.amount,
@@ -240,14 +242,16 @@ def _new_rule(event: Event, plan: RulePlan, *, now: datetime) -> ReminderRule:
     return rule
 
 
-def _check(plan: RulePlan, others: list[ReminderRule], *, now: datetime, is_new_time: bool) -> None:
+def _check(
+    plan: RuleInput, others: list[ReminderRule], *, now: datetime, is_new_time: bool
+) -> None:
     if set(plan.subject) != set(plan.body):
-        raise refusals.WordsMissing
+        raise refusals.TextMissing
     if is_new_time and plan.timing.at is not None and plan.timing.at <= now:
-        raise refusals.HasPassed
+        raise refusals.TimeHasPassed
     for other in others:
         if other.timing == plan.timing and set(other.statuses) & set(plan.statuses):
-            raise refusals.AsOften(field="at" if plan.timing.at else "amount")
+            raise refusals.DuplicateTiming(field="at" if plan.timing.at else "amount")
 
 
 def _has_gone_out(rule: ReminderRule) -> bool:

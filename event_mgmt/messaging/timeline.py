@@ -12,7 +12,7 @@ from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.messaging import queries
 from event_mgmt.messaging.enums import Phase
-from event_mgmt.messaging.queries import GroupInTime, RuleInTime, Sending
+from event_mgmt.messaging.queries import DeliveryProgress, ScheduledRule, SentGroupMessage
 from event_mgmt.messaging.timing_text import timing_text
 from event_mgmt.web import times
 from event_mgmt.web.locale import current_language
@@ -40,12 +40,14 @@ class TimelineItem:
 
 def timeline_of(event: Event, *, now: datetime) -> list[TimelineItem]:
     """All that has gone and will go out to guests, in order of time, in five statements."""
-    items = [rule_item(event, placed, now=now) for placed in queries.rules_in_time(event, now=now)]
-    items += [_group_item(event, group) for group in queries.groups_in_time(event.id)]
+    items = [
+        rule_item(event, placed, now=now) for placed in queries.scheduled_rules(event, now=now)
+    ]
+    items += [_group_item(event, group) for group in queries.sent_group_messages(event.id)]
     return sorted(items, key=lambda item: item.at)
 
 
-def rule_item(event: Event, placed: RuleInTime, *, now: datetime) -> TimelineItem:
+def rule_item(event: Event, placed: ScheduledRule, *, now: datetime) -> TimelineItem:
     """A rule as a point of the time line."""
     locale = current_language()
     state, label = _standing(event, placed, now=now)
@@ -62,7 +64,7 @@ def rule_item(event: Event, placed: RuleInTime, *, now: datetime) -> TimelineIte
     )
 
 
-def _group_item(event: Event, group: GroupInTime) -> TimelineItem:
+def _group_item(event: Event, group: SentGroupMessage) -> TimelineItem:
     locale = current_language()
     when = times.short_datetime(group.message.created_at, event.time_zone, locale)
     state, label = _progress(group.sending) or ("done", "")
@@ -75,7 +77,7 @@ def _group_item(event: Event, group: GroupInTime) -> TimelineItem:
     )
 
 
-def _standing(event: Event, placed: RuleInTime, *, now: datetime) -> tuple[State, str]:
+def _standing(event: Event, placed: ScheduledRule, *, now: datetime) -> tuple[State, str]:
     progress = _progress(placed.sending)
     if progress is not None:
         return progress
@@ -88,7 +90,7 @@ def _standing(event: Event, placed: RuleInTime, *, now: datetime) -> tuple[State
     return _prospect(event, placed, now=now)
 
 
-def _prospect(event: Event, placed: RuleInTime, *, now: datetime) -> tuple[State, str]:
+def _prospect(event: Event, placed: ScheduledRule, *, now: datetime) -> tuple[State, str]:
     """What becomes of an active rule whose time has not gone by."""
     if event.status in _OFF:
         return "off", _("Will not go out")
@@ -101,7 +103,7 @@ def _prospect(event: Event, placed: RuleInTime, *, now: datetime) -> tuple[State
     return "done", _("Nobody to remind")
 
 
-def _progress(sending: Sending) -> tuple[State, str] | None:
+def _progress(sending: DeliveryProgress) -> tuple[State, str] | None:
     """How far the sending has come; ``None`` before it has begun."""
     if sending.failed:
         label = ngettext("%(num)d not delivered", "%(num)d not delivered", sending.failed)
@@ -116,7 +118,7 @@ def _progress(sending: Sending) -> tuple[State, str] | None:
     return ("done", _("Sent")) if sending.sent else None
 
 
-def _how_many(placed: RuleInTime, state: State) -> str:
+def _how_many(placed: ScheduledRule, state: State) -> str:
     told = tally(placed.sending)
     if told or state in {"missed", "off"} or placed.phase is not Phase.UPCOMING:
         return told
@@ -128,7 +130,7 @@ def _how_many(placed: RuleInTime, state: State) -> str:
     return f"{people_then}, {lost(placed.unreachable)}"
 
 
-def tally(sending: Sending) -> str:
+def tally(sending: DeliveryProgress) -> str:
     """How many are sent and how many wait, in words; empty when there is nothing to count."""
     parts = []
     if sending.sent:

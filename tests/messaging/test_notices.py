@@ -21,9 +21,9 @@ from event_mgmt.mail.html_rendering import render_letter
 from event_mgmt.mail.kinds import mail_kinds
 from event_mgmt.mail.letters import Button, NotNeeded, Paragraph
 from event_mgmt.mail.models import Message
-from event_mgmt.messaging import group_service, planner, service
+from event_mgmt.messaging import group_messages, planner, service
 from event_mgmt.messaging.enums import Unit
-from event_mgmt.messaging.group_service import Audience, GroupDraft
+from event_mgmt.messaging.group_messages import GroupAudience, GroupDraft
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration
@@ -241,10 +241,10 @@ def _group_message(status: Status = Status.CONFIRMED) -> Message:
     draft = GroupDraft(
         Localized(de="Parken", sl="Parkiranje"),
         Localized(de="Bitte im Hof.", sl="{given_name}, prosimo na dvorišču.\r\n\r\nHvala!"),
-        Audience((status,)),
+        GroupAudience((status,)),
     )
     user = a_user(event.host)
-    group_service.send_to_group(event.id, draft, nonce="n" * 32, user_id=user.id, now=NOW)
+    group_messages.send_to_group(event.id, draft, nonce="n" * 32, user_id=user.id, now=NOW)
     db.session.rollback()
     return messages(kind="group_message")[0]
 

@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.mail.letters import Facts
-from event_mgmt.messaging import letters
+from event_mgmt.messaging import mail_texts
 from event_mgmt.messaging.models import GroupMessage
 from tests.builders import NOW, a_registration, an_event
 
@@ -33,7 +33,9 @@ def test_a_postponed_event_has_no_date_in_a_message_to_a_group(
     group = GroupMessage(subject=Localized({locale: "{date}"}), body=Localized({locale: WORDS}))
 
     with force_locale(locale):
-        letter = letters.group_letter(group, event, letters.reader_of(a_registration(event)))
+        letter = mail_texts.group_letter(
+            group, event, mail_texts.recipient_context(a_registration(event))
+        )
 
     assert letter.subject == date
     assert letter.receipt is None
@@ -47,6 +49,6 @@ def test_an_event_that_takes_place_names_its_date(app: Flask) -> None:
     """The control."""
     event = an_event(starts_at=NOW + timedelta(days=40))
     with force_locale("de"):
-        values = letters.values_for(event, letters.reader_of(a_registration(event)))
+        values = mail_texts.values_for(event, mail_texts.recipient_context(a_registration(event)))
 
     assert values["date"] == "Sonntag, 21. Februar 2027"

@@ -291,4 +291,4 @@ def test_a_second_reminder_helps_whoever_heard_of_the_new_date_long_enough_befor
 
     told_at = due - heard
 
-    assert rules.helps_again(timing, starts_at=start, zone=BERLIN, told_at=told_at) is helps
+    assert rules.applies_to_new_date(timing, starts_at=start, zone=BERLIN, told_at=told_at) is helps

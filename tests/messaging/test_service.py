@@ -21,14 +21,14 @@ from event_mgmt.messaging import planner, refusals, rules, service
 from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.rules import Timing
-from event_mgmt.messaging.service import RulePlan
+from event_mgmt.messaging.service import RuleInput
 from event_mgmt.registrations.enums import Status
 from tests.builders import NOW, a_registration, a_user, an_event, an_organisation, saved
 from tests.messaging.builders import a_rule, messages
 from tests.readers import actions
 
 DAY = timedelta(days=1)
-A_DAY_BEFORE = RulePlan(Timing(1, Unit.DAYS), (Status.CONFIRMED,))
+A_DAY_BEFORE = RuleInput(Timing(1, Unit.DAYS), (Status.CONFIRMED,))
 
 
 def _rules(event: Event) -> list[ReminderRule]:
@@ -37,7 +37,7 @@ def _rules(event: Event) -> list[ReminderRule]:
     return list(db.session.scalars(found.order_by(ReminderRule.id)))
 
 
-def _change(rule: ReminderRule, plan: RulePlan, *, now: datetime = NOW, **given: Any) -> Any:
+def _change(rule: ReminderRule, plan: RuleInput, *, now: datetime = NOW, **given: Any) -> Any:
     revision = given.get("revision", rule.revision)
     return service.change_rule(rule.event_id, rule.id, plan, revision=revision, by=SYSTEM, now=now)
 
@@ -65,10 +65,10 @@ def test_two_rules_at_the_same_time_for_the_same_people_are_refused(app: Flask) 
     event = an_event()
     service.add_rule(event.id, A_DAY_BEFORE, by=SYSTEM, now=NOW)
 
-    with pytest.raises(refusals.AsOften):
+    with pytest.raises(refusals.DuplicateTiming):
         service.add_rule(event.id, A_DAY_BEFORE, by=SYSTEM, now=NOW)
 
-    waiting = RulePlan(A_DAY_BEFORE.timing, (Status.WAITLISTED,))
+    waiting = RuleInput(A_DAY_BEFORE.timing, (Status.WAITLISTED,))
     service.add_rule(event.id, waiting, by=SYSTEM, now=NOW)
     assert len(_rules(event)) == 2
 
@@ -76,16 +76,16 @@ def test_two_rules_at_the_same_time_for_the_same_people_are_refused(app: Flask) 
 def test_a_point_in_time_must_lie_ahead(app: Flask) -> None:
     event = an_event()
 
-    with pytest.raises(refusals.HasPassed):
+    with pytest.raises(refusals.TimeHasPassed):
         service.add_rule(
-            event.id, RulePlan(Timing(at=NOW), (Status.CONFIRMED,)), by=SYSTEM, now=NOW
+            event.id, RuleInput(Timing(at=NOW), (Status.CONFIRMED,)), by=SYSTEM, now=NOW
         )
 
 
 def test_an_event_has_only_so_many_rules(app: Flask) -> None:
     event = an_event()
-    for hours in range(1, rules.MOST_RULES + 1):
-        plan = RulePlan(Timing(hours, Unit.HOURS), (Status.CONFIRMED,))
+    for hours in range(1, rules.MAX_RULES + 1):
+        plan = RuleInput(Timing(hours, Unit.HOURS), (Status.CONFIRMED,))
         service.add_rule(event.id, plan, by=SYSTEM, now=NOW)
 
     with pytest.raises(refusals.TooManyRules):
@@ -94,17 +94,17 @@ def test_an_event_has_only_so_many_rules(app: Flask) -> None:
 
 def test_a_subject_without_a_text_in_its_language_is_refused(app: Flask) -> None:
     event = an_event()
-    plan = RulePlan(
+    plan = RuleInput(
         A_DAY_BEFORE.timing, (Status.CONFIRMED,), Localized(de="Bald"), Localized(sl="Kmalu")
     )
 
-    with pytest.raises(refusals.WordsMissing):
+    with pytest.raises(refusals.TextMissing):
         service.add_rule(event.id, plan, by=SYSTEM, now=NOW)
 
 
 def test_a_change_by_two_people_at_once_is_noticed(app: Flask) -> None:
     rule = a_rule(an_event())
-    _change(rule, RulePlan(Timing(2, Unit.DAYS), (Status.CONFIRMED,)))
+    _change(rule, RuleInput(Timing(2, Unit.DAYS), (Status.CONFIRMED,)))
 
     with pytest.raises(Stale):
         _change(rule, A_DAY_BEFORE, revision=1)
@@ -113,7 +113,7 @@ def test_a_change_by_two_people_at_once_is_noticed(app: Flask) -> None:
 def test_a_change_is_recorded_with_what_differs(app: Flask) -> None:
     rule = a_rule(an_event())
 
-    _change(rule, RulePlan(Timing(2, Unit.DAYS), (Status.CONFIRMED,)))
+    _change(rule, RuleInput(Timing(2, Unit.DAYS), (Status.CONFIRMED,)))
 
     entry = db.session.scalars(select(AuditEntry)).one()
     assert entry.changes == {"amount": [1, 2]}
@@ -126,10 +126,10 @@ def test_a_rule_that_has_reminded_somebody_keeps_its_time_but_not_its_words(app:
     planner.plan(NOW + 9 * DAY)
     later = NOW + 9 * DAY + timedelta(hours=1)
 
-    with pytest.raises(refusals.HasGoneOut):
-        _change(rule, RulePlan(Timing(2, Unit.HOURS), (Status.CONFIRMED,)), now=later)
+    with pytest.raises(refusals.AlreadySent):
+        _change(rule, RuleInput(Timing(2, Unit.HOURS), (Status.CONFIRMED,)), now=later)
 
-    words = RulePlan(rule.timing, (Status.CONFIRMED,), Localized(de="A"), Localized(de="B"))
+    words = RuleInput(rule.timing, (Status.CONFIRMED,), Localized(de="A"), Localized(de="B"))
     assert _change(rule, words, now=later).body == Localized(de="B")
 
 
@@ -138,7 +138,7 @@ def test_a_new_time_that_has_passed_does_not_remind_at_once(app: Flask) -> None:
     rule = a_rule(event)
     a_registration(event)
 
-    week_before = RulePlan(Timing(7, Unit.DAYS), (Status.CONFIRMED,))
+    week_before = RuleInput(Timing(7, Unit.DAYS), (Status.CONFIRMED,))
     _change(rule, week_before, now=NOW + 4 * DAY)
 
     assert planner.plan(NOW + 4 * DAY + timedelta(minutes=1)) == 0
@@ -210,7 +210,7 @@ def test_a_test_goes_to_the_organiser_once_per_page(app: Flask) -> None:
 def test_a_new_event_reminds_a_week_and_a_day_before(app: Flask) -> None:
     event = an_event()
 
-    service.add_defaults(None, event=event, by=SYSTEM, now=NOW)
+    service.add_default_rules(None, event=event, by=SYSTEM, now=NOW)
     db.session.commit()
 
     found = [(rule.amount, rule.unit, rule.statuses) for rule in _rules(event)]
@@ -321,7 +321,7 @@ def test_a_new_venue_leaves_waiting_reminders_in_place(app: Flask) -> None:
     a_registration(event)
     planner.plan(NOW + 9 * DAY)
 
-    service.follow_move(None, event=event, old={"venue_name": "Altbau"}, now=NOW + 9 * DAY)
+    service.reschedule_reminders(None, event=event, old={"venue_name": "Altbau"}, now=NOW + 9 * DAY)
     db.session.commit()
 
     assert [message.state for message in messages()] == [MessageState.QUEUED]

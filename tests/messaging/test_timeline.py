@@ -15,9 +15,9 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.messaging import group_service, planner
+from event_mgmt.messaging import group_messages, planner
 from event_mgmt.messaging.enums import Unit
-from event_mgmt.messaging.group_service import Audience, GroupDraft
+from event_mgmt.messaging.group_messages import GroupAudience, GroupDraft
 from event_mgmt.messaging.timeline import TimelineItem, timeline_of
 from event_mgmt.registrations.enums import Status
 from tests.builders import NOW, a_registration, a_user, an_event, saved
@@ -179,10 +179,10 @@ def test_a_moved_event_shows_its_reminders_as_to_come_again(app: Flask) -> None:
 def test_messages_to_groups_stand_in_the_time_line_too(app: Flask) -> None:
     event = _reminded(app)
     draft = GroupDraft(
-        Localized(en="Parking"), Localized(en="In the yard."), Audience((Status.CONFIRMED,))
+        Localized(en="Parking"), Localized(en="In the yard."), GroupAudience((Status.CONFIRMED,))
     )
     user = a_user(event.host)
-    group_service.send_to_group(event.id, draft, nonce="n" * 32, user_id=user.id, now=NOW)
+    group_messages.send_to_group(event.id, draft, nonce="n" * 32, user_id=user.id, now=NOW)
 
     first, second = _timeline(event, NOW + 9 * DAY)
 
@@ -196,8 +196,8 @@ def test_the_time_line_takes_five_statements_however_long_it_is(app: Flask) -> N
         a_rule(event, hours, Unit.HOURS)
     user = a_user(event.host)
     for number in range(3):
-        draft = GroupDraft(Localized(en="A"), Localized(en="B"), Audience((Status.CONFIRMED,)))
-        group_service.send_to_group(
+        draft = GroupDraft(Localized(en="A"), Localized(en="B"), GroupAudience((Status.CONFIRMED,)))
+        group_messages.send_to_group(
             event.id, draft, nonce=f"{number}" * 32, user_id=user.id, now=NOW
         )
     db.session.refresh(event)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from event_mgmt.mail.models import MessageState
-from event_mgmt.messaging.delivery_words import reason
+from event_mgmt.messaging.failure_reasons import reason
 from event_mgmt.worker import Worker
 from tests.builders import a_registration, an_event
 from tests.mail.bounces.conftest import Office

@@ -26,7 +26,7 @@ GROUP_KIND: Final = "group_message"
 
 
 @dataclass(frozen=True)
-class Audience:
+class GroupAudience:
     """Whom to write to: contacts (not companions) by status, contingent and country.
 
     Registrations that were ``picked`` by their ids are written to instead, wherever they stand.
@@ -54,10 +54,10 @@ class GroupDraft:
 
     subject: Localized
     body: Localized
-    audience: Audience
+    audience: GroupAudience
 
 
-def count_of(event_id: int, audience: Audience) -> int:
+def audience_size(event_id: int, audience: GroupAudience) -> int:
     """How many people the message would reach; nobody where nothing was chosen."""
     found = _recipients(event_id, audience).subquery()
     return db.session.execute(select(func.count()).select_from(found)).scalar_one()
@@ -69,7 +69,7 @@ def send_to_group(
 ) -> GroupMessage:
     """Queue one mail for each contact in the audience; the same ``nonce`` sends once.
 
-    Raises Missing, EventOff for a draft, WordsMissing, NobodyToTell.
+    Raises Missing, EventNotPublished for a draft, TextMissing, NoRecipients.
     """
     sent = db.session.scalar(select(GroupMessage).where(GroupMessage.nonce == nonce))
     if sent is not None:
@@ -90,7 +90,7 @@ def send_to_group(
     db.session.flush()
     group.recipients = _queue(group, draft.audience, now)
     if not group.recipients:
-        raise refusals.NobodyToTell
+        raise refusals.NoRecipients
     record(
         "group_message.sent",
         by=Actor.user(user_id),
@@ -103,27 +103,27 @@ def send_to_group(
     return group
 
 
-def _shown(audience: Audience) -> dict[str, Any]:
+def _shown(audience: GroupAudience) -> dict[str, Any]:
     """The audience as the history shows it: how many were picked, not whom."""
     return {"picked": len(audience.picked)} if audience.picked else audience.as_dict()
 
 
 def check_draft(event_id: int, draft: GroupDraft) -> None:
-    """Refuse what could not be sent: raises Missing, EventOff, WordsMissing."""
+    """Refuse what could not be sent: raises Missing, EventNotPublished, TextMissing."""
     event = db.session.get(Event, event_id)
     if event is None:
         raise Missing
     if event.status is EventStatus.DRAFT:
-        raise refusals.EventOff
+        raise refusals.EventNotPublished
     if not draft.body or set(draft.subject) != set(draft.body):
-        raise refusals.WordsMissing
+        raise refusals.TextMissing
     pool_id = draft.audience.pool_id
     pool = db.session.get(SeatPool, pool_id) if pool_id is not None else None
     if pool_id is not None and (pool is None or pool.event_id != event_id):
         raise Missing
 
 
-def _recipients(event_id: int, audience: Audience) -> Select[int, str, str, str]:
+def _recipients(event_id: int, audience: GroupAudience) -> Select[int, str, str, str]:
     statement = (
         select(
             Registration.id,
@@ -149,7 +149,7 @@ def _recipients(event_id: int, audience: Audience) -> Select[int, str, str, str]
     return statement
 
 
-def _queue(group: GroupMessage, audience: Audience, now: datetime) -> int:
+def _queue(group: GroupMessage, audience: GroupAudience, now: datetime) -> int:
     """One message row per recipient, in one statement; gives how many."""
     to = _recipients(group.event_id, audience).subquery()
     source = select(

@@ -13,7 +13,7 @@ from event_mgmt.accounts.access import current_actor, on_event, open_to, session
 from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
-from event_mgmt.messaging import letters, preview, queries, rules, service, timeline
+from event_mgmt.messaging import mail_texts, preview, queries, rules, service, timeline
 from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.forms import RuleForm, new_rule_values, rule_values
 from event_mgmt.messaging.rules import Timing
@@ -33,7 +33,7 @@ _RULE = "/desk/events/<int:event_id>/reminders/<int:rule_id>"
 def index(event: Event) -> str:
     """All rules, and the time line of what has gone and will go out."""
     now = utc_now()
-    placed = queries.rules_in_time(event, now=now)
+    placed = queries.scheduled_rules(event, now=now)
     return render_template(
         "messaging/index.html",
         event=event,
@@ -42,7 +42,7 @@ def index(event: Event) -> str:
         titles={p.rule.id: _title(p.rule.timing, event) for p in placed},
         to={p.rule.id: [Status(status) for status in p.rule.statuses] for p in placed},
         timeline=timeline.timeline_of(event, now=now),
-        may_add=len(placed) < rules.MOST_RULES,
+        may_add=len(placed) < rules.MAX_RULES,
     )
 
 
@@ -95,7 +95,7 @@ def edit(event: Event, rule_id: int) -> Response | tuple[str, int]:
 def _rule_page(
     event: Event, form: RuleForm, timing: Timing, rule_id: int | None = None
 ) -> tuple[str, int]:
-    subject, body = letters.standard_words_by_language(timing, event, Status.CONFIRMED)
+    subject, body = mail_texts.standard_words_by_language(timing, event, Status.CONFIRMED)
     page = render_template(
         "messaging/rule.html",
         event=event,
@@ -117,14 +117,14 @@ def _after_saving(event: Event, rule_id: int) -> Response:
     due = rules.due_at(rule.timing, starts_at=event.starts_at, zone=event.time_zone)
     if due < rule.armed_at:
         flash(_("Its time has already passed, so it goes out only if the event moves."), "warn")
-    if met := queries.met_by(event, rule, now=utc_now()):
+    if met := queries.overlap_of(event, rule, now=utc_now()):
         flash(_word_on(met), "warn")
     flash(_("The reminder is saved."), "ok")
     return _to("show", event, rule_id=rule_id)
 
 
-def _word_on(met: queries.Met) -> str:
-    if met is queries.Met.HAS_SPOKEN:
+def _word_on(met: queries.OverlapKind) -> str:
+    if met is queries.OverlapKind.HAS_SPOKEN:
         return _(
             "Another reminder has gone out within the same hour. Those whom it was for get no"
             " second one."

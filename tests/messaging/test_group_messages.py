@@ -12,19 +12,19 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
-from event_mgmt.messaging import group_service, refusals
-from event_mgmt.messaging.group_service import Audience, GroupDraft
+from event_mgmt.messaging import group_messages, refusals
+from event_mgmt.messaging.group_messages import GroupAudience, GroupDraft
 from event_mgmt.messaging.models import GroupMessage
 from event_mgmt.registrations.enums import Status
 from tests.builders import NOW, a_partner, a_registration, a_user, an_event, an_organisation
 from tests.messaging.builders import messages
 from tests.sql_counter import counted_statements
 
-CONFIRMED = Audience((Status.CONFIRMED,))
+CONFIRMED = GroupAudience((Status.CONFIRMED,))
 NONCE = "n" * 32
 
 
-def _draft(audience: Audience = CONFIRMED) -> GroupDraft:
+def _draft(audience: GroupAudience = CONFIRMED) -> GroupDraft:
     return GroupDraft(
         Localized(de="Parken", sl="Parkiranje"),
         Localized(de="Bitte im Hof.", sl="Prosimo na dvorišču."),
@@ -34,7 +34,7 @@ def _draft(audience: Audience = CONFIRMED) -> GroupDraft:
 
 def _send(event: Event, draft: GroupDraft | None = None, nonce: str = NONCE) -> GroupMessage:
     user = a_user(event.host)
-    return group_service.send_to_group(
+    return group_messages.send_to_group(
         event.id, draft or _draft(), nonce=nonce, user_id=user.id, now=NOW
     )
 
@@ -84,10 +84,13 @@ def test_a_group_is_narrowed_by_status_contingent_and_country(app: Flask) -> Non
     a_registration(event, country="SI")
     a_registration(event, pool=own, country="SI", status=Status.PENDING)
 
-    _send(event, _draft(Audience((Status.CONFIRMED,), own.id, "SI")))
+    _send(event, _draft(GroupAudience((Status.CONFIRMED,), own.id, "SI")))
 
     assert [m.registration_id for m in messages(kind="group_message")] == [wanted.id]
-    assert group_service.count_of(event.id, Audience((Status.CONFIRMED, Status.PENDING))) == 4
+    assert (
+        group_messages.audience_size(event.id, GroupAudience((Status.CONFIRMED, Status.PENDING)))
+        == 4
+    )
 
 
 def test_picked_registrations_are_written_to_wherever_they_stand(app: Flask) -> None:
@@ -100,7 +103,7 @@ def test_picked_registrations_are_written_to_wherever_they_stand(app: Flask) -> 
     foreign = a_registration(an_event())
     ids = (*(guest.id for guest in wanted), foreign.id)
 
-    group = _send(event, _draft(Audience((), picked=ids)))
+    group = _send(event, _draft(GroupAudience((), picked=ids)))
 
     told = {message.registration_id for message in messages(kind="group_message")}
     assert told == {guest.id for guest in wanted}
@@ -120,7 +123,7 @@ def test_an_address_that_was_refused_for_good_is_left_out(app: Flask) -> None:
 def test_a_message_to_nobody_is_refused_and_leaves_nothing(app: Flask) -> None:
     event = an_event()
 
-    with pytest.raises(refusals.NobodyToTell):
+    with pytest.raises(refusals.NoRecipients):
         _send(event)
 
     assert db.session.scalars(select(GroupMessage)).all() == []
@@ -129,7 +132,7 @@ def test_a_message_to_nobody_is_refused_and_leaves_nothing(app: Flask) -> None:
 def test_a_draft_has_nobody_to_write_to(app: Flask) -> None:
     event = an_event(status=EventStatus.DRAFT)
 
-    with pytest.raises(refusals.EventOff):
+    with pytest.raises(refusals.EventNotPublished):
         _send(event)
 
 
@@ -138,7 +141,7 @@ def test_a_contingent_of_another_event_is_refused(app: Flask) -> None:
     a_registration(event)
 
     with pytest.raises(Missing):
-        _send(event, _draft(Audience((Status.CONFIRMED,), other.pools[0].id)))
+        _send(event, _draft(GroupAudience((Status.CONFIRMED,), other.pools[0].id)))
 
 
 def test_subject_and_text_come_in_the_same_languages(app: Flask) -> None:
@@ -146,7 +149,7 @@ def test_subject_and_text_come_in_the_same_languages(app: Flask) -> None:
     a_registration(event)
     draft = GroupDraft(Localized(de="Parken"), Localized(de="Hof", sl="Dvorišče"), CONFIRMED)
 
-    with pytest.raises(refusals.WordsMissing):
+    with pytest.raises(refusals.TextMissing):
         _send(event, draft)
 
 

@@ -35,7 +35,7 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True)
-class Reader:
+class RecipientContext:
     """Whoever reads a letter: the contact of a party, where the party stands, its own link."""
 
     contact: Attendee
@@ -44,9 +44,9 @@ class Reader:
     names: Sequence[str] = ()
 
 
-def reader_of(registration: Registration, *, link: str | None = None) -> Reader:
+def recipient_context(registration: Registration, *, link: str | None = None) -> RecipientContext:
     """The contact of a registration; ``link`` stands for the personal link in previews."""
-    return Reader(
+    return RecipientContext(
         contact=registration.attendees[0],
         status=registration.status,
         link=link or personal_link(registration),
@@ -60,7 +60,7 @@ def personal_link(registration: Registration) -> str:
     return public_url("registrations.enter", token=token)
 
 
-def reminder_letter(rule: ReminderRule, event: Event, reader: Reader) -> Letter:
+def reminder_letter(rule: ReminderRule, event: Event, reader: RecipientContext) -> Letter:
     """A rule's mail in the language in force, or else in one that its own words are there in."""
     locale = language_of(rule.body or rule.subject)
     with _speaking(locale):
@@ -69,7 +69,7 @@ def reminder_letter(rule: ReminderRule, event: Event, reader: Reader) -> Letter:
         return _letter(event, reader, subject, rule.body.get(locale, standard[1]))
 
 
-def group_letter(group: GroupMessage, event: Event, reader: Reader) -> Letter:
+def group_letter(group: GroupMessage, event: Event, reader: RecipientContext) -> Letter:
     """A message to a group in the language in force, or else in one that it was written in."""
     locale = language_of(group.body)
     with _speaking(locale):
@@ -153,7 +153,7 @@ def _standard_words(timing: Timing, event: Event, status: Status) -> tuple[str, 
     )
 
 
-def values_for(event: Event, reader: Reader) -> Mapping[str, str]:
+def values_for(event: Event, reader: RecipientContext) -> Mapping[str, str]:
     """What the placeholders stand for, in the language in force; no date that does not hold."""
     locale = current_language()
     date = times.days(event.starts_at, event.ends_at, event.time_zone, locale)
@@ -175,7 +175,7 @@ def _is_after(timing: Timing, event: Event) -> bool:
     return rules.follows_start(timing, starts_at=event.starts_at, zone=event.time_zone)
 
 
-def _letter(event: Event, reader: Reader, subject: str, body: str) -> Letter:
+def _letter(event: Event, reader: RecipientContext, subject: str, body: str) -> Letter:
     locale, values = current_language(), values_for(event, reader)
     words = rules.fill(body.replace("\r\n", "\n"), values)
     paragraphs = [part.strip() for part in _BLANK_LINES.split(words)]
@@ -195,7 +195,7 @@ def _letter(event: Event, reader: Reader, subject: str, body: str) -> Letter:
     )
 
 
-def _facts(event: Event, reader: Reader) -> tuple[tuple[str, str], ...]:
+def _facts(event: Event, reader: RecipientContext) -> tuple[tuple[str, str], ...]:
     locale = current_language()
     rows = list(mail_context.shared_parts(event, locale).when_and_where)
     is_on = event.status is not EventStatus.POSTPONED

@@ -7,7 +7,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from event_mgmt.mail.models import MessageState
-from event_mgmt.messaging.delivery_words import reason
+from event_mgmt.messaging.failure_reasons import reason
 
 FAILED, QUEUED = MessageState.FAILED, MessageState.QUEUED
 

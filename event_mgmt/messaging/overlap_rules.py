@@ -12,7 +12,7 @@ WITHIN: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Candidate:
+class RuleCandidate:
     """An active rule of one event whose time has not gone by without it.
 
     ``armed_at`` is since when the rule holds as it is; instants are UTC.
@@ -25,7 +25,7 @@ class Candidate:
     has_own_words: bool
 
 
-def giving_way(candidates: Iterable[Candidate]) -> frozenset[tuple[int, str]]:
+def suppressed(candidates: Iterable[RuleCandidate]) -> frozenset[tuple[int, str]]:
     """The (rule id, status) that send nothing, because another rule speaks within the hour.
 
     One that had gone out before the other was made or changed has precedence: nobody gets a second
@@ -40,27 +40,27 @@ def giving_way(candidates: Iterable[Candidate]) -> frozenset[tuple[int, str]]:
     )
 
 
-def reach_the_same(one: Candidate, other: Candidate) -> bool:
+def reach_same_guests(one: RuleCandidate, other: RuleCandidate) -> bool:
     """Whether two different rules would reach somebody within the hour."""
     return _meet(one, other) and not set(one.statuses).isdisjoint(other.statuses)
 
 
-def _silent(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _silent(candidates: Sequence[RuleCandidate]) -> list[RuleCandidate]:
     """Those that give way, when the strongest choose first."""
 
-    def strength(candidate: Candidate) -> tuple[bool, bool, datetime, int]:
+    def strength(candidate: RuleCandidate) -> tuple[bool, bool, datetime, int]:
         was_first = any(
             _meet(candidate, other) and candidate.due_at < other.armed_at for other in candidates
         )
         return not was_first, not candidate.has_own_words, candidate.due_at, candidate.rule_id
 
-    speaking: list[Candidate] = []
-    silent: list[Candidate] = []
+    speaking: list[RuleCandidate] = []
+    silent: list[RuleCandidate] = []
     for candidate in sorted(candidates, key=strength):
         gives_way = any(_meet(candidate, other) for other in speaking)
         (silent if gives_way else speaking).append(candidate)
     return silent
 
 
-def _meet(one: Candidate, other: Candidate) -> bool:
+def _meet(one: RuleCandidate, other: RuleCandidate) -> bool:
     return one.rule_id != other.rule_id and abs(one.due_at - other.due_at) < WITHIN
