@@ -9,8 +9,13 @@ from babel import Locale
 from flask import url_for
 from flask_babel import gettext as _, ngettext
 
-from event_mgmt.event_site.queries import Listed
-from event_mgmt.event_site.rules import Door, Openness, Seats, openness
+from event_mgmt.event_site.queries import ListedEvent
+from event_mgmt.event_site.rules import (
+    ContingentSeats,
+    RegistrationPhase,
+    RegistrationWindow,
+    registration_phase,
+)
 from event_mgmt.events.enum_labels import KIND_ICONS
 from event_mgmt.events.enums import EventKind
 from event_mgmt.organisations.branding import Branding, branding_of
@@ -63,9 +68,9 @@ class Card:
     action: Action | None
 
 
-def card(event: Listed, *, now: datetime, locale: str) -> Card:
+def card(event: ListedEvent, *, now: datetime, locale: str) -> Card:
     """``event`` as a card."""
-    state = openness(event.door, free=event.seats.free, now=now)
+    state = registration_phase(event.window, free=event.seats.free, now=now)
     return Card(
         url=url_for("event_site.event", slug=event.slug),
         title=lang_text(event.title, locale),
@@ -76,8 +81,8 @@ def card(event: Listed, *, now: datetime, locale: str) -> Card:
         ),
         hosts=[branding_of(host) for host in event.hosts],
         facts=_facts(event, locale),
-        is_off=state is Openness.CANCELLED,
-        tag=tag(state, event.door, event.time_zone, locale),
+        is_off=state is RegistrationPhase.CANCELLED,
+        tag=tag(state, event.window, event.time_zone, locale),
         seats=seat_line(state, event.seats),
         action=action(state, event.kind, event.slug),
     )
@@ -94,7 +99,7 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _facts(event: Listed, locale: str) -> list[tuple[str, str]]:
+def _facts(event: ListedEvent, locale: str) -> list[tuple[str, str]]:
     first, last = times.first_and_last_day(event.starts_at, event.ends_at, event.time_zone)
     length = (last - first).days + 1
     when = (
@@ -113,31 +118,31 @@ def _facts(event: Listed, locale: str) -> list[tuple[str, str]]:
     return facts
 
 
-def tag(state: Openness, door: Door, zone: str, locale: str) -> Tag | None:
+def tag(state: RegistrationPhase, window: RegistrationWindow, zone: str, locale: str) -> Tag | None:
     """The word that must not be missed: off, full, by invitation, not open yet."""
-    if state is Openness.NOT_YET and door.opens_at is not None:
-        day = times.date_within(door.opens_at, locale, zone)
+    if state is RegistrationPhase.NOT_YET and window.opens_at is not None:
+        day = times.date_within(window.opens_at, locale, zone)
         return Tag(_("Registration from %(day)s", day=day), "neutral")
-    tags: dict[Openness, Tag] = {
-        Openness.CANCELLED: Tag(_("Cancelled"), "danger"),
-        Openness.POSTPONED: Tag(_("Postponed"), "warn"),
-        Openness.WAITING_LIST: Tag(_("Waiting list"), "warn"),
-        Openness.FULL: Tag(_("Fully booked"), "warn"),
-        Openness.CLOSED: Tag(_("Registration closed"), "neutral"),
-        Openness.INVITATION: Tag(_("By invitation"), "neutral"),
-        Openness.RUNNING: Tag(_("Under way"), "brand"),
+    tags: dict[RegistrationPhase, Tag] = {
+        RegistrationPhase.CANCELLED: Tag(_("Cancelled"), "danger"),
+        RegistrationPhase.POSTPONED: Tag(_("Postponed"), "warn"),
+        RegistrationPhase.WAITING_LIST: Tag(_("Waiting list"), "warn"),
+        RegistrationPhase.FULL: Tag(_("Fully booked"), "warn"),
+        RegistrationPhase.CLOSED: Tag(_("Registration closed"), "neutral"),
+        RegistrationPhase.INVITATION: Tag(_("By invitation"), "neutral"),
+        RegistrationPhase.RUNNING: Tag(_("Under way"), "brand"),
     }
     return tags.get(state)
 
 
-def seat_line(state: Openness, seats: Seats) -> SeatLine | None:
+def seat_line(state: RegistrationPhase, seats: ContingentSeats) -> SeatLine | None:
     """The seats left, while that is of use to guests; without a bar where it would be empty."""
     if seats.capacity == 0:
         return None
-    if state is Openness.APPLY:
+    if state is RegistrationPhase.APPLY:
         # The seats of those accepted would tell little of how many asked.
         return SeatLine(0, 0, _places(seats.capacity))
-    if state in {Openness.OPEN, Openness.NOT_YET}:
+    if state in {RegistrationPhase.OPEN, RegistrationPhase.NOT_YET}:
         if seats.taken == 0:
             return SeatLine(0, 0, _places(seats.capacity))
         label = ngettext(
@@ -147,7 +152,7 @@ def seat_line(state: Openness, seats: Seats) -> SeatLine | None:
             total=seats.capacity,
         )
         return SeatLine(seats.taken, seats.capacity, label, "warn" if seats.are_few else None)
-    if state in {Openness.WAITING_LIST, Openness.FULL}:
+    if state in {RegistrationPhase.WAITING_LIST, RegistrationPhase.FULL}:
         label = ngettext(
             "The %(num)d place is taken", "All %(num)d places are taken", seats.capacity
         )
@@ -160,16 +165,16 @@ def _places(capacity: int) -> str:
 
 
 def action(
-    state: Openness, kind: EventKind, slug: str, *, pool: str | None = None
+    state: RegistrationPhase, kind: EventKind, slug: str, *, pool: str | None = None
 ) -> Action | None:
     """The button towards the form, where there is one to fill in."""
     if not state.takes_guests:
         return None
     label = _("Register")
-    if state is Openness.APPLY:
+    if state is RegistrationPhase.APPLY:
         is_journey = kind is EventKind.TRADE_DELEGATION
         label = _("Apply") if is_journey else _("Request a place")
-    elif state is Openness.WAITING_LIST:
+    elif state is RegistrationPhase.WAITING_LIST:
         label = _("Join the waiting list")
     url = url_for("registrations.register", slug=slug, pool=pool)
-    return Action(label, url, primary=state is not Openness.WAITING_LIST)
+    return Action(label, url, primary=state is not RegistrationPhase.WAITING_LIST)

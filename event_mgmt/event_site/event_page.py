@@ -17,7 +17,12 @@ from event_mgmt.core.links import public_url
 from event_mgmt.event_site import cards, event_queries
 from event_mgmt.event_site.event_queries import EventState
 from event_mgmt.event_site.event_view import event_view
-from event_mgmt.event_site.rules import Openness, Seats, closes_at, openness
+from event_mgmt.event_site.rules import (
+    ContingentSeats,
+    RegistrationPhase,
+    closes_at,
+    registration_phase,
+)
 from event_mgmt.event_site.structured_data import event_data
 from event_mgmt.events.enums import EventStatus, Visibility
 from event_mgmt.events.models import Event
@@ -30,12 +35,16 @@ from event_mgmt.web.page_store import Cache, Page, whole_page
 _MOST_PARTS: Final = 128
 
 _HINTS: Final = {
-    Openness.WAITING_LIST: _l("Whoever is next on the list gets the next free place, by mail."),
-    Openness.FULL: _l("All places are taken, and there is no waiting list."),
-    Openness.INVITATION: _l("This event is by invitation. Please use the link in your invitation."),
-    Openness.RUNNING: _l("This event is under way."),
-    Openness.OVER: _l("This event is over."),
-    Openness.POSTPONED: _l("Registration opens again when the new date is known."),
+    RegistrationPhase.WAITING_LIST: _l(
+        "Whoever is next on the list gets the next free place, by mail."
+    ),
+    RegistrationPhase.FULL: _l("All places are taken, and there is no waiting list."),
+    RegistrationPhase.INVITATION: _l(
+        "This event is by invitation. Please use the link in your invitation."
+    ),
+    RegistrationPhase.RUNNING: _l("This event is under way."),
+    RegistrationPhase.OVER: _l("This event is over."),
+    RegistrationPhase.POSTPONED: _l("Registration opens again when the new date is known."),
 }
 
 
@@ -64,10 +73,10 @@ class Contingent:
 
 
 @dataclass(frozen=True)
-class Registering:
+class RegistrationPanel:
     """What the page says about registering."""
 
-    state: Openness
+    state: RegistrationPhase
     seats: cards.SeatLine | None
     action: cards.Action | None
     hint: str
@@ -76,7 +85,11 @@ class Registering:
     @property
     def may_be_noted(self) -> bool:
         """Whether the date holds and is to come, so that it is worth a calendar entry."""
-        return self.state not in {Openness.OVER, Openness.CANCELLED, Openness.POSTPONED}
+        return self.state not in {
+            RegistrationPhase.OVER,
+            RegistrationPhase.CANCELLED,
+            RegistrationPhase.POSTPONED,
+        }
 
 
 def event_page(slug: str, *, locale: str, now: datetime) -> bytes:
@@ -108,7 +121,7 @@ def page_key(state: EventState, locale: str, now: datetime, _word: str = "") -> 
             pool.capacity,
             pool.taken == 0,
             pool.are_few,
-            openness(state.door, free=pool.free, now=now),
+            registration_phase(state.window, free=pool.free, now=now),
         )
         for pool in (state.general, *state.pools)
     )
@@ -119,12 +132,12 @@ def seats_shown(state: EventState, now: datetime) -> dict[str, str]:
     """What stands in the page's gaps at ``now``: the seats in words, and how full the bar is."""
     shown = {"filled": state.general.filled}
     for pool in (state.general, *state.pools):
-        line = cards.seat_line(openness(state.door, free=pool.free, now=now), pool)
+        line = cards.seat_line(registration_phase(state.window, free=pool.free, now=now), pool)
         shown[_gap(pool)] = line.label if line else ""
     return shown
 
 
-def _gap(pool: Seats) -> str:
+def _gap(pool: ContingentSeats) -> str:
     return f"seats_{pool.organisation_id or 'general'}"
 
 
@@ -144,27 +157,27 @@ def _draw(state: EventState, *, locale: str, now: datetime) -> EventParts:
     event = event_queries.event_with_everything(state.id)
     view = event_view(event, locale=locale)
     gaps = {name: secrets.token_urlsafe(24) for name in seats_shown(state, now)}
-    door = _registering(state, event, gaps, locale=locale, now=now)
+    window = _registering(state, event, gaps, locale=locale, now=now)
     main = render_template(
-        "event_site/_event_main.html", view=view, door=door, filled=gaps["filled"]
+        "event_site/_event_main.html", view=view, window=window, filled=gaps["filled"]
     )
     return EventParts(
         title=str(view.title),
         summary=str(view.summary),
         hosts=view.hosts,
         main=Page(main, gaps),
-        data=htmlsafe_json_dumps(event_data(event, door.state, locale=locale)),
-        is_findable=state.door.visibility is Visibility.PUBLIC
-        and state.door.status is not EventStatus.ARCHIVED,
+        data=htmlsafe_json_dumps(event_data(event, window.state, locale=locale)),
+        is_findable=state.window.visibility is Visibility.PUBLIC
+        and state.window.status is not EventStatus.ARCHIVED,
     )
 
 
 def _registering(
     state: EventState, event: Event, gaps: Mapping[str, str], *, locale: str, now: datetime
-) -> Registering:
-    open_ = openness(state.door, free=state.general.free, now=now)
+) -> RegistrationPanel:
+    open_ = registration_phase(state.window, free=state.general.free, now=now)
     names = {pool.organisation_id: pool.organisation for pool in event.pools if pool.organisation}
-    return Registering(
+    return RegistrationPanel(
         state=open_,
         seats=_with_gap(cards.seat_line(open_, state.general), gaps[_gap(state.general)]),
         action=cards.action(open_, event.kind, event.slug),
@@ -183,32 +196,38 @@ def _with_gap(line: cards.SeatLine | None, gap: str) -> cards.SeatLine | None:
     return line and replace(line, label=gap)
 
 
-def _hint(state: EventState, open_: Openness, largest_party: int, locale: str) -> str:
+def _hint(state: EventState, open_: RegistrationPhase, largest_party: int, locale: str) -> str:
     """One sentence about registering."""
-    zone, door = state.time_zone, state.door
-    if open_ is Openness.NOT_YET and door.opens_at is not None:
-        return _("Registration opens: %(day)s", day=times.deadline(door.opens_at, zone, locale))
-    until = times.deadline(closes_at(door), zone, locale)
-    if open_ is Openness.CLOSED:
+    zone, window = state.time_zone, state.window
+    if open_ is RegistrationPhase.NOT_YET and window.opens_at is not None:
+        return _("Registration opens: %(day)s", day=times.deadline(window.opens_at, zone, locale))
+    until = times.deadline(closes_at(window), zone, locale)
+    if open_ is RegistrationPhase.CLOSED:
         return _("Registration closed: %(day)s", day=until)
-    if open_ is Openness.APPLY:
+    if open_ is RegistrationPhase.APPLY:
         return _("Open until %(day)s. The hosts decide and write to you.", day=until)
-    if open_ is Openness.OPEN and largest_party > 1:
+    if open_ is RegistrationPhase.OPEN and largest_party > 1:
         together = ngettext(
             "Up to %(num)d person together, no account needed.",
             "Up to %(num)d people together, no account needed.",
             largest_party,
         )
         return f"{_('Open until %(day)s.', day=until)} {together}"
-    if open_ is Openness.OPEN:
+    if open_ is RegistrationPhase.OPEN:
         return _("Open until %(day)s.", day=until)
     return str(_HINTS.get(open_, ""))
 
 
 def _contingent(
-    state: EventState, pool: Seats, host: Organisation, gap: str, *, locale: str, now: datetime
+    state: EventState,
+    pool: ContingentSeats,
+    host: Organisation,
+    gap: str,
+    *,
+    locale: str,
+    now: datetime,
 ) -> Contingent:
-    open_ = openness(state.door, free=pool.free, now=now)
+    open_ = registration_phase(state.window, free=pool.free, now=now)
     line = _with_gap(cards.seat_line(open_, pool), gap)
     return Contingent(
         name=host.short_name.into(locale) or host.name.into(locale),

@@ -12,12 +12,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from event_mgmt.core.database import db, fetch_rows
 from event_mgmt.core.refusals import Missing
-from event_mgmt.event_site.rules import Door, Seats
+from event_mgmt.event_site.rules import ContingentSeats, RegistrationWindow
 from event_mgmt.events.enums import EventKind, EventStatus, PartnerStatus, Visibility
 from event_mgmt.events.models import Event, Partner, SeatPool
 
 FEED_LOOKS_BACK: Final = timedelta(days=180)
-DOOR: Final = (
+WINDOW_COLUMNS: Final = (
     Event.status,
     Event.visibility,
     Event.starts_at,
@@ -27,12 +27,12 @@ DOOR: Final = (
     Event.approval_needed,
     Event.waiting_list,
 )
-"""The columns that ``door_of`` reads."""
+"""The columns that ``window_of`` reads."""
 
 
-def door_of(row: Any) -> Door:
+def window_of(row: Any) -> RegistrationWindow:
     """What decides about registering, from an event or from a row with the columns DOOR."""
-    return Door(
+    return RegistrationWindow(
         status=row.status,
         visibility=row.visibility,
         starts_at=row.starts_at,
@@ -87,8 +87,8 @@ class EventState:
     kind: EventKind
     time_zone: str
     co_hosts: int
-    door: Door
-    pools: tuple[Seats, ...]
+    window: RegistrationWindow
+    pools: tuple[ContingentSeats, ...]
 
     @property
     def unchanging(self) -> Hashable:
@@ -96,10 +96,10 @@ class EventState:
         return replace(self, pools=())
 
     @property
-    def general(self) -> Seats:
+    def general(self) -> ContingentSeats:
         """The seats that are nobody's own."""
         general = (pool for pool in self.pools if pool.organisation_id is None)
-        return next(general, Seats(None, 0, 0))
+        return next(general, ContingentSeats(None, 0, 0))
 
 
 _accepted = (
@@ -116,7 +116,7 @@ _EVENT_STATE: Final = (
         Event.changed_at,
         Event.kind,
         Event.time_zone,
-        *DOOR,
+        *WINDOW_COLUMNS,
         _accepted.label("co_hosts"),
         SeatPool.organisation_id,
         SeatPool.capacity,
@@ -143,9 +143,9 @@ def event_state(slug: str) -> EventState:
         kind=first.kind,
         time_zone=first.time_zone,
         co_hosts=first.co_hosts,
-        door=door_of(first),
+        window=window_of(first),
         pools=tuple(
-            Seats(row.organisation_id, row.capacity, row.taken)
+            ContingentSeats(row.organisation_id, row.capacity, row.taken)
             for row in rows
             if row.capacity is not None
         ),

@@ -33,7 +33,7 @@ _ONLY_IN: Final = {
 
 
 @dataclass(frozen=True)
-class Point:
+class ProgrammePoint:
     """One point of the programme."""
 
     when: str
@@ -45,11 +45,11 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Day:
+class ProgrammeDay:
     """The programme of one day; ``label`` is empty where there is only one."""
 
     label: str
-    items: list[Point]
+    items: list[ProgrammePoint]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class EventView:
     description: Markup
     description_language: str
     directions: LangText
-    programme: list[Day]
+    programme: list[ProgrammeDay]
     zone_hint: str
     agreement: AgreementLine | None
     sectors: list[str]
@@ -129,20 +129,20 @@ def _facts(event: Event, locale: str) -> Iterator[KeyFact]:
     yield from key_facts.contact_facts(event)
 
 
-def _programme(event: Event, locale: str) -> Iterator[Day]:
+def _programme(event: Event, locale: str) -> Iterator[ProgrammeDay]:
     def day_of(item: ProgrammeItem) -> date:
         return wall_clock(item.starts_at, event.time_zone).date()
 
     several = len({day_of(item) for item in event.programme}) > 1
     for day, items in groupby(event.programme, key=day_of):
         label = times.day(day, locale) if several else ""
-        yield Day(label, [_point(item, event.time_zone, locale) for item in items])
+        yield ProgrammeDay(label, [_point(item, event.time_zone, locale) for item in items])
 
 
-def _point(item: ProgrammeItem, zone: str, locale: str) -> Point:
+def _point(item: ProgrammeItem, zone: str, locale: str) -> ProgrammePoint:
     begin = times.time_of(item.starts_at, zone, locale)
     end = times.time_of(item.ends_at, zone, locale) if item.ends_at else ""
-    return Point(
+    return ProgrammePoint(
         when=f"{begin}–{end}" if end and end != begin else begin,
         iso=wall_clock(item.starts_at, zone).strftime("%Y-%m-%dT%H:%M"),
         title=lang_text(item.title, locale),

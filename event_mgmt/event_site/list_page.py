@@ -15,7 +15,13 @@ from event_mgmt.core.clock import wall_clock
 from event_mgmt.event_site import cards, queries
 from event_mgmt.event_site.cards import Card, card
 from event_mgmt.event_site.months import following, midnight, month_from
-from event_mgmt.event_site.queries import PAGE_SIZE, Choices, Found, Listed, Wanted
+from event_mgmt.event_site.queries import (
+    PAGE_SIZE,
+    EventSearch,
+    EventSearchResult,
+    FilterChoices,
+    ListedEvent,
+)
 from event_mgmt.events.enums import EventKind
 from event_mgmt.web import times
 from event_mgmt.web.enum_labels import enum_label
@@ -28,7 +34,7 @@ _NEIGHBOURS: Final = 2
 
 
 @dataclass(frozen=True)
-class Select:
+class FilterSelect:
     """One filter: its name, its choices as (value, label), and the value chosen."""
 
     name: str
@@ -37,7 +43,7 @@ class Select:
 
 
 @dataclass(frozen=True)
-class Link:
+class PageLink:
     """One page in a row of pages; without a url it is a gap, or the page at hand."""
 
     number: int
@@ -54,11 +60,11 @@ class Pager:
     total: int
     previous_url: str | None
     next_url: str | None
-    links: list[Link]
+    links: list[PageLink]
 
 
 @dataclass(frozen=True)
-class Month:
+class MonthOfEvents:
     """The events that begin in one month."""
 
     label: str
@@ -66,27 +72,27 @@ class Month:
 
 
 @dataclass(frozen=True)
-class AgendaPage:
+class PublicEventsPage:
     """All that the agenda shows."""
 
     words: str
     is_past: bool
     is_filtered: bool
-    selects: dict[str, Select]
-    months: list[Month]
+    selects: dict[str, FilterSelect]
+    months: list[MonthOfEvents]
     pager: Pager
     reset_url: str
     other_url: str
 
 
-def agenda_page(args: Mapping[str, str], *, locale: str, now: datetime) -> AgendaPage:
+def public_events_page(args: Mapping[str, str], *, locale: str, now: datetime) -> PublicEventsPage:
     """The agenda for the filters in ``args``; whatever makes no sense in them is passed over."""
     wanted, page = wanted_from(args), page_from(args)
-    found = queries.agenda(wanted, page=page, now=now)
+    found = queries.public_events(wanted, page=page, now=now)
     kept: dict[str, Any] = {name: args[name] for name in FILTERS if args.get(name)}
     if wanted.is_past:
         kept["past"] = "1"
-    return AgendaPage(
+    return PublicEventsPage(
         words=wanted.words,
         is_past=wanted.is_past,
         is_filtered=any(args.get(name) for name in FILTERS),
@@ -98,11 +104,11 @@ def agenda_page(args: Mapping[str, str], *, locale: str, now: datetime) -> Agend
     )
 
 
-def wanted_from(args: Mapping[str, str]) -> Wanted:
+def wanted_from(args: Mapping[str, str]) -> EventSearch:
     """What a reader looks for."""
     begin, end = _month_limits(args.get("month", ""))
     kind = args.get("kind", "")
-    return Wanted(
+    return EventSearch(
         words=args.get("q", "")[:100].strip(),
         kind=EventKind(kind) if kind in set(EventKind) else None,
         sector=args.get("sector", ""),
@@ -129,8 +135,8 @@ def _month_limits(text: str) -> tuple[datetime | None, datetime | None]:
 
 
 def _selects(
-    there: Choices, args: Mapping[str, str], locale: str, now: datetime
-) -> dict[str, Select]:
+    there: FilterChoices, args: Mapping[str, str], locale: str, now: datetime
+) -> dict[str, FilterSelect]:
     choices = {
         "kind": [(kind.value, enum_label(kind)) for kind in EventKind],
         "sector": [(sector.code, sector.name.into(locale)) for sector in there.sectors],
@@ -144,7 +150,7 @@ def _selects(
         ),
         "month": list(_month_choices(args.get("month", ""), locale, now)),
     }
-    return {name: Select(name, of, args.get(name, "")) for name, of in choices.items()}
+    return {name: FilterSelect(name, of, args.get(name, "")) for name, of in choices.items()}
 
 
 def _by_label(choices: Iterator[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -164,18 +170,18 @@ def _month_choices(chosen: str, locale: str, now: datetime) -> Iterator[tuple[st
         yield f"{each:%Y-%m}", times.month_name(each, locale)
 
 
-def _months(events: list[Listed], *, locale: str, now: datetime) -> Iterator[Month]:
-    def month_of(event: Listed) -> date:
+def _months(events: list[ListedEvent], *, locale: str, now: datetime) -> Iterator[MonthOfEvents]:
+    def month_of(event: ListedEvent) -> date:
         return wall_clock(event.starts_at, event.time_zone).date().replace(day=1)
 
     for month, those in groupby(events, key=month_of):
-        yield Month(
+        yield MonthOfEvents(
             times.month_name(month, locale),
             [card(event, now=now, locale=locale) for event in those],
         )
 
 
-def _pager(found: Found, page: int, kept: dict[str, Any]) -> Pager:
+def _pager(found: EventSearchResult, page: int, kept: dict[str, Any]) -> Pager:
     pages = max(-(-found.total // PAGE_SIZE), 1)
 
     def url(number: int) -> str | None:
@@ -184,11 +190,11 @@ def _pager(found: Found, page: int, kept: dict[str, Any]) -> Pager:
         return url_for("event_site.index", **kept, page=number if number > 1 else None)
 
     near = {n for n in range(page - _NEIGHBOURS, page + _NEIGHBOURS + 1) if 1 <= n <= pages}
-    links: list[Link] = []
+    links: list[PageLink] = []
     for number in sorted(near | {1, pages}):
         if links and number > links[-1].number + 1:
-            links.append(Link(number - 1, None, is_current=False))
-        links.append(Link(number, url(number), is_current=number == page))
+            links.append(PageLink(number - 1, None, is_current=False))
+        links.append(PageLink(number, url(number), is_current=number == page))
     first = (page - 1) * PAGE_SIZE + 1 if found.events else 0
     return Pager(
         first=first,

@@ -12,15 +12,15 @@ from flask_babel import gettext as _
 from event_mgmt.core.clock import wall_clock
 from event_mgmt.event_site import cards, queries
 from event_mgmt.event_site.months import following, midnight, month_from
-from event_mgmt.event_site.queries import Listed
-from event_mgmt.event_site.rules import openness
+from event_mgmt.event_site.queries import ListedEvent
+from event_mgmt.event_site.rules import registration_phase
 from event_mgmt.organisations.branding import Branding, branding_of
 from event_mgmt.web import times
 from event_mgmt.web.lang_text import LangText, lang_text
 
 
 @dataclass(frozen=True)
-class Entry:
+class MonthEntry:
     """One event on one day of a month; ``time`` is when it begins, or which of its days this is."""
 
     url: str
@@ -39,7 +39,7 @@ class MonthDay:
     iso: str
     is_outside: bool
     is_today: bool
-    events: list[Entry]
+    events: list[MonthEntry]
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ def month_page(args: Mapping[str, str], *, locale: str, now: datetime) -> MonthP
     )
 
 
-def _by_day(events: list[Listed], locale: str, now: datetime) -> dict[date, list[Entry]]:
-    found: dict[date, list[Entry]] = {}
+def _by_day(events: list[ListedEvent], locale: str, now: datetime) -> dict[date, list[MonthEntry]]:
+    found: dict[date, list[MonthEntry]] = {}
     for event in events:
         first, last = times.first_and_last_day(event.starts_at, event.ends_at, event.time_zone)
         length = (last - first).days + 1
@@ -105,11 +105,11 @@ def _by_day(events: list[Listed], locale: str, now: datetime) -> dict[date, list
     return found
 
 
-def _entry(event: Listed, locale: str, now: datetime, *, which_day: str) -> Entry:
-    state = openness(event.door, free=event.seats.free, now=now)
-    off = cards.tag(state, event.door, event.time_zone, locale) if state.is_off else None
+def _entry(event: ListedEvent, locale: str, now: datetime, *, which_day: str) -> MonthEntry:
+    state = registration_phase(event.window, free=event.seats.free, now=now)
+    off = cards.tag(state, event.window, event.time_zone, locale) if state.is_off else None
     begins = times.time_of(event.starts_at, event.time_zone, locale)
-    return Entry(
+    return MonthEntry(
         url=url_for("event_site.event", slug=event.slug),
         title=lang_text(event.title, locale),
         time=off.label if off else which_day or begins,

@@ -12,8 +12,8 @@ from sqlalchemy import Text, cast, func, or_, select, union_all
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import search_parts
-from event_mgmt.event_site.event_queries import DOOR, door_of, hosted_by, is_listed
-from event_mgmt.event_site.rules import Door, Seats
+from event_mgmt.event_site.event_queries import WINDOW_COLUMNS, hosted_by, is_listed, window_of
+from event_mgmt.event_site.rules import ContingentSeats, RegistrationWindow
 from event_mgmt.events.enums import EventKind, EventStatus, PartnerStatus
 from event_mgmt.events.models import Event, Partner, SeatPool, event_sectors
 from event_mgmt.organisations.models import Organisation, Sector
@@ -24,7 +24,7 @@ _MOST_WORDS: Final = 8
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedEvent:
     """One event of a list, with its hosts (the host first) and its general seats."""
 
     id: int
@@ -38,13 +38,13 @@ class Listed:
     city: str
     is_online: bool
     languages: list[str]
-    door: Door
-    seats: Seats
+    window: RegistrationWindow
+    seats: ContingentSeats
     hosts: list[Organisation]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class EventSearch:
     """What a reader looks for; the empty wish is the whole agenda. ``begin`` to ``end`` (UTC) is
     the time in which an event must take place, ``is_past`` turns to those that are over.
     """
@@ -61,15 +61,15 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Found:
+class EventSearchResult:
     """One page of a list, and how many events the whole list has."""
 
-    events: list[Listed]
+    events: list[ListedEvent]
     total: int
 
 
 @dataclass(frozen=True)
-class Choices:
+class FilterChoices:
     """What there is to filter by."""
 
     sectors: Sequence[Sector]
@@ -89,18 +89,18 @@ _COLUMNS: Final = (
     Event.city,
     Event.online_url,
     Event.languages,
-    *DOOR,
+    *WINDOW_COLUMNS,
 )
 
 
-def agenda(wanted: Wanted, *, page: int, now: datetime) -> Found:
+def public_events(wanted: EventSearch, *, page: int, now: datetime) -> EventSearchResult:
     """The events that a reader looks for: coming ones, the next first, or past ones, the last
     first. ``page`` counts from 1. The number of statements does not depend on the rows.
     """
     clauses = _clauses(wanted, now)
     total = db.session.scalar(select(func.count()).select_from(Event).where(*clauses)) or 0
     if not total:
-        return Found([], 0)
+        return EventSearchResult([], 0)
     order: tuple[Any, ...] = (Event.starts_at, Event.id)
     if wanted.is_past:
         order = tuple(column.desc() for column in order)
@@ -111,10 +111,10 @@ def agenda(wanted: Wanted, *, page: int, now: datetime) -> Found:
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()
-    return Found(_listed(rows), total)
+    return EventSearchResult(_listed(rows), total)
 
 
-def between(begin: datetime, end: datetime) -> list[Listed]:
+def between(begin: datetime, end: datetime) -> list[ListedEvent]:
     """All public events that take place at some time from ``begin`` to ``end``."""
     rows = db.session.execute(
         select(*_COLUMNS)
@@ -159,7 +159,7 @@ def usual_retention() -> tuple[int, int]:
     return columns.retention_months.default.arg, columns.sensitive_days.default.arg
 
 
-def choices(*, now: datetime, is_past: bool) -> Choices:
+def choices(*, now: datetime, is_past: bool) -> FilterChoices:
     """What the coming (or the past) events can be filtered by."""
     listed = select(Event.id).where(_is_in_agenda(), _is_past(now) if is_past else ~_is_past(now))
     hosts = db.session.scalars(
@@ -189,7 +189,7 @@ def choices(*, now: datetime, is_past: bool) -> Choices:
         select(Event.country, cast(Event.languages, Text)).where(Event.id.in_(listed)).distinct()
     ).all()
     spoken = {code for _country, codes in pairs for code in codes.split('"')[1::2]}
-    return Choices(
+    return FilterChoices(
         sectors, hosts, sorted({country for country, _c in pairs if country}), sorted(spoken)
     )
 
@@ -202,7 +202,7 @@ def _is_past(now: datetime) -> Any:
     return Event.ends_at <= now
 
 
-def _clauses(wanted: Wanted, now: datetime) -> list[Any]:
+def _clauses(wanted: EventSearch, now: datetime) -> list[Any]:
     past = _is_past(now)
     clauses: list[Any] = [_is_in_agenda(), past if wanted.is_past else ~past]
     clauses += [
@@ -230,11 +230,11 @@ def _clauses(wanted: Wanted, now: datetime) -> list[Any]:
     return clauses
 
 
-def _listed(rows: Sequence[Any]) -> list[Listed]:
+def _listed(rows: Sequence[Any]) -> list[ListedEvent]:
     ids = [row.id for row in rows]
     hosts = hosts_of({row.id: row.host_id for row in rows})
     pools = {
-        pool.event_id: Seats(None, pool.capacity, pool.taken)
+        pool.event_id: ContingentSeats(None, pool.capacity, pool.taken)
         for pool in db.session.execute(
             select(SeatPool.event_id, SeatPool.capacity, SeatPool.taken).where(
                 SeatPool.event_id.in_(ids), SeatPool.organisation_id.is_(None)
@@ -242,7 +242,7 @@ def _listed(rows: Sequence[Any]) -> list[Listed]:
         )
     }
     return [
-        Listed(
+        ListedEvent(
             id=row.id,
             slug=row.slug,
             kind=row.kind,
@@ -254,8 +254,8 @@ def _listed(rows: Sequence[Any]) -> list[Listed]:
             city=row.city,
             is_online=bool(row.online_url),
             languages=row.languages,
-            door=door_of(row),
-            seats=pools.get(row.id, Seats(None, 0, 0)),
+            window=window_of(row),
+            seats=pools.get(row.id, ContingentSeats(None, 0, 0)),
             hosts=hosts[row.id],
         )
         for row in rows

@@ -12,7 +12,7 @@ from enum import StrEnum
 from event_mgmt.events.enums import EventStatus, Visibility, WaitingListMode
 
 
-class Openness(StrEnum):
+class RegistrationPhase(StrEnum):
     """What a guest can do about an event."""
 
     OPEN = "open"
@@ -30,16 +30,20 @@ class Openness(StrEnum):
     @property
     def takes_guests(self) -> bool:
         """Whether there is a form to fill in."""
-        return self in {Openness.OPEN, Openness.APPLY, Openness.WAITING_LIST}
+        return self in {
+            RegistrationPhase.OPEN,
+            RegistrationPhase.APPLY,
+            RegistrationPhase.WAITING_LIST,
+        }
 
     @property
     def is_off(self) -> bool:
         """Whether the date shown does not hold."""
-        return self in {Openness.POSTPONED, Openness.CANCELLED}
+        return self in {RegistrationPhase.POSTPONED, RegistrationPhase.CANCELLED}
 
 
 @dataclass(frozen=True)
-class Seats:
+class ContingentSeats:
     """One contingent: the general one, or that of the organisation with ``organisation_id``."""
 
     organisation_id: int | None
@@ -64,7 +68,7 @@ class Seats:
 
 
 @dataclass(frozen=True)
-class Door:
+class RegistrationWindow:
     """What decides about registering (instants are UTC)."""
 
     status: EventStatus
@@ -77,33 +81,39 @@ class Door:
     waiting_list: WaitingListMode
 
 
-def closes_at(door: Door) -> datetime:
+def closes_at(window: RegistrationWindow) -> datetime:
     """When registering ends: at the organiser's deadline, and never after the event began."""
-    return min(door.closes_at or door.starts_at, door.starts_at)
+    return min(window.closes_at or window.starts_at, window.starts_at)
 
 
-def openness(door: Door, *, free: int, now: datetime) -> Openness:
+def registration_phase(
+    window: RegistrationWindow, *, free: int, now: datetime
+) -> RegistrationPhase:
     """What a guest can do at ``now``, with ``free`` seats in the contingent that is asked for."""
-    settled = _settled(door, now)
+    settled = _settled(window, now)
     if settled is not None:
         return settled
-    if door.approval_needed:
-        return Openness.APPLY
+    if window.approval_needed:
+        return RegistrationPhase.APPLY
     if free > 0:
-        return Openness.OPEN
-    return Openness.FULL if door.waiting_list is WaitingListMode.OFF else Openness.WAITING_LIST
+        return RegistrationPhase.OPEN
+    return (
+        RegistrationPhase.FULL
+        if window.waiting_list is WaitingListMode.OFF
+        else RegistrationPhase.WAITING_LIST
+    )
 
 
-def _settled(door: Door, now: datetime) -> Openness | None:
+def _settled(window: RegistrationWindow, now: datetime) -> RegistrationPhase | None:
     """What is clear without a look at the seats: the first that holds."""
-    was_held = door.status in {EventStatus.FINISHED, EventStatus.ARCHIVED}
+    was_held = window.status in {EventStatus.FINISHED, EventStatus.ARCHIVED}
     verdicts = (
-        (door.status is EventStatus.CANCELLED, Openness.CANCELLED),
-        (was_held or now >= door.ends_at, Openness.OVER),
-        (door.status is EventStatus.POSTPONED, Openness.POSTPONED),
-        (now >= door.starts_at, Openness.RUNNING),
-        (door.visibility is Visibility.INVITATION, Openness.INVITATION),
-        (door.opens_at is not None and now < door.opens_at, Openness.NOT_YET),
-        (now >= closes_at(door), Openness.CLOSED),
+        (window.status is EventStatus.CANCELLED, RegistrationPhase.CANCELLED),
+        (was_held or now >= window.ends_at, RegistrationPhase.OVER),
+        (window.status is EventStatus.POSTPONED, RegistrationPhase.POSTPONED),
+        (now >= window.starts_at, RegistrationPhase.RUNNING),
+        (window.visibility is Visibility.INVITATION, RegistrationPhase.INVITATION),
+        (window.opens_at is not None and now < window.opens_at, RegistrationPhase.NOT_YET),
+        (now >= closes_at(window), RegistrationPhase.CLOSED),
     )
     return next((verdict for holds, verdict in verdicts if holds), None)

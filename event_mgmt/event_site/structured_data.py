@@ -6,22 +6,22 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from event_mgmt.core.links import public_url
-from event_mgmt.event_site.rules import Openness
+from event_mgmt.event_site.rules import RegistrationPhase
 from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event
 from event_mgmt.organisations.models import Organisation
 
 _SCHEMA: Final = "https://schema.org/"
 _AVAILABILITY: Final = {
-    Openness.OPEN: "InStock",
-    Openness.APPLY: "InStock",
-    Openness.WAITING_LIST: "SoldOut",
-    Openness.FULL: "SoldOut",
-    Openness.NOT_YET: "PreOrder",
+    RegistrationPhase.OPEN: "InStock",
+    RegistrationPhase.APPLY: "InStock",
+    RegistrationPhase.WAITING_LIST: "SoldOut",
+    RegistrationPhase.FULL: "SoldOut",
+    RegistrationPhase.NOT_YET: "PreOrder",
 }
 
 
-def event_data(event: Event, state: Openness, *, locale: str) -> dict[str, Any]:
+def event_data(event: Event, state: RegistrationPhase, *, locale: str) -> dict[str, Any]:
     """``event`` in the words of schema.org; the way into an online event is left out."""
     zone = ZoneInfo(event.time_zone)
     co_hosts = [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]
@@ -91,7 +91,7 @@ def _organisation(body: Organisation, locale: str) -> dict[str, Any]:
     return {**made, "url": body.website} if body.website else made
 
 
-def _offer(event: Event, state: Openness) -> dict[str, Any]:
+def _offer(event: Event, state: RegistrationPhase) -> dict[str, Any]:
     offer: dict[str, Any] = {
         "@type": "Offer",
         "url": public_url("event_site.event", slug=event.slug),

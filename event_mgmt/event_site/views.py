@@ -10,7 +10,7 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.links import public_url
 from event_mgmt.event_site import feeds, queries
 from event_mgmt.event_site.event_page import event_page
-from event_mgmt.event_site.list_page import agenda_page
+from event_mgmt.event_site.list_page import public_events_page
 from event_mgmt.event_site.month_page import month_page
 from event_mgmt.event_site.partners_page import controllers, partners_page
 from event_mgmt.organisations.queries import organisation_by_slug
@@ -26,8 +26,8 @@ bp = Blueprint("event_site", __name__)
 @open_to(ANYONE)
 def index() -> str:
     """What is coming up, or with ``past`` what has been."""
-    page = agenda_page(request.args, locale=current_language(), now=utc_now())
-    return render_template("event_site/agenda.html", page=page)
+    page = public_events_page(request.args, locale=current_language(), now=utc_now())
+    return render_template("event_site/events.html", page=page)
 
 
 @bp.get("/calendar")

@@ -10,7 +10,7 @@ from event_mgmt.core.text import fold, searchable
 from event_mgmt.event_site import queries
 from event_mgmt.event_site.cards import language_names
 from event_mgmt.event_site.list_page import page_from, wanted_from
-from event_mgmt.event_site.queries import Wanted
+from event_mgmt.event_site.queries import EventSearch
 from event_mgmt.events.enums import EventKind, EventStatus, PartnerStatus, Visibility
 from event_mgmt.organisations.models import Sector
 from tests.builders import NOW, a_partner, an_event, an_organisation, saved
@@ -22,7 +22,7 @@ def _titles(html: str) -> list[str]:
 
 
 def _found(now=NOW, page=1, **wanted) -> list[str]:
-    found = queries.agenda(Wanted(**wanted), page=page, now=now)
+    found = queries.public_events(EventSearch(**wanted), page=page, now=now)
     assert found.total >= len(found.events)
     return [event.title["de"] for event in found.events]
 
@@ -144,7 +144,7 @@ def test_partners_are_counted_with_what_they_host_and_co_host(app):
 def test_wishes_that_make_no_sense_are_passed_over():
     wanted = wanted_from({"kind": "party", "month": "2027-13", "past": "maybe", "q": " x "})
 
-    assert wanted == Wanted(words="x")
+    assert wanted == EventSearch(words="x")
     assert [page_from({"page": text}) for text in ("2", "0", "-1", "", "zwei", "²", "9" * 99)] == [
         2,
         1,

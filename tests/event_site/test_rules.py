@@ -5,11 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from event_mgmt.event_site.rules import Door, Openness, Seats, closes_at, openness
+from event_mgmt.event_site.rules import (
+    ContingentSeats,
+    RegistrationPhase,
+    RegistrationWindow,
+    closes_at,
+    registration_phase,
+)
 from event_mgmt.events.enums import EventStatus, Visibility, WaitingListMode
 from tests.builders import NOW
 
-DOOR = Door(
+DOOR = RegistrationWindow(
     status=EventStatus.PUBLISHED,
     visibility=Visibility.PUBLIC,
     starts_at=NOW + timedelta(days=10),
@@ -22,36 +28,38 @@ DOOR = Door(
 HOUR = timedelta(hours=1)
 
 
-def _openness(free: int = 5, **given) -> Openness:
-    return openness(replace(DOOR, **given), free=free, now=NOW)
+def _openness(free: int = 5, **given) -> RegistrationPhase:
+    return registration_phase(replace(DOOR, **given), free=free, now=NOW)
 
 
 def test_an_event_with_free_seats_is_open():
-    assert _openness() is Openness.OPEN
+    assert _openness() is RegistrationPhase.OPEN
 
 
 def test_a_full_event_offers_its_waiting_list():
-    assert _openness(free=0) is Openness.WAITING_LIST
-    assert _openness(free=0, waiting_list=WaitingListMode.IMMEDIATE) is Openness.WAITING_LIST
+    assert _openness(free=0) is RegistrationPhase.WAITING_LIST
+    assert (
+        _openness(free=0, waiting_list=WaitingListMode.IMMEDIATE) is RegistrationPhase.WAITING_LIST
+    )
 
 
 def test_a_full_event_without_a_waiting_list_is_full():
-    assert _openness(free=0, waiting_list=WaitingListMode.OFF) is Openness.FULL
+    assert _openness(free=0, waiting_list=WaitingListMode.OFF) is RegistrationPhase.FULL
 
 
 def test_where_the_hosts_decide_one_applies_even_when_all_seats_are_taken():
-    assert _openness(approval_needed=True) is Openness.APPLY
-    assert _openness(free=0, approval_needed=True) is Openness.APPLY
+    assert _openness(approval_needed=True) is RegistrationPhase.APPLY
+    assert _openness(free=0, approval_needed=True) is RegistrationPhase.APPLY
 
 
 def test_registration_waits_for_its_opening():
-    assert _openness(opens_at=NOW + HOUR) is Openness.NOT_YET
-    assert _openness(opens_at=NOW) is Openness.OPEN
+    assert _openness(opens_at=NOW + HOUR) is RegistrationPhase.NOT_YET
+    assert _openness(opens_at=NOW) is RegistrationPhase.OPEN
 
 
 def test_registration_ends_at_its_deadline():
-    assert _openness(closes_at=NOW) is Openness.CLOSED
-    assert _openness(closes_at=NOW + HOUR) is Openness.OPEN
+    assert _openness(closes_at=NOW) is RegistrationPhase.CLOSED
+    assert _openness(closes_at=NOW + HOUR) is RegistrationPhase.OPEN
 
 
 def test_registration_never_outlasts_the_beginning():
@@ -63,16 +71,16 @@ def test_registration_never_outlasts_the_beginning():
 def test_an_event_runs_and_is_over():
     begun = {"starts_at": NOW - HOUR, "ends_at": NOW + HOUR}
 
-    assert _openness(**begun) is Openness.RUNNING
-    assert _openness(starts_at=NOW - 2 * HOUR, ends_at=NOW) is Openness.OVER
-    assert _openness(status=EventStatus.FINISHED) is Openness.OVER
+    assert _openness(**begun) is RegistrationPhase.RUNNING
+    assert _openness(starts_at=NOW - 2 * HOUR, ends_at=NOW) is RegistrationPhase.OVER
+    assert _openness(status=EventStatus.FINISHED) is RegistrationPhase.OVER
 
 
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        (EventStatus.CANCELLED, Openness.CANCELLED),
-        (EventStatus.POSTPONED, Openness.POSTPONED),
+        (EventStatus.CANCELLED, RegistrationPhase.CANCELLED),
+        (EventStatus.POSTPONED, RegistrationPhase.POSTPONED),
     ],
 )
 def test_what_is_off_takes_nobody(status, expected):
@@ -86,13 +94,13 @@ def test_what_is_off_takes_nobody(status, expected):
 def test_a_cancelled_event_stays_cancelled_when_its_day_has_passed():
     assert (
         _openness(status=EventStatus.CANCELLED, starts_at=NOW - 2 * HOUR, ends_at=NOW - HOUR)
-        is Openness.CANCELLED
+        is RegistrationPhase.CANCELLED
     )
 
 
 def test_an_event_by_invitation_shows_no_open_door():
-    assert _openness(visibility=Visibility.INVITATION) is Openness.INVITATION
+    assert _openness(visibility=Visibility.INVITATION) is RegistrationPhase.INVITATION
 
 
 def test_a_contingent_that_shrank_below_its_guests_has_no_free_seats():
-    assert Seats(None, capacity=3, taken=5).free == 0
+    assert ContingentSeats(None, capacity=3, taken=5).free == 0
