@@ -9,7 +9,7 @@ from flask import Blueprint, render_template
 from event_mgmt.accounts import queries as account_queries
 from event_mgmt.accounts.access import PLATFORM, on_event, on_organisation, open_to
 from event_mgmt.accounts.policy import OrganisationRight, Right
-from event_mgmt.audit_desk import queries, showing
+from event_mgmt.audit_desk import entry_text, queries
 from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.web.paging import Pagination, page_number
 
@@ -46,7 +46,7 @@ def of_platform() -> str:
     return _page("audit_desk/of_platform.html", found, number, HOME_ZONE)
 
 
-def _page(template: str, found: queries.Entries, number: int, zone: str, **values: object) -> str:
+def _page(template: str, found: queries.AuditPage, number: int, zone: str, **values: object) -> str:
     acting = {entry.user_id for entry in found.entries if entry.user_id is not None}
     acted_on = {
         entry.subject_id
@@ -56,7 +56,7 @@ def _page(template: str, found: queries.Entries, number: int, zone: str, **value
     names = account_queries.names_of(acting | acted_on)
     return render_template(
         template,
-        lines=[showing.line(entry, names, zone=zone) for entry in found.entries],
+        lines=[entry_text.audit_line(entry, names, zone=zone) for entry in found.entries],
         names=names,
         zone=zone,
         page=Pagination(found.total, number, queries.PAGE_SIZE),

@@ -28,7 +28,7 @@ _MOST_EVENTS = 200
 
 
 @dataclass(frozen=True)
-class Numbers:
+class EventFigures:
     """How one event stands: people by where they stand, and its seats."""
 
     confirmed: int = 0
@@ -41,7 +41,7 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Day:
+class DayCount:
     """How many people were registered at the end of one day."""
 
     day: date
@@ -113,7 +113,7 @@ def sees_everybody(viewer: Viewer, event: Event) -> bool:
     return scope is Scope.ALL
 
 
-def numbers_of(event: Event) -> Numbers:
+def figures_of(event: Event) -> EventFigures:
     """The event's people and seats."""
     rows = db.session.execute(
         select(Registration.status, func.count(), func.sum(Registration.seats))
@@ -124,7 +124,7 @@ def numbers_of(event: Event) -> Numbers:
     people: dict[Status, int] = {}
     for status, count, seats in rows:
         parties[status], people[status] = count, int(seats)
-    return Numbers(
+    return EventFigures(
         confirmed=people.get(Status.CONFIRMED, 0),
         pending=parties.get(Status.PENDING, 0),
         waitlisted=parties.get(Status.WAITLISTED, 0),
@@ -154,7 +154,7 @@ def countries_of(event_id: int) -> list[tuple[str, int]]:
     return sorted(people.items(), key=lambda item: (-item[1], item[0]))[:6]
 
 
-def growth_of(event: Event, viewer: Viewer, *, now: datetime, days: int = 30) -> list[Day]:
+def growth_of(event: Event, viewer: Viewer, *, now: datetime, days: int = 30) -> list[DayCount]:
     """How many people were registered at the end of each of the last ``days``, at most to its end.
 
     Counts those who still come or still wait for an answer; days by the event's wall clock.
@@ -168,6 +168,6 @@ def growth_of(event: Event, viewer: Viewer, *, now: datetime, days: int = 30) ->
     last = wall_clock(min(now, event.ends_at), event.time_zone).date()
     before = [last - timedelta(days=n) for n in range(days - 1, 0, -1)]
     return [
-        *(Day(day, people[min(day, ended)] if day >= begun else 0) for day in before),
-        Day(last, everybody),
+        *(DayCount(day, people[min(day, ended)] if day >= begun else 0) for day in before),
+        DayCount(last, everybody),
     ]

@@ -73,7 +73,7 @@ def overview(event: Event) -> Any:
         event=event,
         host_rows=list(_host_rows(event)),
         tasks=todo.of_events(asks, [event], now=now),
-        numbers=queries.numbers_of(event) if everybody else None,
+        numbers=queries.figures_of(event) if everybody else None,
         country_rows=[{"label": country_name(c) or "–", "value": n} for c, n in countries],
         growth_points=[
             {"label": f"{p.day.day}. {p.day.month}.", "value": p.people} for p in growth

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from event_mgmt.accounts.access import current_actor, on_event, open_to
 from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now
-from event_mgmt.event_desk import pages
+from event_mgmt.event_desk import page_support
 from event_mgmt.event_desk.blueprint import bp
 from event_mgmt.event_desk.form_rows import rearranged, row_around
 from event_mgmt.event_desk.programme_days import days_of
@@ -57,9 +57,9 @@ def programme(event: Event) -> Response | tuple[str, int]:
             seen_version=form.version.data,
         ):
             flash(_("The programme is saved."), "ok")
-            return pages.to("programme", event)
+            return page_support.redirect_to("programme", event)
         form.version.renew(event.version)
-    return _programme_page(event, form, pages.status_of(form))
+    return _programme_page(event, form, page_support.status_of(form))
 
 
 def _programme_page(
@@ -99,9 +99,9 @@ def questions(event: Event) -> Response | tuple[str, int]:
             seen_version=form.version.data,
         ):
             flash(_("The questions are saved."), "ok")
-            return pages.to("questions", event)
+            return page_support.redirect_to("questions", event)
         form.version.renew(event.version)
-    return _questions_page(event, form, pages.status_of(form))
+    return _questions_page(event, form, page_support.status_of(form))
 
 
 def _questions_page(event: Event, form: QuestionsForm, status: int) -> tuple[str, int]:

@@ -50,7 +50,7 @@ def required() -> InputRequired:
     return InputRequired(message=_l("Please fill this in."))
 
 
-def words_of(kind: Iterable[Any]) -> list[SelectChoice]:
+def enum_choices(kind: Iterable[Any]) -> list[SelectChoice]:
     """An enumeration as choices, in its own order."""
     return [SelectChoice(member.value, enum_label(member)) for member in kind]
 
@@ -70,7 +70,7 @@ class EventBasicsForm(Form):
 
     kind = RadioField(
         _l("What is planned?"),
-        choices=lambda: words_of(EventKind),
+        choices=lambda: enum_choices(EventKind),
         validate_choice=True,
         validators=[InputRequired(message=_l("Please choose one."))],
     )
@@ -114,7 +114,7 @@ class EventBasicsForm(Form):
             NumberRange(1, 100_000, message=_l("Please give a number from 1 to 100,000.")),
         ],
     )
-    visibility = SelectField(_l("Who finds it"), choices=lambda: words_of(Visibility))
+    visibility = SelectField(_l("Who finds it"), choices=lambda: enum_choices(Visibility))
     approval_needed = BooleanField(
         _l("We decide on every registration"),
         description=_l("Nobody is confirmed before you have accepted them."),
@@ -205,7 +205,7 @@ class EventForm(EventBasicsForm):
         description=_l("How many people can register together."),
     )
     waiting_list = SelectField(
-        _l("When all seats are taken"), choices=lambda: words_of(WaitingListMode)
+        _l("When all seats are taken"), choices=lambda: enum_choices(WaitingListMode)
     )
     offer_hours = WholeNumberField(
         _l("An offered seat is kept for (hours)"), validators=[required(), NumberRange(1, 336)]

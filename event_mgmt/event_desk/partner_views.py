@@ -11,10 +11,10 @@ from event_mgmt.accounts.access import current_actor, on_event, open_to, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now, wall_clock
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.event_desk import pages
+from event_mgmt.event_desk import page_support
 from event_mgmt.event_desk.blueprint import bp
 from event_mgmt.event_desk.form_rows import rearranged
-from event_mgmt.event_desk.step_forms import MOST_PARTNERS, PartnersForm, partner_values
+from event_mgmt.event_desk.transition_forms import MOST_PARTNERS, PartnersForm, partner_values
 from event_mgmt.events import queries, rules, service
 from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
 from event_mgmt.events.models import Event, Partner
@@ -47,9 +47,9 @@ def partners(event: Event) -> Response | tuple[str, int]:
             seen_version=form.version.data,
         ):
             flash(_("Saved. New co-hosts are invited by mail."), "ok")
-            return pages.to("partners", event)
+            return page_support.redirect_to("partners", event)
         form.version.renew(event.version)
-    return _partners_page(event, form, pages.status_of(form))
+    return _partners_page(event, form, page_support.status_of(form))
 
 
 def _organisations(event: Event) -> list[SelectChoice]:
@@ -106,8 +106,8 @@ def _answer(event: Event, mine: list[Partner]) -> Response:
             event.id, organisation_id, accept=accept, by=current_actor(), now=utc_now()
         )
     except Refusal as refusal:
-        pages.say_no(refusal)
-        return pages.to("partnership", event)
+        page_support.flash_refusal(refusal)
+        return page_support.redirect_to("partnership", event)
     if accept:
         flash(_("Thank you. You are hosting this event together."), "ok")
         return redirect(url_for("dashboard.overview", event_id=event.id))

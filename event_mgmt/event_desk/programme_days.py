@@ -16,7 +16,7 @@ MOST_EMPTY_DAYS: Final = 14
 
 
 @dataclass(frozen=True)
-class Row:
+class ProgrammeRow:
     """One row of the form, by its number in the names of its fields."""
 
     number: int
@@ -32,23 +32,25 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Day:
+class ProgrammeFormDay:
     """The rows of one day in the order they were typed in; without a ``day`` those that lack one.
 
     ``command`` is what the button says that adds a row to it.
     """
 
     day: date | None
-    rows: list[Row]
+    rows: list[ProgrammeRow]
     command: str
 
 
-def days_of(form: ProgrammeForm, event: Event, *, touched: int | None = None) -> list[Day]:
+def days_of(
+    form: ProgrammeForm, event: Event, *, touched: int | None = None
+) -> list[ProgrammeFormDay]:
     """The form's rows by day. Open are new rows, wrong ones, and the one that was ``touched``."""
-    rows: dict[date | None, list[Row]] = {day: [] for day in _days_of_event(event)}
+    rows: dict[date | None, list[ProgrammeRow]] = {day: [] for day in _days_of_event(event)}
     for entry in form.items:
         item, number = entry.form, int(entry.name.rpartition("-")[2])
-        row = Row(
+        row = ProgrammeRow(
             number,
             item,
             is_wrong=bool(entry.errors),
@@ -56,8 +58,8 @@ def days_of(form: ProgrammeForm, event: Event, *, touched: int | None = None) ->
         )
         rows.setdefault(item.day.data, []).append(row)
     dated = sorted(day for day in rows if day is not None)
-    days = [Day(day, rows[day], f"add:items@{day:%Y-%m-%d}") for day in dated]
-    return [*days, Day(None, rows[None], "")] if rows.get(None) else days
+    days = [ProgrammeFormDay(day, rows[day], f"add:items@{day:%Y-%m-%d}") for day in dated]
+    return [*days, ProgrammeFormDay(None, rows[None], "")] if rows.get(None) else days
 
 
 def _days_of_event(event: Event) -> Iterator[date]:

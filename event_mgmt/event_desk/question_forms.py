@@ -12,7 +12,7 @@ from wtforms.validators import Length
 
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.event_desk.forms import VersionField, words_of
+from event_mgmt.event_desk.forms import VersionField, enum_choices
 from event_mgmt.events.enums import QuestionKind
 from event_mgmt.events.inputs import QuestionInput
 from event_mgmt.events.models import Event, Question
@@ -40,7 +40,7 @@ class QuestionForm(SubForm):
 
     id = HiddenField()
     ref = HiddenField(validators=[Length(max=40)])
-    kind = SelectField(_l("Kind of answer"), choices=lambda: words_of(QuestionKind))
+    kind = SelectField(_l("Kind of answer"), choices=lambda: enum_choices(QuestionKind))
     label = LocalizedField(_l("Question"))
     help = LocalizedField(_l("Explanation"), most=400)
     options = FieldList(FormField(OptionForm), max_entries=MOST_OPTIONS)

@@ -14,9 +14,9 @@ from werkzeug.wrappers import Response
 from event_mgmt.accounts.access import current_actor, on_event, open_to, viewer
 from event_mgmt.accounts.policy import OrganisationRight, Right, rights_on_organisation
 from event_mgmt.core.clock import utc_now
-from event_mgmt.event_desk import pages
+from event_mgmt.event_desk import page_support
 from event_mgmt.event_desk.blueprint import bp
-from event_mgmt.event_desk.step_forms import CancelForm, DuplicateForm, MoveForm, move_values
+from event_mgmt.event_desk.transition_forms import CancelForm, DuplicateForm, MoveForm, move_values
 from event_mgmt.events import rules, service
 from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event
@@ -36,7 +36,7 @@ def _demand(event: Event, step: EventStatus) -> None:
 
 def _page(template: str, event: Event, form: Any, **values: Any) -> tuple[str, int]:
     page = render_template(template, event=event, form=form, **values)
-    return page, pages.status_of(form)
+    return page, page_support.status_of(form)
 
 
 def _overview(event: Event) -> Response:
@@ -57,9 +57,9 @@ def move(event: Event) -> Response | tuple[str, int]:
         now, is_postponed = utc_now(), form.what.data == "postpone"
         done = (_postponed if is_postponed else _moved)(event, form, now)
         if done:
-            pages.warn_of_overlaps(done.value)
+            page_support.flash_overlaps(done.value)
             flash(_("The event is postponed.") if is_postponed else _("The date is changed."), "ok")
-            pages.say_who_is_told(event, now)
+            page_support.flash_notified_count(event, now)
             return _overview(event)
         form.version.renew(event.version)
     return _page("event_desk/move.html", event, form, people_told=told)
@@ -109,7 +109,7 @@ def cancel(event: Event) -> Response | tuple[str, int]:
             seen_version=form.version.data,
         ):
             flash(_("The event is cancelled."), "ok")
-            pages.say_who_is_told(event, now)
+            page_support.flash_notified_count(event, now)
             return _overview(event)
         form.version.renew(event.version)
     return _page("event_desk/cancel.html", event, form, people_told=told)
@@ -126,7 +126,7 @@ def duplicate(event: Event) -> Response | tuple[str, int]:
     form = DuplicateForm(data={**values, "nonce": secrets.token_urlsafe(24)})
     if form.validate_on_submit() and (done := _duplicated(event, form)):
         flash(_("This is the copy. It is a draft: check it, then publish it."), "ok")
-        return pages.to("edit", done.value)
+        return page_support.redirect_to("edit", done.value)
     partners = [p for p in event.partners if p.status is not PartnerStatus.DECLINED]
     return _page("event_desk/duplicate.html", event, form, partners=partners)
 

@@ -20,10 +20,10 @@ from event_mgmt.accounts.policy import (
 )
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.event_desk import pages
+from event_mgmt.event_desk import page_support
 from event_mgmt.event_desk.blueprint import bp
 from event_mgmt.event_desk.forms import EventForm, NewEventForm, event_values, new_event_values
-from event_mgmt.event_desk.pages import KIND_ICONS
+from event_mgmt.event_desk.page_support import KIND_ICONS
 from event_mgmt.event_site import event_queries
 from event_mgmt.event_site.event_view import event_view
 from event_mgmt.events import queries, rules, service
@@ -142,12 +142,12 @@ def _created(form: NewEventForm, *, publish: bool) -> Accepted[Event] | None:
 
 
 def _after_saving(event: Event, *, published: bool) -> Response:
-    pages.warn_of_overlaps(event)
+    page_support.flash_overlaps(event)
     if published:
         flash(_("The event is online."), "ok")
         return redirect(url_for("dashboard.overview", event_id=event.id))
     flash(_("Saved. Nobody but you and your colleagues sees the draft yet."), "ok")
-    return pages.to("edit", event)
+    return page_support.redirect_to("edit", event)
 
 
 def _planning_page(template: str, form: Any, **values: Any) -> tuple[str, int]:
@@ -162,7 +162,7 @@ def _planning_page(template: str, form: Any, **values: Any) -> tuple[str, int]:
         cards={kind.value: {"icon": KIND_ICONS[kind], "text": cards[kind]} for kind in EventKind},
         **values,
     )
-    return page, pages.status_of(form)
+    return page, page_support.status_of(form)
 
 
 @bp.route("/desk/events/<int:event_id>/edit", methods=["GET", "POST"])
@@ -214,12 +214,12 @@ def _event_form(event: Event) -> EventForm:
 
 
 def _after_edit(event: Event, now: datetime) -> Response:
-    pages.warn_of_overlaps(event)
+    page_support.flash_overlaps(event)
     if event.status is EventStatus.DRAFT and request.form.get("action") == "publish":
         return _publish(event, seen_version=event.version)
     flash(_("Saved."), "ok")
-    pages.say_who_is_told(event, now)
-    return pages.to("edit", event)
+    page_support.flash_notified_count(event, now)
+    return page_support.redirect_to("edit", event)
 
 
 def _people_told(event: Event) -> int:
@@ -246,15 +246,15 @@ def _missing_words(event: Event) -> list[tuple[str, str]]:
 @open_to(on_event(Right.PUBLISH_EVENT))
 def publish(event: Event) -> Response:
     """Put a draft online."""
-    return _publish(event, seen_version=pages.seen_version())
+    return _publish(event, seen_version=page_support.seen_version())
 
 
 def _publish(event: Event, *, seen_version: int | None) -> Response:
     try:
         service.publish(event.id, by=current_actor(), now=utc_now(), seen_version=seen_version)
     except Refusal as refusal:
-        pages.say_no(refusal)
-        return pages.to("edit", event)
+        page_support.flash_refusal(refusal)
+        return page_support.redirect_to("edit", event)
     flash(_("The event is online."), "ok")
     return redirect(url_for("dashboard.overview", event_id=event.id))
 

@@ -30,7 +30,7 @@ from event_mgmt.web.forms import Form, LocalizedField, PlausibleDateField
 from event_mgmt.web.locale import current_language
 
 
-class Ticked(SelectMultipleField):
+class CheckboxListField(SelectMultipleField):
     """Several of several, as boxes."""
 
     widget = ListWidget(prefix_label=False)
@@ -76,7 +76,7 @@ class DetailsForm(Form):
         description=_l("Name and address, as guests read them in the privacy notice."),
         validators=[Optional(), Length(max=300)],
     )
-    sector_ids = Ticked(_l("Sectors"), coerce=int, validators=[Optional()])
+    sector_ids = CheckboxListField(_l("Sectors"), coerce=int, validators=[Optional()])
 
     def __init__(self, *args: Any, accents: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -135,7 +135,7 @@ class LogoForm(Form):
     )
 
 
-class StandingFields(Form):
+class StatusFields(Form):
     """Kind, first and last day, and who comes after."""
 
     kind = SelectField(_l("Kind"))
@@ -158,7 +158,7 @@ class StandingFields(Form):
             *(SelectChoice(other.id, other.name.into(locale)) for other in organisations),
         ]
 
-    def standing(self) -> OrganisationStatus:
+    def organisation_status(self) -> OrganisationStatus:
         """What was typed."""
         return OrganisationStatus(
             kind=OrganisationKind(self.kind.data),
@@ -168,11 +168,11 @@ class StandingFields(Form):
         )
 
 
-class StandingForm(StandingFields):
+class OrganisationStatusForm(StatusFields):
     """What the platform says about an organisation."""
 
     @classmethod
-    def of(cls, organisation: Organisation) -> StandingForm:
+    def of(cls, organisation: Organisation) -> OrganisationStatusForm:
         """The form as it stands for ``organisation``."""
         form = cls(
             data={
@@ -186,7 +186,7 @@ class StandingForm(StandingFields):
         return form
 
 
-class NewOrganisationForm(DetailsForm, StandingFields):
+class NewOrganisationForm(DetailsForm, StatusFields):
     """A new organisation."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -212,7 +212,7 @@ class AgreementForm(Form):
         _l("Signed on"), validators=[DataRequired(_l("Please give the day of signing."))]
     )
     place = StringField(_l("Place"), validators=[Optional(), Length(max=120)])
-    party_ids = Ticked(_l("Parties"), coerce=int)
+    party_ids = CheckboxListField(_l("Parties"), coerce=int)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

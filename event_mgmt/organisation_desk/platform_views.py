@@ -14,8 +14,8 @@ from event_mgmt.organisation_desk.blueprint import bp
 from event_mgmt.organisation_desk.forms import (
     AgreementForm,
     NewOrganisationForm,
+    OrganisationStatusForm,
     SectorForm,
-    StandingForm,
 )
 from event_mgmt.organisations import agreements, queries, rules, sectors, service
 from event_mgmt.organisations.branding import branding_of
@@ -49,7 +49,12 @@ def add_organisation() -> Answer:
     form = NewOrganisationForm(accent=accent, country="DE", kind=OrganisationKind.CLUSTER.value)
     if form.validate_on_submit():
         added = accepted(
-            form, service.add, form.details(), form.standing(), by=current_actor(), now=utc_now()
+            form,
+            service.add,
+            form.details(),
+            form.organisation_status(),
+            by=current_actor(),
+            now=utc_now(),
         )
         if added:
             flash(_("Added. Now invite its first administrator."), "ok")
@@ -62,17 +67,17 @@ def add_organisation() -> Answer:
 def edit_status(organisation_id: int) -> Answer:
     """Kind, first and last day, and who comes after."""
     organisation = queries.organisation(organisation_id)
-    form = StandingForm.of(organisation)
+    form = OrganisationStatusForm.of(organisation)
     if form.validate_on_submit() and accepted(
         form,
         service.set_status,
         organisation_id,
-        form.standing(),
+        form.organisation_status(),
         by=current_actor(),
         now=utc_now(),
     ):
         return _saved()
-    return _page("organisation_desk/standing.html", form, organisation=organisation)
+    return _page("organisation_desk/status.html", form, organisation=organisation)
 
 
 @bp.route(f"{_PLATFORM}/sectors/new", methods=["GET", "POST"])

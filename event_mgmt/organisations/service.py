@@ -14,7 +14,7 @@ from event_mgmt.audit.service import Actor, record
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
-from event_mgmt.organisations import png, queries, refusals, rules
+from event_mgmt.organisations import png_image, queries, refusals, rules
 from event_mgmt.organisations.models import Logo, Organisation, OrganisationKind, Sector
 
 LOGO_BYTES: Final = 128 * 1024
@@ -99,8 +99,8 @@ def set_logo(organisation_id: int, content: bytes, *, by: Actor, now: datetime) 
     if len(content) > LOGO_BYTES:
         raise refusals.UnusableLogo
     try:
-        picture = png.cleaned_png(content, least=least, most=most)
-    except png.NotPng:
+        picture = png_image.cleaned_png(content, least=least, most=most)
+    except png_image.NotPng:
         raise refusals.UnusableLogo from None
     _keep_logo(organisation_id, picture, by=by, now=now)
 

@@ -14,7 +14,7 @@ from event_mgmt.accounts.models import Role, User
 from event_mgmt.audit import labels
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import PARTICIPANT, SYSTEM, Actor, record
-from event_mgmt.audit_desk import queries, showing
+from event_mgmt.audit_desk import entry_text, queries
 from event_mgmt.core.database import transactional
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
@@ -184,7 +184,7 @@ def _shown(sqlite_app: Flask, subject: str, changes: dict) -> list[tuple[str, st
         at=NOW, actor="system", action="event_edited", subject=subject, changes=changes
     )
     with sqlite_app.test_request_context("/?lang=en"):
-        found = showing.line(entry, {}, zone="Europe/Berlin")
+        found = entry_text.audit_line(entry, {}, zone="Europe/Berlin")
         return [(change.label, change.old, change.new) for change in found.changes]
 
 
@@ -212,7 +212,7 @@ def test_values_are_shown_as_readers_know_them(sqlite_app: Flask) -> None:
     ) == [("Description", "", "")]
     assert _shown(sqlite_app, "event", {"something_internal": ["a", "b"]}) == []
     [(_label, _old, new)] = _shown(sqlite_app, "event", {"venue_name": ["", "x" * 500]})
-    assert len(new) == showing.LONGEST
+    assert len(new) == entry_text.LONGEST
 
 
 def test_every_detail_of_an_event_has_words(sqlite_app: Flask) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 
-from event_mgmt.organisations.png import SIGNATURE
+from event_mgmt.organisations.png_image import SIGNATURE
 
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 5: 3, 6: 4}
 _ADAM7 = [

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from event_mgmt.organisations import png
+from event_mgmt.organisations import png_image
 from event_mgmt.organisations.enum_labels import ACCENT_NAMES
 from event_mgmt.organisations.rules import (
     ACCENTS,
@@ -96,7 +96,7 @@ def test_sound_pictures_of_every_kind_stay_as_they_are(
 ) -> None:
     picture = a_png(65, 70, colour=colour, depth=depth, interlaced=interlaced)
 
-    assert png.cleaned_png(picture, least=64, most=1024) == picture
+    assert png_image.cleaned_png(picture, least=64, most=1024) == picture
 
 
 def test_what_is_not_the_picture_is_left_out() -> None:
@@ -106,7 +106,7 @@ def test_what_is_not_the_picture_is_left_out() -> None:
     end = plain.rindex(b"IEND") - 4
     laden = plain[:end] + note + place + plain[end:] + b"<script>alert(1)</script>PK\x03\x04"
 
-    assert png.cleaned_png(laden, least=64, most=1024) == plain
+    assert png_image.cleaned_png(laden, least=64, most=1024) == plain
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_what_is_not_the_picture_is_left_out() -> None:
         b"",
         b"GIF89a",
         b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
-        png.SIGNATURE,
+        png_image.SIGNATURE,
         a_png(64, 64)[:-1],
         a_png(64, 64)[:60],
         a_png(63, 64),
@@ -127,11 +127,11 @@ def test_what_is_not_the_picture_is_left_out() -> None:
         a_png(64, 64, colour=5),
         a_png(64, 64, colour=2, depth=4),
         a_png(64, 64, colour=3, palette=False),
-        png.SIGNATURE + struct.pack(">I4s", 2**31, b"IHDR"),
-        png.SIGNATURE + a_chunk(b"IDAT", zlib.compress(b"")) + a_chunk(b"IEND", b""),
-        png.SIGNATURE + a_chunk(b"ABCD", b"") + a_chunk(b"IEND", b""),
+        png_image.SIGNATURE + struct.pack(">I4s", 2**31, b"IHDR"),
+        png_image.SIGNATURE + a_chunk(b"IDAT", zlib.compress(b"")) + a_chunk(b"IEND", b""),
+        png_image.SIGNATURE + a_chunk(b"ABCD", b"") + a_chunk(b"IEND", b""),
     ],
 )
 def test_unsound_pictures_are_refused(content: bytes) -> None:
-    with pytest.raises(png.NotPng):
-        png.cleaned_png(content, least=64, most=1024)
+    with pytest.raises(png_image.NotPng):
+        png_image.cleaned_png(content, least=64, most=1024)

@@ -116,7 +116,7 @@ def test_numbers_are_the_same_before_and_after(scene: Scene) -> None:
         lambda: statistics.statistics_of(event, viewer=viewer),
         lambda: statistics.breakdown_of(event, viewer=viewer).countries,
         lambda: statistics.registrations_over_time(event, viewer=viewer),
-        lambda: desk.numbers_of(event),
+        lambda: desk.figures_of(event),
         lambda: desk.countries_of(event.id),
         lambda: db.session.scalars(select(SeatPool.taken)).all(),
     ]

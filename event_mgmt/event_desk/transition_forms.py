@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.refusals import Refusal
-from event_mgmt.event_desk.forms import HOURS_AND_MINUTES, VersionField, required, words_of
+from event_mgmt.event_desk.forms import HOURS_AND_MINUTES, VersionField, enum_choices, required
 from event_mgmt.events.enums import AttendeeAccess
 from event_mgmt.events.inputs import PartnerTerms
 from event_mgmt.events.models import Event
@@ -42,7 +42,7 @@ class PartnerForm(SubForm):
         validators=[Optional(), NumberRange(0, 100_000)],
         description=_l("Left empty: its guests use the general seats."),
     )
-    attendee_access = SelectField(_l("It sees"), choices=lambda: words_of(AttendeeAccess))
+    attendee_access = SelectField(_l("It sees"), choices=lambda: enum_choices(AttendeeAccess))
 
     def terms(self) -> PartnerTerms:
         """What was typed."""

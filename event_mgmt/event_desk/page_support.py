@@ -19,7 +19,7 @@ from event_mgmt.web.locale import current_language
 KIND_ICONS = enum_labels.KIND_ICONS
 
 
-def to(endpoint: str, event: Event, **values: Any) -> Response:
+def redirect_to(endpoint: str, event: Event, **values: Any) -> Response:
     """On to another page of the same event."""
     return redirect(url_for(f"event_desk.{endpoint}", event_id=event.id, **values))
 
@@ -29,12 +29,12 @@ def status_of(form: Any) -> int:
     return 422 if form.is_submitted() else 200
 
 
-def say_no(refusal: Refusal) -> None:
+def flash_refusal(refusal: Refusal) -> None:
     """Show a refusal on the next page, where there is no form to show it on."""
     flash(str(refusal), "danger")
 
 
-def warn_of_overlaps(event: Event) -> None:
+def flash_overlaps(event: Event) -> None:
     """Mention other events of the same hosts or sectors at the same time."""
     others = queries.overlapping_events(event, viewer())
     if others:
@@ -42,7 +42,7 @@ def warn_of_overlaps(event: Event) -> None:
         flash(_("At the same time: %(titles)s.", titles=titles), "warn")
 
 
-def say_who_is_told(event: Event, at: datetime) -> None:
+def flash_notified_count(event: Event, at: datetime) -> None:
     """Say how many are written to about what was changed at that instant; nothing when nobody is.
 
     Who was told before how the event is now, needs no mail.

@@ -23,7 +23,7 @@ _NOTHING = "–"
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """One detail: what it is called, what it was and what it is; both empty if only named."""
 
     label: str
@@ -32,20 +32,20 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Line:
+class AuditLine:
     """One entry as a page shows it."""
 
     at: datetime
     who: str
     what: str
-    changes: list[Change]
+    changes: list[FieldChange]
     subject: str
     subject_id: int | None
 
 
-def line(entry: AuditEntry, names: Mapping[int, str], *, zone: str) -> Line:
+def audit_line(entry: AuditEntry, names: Mapping[int, str], *, zone: str) -> AuditLine:
     """``entry`` in the reader's words; ``names`` of users by id, times in ``zone``."""
-    return Line(
+    return AuditLine(
         at=entry.at,
         who=_who(entry, names),
         what=action_label(entry.action) or _("Changed"),
@@ -63,17 +63,17 @@ def _who(entry: AuditEntry, names: Mapping[int, str]) -> str:
     return names.get(entry.user_id) or _("Former user")
 
 
-def _changes(entry: AuditEntry, zone: str) -> Iterator[Change]:
+def _changes(entry: AuditEntry, zone: str) -> Iterator[FieldChange]:
     for name, value in entry.changes.items():
         detail = detail_of(entry.subject, name)
         if detail is None:
             continue
         if detail.shown is DetailFormat.NOT:
-            yield Change(str(detail.label))
+            yield FieldChange(str(detail.label))
         elif _is_pair(detail, value):
             yield from _difference(detail, value[0], value[1], zone)
         else:
-            yield Change(str(detail.label), new=_value(detail, value, zone))
+            yield FieldChange(str(detail.label), new=_value(detail, value, zone))
 
 
 def _is_pair(detail: Detail, value: Any) -> bool:
@@ -82,19 +82,19 @@ def _is_pair(detail: Detail, value: Any) -> bool:
     return not detail.several or all(inner is None or isinstance(inner, list) for inner in value)
 
 
-def _difference(detail: Detail, old: Any, new: Any, zone: str) -> Iterator[Change]:
+def _difference(detail: Detail, old: Any, new: Any, zone: str) -> Iterator[FieldChange]:
     label = str(detail.label)
     if old is None:
         if (shown := _value(detail, new, zone)) != _NOTHING:
-            yield Change(label, new=shown)
+            yield FieldChange(label, new=shown)
     elif _is_localized(old) and _is_localized(new) and (old or new):
         for locale in LOCALES:
             before, after = (old or {}).get(locale, ""), (new or {}).get(locale, "")
             if before != after:
                 named = f"{label} ({OWN_NAMES[locale]})"
-                yield Change(named, _short(before) or _NOTHING, _short(after) or _NOTHING)
+                yield FieldChange(named, _short(before) or _NOTHING, _short(after) or _NOTHING)
     else:
-        yield Change(label, _value(detail, old, zone), _value(detail, new, zone))
+        yield FieldChange(label, _value(detail, old, zone), _value(detail, new, zone))
 
 
 def _is_localized(value: Any) -> bool:
