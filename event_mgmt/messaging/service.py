@@ -40,7 +40,8 @@ def add_rule(event_id: int, plan: RuleInput, *, by: Actor, now: datetime) -> Rem
     """Add a rule to an event.
 
     A relative rule may be due in the past: it then stays silent, until the event moves. Raises
-    TimeHasPassed for a point in time, DuplicateTiming, TooManyRules, TextMissing; Missing without the event.
+    TimeHasPassed for a point in time, DuplicateTiming, TooManyRules, TextMissing; Missing without
+    the event.
     """
     event = _event(event_id)
     siblings = _rules_of(event_id)
