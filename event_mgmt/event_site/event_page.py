@@ -83,6 +83,21 @@ class RegistrationPanel:
     contingents: list[Contingent]
 
     @property
+    def is_cancelled(self) -> bool:
+        """Whether the event will not take place."""
+        return self.state is RegistrationPhase.CANCELLED
+
+    @property
+    def is_postponed(self) -> bool:
+        """Whether the date shown does not hold, and no new one is known."""
+        return self.state is RegistrationPhase.POSTPONED
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the event has taken place."""
+        return self.state is RegistrationPhase.OVER
+
+    @property
     def may_be_noted(self) -> bool:
         """Whether the date holds and is to come, so that it is worth a calendar entry."""
         return self.state not in {
@@ -157,16 +172,16 @@ def _draw(state: EventState, *, locale: str, now: datetime) -> EventParts:
     event = event_queries.event_with_everything(state.id)
     view = event_view(event, locale=locale)
     gaps = {name: secrets.token_urlsafe(24) for name in seats_shown(state, now)}
-    window = _registering(state, event, gaps, locale=locale, now=now)
+    panel = _registering(state, event, gaps, locale=locale, now=now)
     main = render_template(
-        "event_site/_event_main.html", view=view, window=window, filled=gaps["filled"]
+        "event_site/_event_main.html", view=view, panel=panel, filled=gaps["filled"]
     )
     return EventParts(
         title=str(view.title),
         summary=str(view.summary),
         hosts=view.hosts,
         main=Page(main, gaps),
-        data=htmlsafe_json_dumps(event_data(event, window.state, locale=locale)),
+        data=htmlsafe_json_dumps(event_data(event, panel.state, locale=locale)),
         is_findable=state.window.visibility is Visibility.PUBLIC
         and state.window.status is not EventStatus.ARCHIVED,
     )
