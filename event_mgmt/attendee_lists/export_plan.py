@@ -37,9 +37,7 @@ from event_mgmt.attendee_lists.refusals import (
     UnknownFormat,
 )
 from event_mgmt.core.refusals import Missing
-from event_mgmt.events.enums import PartnerStatus
 from event_mgmt.events.models import Event
-from event_mgmt.organisations.models import Organisation
 from event_mgmt.web import times
 
 LONGEST_PURPOSE: Final = 300
@@ -173,7 +171,7 @@ def _title(wish: ExportRequest, form: Format, since: datetime | None) -> str:
 
 def document_of(event: Event, plan: ExportPlan, taker: Exporter, *, now: datetime) -> ListDocument:
     """The head of the list, in the language of whoever takes it."""
-    locale, hosts = taker.locale, hosts_of(event)
+    locale, hosts = taker.locale, event.hosts
     return ListDocument(
         locale=locale,
         title=plan.title,
@@ -210,7 +208,7 @@ def _codes(event: Event, taker: Exporter) -> dict[str, Any]:
             "venue_name": event.venue_name,
             "city": event.city,
             "country": event.country,
-            "hosts": [host.slug for host in hosts_of(event)],
+            "hosts": [host.slug for host in event.hosts],
         },
         "taken_by": {"id": taker.user_id, "name": taker.name},
         "contingents": [
@@ -222,12 +220,6 @@ def _codes(event: Event, taker: Exporter) -> dict[str, Any]:
             for pool in pools
         ],
     }
-
-
-def hosts_of(event: Event) -> list[Organisation]:
-    """The host and the co-hosts that have accepted."""
-    accepted = [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]
-    return [event.host, *accepted]
 
 
 def cells_of(event: Event, plan: ExportPlan, taker: Exporter) -> Iterator[list[Cells]]:

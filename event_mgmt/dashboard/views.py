@@ -105,5 +105,4 @@ def _host_rows(event: Event) -> Iterator[HostRow]:
 
 
 def _hosts(event: Event) -> list[Branding]:
-    accepted = [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]
-    return [branding_of(organisation) for organisation in (event.host, *accepted)]
+    return [branding_of(organisation) for organisation in event.hosts]

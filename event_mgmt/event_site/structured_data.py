@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from event_mgmt.core.links import public_url
 from event_mgmt.event_site.rules import RegistrationPhase
-from event_mgmt.events.enums import EventStatus, PartnerStatus
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.organisations.models import Organisation
 
@@ -24,7 +24,6 @@ _AVAILABILITY: Final = {
 def event_data(event: Event, state: RegistrationPhase, *, locale: str) -> dict[str, Any]:
     """``event`` in the words of schema.org; the way into an online event is left out."""
     zone = ZoneInfo(event.time_zone)
-    co_hosts = [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]
     data: dict[str, Any] = {
         "@context": _SCHEMA.rstrip("/"),
         "@type": "Event",
@@ -37,7 +36,7 @@ def event_data(event: Event, state: RegistrationPhase, *, locale: str) -> dict[s
         "eventAttendanceMode": _SCHEMA + _mode(event),
         "inLanguage": event.languages,
         "location": _location(event),
-        "organizer": [_organisation(body, locale) for body in (event.host, *co_hosts)],
+        "organizer": [_organisation(body, locale) for body in event.hosts],
     }
     if event.postponed_from is not None:
         data["previousStartDate"] = event.postponed_from.astimezone(zone).isoformat()

@@ -15,7 +15,7 @@ from flask_babel import force_locale, gettext as _
 
 from event_mgmt.core.links import public_url
 from event_mgmt.events import ical_lines as lines, rules
-from event_mgmt.events.enums import EventStatus, PartnerStatus
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.events.vtimezone import vtimezone
 from event_mgmt.settings import Settings
@@ -262,8 +262,7 @@ def _summary(event: Event, locale: str) -> str:
 
 
 def _description(event: Event, locale: str, url: str) -> str:
-    co_hosts = [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]
-    hosts = ", ".join(body.name.into(locale) for body in (event.host, *co_hosts))
+    hosts = ", ".join(body.name.into(locale) for body in event.hosts)
     parts = [event.summary.into(locale), f"{_('Hosts')}: {hosts}", url]
     return "\n\n".join(part for part in parts if part)
 

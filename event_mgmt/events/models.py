@@ -126,6 +126,37 @@ class Event(Model):
         cascade="all, delete-orphan", order_by="SeatPool.id"
     )
 
+    @property
+    def hosts(self) -> list[Organisation]:
+        """The host and the co-hosts that have accepted, in this order."""
+        return [self.host, *(partner.organisation for partner in self.accepted_partners)]
+
+    @property
+    def accepted_partners(self) -> list[Partner]:
+        """The co-hosts that have accepted."""
+        return [partner for partner in self.partners if partner.status is PartnerStatus.ACCEPTED]
+
+    @property
+    def expected_hosts(self) -> list[Organisation]:
+        """The host and the co-hosts that have not declined."""
+        invited = [p.organisation for p in self.partners if p.status is not PartnerStatus.DECLINED]
+        return [self.host, *invited]
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether only its organisers see it."""
+        return self.status is EventStatus.DRAFT
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it is online with a date that holds."""
+        return self.status is EventStatus.PUBLISHED
+
+    @property
+    def is_postponed(self) -> bool:
+        """Whether it is online without a date that holds."""
+        return self.status is EventStatus.POSTPONED
+
     def parties(self) -> EventParties:
         """What the policy must know of this event."""
         return EventParties(

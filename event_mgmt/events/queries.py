@@ -30,6 +30,21 @@ class EventListTab(StrEnum):
     PAST = "past"
     ARCHIVED = "archived"
 
+    @property
+    def is_upcoming(self) -> bool:
+        """Whether its events are still to come."""
+        return self is EventListTab.UPCOMING
+
+    @property
+    def is_drafts(self) -> bool:
+        """Whether nobody else sees its events yet."""
+        return self is EventListTab.DRAFTS
+
+    @property
+    def has_several_statuses(self) -> bool:
+        """Whether it is worth narrowing by status."""
+        return self in {EventListTab.UPCOMING, EventListTab.PAST}
+
 
 @dataclass(frozen=True)
 class EventFilter:

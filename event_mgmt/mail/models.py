@@ -97,6 +97,26 @@ class Message(Model):
     last_error: Mapped[str] = mapped_column(Text, default="")
     calendar_sequence: Mapped[int | None]
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether no relay took it, and nobody will try again unasked."""
+        return self.state is MessageState.FAILED
+
+    @property
+    def is_queued(self) -> bool:
+        """Whether it waits to be sent, and may still be withdrawn."""
+        return self.state is MessageState.QUEUED
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it waits or is being sent."""
+        return self.state in {MessageState.QUEUED, MessageState.SENDING}
+
+    @property
+    def may_be_retried(self) -> bool:
+        """Whether an organiser may send it again."""
+        return self.state in {MessageState.FAILED, MessageState.UNCERTAIN}
+
 
 class OutboxHold(Model):
     """While this one row is there, no worker takes a message; ``reason`` is the operator's."""

@@ -11,7 +11,6 @@ from event_mgmt.privacy.papers import PaperSection, PaperTable
 from event_mgmt.privacy.processing_record_paper import (
     access,
     controllers,
-    controllers_of,
     retention,
 )
 from event_mgmt.privacy.queries import DataHolding, StaffAccess
@@ -21,7 +20,7 @@ from event_mgmt.web import times
 
 def is_joint(event: Event) -> bool:
     """Whether several organisations host the event together."""
-    return len(controllers_of(event)) > 1
+    return len(event.hosts) > 1
 
 
 def sections(
@@ -93,6 +92,6 @@ def _information(event: Event, base_url: str) -> PaperSection:
 
 
 def _signatures(event: Event, locale: str) -> PaperSection:
-    rows = [(body.name.into(locale), "\n\n", "\n\n") for body in controllers_of(event)]
+    rows = [(body.name.into(locale), "\n\n", "\n\n") for body in event.hosts]
     heads = (_("Organisation"), _("Place and date"), _("Signature"))
     return PaperSection(_("Signatures"), table=PaperTable(heads, rows, (5, 4, 5)))

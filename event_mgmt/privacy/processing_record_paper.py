@@ -7,21 +7,14 @@ from datetime import datetime
 
 from flask_babel import gettext as _, ngettext
 
-from event_mgmt.events.enums import AttendeeAccess, PartnerStatus
+from event_mgmt.events.enums import AttendeeAccess
 from event_mgmt.events.models import Event, Question
-from event_mgmt.organisations.models import Organisation
 from event_mgmt.privacy.papers import PaperSection, PaperTable
 from event_mgmt.privacy.queries import DataHolding, StaffAccess
 from event_mgmt.settings import Settings
 from event_mgmt.web import times
 from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.templating import country_name
-
-
-def controllers_of(event: Event) -> list[Organisation]:
-    """The host, and the co-hosts that accepted."""
-    accepted = [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]
-    return [event.host, *accepted]
 
 
 def sections(
@@ -54,7 +47,7 @@ def controllers(event: Event, locale: str) -> PaperSection:
             ),
             body.privacy_contact or body.email or "–",
         )
-        for body in controllers_of(event)
+        for body in event.hosts
     ]
     heads = (_("Name"), _("Role"), _("Address"), _("Contact for data protection"))
     return PaperSection(_("Controllers"), table=PaperTable(heads, rows, (5, 3, 5, 5)))
@@ -123,7 +116,7 @@ def access(event: Event, staff: Iterable[StaffAccess], locale: str) -> PaperTabl
     for each in staff:
         by_body.setdefault(each.organisation_id, []).append(each)
     rows = []
-    for body in controllers_of(event):
+    for body in event.hosts:
         seen = AttendeeAccess.ALL if body is event.host else shares[body.id]
         team = by_body.get(body.id, [])
         sensitive = sum(each.sees_sensitive for each in team) if body is event.host else 0

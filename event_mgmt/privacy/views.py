@@ -81,12 +81,12 @@ def _settings() -> Settings:
 
 
 def _staff(event: Event) -> list[queries.StaffAccess]:
-    return queries.staff_of([body.id for body in processing_record_paper.controllers_of(event)])
+    return queries.staff_of([body.id for body in event.hosts])
 
 
 def _paper(event: Event, title: str, sections: list[PaperSection], name: str) -> Response:
     locale, now = current_language(), utc_now()
-    hosts = processing_record_paper.controllers_of(event)
+    hosts = event.hosts
     sheet = PaperDocument(
         locale=locale,
         title=title,

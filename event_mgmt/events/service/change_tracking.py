@@ -15,7 +15,7 @@ from event_mgmt.audit.service import Actor, record
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.events import refusals, rules, signals
-from event_mgmt.events.enums import EventStatus, PartnerStatus
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.fields import EVENT_FIELDS, MATERIAL_FIELDS
 from event_mgmt.events.models import Event
 
@@ -118,12 +118,7 @@ def _pool_name(pool: Any) -> str:
 
 def search_text_of(event: Event) -> str:
     """What a search for the event looks into."""
-    hosts = [event.host] + [
-        partner.organisation
-        for partner in event.partners
-        if partner.status is PartnerStatus.ACCEPTED
-    ]
-    names = [text for host in hosts for text in (host.name, host.short_name)]
+    names = [text for host in event.hosts for text in (host.name, host.short_name)]
     place = [event.venue_name, event.city]
     sectors = [sector.name for sector in event.sectors]
     return rules.search_text([event.title, event.summary, *place, *names, *sectors])

@@ -20,7 +20,7 @@ from event_mgmt.core.links import public_url
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import rules as event_rules
 from event_mgmt.events.calendar import CalendarTemplate, Method, calendar_template
-from event_mgmt.events.enums import EventStatus, PartnerStatus
+from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event, Partner
 from event_mgmt.mail.freshness import LetterSource
 from event_mgmt.mail.letters import (
@@ -234,10 +234,9 @@ def greeting_for_name(name: str) -> str:
 
 def hosts_of(event: Event, locale: str) -> tuple[Host, ...]:
     """The host and the co-hosts that accepted, with their colours."""
-    bodies = [event.host]
-    bodies += [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]
     return tuple(
-        Host(body.short_name.into(locale) or body.name.into(locale), body.accent) for body in bodies
+        Host(body.short_name.into(locale) or body.name.into(locale), body.accent)
+        for body in event.hosts
     )
 
 

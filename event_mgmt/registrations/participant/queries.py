@@ -110,13 +110,12 @@ def personal_data_of(
     ``sensitive`` ones only where asked for. ``told`` is what its mails last said of the event.
     """
     labels = {str(question.id): question.label.as_dict() for question in questions}
-    accepted = [p.organisation for p in event.partners if p.status is PartnerStatus.ACCEPTED]
     return {
         "event": {
             "title": event.title.as_dict(),
             "starts_at": event.starts_at.isoformat(),
             "time_zone": event.time_zone,
-            "hosts": [host.name.as_dict() for host in (event.host, *accepted)],
+            "hosts": [host.name.as_dict() for host in event.hosts],
         },
         "status": registration.status,
         "email": registration.email,
