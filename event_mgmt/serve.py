@@ -30,10 +30,11 @@ from flask import Flask
 from event_mgmt import worker
 from event_mgmt.core import compaction
 from event_mgmt.core.database import db
+from event_mgmt.serving.bell import Bell
 from event_mgmt.serving.handover import Channels
 from event_mgmt.serving.web import REQUEST_SECONDS, Web
 from event_mgmt.settings import Settings
-from event_mgmt.tasks import worker as task_worker
+from event_mgmt.tasks import service as task_service, worker as task_worker
 
 log = structlog.get_logger()
 
@@ -52,12 +53,15 @@ _PR_SET_NAME: Final = 15
 class Child:
     """One process under supervision; ``deaths`` counts those in quick succession.
 
-    Without a vital one there is no point in going on.
+    Without a vital one there is no point in going on. One that waits for the bell is started when
+    that is rung, and ends by itself when there is nothing more to do.
     """
 
     name: str
     run: Callable[[], int]
     is_vital: bool = False
+    waits_for_bell: bool = False
+    has_rung: bool = False
     pid: int = 0
     started_at: float = 0.0
     start_after: float = 0.0
@@ -85,6 +89,7 @@ class ServingSockets:
     channels: Channels
     reading: Lifeline  # held while requests are waited for
     web: Lifeline  # held while web processes are there
+    tasks: Bell  # rung when a task waits
 
 
 class Supervisor:
@@ -105,7 +110,7 @@ class Supervisor:
         status = 0
         while not self._stops:
             for child in self._children:
-                if not child.pid and time.monotonic() >= child.start_after:
+                if self._is_wanted(child):
                     self._start(child)
             self._sleep(1.0)
             if not self._stops and not self._bury_the_dead():
@@ -117,13 +122,21 @@ class Supervisor:
     def _on_stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._stops += 1
 
+    def _is_wanted(self, child: Child) -> bool:
+        if child.pid or (child.waits_for_bell and not child.has_rung):
+            return False
+        return time.monotonic() >= child.start_after
+
     def _sleep(self, seconds: float) -> None:
-        select.select([self._wake_reader], [], [], seconds)
+        select.select([self._wake_reader, self._ways.tasks.reader], [], [], seconds)
         with suppress(BlockingIOError):
             os.read(self._wake_reader, 512)
+        if self._ways.tasks.has_rung():
+            for child in self._children:
+                child.has_rung = True
 
     def _start(self, child: Child) -> None:
-        child.started_at = time.monotonic()
+        child.started_at, child.has_rung = time.monotonic(), False
         parent = os.getpid()
         child.pid = os.fork()
         if child.pid == 0:
@@ -153,10 +166,14 @@ class Supervisor:
     def _bury_the_dead(self) -> bool:
         """Note who ended, and when to start again; False when a child cannot stay alive."""
         for child in self._children:
-            if not child.pid or os.waitpid(child.pid, os.WNOHANG)[0] == 0:
+            done, status = os.waitpid(child.pid, os.WNOHANG) if child.pid else (0, 0)
+            if not done:
                 continue
             lived = time.monotonic() - child.started_at
             child.pid = 0
+            if child.waits_for_bell and status == 0:
+                continue  # it was done; the bell starts it again
+            child.has_rung = True  # what it was at is not done
             child.deaths = child.deaths + 1 if lived < QUICK_SECONDS else 0
             if child.is_vital and child.deaths >= DEATHS:
                 log.error("gave_up", child=child.name)
@@ -220,7 +237,8 @@ def main(app: Flask) -> int:
         db.engine.dispose()
     gc.collect()
     gc.freeze()  # what is shared stays shared: the collector would write into every page of it
-    ways = ServingSockets(listener, Channels.open(), Lifeline(), Lifeline())
+    ways = ServingSockets(listener, Channels.open(), Lifeline(), Lifeline(), Bell())
+    app.extensions[task_service.BELL] = ways.tasks.ring
     children = [
         Child("buffer", lambda: _wait_for_slow_clients(app, ways)),
         Child("web", lambda: _serve_pages(app, ways), is_vital=True),
@@ -230,7 +248,11 @@ def main(app: Flask) -> int:
         for number in range(1, settings.mail_workers + 1)
     ]
     children += [
-        Child(f"tasks {number}", lambda: _run_tasks(app, ways))
+        Child(
+            f"tasks {number}",
+            lambda: _run_tasks(app, ways),
+            waits_for_bell=settings.mail_workers > 0,  # they look for tasks of other machines
+        )
         for number in range(1, settings.task_workers + 1)
     ]
     sys.stdout.write(f"Ready on http://{settings.bind} (stop with Ctrl+C)\n")
@@ -288,7 +310,8 @@ def _deliver_mail(app: Flask, ways: ServingSockets) -> int:
 
 def _run_tasks(app: Flask, ways: ServingSockets) -> int:
     _serve_nobody(ways)
-    return task_worker.main(app)
+    settings: Settings = app.extensions["settings"]
+    return task_worker.main(app, ends_when_idle=settings.mail_workers > 0)
 
 
 def _serve_nobody(ways: ServingSockets) -> None:

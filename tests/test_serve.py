@@ -11,9 +11,16 @@ from pathlib import Path
 import pytest
 
 from event_mgmt import serve
+from event_mgmt.core.clock import utc_now
+from event_mgmt.core.database import db
+from event_mgmt.serving.bell import Bell
+from event_mgmt.tasks.enums import Reason
+from event_mgmt.tasks.models import Task
+from tests.applications import an_application
+from tests.builders import a_task, a_user, an_organisation
 from tests.conftest import make_app
 from tests.serving.guests import NoAnswer
-from tests.serving.processes import is_alive, kill, until
+from tests.serving.processes import children, is_alive, kill, until
 from tests.serving.server import Server
 
 pytestmark = pytest.mark.processes
@@ -156,3 +163,37 @@ def test_told_twice_to_stop_it_waits_for_nobody(server: Server) -> None:
 
     assert time.monotonic() - began < serve.GRACE_SECONDS
     until(lambda: not any(map(is_alive, family)), "somebody is left behind", patience=20)
+
+
+def _task_processes(server: Server) -> list[int]:
+    return children(server.running.pid, "events tasks 1")
+
+
+def test_a_task_process_is_started_when_a_task_waits_and_not_before(
+    server: Server, tmp_path: Path
+) -> None:
+    app = an_application(INSTANCE_DIR=str(tmp_path), DATABASE_URL="")
+    assert _task_processes(server) == []
+
+    with app.app_context():
+        user = a_user(an_organisation())
+        unreadable = a_task(user, created_at=utc_now(), due_at=utc_now()).id
+        until(lambda: _task_processes(server), "nobody runs the task", 40)
+        until(lambda: _reason_of(unreadable) is Reason.UNREADABLE, "the task does not end")
+        db.engine.dispose()
+
+
+def _reason_of(task_id: int) -> Reason:
+    db.session.rollback()
+    return db.session.get_one(Task, task_id, populate_existing=True).reason
+
+
+def test_a_bell_is_heard_once_however_often_it_was_rung() -> None:
+    bell = Bell()
+    assert not bell.has_rung()
+
+    for _ in range(3):
+        bell.ring()
+
+    assert bell.has_rung()
+    assert not bell.has_rung()

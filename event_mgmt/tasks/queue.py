@@ -24,7 +24,7 @@ from event_mgmt.tasks import rules
 from event_mgmt.tasks.arguments import Json
 from event_mgmt.tasks.enums import Reason, TaskState
 from event_mgmt.tasks.kinds import TaskKind
-from event_mgmt.tasks.models import LONGEST_WORDS, Task
+from event_mgmt.tasks.models import LONGEST_WORDS, OPEN, Task
 from event_mgmt.tasks.results import RESULT
 
 Kinds = Mapping[str, TaskKind[Any]]
@@ -78,6 +78,14 @@ def is_work_waiting(kinds: Kinds, *, now: datetime) -> bool:
         or_(exists().where(_is_waiting(kinds, now)), exists().where(_is_stranded(kinds, now)))
     )
     found = db.session.execute(anything).scalar_one()
+    db.session.rollback()
+    return bool(found)
+
+
+def is_anything_open(kinds: Kinds) -> bool:
+    """Whether any task that we know how to do has yet to end."""
+    opened = exists().where(Task.state.in_(OPEN), Task.kind.in_(list(kinds)))
+    found = db.session.execute(select(opened)).scalar_one()
     db.session.rollback()
     return bool(found)
 

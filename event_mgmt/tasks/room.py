@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from event_mgmt.rooms import PersonalData, Room
-from event_mgmt.tasks import audit_labels, enum_labels, erasure, models, personal_data, views
+from event_mgmt.tasks import (
+    audit_labels,
+    enum_labels,
+    erasure,
+    models,
+    personal_data,
+    service,
+    views,
+)
 
 ROOM: Final = Room(
     name="tasks",
     models=(models,),
     blueprints=(views.bp,),
     views=(views,),
-    jobs=(erasure.forget_old,),
+    jobs=(erasure.forget_old, service.wake_for_waiting),
     enum_labels=enum_labels.ENUM_LABELS,
     audit_labels=audit_labels.AUDIT_LABELS,
     personal_data=PersonalData(

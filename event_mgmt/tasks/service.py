@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from event_mgmt.accounts.models import User
@@ -15,7 +17,7 @@ from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Missing
 from event_mgmt.files.models import StoredFile
-from event_mgmt.tasks import arguments as task_arguments, queries, results, rules
+from event_mgmt.tasks import arguments as task_arguments, queries, queue, results, rules
 from event_mgmt.tasks.enums import TaskState
 from event_mgmt.tasks.kinds import Taking, known_kinds
 from event_mgmt.tasks.models import OPEN, Task
@@ -30,7 +32,10 @@ class About:
     event_id: int | None = None
 
 
-@transactional
+BELL: Final = "task_bell"
+"""Under this name an application may have somebody to tell that a task waits."""
+
+
 def ask(
     kind: str,
     arguments: Any,
@@ -45,6 +50,27 @@ def ask(
     Raises Missing for what the viewer has no right to, TooManyOpen, and Unreadable for arguments
     that are not what their type declares.
     """
+    task_id = _ask(kind, arguments, viewer, locale, about, now)
+    _ring()
+    return task_id
+
+
+def wake_for_waiting(now: datetime) -> None:
+    """Background job: let tasks be run that another machine asked for, or that a crash has left."""
+    if BELL in current_app.extensions and queue.is_work_waiting(known_kinds(), now=now):
+        _ring()
+
+
+def _ring() -> None:
+    ring: Callable[[], None] | None = current_app.extensions.get(BELL)
+    if ring is not None:
+        ring()
+
+
+@transactional
+def _ask(
+    kind: str, arguments: Any, viewer: Viewer, locale: str, about: About, now: datetime
+) -> int:
     wanted = known_kinds()[kind]
     assert isinstance(arguments, wanted.arguments)
     if viewer.user_id is None or not wanted.may(arguments, viewer):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import format_number, gettext as _, ngettext
+from flask_babel import format_number, format_percent, gettext as _, ngettext
 
 from event_mgmt.tasks import arguments as task_arguments, queries, rules
 from event_mgmt.tasks.enum_labels import REASONS
@@ -27,6 +27,7 @@ class TaskView:
     state: TaskState
     sentence: str
     percent: int | None
+    percent_words: str
     is_open: bool
     is_stopping: bool
     result_name: str
@@ -38,12 +39,13 @@ def view_of(task: Task, *, locale: str, now: datetime) -> TaskView:
     has_result = queries.has_result(task, now=now)
     return TaskView(
         id=task.id,
-        title=called(task.kind),
+        title=_title(task),
         about=_about(task, locale),
         asked=times.short_datetime(task.created_at, times.READERS_ZONE, locale),
         state=task.state,
         sentence=_sentence(task),
         percent=task.progress if task.state is TaskState.RUNNING else None,
+        percent_words=format_percent(task.progress / 100),
         is_open=task.is_open,
         is_stopping=task.is_open and task.is_cancel_asked,
         result_name=task.result_name if has_result else "",
@@ -54,6 +56,10 @@ def view_of(task: Task, *, locale: str, now: datetime) -> TaskView:
 def views_of(tasks: Sequence[Task], *, locale: str, now: datetime) -> list[TaskView]:
     """Several of them."""
     return [view_of(task, locale=locale, now=now) for task in tasks]
+
+
+def _title(task: Task) -> str:
+    return called(task.kind) if task.kind in known_kinds() else _("Task")
 
 
 def _about(task: Task, locale: str) -> str:
@@ -91,7 +97,8 @@ def _waiting(before: int) -> str:
     if not before:
         return _("The task begins in a moment.")
     words = ngettext("%(num)d task waits before it.", "%(num)d tasks wait before it.", before)
-    return f"{words} {_('Each organisation has its turn.')}"
+    turns = _("Each organisation has its turn.")
+    return f"{words} {turns}"
 
 
 def _progress(task: Task) -> str:

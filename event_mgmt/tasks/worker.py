@@ -35,6 +35,9 @@ from event_mgmt.tasks.queue import Claim
 log = structlog.get_logger()
 
 LOOK_EVERY_SECONDS: Final = 1.0
+IDLE_SECONDS: Final = 20.0
+"""How long a process that can be started again looks for more to do."""
+
 GRACE_SECONDS: Final = 10.0
 """How long a task may go on when the process is told to stop; then others begin it again."""
 
@@ -59,12 +62,30 @@ class TaskWorker:
         """Whether it was told to stop."""
         return bool(self._stopping_since)
 
-    def run(self) -> None:
-        """Work until stopped. A database that is away is looked for again, a second later."""
+    def run(self, *, ends_when_idle: bool = False) -> None:
+        """Work until stopped, or until nothing is open any more for IDLE_SECONDS.
+
+        A database that is away is looked for again, a second later.
+        """
         self._wake_on_signals()
+        worked_at = time.monotonic()
         while not self.is_stopping:
-            if time.monotonic() < self._rests_until or not self._work_once():
-                self._wait(LOOK_EVERY_SECONDS)
+            if time.monotonic() >= self._rests_until and self._work_once():
+                worked_at = time.monotonic()
+                continue
+            if ends_when_idle and time.monotonic() - worked_at > IDLE_SECONDS:
+                if not self._is_anything_open():
+                    return
+                worked_at = time.monotonic()
+            self._wait(LOOK_EVERY_SECONDS)
+
+    def _is_anything_open(self) -> bool:
+        """Whether something waits for its time, or for another process that may die."""
+        try:
+            with self._app.app_context():
+                return queue.is_anything_open(known_kinds())
+        except SQLAlchemyError:
+            return True
 
     def run_waiting(self) -> bool:
         """Do all that waits, then end; gives whether nothing had to be left waiting."""
@@ -208,8 +229,8 @@ def _folder(app: Flask, claim: Claim) -> Path:
     return settings.instance / "tasks" / claim.token
 
 
-def main(app: Flask, *, once: bool = False) -> int:
-    """Run tasks in this process until stopped; gives the exit status."""
+def main(app: Flask, *, once: bool = False, ends_when_idle: bool = False) -> int:
+    """Run tasks in this process until stopped, or idle; gives the exit status."""
     worker = TaskWorker(app)
 
     def _stop(_signal: int, _frame: FrameType | None) -> None:
@@ -219,5 +240,5 @@ def main(app: Flask, *, once: bool = False) -> int:
     signal.signal(signal.SIGINT, _stop)
     if once:
         return 0 if worker.run_waiting() else 1
-    worker.run()
+    worker.run(ends_when_idle=ends_when_idle)
     return 0

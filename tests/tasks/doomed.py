@@ -71,3 +71,12 @@ def work(environ: dict[str, str], lease: int, line: Connection) -> None:
     child._TELL_EVERY_SECONDS = 0.0
     line.send("ready")
     worker.main(app)
+
+
+def work_until_idle(environ: dict[str, str], idle: float, line: Connection) -> None:
+    """Say "ready", run tasks, and end when nothing has been open for ``idle`` seconds."""
+    app = an_application(**environ)
+    init_app(app, KINDS)
+    rules.PAUSE_SECONDS, worker.IDLE_SECONDS, worker.LOOK_EVERY_SECONDS = 2, idle, 0.1
+    line.send("ready")
+    worker.main(app, ends_when_idle=True)

@@ -29,7 +29,7 @@ from tests.tasks.kinds_for_tests import Counting, known
 pytestmark = pytest.mark.processes
 
 LEASE = 4
-Hire = Callable[[], Forked]
+Hire = Callable[..., Forked]
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ def workers(app: Flask) -> Iterator[Hire]:
         "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
     }
 
-    def hire(lease: int = LEASE) -> Forked:
-        worker = begin(doomed.work, environ, lease)
+    def hire(lease: float = LEASE, work=doomed.work) -> Forked:
+        worker = begin(work, environ, lease)
         hired.append(worker)
         assert worker.line.recv() == "ready"
         return worker
@@ -291,3 +291,14 @@ def test_a_lease_is_renewed_for_as_long_as_a_task_runs(workers: Hire) -> None:
 
     assert (task.state, task.attempts) == (TaskState.DONE, 1)
     assert (task.ended_at - task.started_at).total_seconds() > 2 * 2  # type: ignore[operator]
+
+
+def test_a_process_that_can_be_started_again_ends_when_nothing_is_open(workers: Hire) -> None:
+    """With the control: a task that rests between two attempts is open."""
+    task_id = _ask("die")
+    worker = workers(0.5, doomed.work_until_idle)
+
+    task = _ended(task_id)
+
+    assert (task.state, task.attempts) == (TaskState.FAILED, 3)
+    assert worker.end(20) == 0
