@@ -38,6 +38,7 @@ from event_mgmt.attendee_lists.refusals import (
 )
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
+from event_mgmt.events.queries import all_questions
 from event_mgmt.web import times
 
 LONGEST_PURPOSE: Final = 300
@@ -110,7 +111,7 @@ class ExportPlan:
 
 def catalogue(event_id: int, *, locale: str, sensitive: bool = False) -> list[ListColumn]:
     """All columns that can be chosen for an event; the sensitive ones only by themselves."""
-    asked = columns_of(queries.questions_of(event_id), locale)
+    asked = columns_of(all_questions(event_id), locale)
     if sensitive:
         return [*chosen(WITH_SENSITIVE, STANDARD), *(c for c in asked if c.is_sensitive)]
     return [*STANDARD, *(c for c in asked if not c.is_sensitive)]

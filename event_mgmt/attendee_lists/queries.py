@@ -19,7 +19,7 @@ from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder
 from event_mgmt.attendee_lists.models import Export, ListTemplate, SavedView
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
-from event_mgmt.events.models import Event, Question, SeatPool
+from event_mgmt.events.models import Event, SeatPool
 
 PAGE_SIZE: Final = 50
 BATCH: Final = 250
@@ -149,15 +149,6 @@ def contingents_of(event: Event, *, viewer: Viewer) -> list[SeatPool]:
         .order_by(SeatPool.organisation_id.is_not(None), SeatPool.id)
     )
     return [pool for pool in pools if scope is Scope.ALL or pool.organisation_id in organisations]
-
-
-def questions_of(event_id: int) -> Sequence[Question]:
-    """The event's questions in their order, retired ones too: their answers are still there."""
-    return db.session.scalars(
-        select(Question)
-        .where(Question.event_id == event_id)
-        .order_by(Question.position, Question.id)
-    ).all()
 
 
 def rare_letters(event: Event, *, viewer: Viewer) -> str:

@@ -87,7 +87,7 @@ def questions(event: Event) -> Response | tuple[str, int]:
         seed = {"kind": QuestionKind.SHORT_TEXT.value}
         form = QuestionsForm(formdata=rearranged(request.form, command, seed))
         return _questions_page(event, form, 200)
-    form = QuestionsForm(data=question_values(event, queries.questions_asked_by(event.id)))
+    form = QuestionsForm(data=question_values(event, queries.active_questions(event.id)))
     if form.validate_on_submit():
         if accepted(
             form,

@@ -184,8 +184,17 @@ def overlapping_events(event: Event, viewer: Viewer) -> Sequence[Event]:
     ).all()
 
 
-def questions_asked_by(event_id: int) -> Sequence[Question]:
-    """The questions that are asked, in their order."""
+def all_questions(event_id: int) -> Sequence[Question]:
+    """The event's questions in their order, retired ones too: their answers are still there."""
+    return db.session.scalars(
+        select(Question)
+        .where(Question.event_id == event_id)
+        .order_by(Question.position, Question.id)
+    ).all()
+
+
+def active_questions(event_id: int) -> Sequence[Question]:
+    """The questions that an event asks at present, in their order."""
     return db.session.scalars(
         select(Question)
         .where(Question.event_id == event_id, Question.retired_at.is_(None))

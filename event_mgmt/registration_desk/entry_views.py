@@ -11,6 +11,7 @@ from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.enums import EventStatus, Visibility
 from event_mgmt.events.models import Event
+from event_mgmt.events.queries import all_questions
 from event_mgmt.registration_desk import queries
 from event_mgmt.registration_desk.blueprint import bp
 from event_mgmt.registration_desk.forms import DeskEntryForm, desk_form_class
@@ -18,7 +19,6 @@ from event_mgmt.registrations import commands, rules
 from event_mgmt.registrations.enums import Source
 from event_mgmt.registrations.event_terms import terms_of_event
 from event_mgmt.registrations.party_forms import home_country
-from event_mgmt.registrations.questions.queries import all_questions
 from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language

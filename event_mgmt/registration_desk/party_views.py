@@ -14,6 +14,7 @@ from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.models import Event, Question
+from event_mgmt.events.queries import all_questions
 from event_mgmt.mail.kinds import mail_kind_label
 from event_mgmt.registration_desk import commands as desk_service, desk_texts, queries
 from event_mgmt.registration_desk.blueprint import bp
@@ -35,7 +36,6 @@ from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.party_forms import form_values
 from event_mgmt.registrations.people.person_matching import with_unshown_details
 from event_mgmt.registrations.questions.answer_text import AnswerText, answer_texts
-from event_mgmt.registrations.questions.queries import all_questions
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import OWN_NAMES, current_language
 

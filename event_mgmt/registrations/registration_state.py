@@ -1,4 +1,4 @@
-"""What an event offers to those who register: its state at this moment, and what is shown."""
+"""Whether and how one can register for an event at this moment, and the event as shown then."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from event_mgmt.core.database import db, fetch_rows, table_of
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event, Partner, Question, SeatPool
+from event_mgmt.events.queries import active_questions
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.event_terms import TERMS_COLUMNS, terms_from_row
-from event_mgmt.registrations.questions.queries import active_questions
 from event_mgmt.registrations.rules import Terms
 
 

@@ -1,4 +1,4 @@
-"""Where a party stands, in the words of its page: what is, and what comes next."""
+"""The status of a registration as text for its page: what is, and what comes next."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ PUBLIC = {
             "event_terms",
         },
         *{"commands", "offer_commands", "anonymous_counts", "erasure"},
-        *{"questions.answers", "questions.answer_text", "questions.queries"},
+        *{"questions.answers", "questions.answer_text"},
         *{"people.display_names", "people.web_addresses"},
         *{"participant.queries", "lifecycle.proposal_persistence"},
         *{"mails.mail_context", "mails.last_announcements", "mails.recipients"},

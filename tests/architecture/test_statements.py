@@ -35,7 +35,6 @@ from event_mgmt.registrations.changes.proposal_commands import address_token
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration, SensitiveAnswers
 from event_mgmt.registrations.party_forms import PRIVACY_VERSION
-from event_mgmt.registrations.public.registration_views import RECEIPT
 from tests.builders import (
     NOW,
     a_partner,
@@ -242,7 +241,7 @@ class World:
         guest = self.app.test_client()
         guest.get(f"/registration/{self.values['link']}")
         with guest.session_transaction() as session:
-            session[RECEIPT] = {
+            session["receipt"] = {
                 "slug": self.values["slug"],
                 "email": "ana@example.org",
                 "status": Status.CONFIRMED,

@@ -31,7 +31,7 @@ EGG = QuestionInput(
 
 def ask(event, *asks):
     service.set_questions(event.id, asks, by=SOMEBODY, now=NOW)
-    return queries.questions_asked_by(event.id)
+    return queries.active_questions(event.id)
 
 
 def again(question, **given):
@@ -129,7 +129,7 @@ def test_answers_that_guests_were_told_are_sensitive_stay_so(app):
         ask(event, again(diet, is_sensitive=False))
 
     assert refused.value.field == str(diet.id)
-    assert queries.questions_asked_by(event.id)[0].is_sensitive
+    assert queries.active_questions(event.id)[0].is_sensitive
 
 
 def test_what_a_draft_asks_is_sensitive_or_not_as_its_organiser_likes(app):

@@ -59,7 +59,7 @@ def test_a_copy_asks_the_same_questions_of_its_own(app):
     egg = QuestionInput("e", QuestionKind.YES_NO, Localized(de="Mit Ei?"), shown_if=("d", "yes"))
     gone = QuestionInput("g", QuestionKind.YES_NO, Localized(de="Parkplatz?"))
     service.set_questions(event.id, [diet, egg, gone], by=SOMEBODY, now=NOW)
-    first, second, _ = queries.questions_asked_by(event.id)
+    first, second, _ = queries.active_questions(event.id)
     service.set_questions(
         event.id,
         [
@@ -72,7 +72,7 @@ def test_a_copy_asks_the_same_questions_of_its_own(app):
 
     copy = copied(event)
 
-    asked = queries.questions_asked_by(copy.id)
+    asked = queries.active_questions(copy.id)
     assert [row.label.into("de") for row in asked] == ["Vegan?", "Mit Ei?"]
     assert asked[1].shown_if_question == asked[0].id
     assert asked[0].id != first.id

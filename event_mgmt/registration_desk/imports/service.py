@@ -16,6 +16,7 @@ from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.events.enums import WaitingListMode
 from event_mgmt.events.models import Question
+from event_mgmt.events.queries import active_questions
 from event_mgmt.mail import outbox
 from event_mgmt.mail.outbox import MessageDraft
 from event_mgmt.registration_desk import queries
@@ -35,7 +36,6 @@ from event_mgmt.registrations.lifecycle.seats import LockedPool
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party
 from event_mgmt.registrations.questions import answers
-from event_mgmt.registrations.questions.queries import active_questions
 from event_mgmt.registrations.refusals import EventFull
 
 

@@ -16,6 +16,7 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event, Question
+from event_mgmt.events.queries import all_questions
 from event_mgmt.registration_desk import queries
 from event_mgmt.registration_desk.imports import uploads
 from event_mgmt.registration_desk.imports.forms import UploadForm, shown_name
@@ -24,7 +25,6 @@ from event_mgmt.registration_desk.imports.models import Upload
 from event_mgmt.registration_desk.imports.opened_list import open_list
 from event_mgmt.registration_desk.imports.sheets import MOST_BYTES, MOST_ROWS
 from event_mgmt.registration_desk.imports.uploads import ReadingChoice
-from event_mgmt.registrations.questions.queries import all_questions
 from event_mgmt.web.locale import current_language
 
 ListView = Callable[[Event, str], Response]

@@ -1,6 +1,6 @@
-"""Under which names people were decided about: what guests correct is measured against these.
+"""Approved names: a guest's corrections are compared with the name an organiser approved.
 
-Kept only of whom a guest has corrected since, where the event decides who comes.
+Stored only for those whom a guest has corrected since, where the event decides who comes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _NAME: Final = ("given_name", "family_name")
 
 
 def approved_party(registration: Registration) -> Party:
-    """The party that ``registration`` holds, everybody under the name that was decided about."""
+    """The party that ``registration`` holds, everybody under the approved name."""
     party = persistence.party_of(registration)
     contact, *companions = map(_as_decided, registration.attendees, party.people)
     return replace(party, contact=contact, companions=tuple(companions))
@@ -36,7 +36,7 @@ def current_names(registration: Registration) -> dict[int, dict[str, str]]:
 
 
 def record_corrections(registration: Registration, former: Mapping[int, dict[str, str]]) -> None:
-    """A guest has changed names that were ``former``: keep those that were decided about."""
+    """A guest has changed names that were ``former``: keep the approved ones."""
     for attendee in registration.attendees:
         name = _name_of(attendee)
         decided = attendee.decided_name or former.get(attendee.id, name)

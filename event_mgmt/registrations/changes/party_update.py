@@ -1,4 +1,4 @@
-"""Changing a registration: what becomes of its seats, and who is told."""
+"""Applying a change to a registration: its seats, its rows, and who is notified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entering a new party: the shared path of guests' own registrations and the desk's."""
+"""Creating a registration: the path that guests' own registrations and the desk's share."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.database import db, table_of
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.core.text import full_name, name_key
+from event_mgmt.events.queries import active_questions
 from event_mgmt.mail import outbox
 from event_mgmt.mail.models import Message
 from event_mgmt.mail.outbox import MessageDraft
@@ -26,12 +27,11 @@ from event_mgmt.registrations.party import Party
 from event_mgmt.registrations.people.mailboxes import MailVolume, mailbox_of
 from event_mgmt.registrations.people.party_differences import changed_fields
 from event_mgmt.registrations.questions import answers
-from event_mgmt.registrations.questions.queries import active_questions
 
 
 @dataclass(frozen=True)
 class EntryContext:
-    """How a party is entered: by whom and from where, and what the organiser has settled.
+    """The context of a new registration: by whom, from where, and what the organiser decided.
 
     ``mail_limit_reached``: forms have sent many mails to the address, which nobody has confirmed.
     """

@@ -1,4 +1,4 @@
-"""Queuing what guests are told, in the transaction that gives the cause."""
+"""Queuing notifications to guests, in the transaction that causes them."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def replace_proposal(
 
 
 def delete_proposals(registration_ids: Collection[int]) -> int:
-    """Let go what is proposed for these registrations; gives of how many."""
+    """Delete what is proposed for these registrations; gives of how many."""
     gone = db.session.execute(
         delete(ChangeProposal)
         .where(ChangeProposal.registration_id.in_(registration_ids))
@@ -102,7 +102,7 @@ def move_to_sensitive(event_id: int, keys: Sequence[str]) -> None:
 
 
 def delete_expired(now: datetime) -> None:
-    """Let go what has ended with its event, or whose new address nobody confirmed in time."""
+    """Delete what has ended with its event, or whose new address nobody confirmed in time."""
     over = (
         select(Registration.id)
         .join(Event, Event.id == Registration.event_id)

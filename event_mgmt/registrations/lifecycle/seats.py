@@ -20,7 +20,7 @@ from event_mgmt.registrations.rules import Terms
 
 @dataclass(frozen=True)
 class LockedPool:
-    """An event and one of its pools, both held by the running transaction."""
+    """An event and one of its pools, both locked by the running transaction."""
 
     event_id: int
     host_id: int
@@ -63,7 +63,7 @@ _WOULD_FIT: Final = select(_POOLS.c.id).where(*_FITS, _NOBODY_WAITS)
 
 
 def lock_event_pool(event_id: int, pool_id: int | None = None, *, mailbox: str = "") -> LockedPool:
-    """Hold an event and its pool (default: the general one) until the transaction ends.
+    """Lock an event and its pool (default: the general one) until the transaction ends.
 
     With ``mailbox`` also whatever other event is registered for with that mailbox.
 
@@ -126,7 +126,7 @@ def release(pool_id: int, seats: int) -> None:
 
 
 def lock_event(event_id: int) -> None:
-    """Hold an event and all its pools until the transaction ends."""
+    """Lock an event and all its pools until the transaction ends."""
     db.session.execute(
         select(Event.id).where(Event.id == event_id).with_for_update(key_share=True)
     ).all()
@@ -139,7 +139,7 @@ def lock_event(event_id: int) -> None:
 
 
 def lock_pool(pool_id: int) -> LockedPool:
-    """Hold a pool and its event until the transaction ends; or Missing."""
+    """Lock a pool and its event until the transaction ends; or Missing."""
     event_id = db.session.execute(select(SeatPool.event_id).where(SeatPool.id == pool_id)).scalar()
     if event_id is None:
         raise Missing

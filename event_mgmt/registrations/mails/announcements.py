@@ -1,4 +1,4 @@
-"""What is new to a guest: the difference between what a mail last said of an event, and now."""
+"""Announcements of an event, and what differs between two of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What everybody registered hears when their event changes: queued at once, written later."""
+"""The mails to everybody registered when their event changes: queued at once, written later."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from event_mgmt.web import times
 from event_mgmt.web.templating import country_name
 
 NOTIFIED_STATUSES: Final = OPEN - {Status.UNCONFIRMED}
-"""Who hears of changes. An address that nobody confirmed is written to only to confirm it."""
+"""Who is notified of changes. An address that nobody confirmed is written to only to confirm it."""
 
 
 def on_changed(

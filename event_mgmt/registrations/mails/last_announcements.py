@@ -1,4 +1,4 @@
-"""What guests were last told of their event: written when a relay has taken a mail that says it.
+"""The last announcement each guest received: stored when a relay has accepted the mail.
 
 In the commit that says so of the message; see docs/decisions/0016-what-was-last-told.md.
 """
@@ -49,7 +49,7 @@ _TAKES_PLACE: Final = (EventStatus.PUBLISHED, EventStatus.FINISHED)
 
 
 def announcement_of(event: Event, *, with_link: bool) -> Announcement:
-    """What a mail about ``event`` says of it now; ``with_link``: also how to join online."""
+    """The announcement of ``event`` as it is now; ``with_link``: also how to join online."""
     said = {name: getattr(event, name) for name in _SAID}
     if event.status in _TAKES_PLACE:
         said["status"] = EventStatus.PUBLISHED
@@ -61,7 +61,7 @@ def announced_by_facts(event: Event, *, with_link: bool) -> Announcement | None:
     return announcement_of(event, with_link=with_link) if event.status in _TAKES_PLACE else None
 
 
-# What a letter about news has to know.
+# What an announcement's letter compares with.
 
 
 def preload(messages: Sequence[Message]) -> object:
@@ -122,7 +122,7 @@ def to_announcement(told: LastAnnouncement) -> Announcement:
     return Announcement(**{name: getattr(told, name) for name in _SAID})
 
 
-# Whom there is something to tell.
+# Who must be notified.
 
 
 def has_changes(event: Event, *, becoming: EventStatus | None = None) -> ColumnElement[bool]:
@@ -181,7 +181,7 @@ def _up_to_date(event: Event, becoming: EventStatus | None) -> ColumnElement[boo
     return or_(false(), *conditions)
 
 
-# What mail tells this room.
+# Signals of the mail room.
 
 
 def on_accepted(
@@ -256,7 +256,7 @@ def mark_all_doubtful() -> None:
     )
 
 
-# What is known of it, and erasing.
+# Personal data: reading and erasing.
 
 
 def by_registration(registration_ids: Collection[int]) -> dict[int, list[LastAnnouncement]]:

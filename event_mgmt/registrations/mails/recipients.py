@@ -1,4 +1,4 @@
-"""Who hears of an event's news."""
+"""How many parties are notified when an event changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who of a party somebody was before a change: answers go with the person, not with the place."""
+"""Matching people of a party before and after a change: answers follow the person."""
 
 from __future__ import annotations
 

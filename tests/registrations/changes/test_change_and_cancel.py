@@ -312,7 +312,7 @@ def test_answers_given_before_a_question_became_sensitive_are_set_apart(
         QuestionInput(ref, QuestionKind.SHORT_TEXT, Localized(de=ref)) for ref in ("diet", "route")
     )
     events.set_questions(event.id, [diet, route], by=DESK, now=now)
-    asked = event_queries.questions_asked_by(event.id)
+    asked = event_queries.active_questions(event.id)
     keys = [str(question.id) for question in asked]
     answers = dict(zip(keys, ("keine Nüsse", "mit dem Zug"), strict=True))
     registration = enter(event, a_party(answers=answers), now)
