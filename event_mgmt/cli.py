@@ -61,7 +61,7 @@ def _print_errors_plainly(command: click.Command) -> None:
 
 def _with_plain_errors(run: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(run)
-    def told(*args: Any, **kwargs: Any) -> Any:
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
             return run(*args, **kwargs)
         except OperationalError as error:
@@ -80,7 +80,7 @@ def _with_plain_errors(run: Callable[..., Any]) -> Callable[..., Any]:
             reason = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
         raise click.ClickException(f"Not done: {reason}. What was begun has been undone.")
 
-    return told
+    return wrapped
 
 
 @database.command("upgrade")

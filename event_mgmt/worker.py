@@ -88,7 +88,7 @@ class Worker:
                     job(database_now())
             except Exception as error:
                 all_done = False
-                self._tell("job_failed", error, job=_name(job))
+                self._log_failure("job_failed", error, job=_name(job))
         return all_done
 
     def deliver(self) -> float:
@@ -97,7 +97,7 @@ class Worker:
             with self._app.app_context():
                 report = self._deliverer.deliver_due(database_now())
         except (SQLAlchemyError, Busy, OSError) as error:
-            self._tell("delivery_interrupted", error)
+            self._log_failure("delivery_interrupted", error)
             self._absences += 1
             return relay_pause(self._absences)
         if report.is_relay_away:
@@ -117,7 +117,7 @@ class Worker:
             self._deliverer.rest()
             self._last_sent = 0.0
 
-    def _tell(self, happening: str, error: Exception, **facts: str) -> None:
+    def _log_failure(self, happening: str, error: Exception, **facts: str) -> None:
         log.error(happening, error=type(error).__name__, where=error_location(error), **facts)
 
 

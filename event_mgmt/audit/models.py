@@ -13,7 +13,7 @@ from event_mgmt.core.types import UtcDateTime
 
 
 class AuditEntry(Model):
-    """One deed. ``user_id`` is empty where a participant or the system itself acted."""
+    """One action. ``user_id`` is empty where a participant or the system itself acted."""
 
     __tablename__ = "audit_entries"
     __table_args__ = (

@@ -30,7 +30,7 @@ from event_mgmt.organisations.branding import Branding
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.web import times
 from event_mgmt.web.page_cache import VisitorPage
-from event_mgmt.web.page_store import Cache, Page, whole_page
+from event_mgmt.web.page_store import Cache, StoredPage, whole_page
 
 _MOST_PARTS: Final = 128
 
@@ -58,7 +58,7 @@ class EventParts:
     title: str
     summary: str
     hosts: list[Branding]
-    main: Page
+    main: StoredPage
     data: Markup
     is_findable: bool
 
@@ -180,7 +180,7 @@ def _draw(state: EventState, *, locale: str, now: datetime) -> EventParts:
         title=str(view.title),
         summary=str(view.summary),
         hosts=view.hosts,
-        main=Page(main, gaps),
+        main=StoredPage(main, gaps),
         data=htmlsafe_json_dumps(event_data(event, panel.state, locale=locale)),
         is_findable=state.window.visibility is Visibility.PUBLIC
         and state.window.status is not EventStatus.ARCHIVED,

@@ -129,7 +129,7 @@ def _of_registration(
         (_("Reason"), registration.reason),
         (_("Named to the other participants"), _("yes") if registration.shares_name else _("no")),
         (_("Privacy notice"), privacy),
-        *(_last_told(told, event, locale) for told in person.told.get(registration.id, ())),
+        *(_last_announcement(told, event, locale) for told in person.told.get(registration.id, ())),
     ]
     for attendee in registration.attendees:
         facts += _of_attendee(attendee, person, event, locale, shows)
@@ -139,7 +139,7 @@ def _of_registration(
     return PaperSection(title, words=(f"{when} · {host}",), facts=facts)
 
 
-def _last_told(told: LastAnnouncement, event: Event, locale: str) -> tuple[str, str]:
+def _last_announcement(told: LastAnnouncement, event: Event, locale: str) -> tuple[str, str]:
     """When a mail last said when and where the event is, to which address, and what."""
     said = last_announcements.to_announcement(told)
     parts = [
@@ -222,7 +222,7 @@ def _of_history(person: KnownPerson, locale: str) -> PaperSection | None:
         (
             times.short_datetime(entry.at, _zone(person, entry.event_id), locale),
             audit_labels.action_label(entry.action) or entry.action,
-            _who(entry, person),
+            _actor_name(entry, person),
         )
         for entry in person.history
     ]
@@ -230,7 +230,7 @@ def _of_history(person: KnownPerson, locale: str) -> PaperSection | None:
     return PaperSection(_("History"), table=PaperTable(heads, rows, (3, 6, 4))) if rows else None
 
 
-def _who(entry: AuditEntry, person: KnownPerson) -> str:
+def _actor_name(entry: AuditEntry, person: KnownPerson) -> str:
     if entry.actor == ActorKind.PARTICIPANT:
         return _("Guest")
     if entry.user_id is None:

@@ -32,7 +32,7 @@ def health(*, now: datetime) -> Health:
         return Health(is_well=False, facts={"database": "ok", "schema": "not migrated"})
     oldest = outbox.oldest_due(now=now)
     waiting = round((now - oldest).total_seconds()) if oldest else 0
-    due_since = tasks.standing(now=now).oldest_due_at
+    due_since = tasks.task_health(now=now).oldest_due_at
     facts = {
         "database": "ok",
         "schema": revision,

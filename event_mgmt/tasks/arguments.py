@@ -13,7 +13,7 @@ A = TypeVar("A")
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
 
-class Unreadable(Exception):
+class UnreadableArguments(Exception):
     """Stored arguments that the declared type does not have."""
 
 
@@ -37,7 +37,7 @@ def read(wanted: type[A], stored: object) -> A:
     """
     declared = _fields(wanted)
     if not isinstance(stored, Mapping) or set(stored) != set(declared):
-        raise Unreadable(f"{wanted.__name__} has other fields")
+        raise UnreadableArguments(f"{wanted.__name__} has other fields")
     return wanted(**{name: _read(kind, stored[name], name) for name, kind in declared.items()})
 
 
@@ -53,7 +53,7 @@ def _plain(value: Any) -> Json:
         return {str(key): _plain(each) for key, each in value.items()}
     if value is None or type(value) in {str, int, bool}:
         return value
-    raise Unreadable(f"{type(value).__name__} is no plain value")
+    raise UnreadableArguments(f"{type(value).__name__} is no plain value")
 
 
 def _read(kind: Any, value: Any, name: str) -> Any:
@@ -69,4 +69,4 @@ def _read(kind: Any, value: Any, name: str) -> Any:
         return {str(key): _read(inner[1], each, name) for key, each in value.items()}
     if kind in {int, str, bool} and type(value) is kind:
         return value
-    raise Unreadable(f"{name} is of another type")
+    raise UnreadableArguments(f"{name} is of another type")

@@ -26,7 +26,7 @@ from event_mgmt.core.database import database_now, db
 from event_mgmt.core.errors import call_path, is_disk_full
 from event_mgmt.core.refusals import DiskFull, Missing, Refusal
 from event_mgmt.tasks import arguments as task_arguments, queue, results
-from event_mgmt.tasks.arguments import Json, Unreadable
+from event_mgmt.tasks.arguments import Json, UnreadableArguments
 from event_mgmt.tasks.enums import Reason
 from event_mgmt.tasks.kinds import TaskKind
 from event_mgmt.tasks.models import Task
@@ -166,7 +166,7 @@ def run(claim: Claim, kind: TaskKind[Any], folder: Path) -> int:
 def _ended(claim: Claim, kind: TaskKind[Any], task: Task, folder: Path) -> int:
     try:
         _do(claim, kind, task, folder)
-    except Unreadable:
+    except UnreadableArguments:
         queue.fail(claim, Reason.UNREADABLE, now=database_now())
     except Missing:
         queue.fail(claim, Reason.NO_RIGHT, now=database_now())

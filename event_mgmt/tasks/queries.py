@@ -48,7 +48,7 @@ def place_in_queue(task: Task) -> int:
 
 
 @dataclass(frozen=True)
-class Standing:
+class TaskHealth:
     """How the tasks are doing as a whole.
 
     ``oldest_due_at``: since when the longest-waiting one could have begun. ``running``: how many
@@ -60,7 +60,7 @@ class Standing:
     stranded: int
 
 
-def standing(*, now: datetime) -> Standing:
+def task_health(*, now: datetime) -> TaskHealth:
     """For monitors and the examination."""
     oldest = select(func.min(Task.due_at)).where(
         Task.state == TaskState.WAITING, Task.due_at <= now
@@ -70,7 +70,7 @@ def standing(*, now: datetime) -> Standing:
         Task.state == TaskState.RUNNING
     )
     every, renewed = db.session.execute(running).one()
-    return Standing(db.session.execute(oldest).scalar_one(), renewed, every - renewed)
+    return TaskHealth(db.session.execute(oldest).scalar_one(), renewed, every - renewed)
 
 
 def facts_of(task: Task) -> Mapping[str, Any]:

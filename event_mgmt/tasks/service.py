@@ -142,7 +142,7 @@ def take_result(task_id: int, *, viewer: Viewer, now: datetime) -> tuple[StoredF
 def _readable(wanted: type[Any], task: Task) -> Any:
     try:
         return task_arguments.read(wanted, task.arguments)
-    except task_arguments.Unreadable:
+    except task_arguments.UnreadableArguments:
         raise Missing from None
 
 

@@ -68,7 +68,7 @@ def _about(task: Task, locale: str) -> str:
         return ""
     try:
         return kind.about(task_arguments.read(kind.arguments, task.arguments), locale)
-    except task_arguments.Unreadable:
+    except task_arguments.UnreadableArguments:
         return ""
 
 

@@ -36,7 +36,7 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import CommitWatch, commit_watch, db
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.settings import LOCALES, Settings
-from event_mgmt.web.page_store import CSP_NONCE, PAGE, Cache, Page, new_store
+from event_mgmt.web.page_store import CSP_NONCE, PAGE, Cache, StoredPage, new_store
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -82,7 +82,7 @@ def init_app(app: Flask, pages: Iterable[VisitorPage[Any]]) -> None:
 
 
 @dataclass
-class _Known:
+class _KnownState:
     """What a page depends on, and the mark of the database when that was read."""
 
     state: Any
@@ -105,7 +105,7 @@ class PageCache:
         self._app = app
         self._behind = behind
         self._pages = [(page.pattern(), page) for page in pages]
-        self._store: Cache[Page] = app.extensions["pages"]
+        self._store: Cache[StoredPage] = app.extensions["pages"]
         self._cookie = f"{app.config['SESSION_COOKIE_NAME']}="
         self._settings: Settings = app.extensions["settings"]
         self._states = States(app)
@@ -128,7 +128,7 @@ class PageCache:
         logs.note_request(method=method, route=asked.page.rule, status=200, started=started)
         return [] if method == "HEAD" else [body]
 
-    def _asked(self, environ: WSGIEnvironment) -> Asked | None:
+    def _asked(self, environ: WSGIEnvironment) -> PageRequest | None:
         """What is asked for, if it is a page of ours and the visitor has no session."""
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("SCRIPT_NAME"):
             return None
@@ -143,7 +143,9 @@ class PageCache:
         languages = environ.get("HTTP_ACCEPT_LANGUAGE", "")
         if len(languages) > _MOST_LANGUAGES:
             return None
-        return Asked(page, match[1], word, _language(languages, self._settings.default_locale))
+        return PageRequest(
+            page, match[1], word, _language(languages, self._settings.default_locale)
+        )
 
     def _is_our_host(self, environ: WSGIEnvironment) -> bool:
         trusted = self._app.config["TRUSTED_HOSTS"]
@@ -153,7 +155,7 @@ class PageCache:
             return False
         return True
 
-    def _look_up(self, asked: Asked) -> tuple[Page | None, Mapping[str, str]]:
+    def _look_up(self, asked: PageRequest) -> tuple[StoredPage | None, Mapping[str, str]]:
         """The page at hand, if it still holds, and what this visit has in its gaps."""
         page, now = asked.page, utc_now()
         known = self._states.of(page, asked.slug)
@@ -170,7 +172,7 @@ class PageCache:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageRequest:
     """A page of the layer, as one visitor asks for it."""
 
     page: VisitorPage[Any]
@@ -186,10 +188,10 @@ class States:
         self._app = app
         self._watch: CommitWatch | None = None
         self._process = 0
-        self._known: dict[tuple[str, str], _Known] = {}
+        self._known: dict[tuple[str, str], _KnownState] = {}
         self._lock = Lock()
 
-    def of(self, page: VisitorPage[Any], slug: str) -> _Known:
+    def of(self, page: VisitorPage[Any], slug: str) -> _KnownState:
         """The state of ``page`` for ``slug``; Missing where there is none."""
         mark, now = self._mark(), time.monotonic()
         known = self._known.get((page.rule, slug))
@@ -198,7 +200,7 @@ class States:
         with self._app.app_context():
             state = page.read(slug)
         if known is None or known.state != state:
-            known = _Known(state, mark, now)
+            known = _KnownState(state, mark, now)
         known.mark, known.read_at = mark, now
         if len(self._known) >= _MOST_STATES:
             self._known.clear()
@@ -255,7 +257,7 @@ def _noting_headers(environ: WSGIEnvironment, start: StartResponse) -> StartResp
     """
 
     def noting(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-        page: Page | None = environ.get(PAGE)
+        page: StoredPage | None = environ.get(PAGE)
         names = {name.lower() for name, _text in headers}
         if page is not None and status.startswith("200 ") and "set-cookie" not in names:
             page.headers = [pair for pair in headers if pair[0].lower() != "content-length"]

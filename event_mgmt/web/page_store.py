@@ -79,7 +79,7 @@ class Cache(Generic[V]):
         return found
 
 
-class Page:
+class StoredPage:
     """HTML with gaps that each answer fills in for itself.
 
     ``headers`` are those of a visitor without a session, once one got this page (page_cache.py).
@@ -102,24 +102,24 @@ class Page:
         return b"".join(pieces)
 
 
-def pages() -> Cache[Page]:
+def pages() -> Cache[StoredPage]:
     """The pages that this application has at hand in this process."""
-    kept: Cache[Page] = current_app.extensions["pages"]
+    kept: Cache[StoredPage] = current_app.extensions["pages"]
     return kept
 
 
-def new_store() -> Cache[Page]:
+def new_store() -> Cache[StoredPage]:
     """An empty store of pages."""
     return Cache(most=MOST_BYTES, weigh=lambda page: page.size)
 
 
-def drawn_page(draw: Callable[..., str], names: Mapping[str, Any]) -> Page:
+def page_with_gaps(draw: Callable[..., str], names: Mapping[str, Any]) -> StoredPage:
     """What ``draw`` draws, with gaps for ``names`` (and for the nonce of scripts).
 
     It is drawn with stand-ins that nobody can guess, so that nothing else on it looks like one.
     """
     stand_ins = {name: secrets.token_urlsafe(24) for name in names}
-    return Page(draw(**stand_ins), {**stand_ins, CSP_NONCE: csp_nonce()})
+    return StoredPage(draw(**stand_ins), {**stand_ins, CSP_NONCE: csp_nonce()})
 
 
 def whole_page(key: Hashable, draw: Callable[..., str], *, query: str = "", **own: str) -> bytes:
@@ -130,7 +130,7 @@ def whole_page(key: Hashable, draw: Callable[..., str], *, query: str = "", **ow
     """
     if not is_plain_visit(query):
         return draw(**own).encode()
-    page = pages().get(key, lambda: drawn_page(draw, own))
+    page = pages().get(key, lambda: page_with_gaps(draw, own))
     request.environ[PAGE] = page
     return page.filled({**own, CSP_NONCE: csp_nonce()})
 

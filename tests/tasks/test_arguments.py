@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from event_mgmt.tasks.arguments import Unreadable, as_json, read
+from event_mgmt.tasks.arguments import UnreadableArguments, as_json, read
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def test_what_was_given_comes_back() -> None:
     ids=str,
 )
 def test_what_the_type_does_not_declare_is_not_read(amiss: dict[str, object]) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableArguments):
         read(Given, {**as_json(WHOLE), **amiss})
 
 
@@ -51,10 +51,10 @@ def test_a_field_that_is_not_there_is_not_guessed() -> None:
     stored = as_json(WHOLE)
     del stored["since"]
 
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableArguments):
         read(Given, stored)
 
 
 def test_what_is_no_plain_value_is_not_written() -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableArguments):
         as_json(Given(3, (), is_all=True, since=object(), words={}))  # type: ignore[arg-type]

@@ -325,7 +325,7 @@ def test_the_layer(app: Flask, check: Check) -> None:
 
 
 def _deaf_to_commits(monkeypatch: pytest.MonkeyPatch, _app: Flask) -> None:
-    monkeypatch.setattr(page_cache._Known, "holds", lambda *_given: True)
+    monkeypatch.setattr(page_cache._KnownState, "holds", lambda *_given: True)
 
 
 def _flawed(**keys: Any) -> Callable[[pytest.MonkeyPatch, Flask], None]:

@@ -166,6 +166,6 @@ def tasks(_settings: Settings, now: datetime) -> Iterator[Finding]:
     """Whether long tasks are run."""
     if not schema.is_current(db.engine):
         return
-    found = task_queries.standing(now=now)
+    found = task_queries.task_health(now=now)
     db.session.rollback()
     yield rules.tasks(found.oldest_due_at, running=found.running, stranded=found.stranded, now=now)

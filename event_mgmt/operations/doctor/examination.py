@@ -21,7 +21,7 @@ OF_THE_INSTALLATION: Final[tuple[Check, ...]] = (
     installation.languages,
     installation.zones,
     installation.paper,
-    mail.carrier,
+    mail.relay,
     mail.bounces,
 )
 OF_THE_DATABASE: Final[tuple[Check, ...]] = (

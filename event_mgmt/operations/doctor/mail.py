@@ -27,7 +27,7 @@ _PATIENCE_SECONDS = 30.0
 _DATE = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}")
 
 
-def carrier(settings: Settings, _now: datetime) -> Iterator[Finding]:
+def relay(settings: Settings, _now: datetime) -> Iterator[Finding]:
     """Whether the relay lets us in and carries mail on: TLS, sign-in, sender, another domain."""
     relay = settings.mail
     yield rules.sender(settings.mail_from, is_file=relay.scheme == "file")

@@ -163,7 +163,7 @@ def test_mail_that_is_held_and_mail_that_waits_are_told(app: Flask) -> None:
 def _carried(relay: Relay, instance: Path, *, mail_from: str = "office@cluster.nrw") -> dict:
     environ = {"MAIL_URL": relay.url, "MAIL_FROM": mail_from, "INSTANCE_DIR": str(instance)}
     settings = settings_module.load(environ, testing=True)
-    return {f.subject: f for f in mail.carrier(settings, NOW)}
+    return {f.subject: f for f in mail.relay(settings, NOW)}
 
 
 def test_the_relay_is_asked_and_nothing_is_sent(tmp_path: Path) -> None:
