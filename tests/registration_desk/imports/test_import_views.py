@@ -307,11 +307,9 @@ def test_only_deciders_accept_a_list_at_once(client: FlaskClient, event: Event) 
 
 
 def test_a_draft_takes_no_list(organiser: FlaskClient, event: Event) -> None:
-    event = db.session.merge(event)
-    event.status = EventStatus.DRAFT
-    saved(event)
+    draft = an_event(host=event.host, status=EventStatus.DRAFT)
 
-    answer = organiser.get(here(event))
+    answer = organiser.get(here(draft))
 
     assert answer.status_code == 303
     assert "Only a published event takes registrations." in organiser.get(answer.location).text
