@@ -31,7 +31,7 @@ _KINDS: Final = {
 }
 
 
-class QuestionLike(Protocol):
+class ColumnQuestion(Protocol):
     """What a column must know of a question."""
 
     id: int
@@ -42,12 +42,12 @@ class QuestionLike(Protocol):
     is_sensitive: bool
 
 
-def columns_of(questions: Iterable[QuestionLike], locale: str) -> list[ListColumn]:
+def columns_of(questions: Iterable[ColumnQuestion], locale: str) -> list[ListColumn]:
     """One column for each question, in their order, headed in the language ``locale``."""
     return [_column(question, locale) for question in questions]
 
 
-def _column(question: QuestionLike, locale: str) -> ListColumn:
+def _column(question: ColumnQuestion, locale: str) -> ListColumn:
     kind, width = _KINDS[question.kind]
     return ListColumn(
         key=f"question_{question.id}",
@@ -61,7 +61,7 @@ def _column(question: QuestionLike, locale: str) -> ListColumn:
     )
 
 
-def _answer(question: QuestionLike, reading: ColumnContext) -> Convert:
+def _answer(question: ColumnQuestion, reading: ColumnContext) -> Convert:
     key = str(question.id)
     show = _shower(question, reading)
 
@@ -72,7 +72,7 @@ def _answer(question: QuestionLike, reading: ColumnContext) -> Convert:
     return each(read)
 
 
-def _shower(question: QuestionLike, reading: ColumnContext) -> Callable[[Any], Value]:
+def _shower(question: ColumnQuestion, reading: ColumnContext) -> Callable[[Any], Value]:
     """How answers are shown; one given when the question was of another kind, in words."""
     words = (lambda answer: answer) if reading.as_codes else _as_labels(question, reading)
     match question.kind:
@@ -92,14 +92,14 @@ def _as_date(answer: Any) -> date | None:
         return None
 
 
-def _labels(question: QuestionLike, locale: str) -> dict[str, str]:
+def _labels(question: ColumnQuestion, locale: str) -> dict[str, str]:
     return {
         str(option["key"]): Localized(option.get("label")).into(locale)
         for option in [*question.retired_options, *question.options]
     }
 
 
-def _as_labels(question: QuestionLike, reading: ColumnContext) -> Callable[[Any], str]:
+def _as_labels(question: ColumnQuestion, reading: ColumnContext) -> Callable[[Any], str]:
     labels = _labels(question, reading.locale)
 
     def show(answer: Any) -> str:

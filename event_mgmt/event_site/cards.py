@@ -43,7 +43,7 @@ class SeatLine:
 
 
 @dataclass(frozen=True)
-class Action:
+class CardAction:
     """A way on, drawn as a button."""
 
     label: str
@@ -65,7 +65,7 @@ class Card:
     is_off: bool
     tag: Tag | None
     seats: SeatLine | None
-    action: Action | None
+    action: CardAction | None
 
 
 def card(event: ListedEvent, *, now: datetime, locale: str) -> Card:
@@ -166,7 +166,7 @@ def _places(capacity: int) -> str:
 
 def action(
     state: RegistrationPhase, kind: EventKind, slug: str, *, pool: str | None = None
-) -> Action | None:
+) -> CardAction | None:
     """The button towards the form, where there is one to fill in."""
     if not state.takes_guests:
         return None
@@ -177,4 +177,4 @@ def action(
     elif state is RegistrationPhase.WAITING_LIST:
         label = _("Join the waiting list")
     url = url_for("registrations.register", slug=slug, pool=pool)
-    return Action(label, url, primary=state is not RegistrationPhase.WAITING_LIST)
+    return CardAction(label, url, primary=state is not RegistrationPhase.WAITING_LIST)

@@ -69,7 +69,7 @@ class Contingent:
 
     name: str
     label: str
-    action: cards.Action | None
+    action: cards.CardAction | None
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class RegistrationPanel:
 
     state: RegistrationPhase
     seats: cards.SeatLine | None
-    action: cards.Action | None
+    action: cards.CardAction | None
     hint: str
     contingents: list[Contingent]
 

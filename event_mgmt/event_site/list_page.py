@@ -43,7 +43,7 @@ class FilterSelect:
 
 
 @dataclass(frozen=True)
-class PageLink:
+class NumberedPage:
     """One page in a row of pages; without a url it is a gap, or the page at hand."""
 
     number: int
@@ -60,7 +60,7 @@ class Pager:
     total: int
     previous_url: str | None
     next_url: str | None
-    links: list[PageLink]
+    links: list[NumberedPage]
 
 
 @dataclass(frozen=True)
@@ -190,11 +190,11 @@ def _pager(found: EventSearchResult, page: int, kept: dict[str, Any]) -> Pager:
         return url_for("event_site.index", **kept, page=number if number > 1 else None)
 
     near = {n for n in range(page - _NEIGHBOURS, page + _NEIGHBOURS + 1) if 1 <= n <= pages}
-    links: list[PageLink] = []
+    links: list[NumberedPage] = []
     for number in sorted(near | {1, pages}):
         if links and number > links[-1].number + 1:
-            links.append(PageLink(number - 1, None, is_current=False))
-        links.append(PageLink(number, url(number), is_current=number == page))
+            links.append(NumberedPage(number - 1, None, is_current=False))
+        links.append(NumberedPage(number, url(number), is_current=number == page))
     first = (page - 1) * PAGE_SIZE + 1 if found.events else 0
     return Pager(
         first=first,

@@ -19,7 +19,7 @@ from event_mgmt.registration_desk.imports.list_entry import CellProblem, ListEnt
 from event_mgmt.registration_desk.imports.names import NAMES, NameReader
 from event_mgmt.registration_desk.imports.sheets import SheetRow
 from event_mgmt.registration_desk.imports.statuses import status_of
-from event_mgmt.registration_desk.imports.values import Unreadable
+from event_mgmt.registration_desk.imports.values import UnreadableCell
 from event_mgmt.registrations.party import LIMITS
 from event_mgmt.registrations.refusals import TooLong
 from event_mgmt.web.locale import current_language
@@ -90,7 +90,7 @@ class _RowReader:
             self._place = place
             try:
                 self._take(target, values.text(cell))
-            except Unreadable as fault:
+            except UnreadableCell as fault:
                 self._fault(target, fault, place)
         self._names.read()
         self._read_guests()
@@ -114,7 +114,7 @@ class _RowReader:
         else:
             most = LIMITS.get(target)
             if most is not None and len(cell) > most:
-                raise Unreadable(str(TooLong(target, most)))
+                raise UnreadableCell(str(TooLong(target, most)))
             self.entry.given[target] = cell
 
     def _fault(self, target: str, words: object, place: int, *, is_doubt: bool = False) -> None:
@@ -149,7 +149,7 @@ class _RowReader:
     def _status(self, _target: str, cell: str) -> None:
         self.entry.status = status_of(cell)
         if self.entry.status is None:
-            raise Unreadable(
+            raise UnreadableCell(
                 _(
                     "“%(cell)s” does not say whether this person comes. Please write confirmed,"
                     " waiting list, not accepted or called off.",
@@ -159,5 +159,5 @@ class _RowReader:
 
     def _party(self, _target: str, cell: str) -> None:
         if not cell.isdigit() or int(cell) > _MOST_COMPANIONS:
-            raise Unreadable(_("“%(cell)s” is no number of people.", cell=values.short(cell)))
+            raise UnreadableCell(_("“%(cell)s” is no number of people.", cell=values.short(cell)))
         self.entry.announced = int(cell)

@@ -41,7 +41,7 @@ _ONE_OF_TWO: Final = re.compile(
 _ERRORS: Final = frozenset({"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
 
 
-class Unreadable(Exception):
+class UnreadableCell(Exception):
     """A cell that does not hold what its column should; the text says so to the reader."""
 
 
@@ -51,16 +51,18 @@ def text(cell: str) -> str:
     Unreadable where the spreadsheet had worked out an error, or nothing, or a letter got lost.
     """
     if cell == NOT_WORKED_OUT:
-        raise Unreadable(
+        raise UnreadableCell(
             _(
                 "Here stands a formula whose value is not in the file. Please open the file in the"
                 " spreadsheet and save it there, or write the value."
             )
         )
     if "\N{REPLACEMENT CHARACTER}" in cell:
-        raise Unreadable(_("“%(cell)s”: a letter of this is broken in the file.", cell=short(cell)))
+        raise UnreadableCell(
+            _("“%(cell)s”: a letter of this is broken in the file.", cell=short(cell))
+        )
     if cell in _ERRORS:
-        raise Unreadable(_("The spreadsheet shows an error here: %(cell)s", cell=cell))
+        raise UnreadableCell(_("The spreadsheet shows an error here: %(cell)s", cell=cell))
     return cell
 
 
@@ -80,7 +82,7 @@ def email(cell: str) -> str:
             found[0] if found else "", check_deliverability=False, allow_smtputf8=False
         )
     except EmailNotValidError:
-        raise Unreadable(_("“%(cell)s” is no e-mail address.", cell=short(cell))) from None
+        raise UnreadableCell(_("“%(cell)s” is no e-mail address.", cell=short(cell))) from None
     return str(address.normalized).lower()
 
 
@@ -104,7 +106,7 @@ def phone(cell: str, country: str) -> str:
             words = _("“%(cell)s”: the spreadsheet has cut this number short.", cell=short(cell))
         else:
             words = _("“%(cell)s” is no phone number with its country code.", cell=short(cell))
-        raise Unreadable(words)
+        raise UnreadableCell(words)
     return number
 
 
@@ -112,7 +114,7 @@ def country(cell: str) -> str:
     """The ISO 3166-1 code of a country given by name in any of our languages, or by a code."""
     code = country_code_of(cell)
     if code is None:
-        raise Unreadable(_("“%(cell)s” is no country we know.", cell=short(cell)))
+        raise UnreadableCell(_("“%(cell)s” is no country we know.", cell=short(cell)))
     return code
 
 
@@ -123,7 +125,7 @@ def language(cell: str) -> str:
         for code, names in _LANGUAGES.items():
             if wanted in names.split():
                 return code
-    raise Unreadable(_("“%(cell)s” is none of our languages.", cell=short(cell)))
+    raise UnreadableCell(_("“%(cell)s” is none of our languages.", cell=short(cell)))
 
 
 def yes_or_no(cell: str) -> bool | None:
