@@ -228,7 +228,7 @@ def test_an_export_reads_its_rows_in_the_order_of_the_reader(
 def test_more_rows_than_one_batch_all_arrive(
     event: Event, staff: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloads.sheets.queries, "BATCH", 3)
+    monkeypatch.setattr(downloads.export_plan.queries, "BATCH", 3)
     for n in range(10):
         a_registration(event, family_name=f"N{n}")
 
