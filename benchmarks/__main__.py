@@ -6,7 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import lists, mail, pages, planning, report, slow, start
+from benchmarks import lists, mail, pages, planning, report, slow, start, tasks
 from benchmarks.report import Row
 
 ALL: Mapping[str, Callable[[], list[Row]]] = {
@@ -15,6 +15,7 @@ ALL: Mapping[str, Callable[[], list[Row]]] = {
     "lists": lists.run,
     "planning": planning.run,
     "mail": mail.run,
+    "tasks": tasks.run,
     "start": start.run,
 }
 

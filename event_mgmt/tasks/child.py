@@ -118,7 +118,7 @@ def _be_a_child_of(parent: int, claim: Claim) -> None:
     if os.getppid() != parent:
         raise SystemExit(1)
     libc.prctl(_PR_SET_NAME, f"events task {claim.task_id}".encode()[:15], 0, 0, 0)
-    os.nice(5)  # pages and mail come first
+    os.nice(10)  # pages and mail come first
 
 
 def limit(kind: TaskKind[Any]) -> None:
