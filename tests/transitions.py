@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from event_mgmt.events import rules as events
 from event_mgmt.mail import models as mail
 from event_mgmt.registrations import rules as registrations
+from event_mgmt.tasks import rules as tasks
 
 Transitions = Mapping[Any, frozenset[Any]]
 
@@ -22,6 +23,7 @@ BY_COLUMN: dict[tuple[str, str], tuple[Transitions, ...]] = {
     ("events", "status"): (events.STATUS_TRANSITIONS,),
     ("event_partners", "status"): (events.PARTNER_TRANSITIONS,),
     ("registrations", "status"): (registrations.STATUS_TRANSITIONS,),
+    ("tasks", "state"): (tasks.STATE_TRANSITIONS,),
     ("messages", "state"): (mail.STATE_TRANSITIONS, mail.LATE_STATE_TRANSITIONS),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,6 +18,16 @@ MOST_OPEN: Final = 5
 
 RESULTS_LAST: Final = timedelta(days=1)
 FULL_DISK_PAUSE: Final = timedelta(seconds=30)
+
+
+STATE_TRANSITIONS: Final[Mapping[TaskState, frozenset[TaskState]]] = {
+    TaskState.WAITING: frozenset({TaskState.RUNNING, TaskState.CANCELLED, TaskState.FAILED}),
+    TaskState.RUNNING: frozenset(set(TaskState) - {TaskState.RUNNING}),
+    TaskState.DONE: frozenset({TaskState.FAILED}),  # somebody was erased, or it was restored
+    TaskState.FAILED: frozenset(),
+    TaskState.CANCELLED: frozenset(),
+}
+"""Which state may follow which."""
 
 
 @dataclass(frozen=True)
