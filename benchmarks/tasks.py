@@ -20,8 +20,8 @@ from sqlalchemy import select
 from benchmarks import databases, guests, mail, report
 from benchmarks.report import Row
 from event_mgmt.accounts.sessions import viewer_of
-from event_mgmt.attendee_lists import downloads, sheets
-from event_mgmt.attendee_lists.sheets import Taker, Wish
+from event_mgmt.attendee_lists import downloads, export_plan
+from event_mgmt.attendee_lists.export_plan import Exporter, ExportRequest
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.events.queries import event_for_desk
@@ -31,7 +31,9 @@ from event_mgmt.tasks.kinds import TaskKind, Work
 from event_mgmt.tasks.models import Task
 
 SECONDS = 3600
-WISH = Wish("xlsx", "benchmark", ("family_name", "given_name", "organisation", "email", "country"))
+WISH = ExportRequest(
+    "xlsx", "benchmark", ("family_name", "given_name", "organisation", "email", "country")
+)
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,8 @@ class Again:
 def _write_again(given: Again, work: Work) -> None:
     event = event_for_desk(given.event_id)
     assert event is not None
-    taker = Taker(work.viewer, work.asker_name, work.locale)
-    plan = sheets.planned(event, WISH, taker)
+    taker = Exporter(work.viewer, work.asker_name, work.locale)
+    plan = export_plan.plan_export(event, WISH, taker)
     while True:
         downloads.write(event, plan, taker, work.folder / "list", now=utc_now())
         work.tell(50, "")
