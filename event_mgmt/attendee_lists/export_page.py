@@ -54,12 +54,12 @@ def _choosable(event: Event, user_id: int) -> list[tuple[Export, str]]:
 def earlier(event: Event, user_id: int) -> list[dict[str, Any]]:
     """One's own earlier exports of an event, with their words."""
     return [
-        {"export": export, "words": _told(export, event)}
+        {"export": export, "words": _export_summary(export, event)}
         for export in queries.earlier_exports(event.id, user_id)
     ]
 
 
-def _told(export: Export, event: Event) -> str:
+def _export_summary(export: Export, event: Event) -> str:
     people = ngettext("%(num)d person", "%(num)d people", export.row_count)
     when = short_datetime(export.at, event.time_zone, current_language())
     return f"{when} · {registry.called(export.format)} · {people}"

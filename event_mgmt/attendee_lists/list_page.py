@@ -99,7 +99,7 @@ def _of(event: Event, criteria: ListCriteria) -> str:
     return _url(event, criteria, SortOrder.SURNAME)
 
 
-def drawn(shares: Breakdown, course: Sequence[tuple[date, int]]) -> dict[str, Any]:
+def charts(shares: Breakdown, course: Sequence[tuple[date, int]]) -> dict[str, Any]:
     """What is drawn beside the list: who sends most, and how registrations grew."""
     return {
         "organisations": [

@@ -26,7 +26,7 @@ def save_view(user_id: int, name: str, criteria: ListCriteria, order: SortOrder)
 
     Raises SavedNameMissing or TooManySaved.
     """
-    view = _kept(SavedView, user_id, name)
+    view = _find_saved(SavedView, user_id, name)
     view.criteria = {**criteria.as_dict(), "order": order.value}
     db.session.add(view)
     db.session.flush()
@@ -41,7 +41,7 @@ def save_template(
 
     Raises SavedNameMissing or TooManySaved.
     """
-    template = _kept(ListTemplate, user_id, name)
+    template = _find_saved(ListTemplate, user_id, name)
     template.columns = list(columns)
     template.order = order.value
     db.session.add(template)
@@ -49,7 +49,7 @@ def save_template(
     return template
 
 
-def _kept(table: type[Any], user_id: int, name: str) -> Any:
+def _find_saved(table: type[Any], user_id: int, name: str) -> Any:
     name = " ".join(name.split())[:LONGEST_NAME]
     if not name:
         raise SavedNameMissing

@@ -51,7 +51,7 @@ def index(event: Event) -> str:
         stats=list_page.stats(
             event, found, statistics.arrived(event, viewer=viewer()) if door else None
         ),
-        drawn=_drawn(event) if page.number == 1 and not criteria.as_dict() else None,
+        drawn=_charts(event) if page.number == 1 and not criteria.as_dict() else None,
         choices=list_page.choices(event, viewer()),
         views=list_page.views(event, queries.views_of(session_user().id), criteria, order, view_id),
         form=ViewForm(),
@@ -65,9 +65,9 @@ def index(event: Event) -> str:
     )
 
 
-def _drawn(event: Event) -> dict[str, Any]:
+def _charts(event: Event) -> dict[str, Any]:
     shares = statistics.breakdown_of(event, viewer=viewer())
-    return list_page.drawn(shares, statistics.registrations_over_time(event, viewer=viewer()))
+    return list_page.charts(shares, statistics.registrations_over_time(event, viewer=viewer()))
 
 
 def _asked() -> tuple[ListCriteria, SortOrder, int | None]:

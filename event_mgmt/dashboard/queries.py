@@ -48,7 +48,7 @@ class DayCount:
     people: int
 
 
-def events_in_sight(viewer: Viewer, *, now: datetime) -> list[Event]:
+def visible_events(viewer: Viewer, *, now: datetime) -> list[Event]:
     """Drafts and events that are not over yet, next first, that ``viewer`` works on."""
     found = db.session.scalars(
         select(Event)

@@ -38,7 +38,7 @@ bp = Blueprint("dashboard", __name__)
 def home() -> Any:
     """Today: what needs doing, what comes next, who registered last."""
     now, asks = utc_now(), viewer()
-    events = queries.events_in_sight(asks, now=now)
+    events = queries.visible_events(asks, now=now)
     listed = set(with_right(asks, events, Right.SEE_ATTENDEES))
     whole = [e.id for e in events if e.id in listed and queries.sees_everybody(asks, e)]
     return render_template(

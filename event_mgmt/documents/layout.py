@@ -87,7 +87,7 @@ def wants(heading: str, cells: Iterable[str]) -> Wants:
 def arranged(columns: Sequence[Wants], repeated: Sequence[int]) -> Arrangement:
     """How the columns stand on paper; where they go on several sheets, ``repeated`` on each."""
     every = range(len(columns))
-    for is_landscape, size in _ways(len(columns)):
+    for is_landscape, size in _page_layouts(len(columns)):
         room = LANDSCAPE if is_landscape else PORTRAIT
         if _fits(columns, every, room, size, _CROWDED):
             return Arrangement(is_landscape, size, [_part(columns, every, room, size)])
@@ -98,7 +98,7 @@ def arranged(columns: Sequence[Wants], repeated: Sequence[int]) -> Arrangement:
     )
 
 
-def _ways(count: int) -> Iterator[tuple[bool, float]]:
+def _page_layouts(count: int) -> Iterator[tuple[bool, float]]:
     if count <= _PORTRAIT_COLUMNS:
         yield False, _SIZES[0]
     yield from ((True, size) for size in _SIZES)

@@ -24,7 +24,7 @@ from event_mgmt.registrations.mails import recipients
 from event_mgmt.web.forms import Accepted, ConfirmForm, accepted
 
 
-def _people_told(event: Event, *, becoming: EventStatus | None = None) -> int:
+def _recipient_count(event: Event, *, becoming: EventStatus | None = None) -> int:
     return recipients.count_recipients(event.id, becoming=becoming)
 
 
@@ -49,7 +49,7 @@ def move(event: Event) -> Response | tuple[str, int]:
     """Give an event that is online another date, or take its date off."""
     if event.status not in rules.ANNOUNCED_STATUSES:
         raise NotFound
-    told = _people_told(event)
+    told = _recipient_count(event)
     form = MoveForm(data=move_values(event))
     if event.status is EventStatus.POSTPONED:
         form.what.choices = form.what.choices[:1]
@@ -95,7 +95,7 @@ def _postponed(event: Event, form: MoveForm, now: datetime) -> Accepted[Event] |
 def cancel(event: Event) -> Response | tuple[str, int]:
     """Call an event off."""
     _demand(event, EventStatus.CANCELLED)
-    told = _people_told(event, becoming=EventStatus.CANCELLED)
+    told = _recipient_count(event, becoming=EventStatus.CANCELLED)
     form = CancelForm(data={"version": event.version})
     if form.validate_on_submit():
         now = utc_now()

@@ -190,7 +190,7 @@ def edit(event: Event) -> Response | tuple[str, int]:
         form,
         event=event,
         is_editable=event.status in rules.EDITABLE_STATUSES,
-        people_told=_people_told(event),
+        people_told=_recipient_count(event),
         missing=_missing_words(event),
         overlaps=queries.overlapping_events(event, viewer()),
         can_archive=EventStatus.ARCHIVED in rules.STATUS_TRANSITIONS[event.status],
@@ -222,7 +222,7 @@ def _after_edit(event: Event, now: datetime) -> Response:
     return page_support.redirect_to("edit", event)
 
 
-def _people_told(event: Event) -> int:
+def _recipient_count(event: Event) -> int:
     """How many people hear of a new time or place; none before the event is online."""
     if event.status not in rules.ANNOUNCED_STATUSES:
         return 0

@@ -58,7 +58,7 @@ class _MessageCount:
 @open_to(SIGNED_IN)
 def index() -> str:
     """The messages of all events in sight."""
-    in_sight = queries.events_with_messages_in_sight(viewer())
+    in_sight = queries.events_with_visible_messages(viewer())
     return _list("messaging/messages_index.html", in_sight)
 
 

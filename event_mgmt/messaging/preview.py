@@ -42,14 +42,14 @@ class MailPreview:
         return self.letter.locale not in ("", self.locale)
 
     @property
-    def spoken(self) -> str:
+    def letter_language(self) -> str:
         """The language that the letter is in."""
         return self.letter.locale or self.locale
 
     @property
-    def spoken_name(self) -> str:
+    def letter_language_name(self) -> str:
         """What that language is called by those who speak it."""
-        return OWN_NAMES[self.spoken]
+        return OWN_NAMES[self.letter_language]
 
     @property
     def blocks(self) -> list[tuple[str, str]]:

@@ -220,7 +220,7 @@ def _sendings(
     return {row[0]: DeliveryProgress(*row[1:]) for row in rows}
 
 
-def events_with_messages_in_sight(viewer: Viewer) -> Select[Any]:
+def events_with_visible_messages(viewer: Viewer) -> Select[Any]:
     """The ids of the events whose messages ``viewer`` may see: those its organisations host."""
     hosts = [
         organisation_id

@@ -50,7 +50,7 @@ def timeline_of(event: Event, *, now: datetime) -> list[TimelineItem]:
 def rule_item(event: Event, placed: ScheduledRule, *, now: datetime) -> TimelineItem:
     """A rule as a point of the time line."""
     locale = current_language()
-    state, label = _standing(event, placed, now=now)
+    state, label = _rule_state(event, placed, now=now)
     words = timing_text(placed.rule.timing, zone=event.time_zone, locale=locale)
     is_moment = placed.rule.timing.at is not None
     when = times.short_datetime(placed.due_at, event.time_zone, locale)
@@ -77,7 +77,7 @@ def _group_item(event: Event, group: SentGroupMessage) -> TimelineItem:
     )
 
 
-def _standing(event: Event, placed: ScheduledRule, *, now: datetime) -> tuple[State, str]:
+def _rule_state(event: Event, placed: ScheduledRule, *, now: datetime) -> tuple[State, str]:
     progress = _progress(placed.sending)
     if progress is not None:
         return progress

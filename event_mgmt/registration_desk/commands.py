@@ -66,7 +66,7 @@ def resend_status_mail(registration_id: int, *, by: Actor, now: datetime) -> Non
         raise NotPossibleNow
     if _is_on_its_way(registration):
         raise MailPending
-    _tell_anew(registration, now=now)
+    _notify_again(registration, now=now)
     _record("registration.resent", registration, locked.event_id, by=by, now=now)
 
 
@@ -75,7 +75,7 @@ def renew_link(registration_id: int, *, by: Actor, now: datetime) -> None:
     """Make the personal link worthless, and send the mail about the status with a new one."""
     locked, registration = transitions.lock_registration(registration_id)
     registration.link_version += 1
-    _tell_anew(registration, now=now)
+    _notify_again(registration, now=now)
     _record("registration.link_renewed", registration, locked.event_id, by=by, now=now)
 
 
@@ -106,7 +106,7 @@ def correct_address(registration_id: int, email: str, *, by: Actor, now: datetim
     proposal_commands.reconcile_with_desk(registration, before)
     db.session.flush()
     outbox.readdress(registration_id, email, but_keys_ending=FORMER_ADDRESS_SUFFIX)
-    _tell_anew(registration, now=now)
+    _notify_again(registration, now=now)
     if has_arrived:
         notify_former_address(registration, before.email, name, now=now)
     else:
@@ -163,7 +163,7 @@ def _has_arrived(registration: Registration) -> bool:
     return db.session.execute(sent.limit(1)).first() is not None
 
 
-def _tell_anew(registration: Registration, *, now: datetime) -> None:
+def _notify_again(registration: Registration, *, now: datetime) -> None:
     """Write the mail about the status again; reminders that wait stay as they are."""
     kind = notifications.STATUS_MAIL_KINDS[registration.status]
     facts = _last_facts(registration)

@@ -27,12 +27,12 @@ _DECISIONS: Final = frozenset(
 _ENDS: Final = frozenset({"registration.declined", "registration.cancelled"})
 
 
-def deed(entry: HistoryEntry) -> str:
+def action_label(entry: HistoryEntry) -> str:
     """What happened, in a word or two."""
     return audit_labels.action_label(entry.action) or entry.action
 
 
-def deed_fields(entry: HistoryEntry) -> str:
+def action_fields(entry: HistoryEntry) -> str:
     """Which entries a change was about, in words; '' where none are noted."""
     return ", ".join(change_text.field_labels(entry.changes.get("fields") or ()))
 
@@ -48,7 +48,7 @@ def changed_since_decision(history: Sequence[HistoryEntry]) -> str:
     return ""
 
 
-def deed_state(entry: HistoryEntry) -> str:
+def action_state(entry: HistoryEntry) -> str:
     """How the time line draws it."""
     return "off" if entry.action in _ENDS else "done"
 
@@ -101,7 +101,7 @@ def decided(outcome: DecisionOutcome) -> list[tuple[str, str]]:
     return found or [("info", _("Nothing has changed."))]
 
 
-def foreseen(outlook: DecisionForecast) -> list[str]:
+def forecast_sentences(outlook: DecisionForecast) -> list[str]:
     """What a decision would do, in sentences."""
     reached = outlook.reached
     found = []

@@ -147,7 +147,7 @@ def decide(event: Event) -> Response | str:
         rows=rows,
         accept=accept,
         form=form,
-        sentences=say.foreseen(foreseen),
+        sentences=say.forecast_sentences(foreseen),
         mails=say.mails(foreseen.mails),
         count=foreseen.mails,
     )

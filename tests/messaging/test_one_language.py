@@ -162,7 +162,7 @@ def test_a_subject_alone_has_the_standard_text_of_its_language(
 def test_the_preview_says_in_which_language_readers_get_the_mail(event: Event) -> None:
     shown = {each.locale: each for each in preview.of_rule(_rule(event, "sl"), event)}
 
-    assert {locale: each.spoken for locale, each in shown.items()} == dict.fromkeys(
+    assert {locale: each.letter_language for locale, each in shown.items()} == dict.fromkeys(
         ("de", "sl", "en"), "sl"
     )
     assert [each.falls_back for each in shown.values()] == [locale != "sl" for locale in shown]

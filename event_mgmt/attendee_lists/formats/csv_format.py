@@ -88,7 +88,7 @@ def _shower(head: ColumnHeading, locale: str) -> Callable[[Sequence[Any]], Seque
             return lambda cells: _texts([words.get(cell, cell) for cell in cells])
         case ColumnKind.DATE | ColumnKind.MOMENT:
             days = _Days(locale)
-            return lambda cells: _whens(cells, days)
+            return lambda cells: _datetimes(cells, days)
         case _:
             return _texts
 
@@ -133,14 +133,14 @@ _PATTERNS: Final = {
 }
 
 
-def _whens(cells: Sequence[Any], days: _Days) -> Sequence[str]:
+def _datetimes(cells: Sequence[Any], days: _Days) -> Sequence[str]:
     if set(map(type, cells)) == {datetime}:
         instants = [cell.isoformat(" ", "minutes") for cell in cells]
         return [days[iso[:10]] + iso[10:] for iso in instants]
-    return [_when(cell, days) for cell in cells]
+    return [_datetime(cell, days) for cell in cells]
 
 
-def _when(value: Any, days: _Days) -> str:
+def _datetime(value: Any, days: _Days) -> str:
     """A day, with the time of an instant; an answer that was never a date is shown as text."""
     if value is None:
         return ""

@@ -189,7 +189,7 @@ def page(
         counts=counts,
         Fate=RowFate,
         sentences=_sentences(planned, seats),
-        mails=say.mails(planned.told if upload.tells else 0),
+        mails=say.mails(planned.mail_count if upload.tells else 0),
         contingent=next((pool_name(p) for p in pools if p.id == upload.pool_id), "")
         if len(pools) > 1
         else "",
@@ -205,7 +205,7 @@ def fingerprint(planned: ImportPlan) -> str:
 
 def _sentences(planned: ImportPlan, seats: int) -> list[str]:
     live = {s: n for s, n in planned.reached.items() if s not in WITHOUT_SEAT}
-    found = say.foreseen(DecisionForecast(reached=live, seats=seats))
+    found = say.forecast_sentences(DecisionForecast(reached=live, seats=seats))
     if ended := sum(n for s, n in planned.reached.items() if s in WITHOUT_SEAT):
         found.append(
             ngettext(

@@ -111,21 +111,21 @@ def likeliest(contents: bytes) -> str:
     if sum(1 for _found in _BEYOND_ASCII.finditer(broken)) > 2 * replaced:
         return "utf-8"
     strange = {
-        encoding: _strangeness(contents.decode(encoding, "replace"), usual)
+        encoding: _implausibility(contents.decode(encoding, "replace"), usual)
         for encoding, usual in _FAMILIES.items()
     }
     return min(strange, key=lambda encoding: strange[encoding])
 
 
-def _strangeness(text: str, usual: frozenset[str]) -> float:
+def _implausibility(text: str, usual: frozenset[str]) -> float:
     found = itertools.islice(_BEYOND_ASCII.finditer(text), _LOOKED_AT)
-    strange = sum(_oddity(text, at.start(), usual) for at in found)
+    strange = sum(_character_penalty(text, at.start(), usual) for at in found)
     head = text[:_HEADINGS_WITHIN].casefold()
     cells = {cell.strip(' "*:\r') for cell in re.split(r"[;,\t\n|]", head)}
     return strange - len(_KNOWN & cells)
 
 
-def _oddity(text: str, at: int, usual: frozenset[str]) -> float:
+def _character_penalty(text: str, at: int, usual: frozenset[str]) -> float:
     """How strange a character is where it stands: 0 for not at all."""
     char, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
     if char.isalpha():

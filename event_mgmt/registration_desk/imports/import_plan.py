@@ -74,7 +74,7 @@ class ImportPlan:
         return [row for row in self.rows if row.fate is RowFate.ENTERED]
 
     @property
-    def told(self) -> int:
+    def mail_count(self) -> int:
         """How many of them would get a mail."""
         return sum(row.status not in WITHOUT_SEAT for row in self.parties)
 

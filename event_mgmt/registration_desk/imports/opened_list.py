@@ -79,7 +79,7 @@ def open_list(
         raise NothingThere
     found = tuple(targets) or columns.recognise(table, questions)
     is_sure = bool(targets) or table.header is not None
-    table = replace(table, rows=tuple(_mended(row, mends or {}) for row in table.rows))
+    table = replace(table, rows=tuple(_corrected(row, mends or {}) for row in table.rows))
     return OpenedList(book, sheets, sheet, table, found, questions, choice, is_sure)
 
 
@@ -89,7 +89,7 @@ def _chosen(book: ListFile, sheets: Sequence[ListSheet], wanted: int | None) -> 
     return next((sheet for sheet in sheets if sheet.refusal is None), sheets[0])
 
 
-def _mended(row: SheetRow, mends: Mapping[str, str]) -> SheetRow:
+def _corrected(row: SheetRow, mends: Mapping[str, str]) -> SheetRow:
     """``row`` with the cells that were written anew."""
     prefix = f"{row.number}-"
     changed = {

@@ -48,7 +48,7 @@ class PartyMaker:
         contacts = [entry for entry in entries if not entry.given.get("companion_of")]
         by_name: dict[str, list[ListEntry]] = {}
         for entry in contacts:
-            for name in _ways_to_name(entry):
+            for name in _keys_of_contact(entry):
                 by_name.setdefault(name, []).append(entry)
         for entry in entries:
             wanted = entry.given.get("companion_of")
@@ -186,7 +186,7 @@ class PartyMaker:
         return shown(entry, RowFate.COMPANION, _("Comes with %(name)s.", name=contact.name))
 
 
-def _ways_to_name(entry: ListEntry) -> set[str]:
+def _keys_of_contact(entry: ListEntry) -> set[str]:
     """By what a companion's row may name its contact: exactly, or however the name is spelt."""
     given, family = entry.given.get("given_name", ""), entry.given.get("family_name", "")
     email = entry.given.get("email", "")

@@ -36,7 +36,7 @@ def _delimiter_of(text: str) -> str:
     """The delimiter that cuts the first lines into most columns, and most evenly."""
     lines = "\n".join(text[:200_000].splitlines()[:_SAMPLE])
 
-    def evenness(delimiter: str) -> tuple[int, int]:
+    def regularity(delimiter: str) -> tuple[int, int]:
         try:
             rows = [row for row in csv.reader(io.StringIO(lines), delimiter=delimiter) if any(row)]
         except csv.Error:
@@ -46,4 +46,4 @@ def _delimiter_of(text: str) -> str:
             return 0, 0
         return max((times * (width - 1), width) for width, times in widths.items())
 
-    return max(_DELIMITERS, key=evenness)
+    return max(_DELIMITERS, key=regularity)

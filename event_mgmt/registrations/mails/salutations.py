@@ -105,7 +105,7 @@ def degrees_in(title: str) -> frozenset[Degree]:
     return frozenset(found)
 
 
-def spoken_degree(title: str, locale: str, *, feminine: bool) -> str:
+def form_of_address_degree(title: str, locale: str, *, feminine: bool) -> str:
     """The highest degree in ``title`` as it is spoken in ``locale``; '' where none is."""
     spoken = _SPOKEN[locale]
     highest = max((d for d in degrees_in(title) if d in spoken), default=Degree.NONE)
@@ -114,7 +114,7 @@ def spoken_degree(title: str, locale: str, *, feminine: bool) -> str:
 
 def formal_name(title: str, family_name: str, locale: str, *, feminine: bool) -> str:
     """What follows "Sehr geehrte Frau", "Spoštovani gospod": degree and family name."""
-    return f"{spoken_degree(title, locale, feminine=feminine)} {family_name}".strip()
+    return f"{form_of_address_degree(title, locale, feminine=feminine)} {family_name}".strip()
 
 
 def neutral_name(title: str, given_name: str, family_name: str, locale: str) -> str:
@@ -124,7 +124,7 @@ def neutral_name(title: str, given_name: str, family_name: str, locale: str) -> 
     full = f"{given_name} {family_name}".strip()
     degrees = degrees_in(title)
     if locale == "en":
-        spoken = spoken_degree(title, locale, feminine=True)
+        spoken = form_of_address_degree(title, locale, feminine=True)
         return f"{spoken} {family_name}" if spoken else full
     if locale == "de":
         written = [
@@ -138,4 +138,4 @@ def neutral_name(title: str, given_name: str, family_name: str, locale: str) -> 
 
 def replaces_courtesy_title(title: str, locale: str) -> bool:
     """Whether a degree stands in place of Ms or Mr: "Dear Dr Kos", never "Dear Ms Dr Kos"."""
-    return locale == "en" and bool(spoken_degree(title, locale, feminine=True))
+    return locale == "en" and bool(form_of_address_degree(title, locale, feminine=True))

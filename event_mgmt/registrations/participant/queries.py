@@ -134,7 +134,7 @@ def personal_data_of(
         ),
         "calendar_entry": registration.calendar_uid,
         "proposed_change": _own_proposal(registration.id, sensitive=sensitive),
-        "last_told": [_own_told(each) for each in told],
+        "last_told": [_announcement_data(each) for each in told],
         "people": [
             _own_person(attendee, labels, sensitive=sensitive)
             for attendee in registration.attendees
@@ -154,7 +154,7 @@ def _own_proposal(registration_id: int, *, sensitive: bool) -> dict[str, object]
     }
 
 
-def _own_told(told: LastAnnouncement) -> dict[str, object]:
+def _announcement_data(told: LastAnnouncement) -> dict[str, object]:
     return {
         "address": told.address,
         "at": told.told_at.isoformat(),

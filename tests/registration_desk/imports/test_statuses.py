@@ -76,7 +76,7 @@ def test_a_lists_statuses_are_kept_where_there_are_seats() -> None:
     assert [row.status for row in found.rows] == [
         Status.WAITLISTED, Status.CONFIRMED, Status.CANCELLED, Status.DECLINED, Status.PENDING,
     ]  # fmt: skip
-    assert (found.told, found.people) == (3, 3)
+    assert (found.mail_count, found.people) == (3, 3)
 
 
 def test_where_the_organiser_decides_no_list_does_it() -> None:
