@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final, cast
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from event_mgmt.accounts.policy import Right, Viewer, attendee_scope, rights_on_event
 from event_mgmt.attendee_lists import downloads, estimate, export_plan, queries
@@ -20,7 +21,7 @@ from event_mgmt.attendee_lists.models import Export
 from event_mgmt.attendee_lists.refusals import TooManyForPaper
 from event_mgmt.attendee_lists.service import record_export
 from event_mgmt.audit.service import Actor
-from event_mgmt.core.database import database_now
+from event_mgmt.core.database import database_now, db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
 from event_mgmt.events.queries import event_for_desk
@@ -180,9 +181,15 @@ def _event(given: ListArguments) -> Event:
 
 def about(given: ListArguments, locale: str) -> str:
     """Which list of which event."""
-    event = event_for_desk(given.event_id)
+    event = db.session.get(Event, given.event_id)
     parts = [registry.called(given.format), event.title.into(locale) if event else ""]
     return " · ".join(part for part in parts if part)
+
+
+def prepare(several: Sequence[ListArguments]) -> object:
+    """Read at once the events that several lists are about; kept while they are shown."""
+    wanted = select(Event).where(Event.id.in_({given.event_id for given in several}))
+    return db.session.scalars(wanted).all()
 
 
 LIST_TASK: Final = TaskKind(
@@ -198,5 +205,6 @@ LIST_TASK: Final = TaskKind(
     },
     record=record,
     about=about,
+    prepare=prepare,
     memory=1024 * MEGABYTE,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -86,6 +86,7 @@ class TaskKind(Generic[A]):
     sentences: Mapping[str, object] = field(default_factory=dict)
     record: Callable[[A, Taking], None] | None = None
     about: Callable[[A, str], str] = lambda _arguments, _locale: ""
+    prepare: Callable[[Sequence[A]], object] | None = None
     memory: int = 512 * MEGABYTE
     seconds: int = 600
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from event_mgmt.accounts.policy import Viewer
 from event_mgmt.core.database import db
@@ -39,12 +40,23 @@ def has_result(task: Task, *, now: datetime) -> bool:
     return now < rules.result_goes_at(task.ended_at)
 
 
-def place_in_queue(task: Task) -> int:
-    """How many tasks that wait were asked for before this one; whose turn it is may differ."""
-    earlier = select(func.count()).where(
-        Task.state == TaskState.WAITING, Task.created_at < task.created_at
+def places_in_queue(tasks: Sequence[Task]) -> dict[int, int]:
+    """How many tasks that wait were asked for before each of those that wait among ``tasks``.
+
+    Whose turn it is may differ.
+    """
+    waiting = [task.id for task in tasks if task.state is TaskState.WAITING]
+    if not waiting:
+        return {}
+    other = aliased(Task)
+    earlier = (
+        select(func.count())
+        .where(other.state == TaskState.WAITING, other.created_at < Task.created_at)
+        .correlate(Task)
+        .scalar_subquery()
     )
-    return db.session.execute(earlier).scalar_one()
+    found = db.session.execute(select(Task.id, earlier).where(Task.id.in_(waiting)))
+    return {row[0]: row[1] for row in found}
 
 
 @dataclass(frozen=True)

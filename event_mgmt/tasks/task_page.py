@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_babel import format_number, format_percent, gettext as _, ngettext
 
@@ -36,14 +37,56 @@ class TaskView:
 
 def view_of(task: Task, *, locale: str, now: datetime) -> TaskView:
     """``task`` in the reader's words."""
+    return views_of([task], locale=locale, now=now)[0]
+
+
+def views_of(tasks: Sequence[Task], *, locale: str, now: datetime) -> list[TaskView]:
+    """Several of them; what their kinds say of them is read at once."""
+    given = {task.id: _arguments(task) for task in tasks}
+    kept = _prepared(tasks, given)
+    places = queries.places_in_queue(tasks)
+    views = [
+        _view(task, given[task.id], places.get(task.id, 0), locale=locale, now=now)
+        for task in tasks
+    ]
+    del kept
+    return views
+
+
+def _prepared(tasks: Sequence[Task], given: Mapping[int, Any]) -> list[object]:
+    """What the kinds read ahead, to be held while they speak."""
+    return [
+        kind.prepare(known)
+        for kind in known_kinds().values()
+        if kind.prepare
+        and (
+            known := [
+                given[task.id]
+                for task in tasks
+                if task.kind == kind.name and given[task.id] is not None
+            ]
+        )
+    ]
+
+
+def _arguments(task: Task) -> Any:
+    """The task's arguments; None where this version cannot read them."""
+    kind = known_kinds().get(task.kind)
+    try:
+        return kind and task_arguments.read(kind.arguments, task.arguments)
+    except task_arguments.UnreadableArguments:
+        return None
+
+
+def _view(task: Task, arguments: Any, before: int, *, locale: str, now: datetime) -> TaskView:
     has_result = queries.has_result(task, now=now)
     return TaskView(
         id=task.id,
         title=_title(task),
-        about=_about(task, locale),
+        about=known_kinds()[task.kind].about(arguments, locale) if arguments else "",
         asked=times.short_datetime(task.created_at, times.READERS_ZONE, locale),
         state=task.state,
-        sentence=_sentence(task),
+        sentence=_sentence(task, before),
         percent=task.progress if task.state is TaskState.RUNNING else None,
         percent_words=format_percent(task.progress / 100),
         is_open=task.is_open,
@@ -53,23 +96,8 @@ def view_of(task: Task, *, locale: str, now: datetime) -> TaskView:
     )
 
 
-def views_of(tasks: Sequence[Task], *, locale: str, now: datetime) -> list[TaskView]:
-    """Several of them."""
-    return [view_of(task, locale=locale, now=now) for task in tasks]
-
-
 def _title(task: Task) -> str:
     return called(task.kind) if task.kind in known_kinds() else _("Task")
-
-
-def _about(task: Task, locale: str) -> str:
-    kind = known_kinds().get(task.kind)
-    if kind is None:
-        return ""
-    try:
-        return kind.about(task_arguments.read(kind.arguments, task.arguments), locale)
-    except task_arguments.UnreadableArguments:
-        return ""
 
 
 def _goes(task: Task, locale: str) -> str:
@@ -77,12 +105,12 @@ def _goes(task: Task, locale: str) -> str:
     return times.short_datetime(rules.result_goes_at(task.ended_at), times.READERS_ZONE, locale)
 
 
-def _sentence(task: Task) -> str:
+def _sentence(task: Task, before: int) -> str:
     if task.is_open and task.is_cancel_asked:
         return _("The task is being stopped.")
     match task.state:
         case TaskState.WAITING:
-            return _waiting(queries.place_in_queue(task))
+            return _waiting(before)
         case TaskState.RUNNING:
             return _progress(task) or _("The task has begun.")
         case TaskState.DONE:
