@@ -195,7 +195,7 @@ def test_a_form_with_errors_and_its_receipt_are_sound(
     page.fill("[name=email]", "receipt@example.org")
     page.select_option("[name=country]", "SI")
     page.locator(SEND).last.click()
-    page.wait_for_url("**/registered")
+    page.wait_for_url("**/registered**")
     found["receipt"] = faults_seen(page, width)
     for path in ("/nowhere", "/registration/forged"):
         page.goto(path)
