@@ -223,4 +223,4 @@ if __name__ == "__main__":
             sys.argv[1]
         ](*sys.argv[2:])
     else:
-        sys.exit(report.finish(run()))
+        report.show(run())

@@ -141,7 +141,7 @@ class Desk(Promises):
         if online:
             self._do(commands.register_online, self.event_id, party, **values)
         else:
-            values |= {"by": ORGANISER, "source": Source.DESK, "consider_window": False}
+            values |= {"by": ORGANISER, "source": Source.DESK, "check_window": False}
             self._do(commands.register, self.event_id, party, **values)
 
     @precondition(an_open_question)

@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import JSON, Enum, String, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from event_mgmt.accounts.models import LinkPurpose, Role
 from event_mgmt.attendee_lists.models import Export
@@ -313,8 +314,9 @@ def mails_of(house: House, text: str) -> Iterator[tuple[str, bytes]]:
     wanted = select(Message.id).where(Message.key.startswith("poison:")).order_by(Message.id)
     for message_id in db.session.scalars(wanted).all():
         message = db.session.get_one(Message, message_id)
-        event.status = _STATUS_OF_EVENT.get(message.kind, EventStatus.PUBLISHED)
-        saved(event)
+        # For this letter alone: no event goes through all of these.
+        status = _STATUS_OF_EVENT.get(message.kind, EventStatus.PUBLISHED)
+        set_committed_value(event, "status", status)
         letter = mail_kinds().write(message)
         yield message.kind, mime_rendering.compose_mail(letter, message, now=NOW)[0].content
 

@@ -102,7 +102,7 @@ MUTANTS = {
         seats, "claim", _whoever_waits, r"\d+ was seated while \[.+\] wait"
     ),
     "a waiting list that nobody serves": Mutant(
-        waiting_list, "fill", _nothing, r"\d+ waits before free seats"
+        waiting_list, "promote_waiting", _nothing, r"\d+ waits before free seats"
     ),
     "a waiting list served from its end": Mutant(
         waiting_list,
@@ -111,7 +111,7 @@ MUTANTS = {
         r"\d+ was served before \[.+\]|\d+ waits before free seats",
     ),
     "a change that nobody is told of": Mutant(
-        notifications, "tell_status", _nothing, r"\w+ is told by mail"
+        notifications, "notify_status", _nothing, r"\w+ is told by mail"
     ),
     "a change that nobody writes down": Mutant(
         audit, "record", _nothing, "every change is written down"

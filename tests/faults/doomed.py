@@ -61,17 +61,17 @@ def _around(
 
 def before_claim(reached: Callable[[], None]) -> None:
     """Nothing has been taken from the outbox."""
-    _around(queue, "turn_over", before=lambda *_args, **_named: reached())
+    _around(queue, "settle_and_claim", before=lambda *_args, **_named: reached())
 
 
 def amid_claim(reached: Callable[[], None]) -> None:
     """The claim's statements have run, and its commit has not."""
-    _before_commit_of("_take", reached)
+    _before_commit_of("_claim", reached)
 
 
 def claimed(reached: Callable[[], None]) -> None:
     """The claim is committed; no letter is written."""
-    _around(queue, "turn_over", after=lambda batch: batch and reached())
+    _around(queue, "settle_and_claim", after=lambda batch: batch and reached())
 
 
 def prepared(reached: Callable[[], None]) -> None:
@@ -129,7 +129,7 @@ def _before_commit_of(step: str, reached: Callable[[], None]) -> None:
 
     def note(*args: Any, **_named: Any) -> None:
         nonlocal is_done
-        is_done = is_done or step == "_take" or bool(args[0])
+        is_done = is_done or step == "_claim" or bool(args[0])
 
     _around(queue, step, before=note)
     event.listen(db.session, "before_commit", lambda _session: is_done and reached())

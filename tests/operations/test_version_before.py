@@ -22,7 +22,7 @@ from sqlalchemy.engine import Connection
 
 from event_mgmt.accounts import sessions
 from event_mgmt.attendee_lists import columns
-from event_mgmt.attendee_lists.criteria import Criteria, read_order
+from event_mgmt.attendee_lists.criteria import ListCriteria, read_order
 from event_mgmt.attendee_lists.models import ListTemplate, SavedView
 from event_mgmt.audit.service import SYSTEM
 from event_mgmt.core import schema
@@ -145,7 +145,7 @@ def test_every_word_that_a_saved_view_or_template_holds_is_understood(upgraded: 
 
     known = columns.chosen(template.columns, columns.STANDARD)
 
-    read = Criteria.read(view.criteria)
+    read = ListCriteria.read(view.criteria)
     assert (read.search, read.country, set(read.statuses)) == (
         "Luka",
         "SI",
