@@ -29,7 +29,7 @@ from event_mgmt.registrations.refusals import (
 def confirm_address(registration_id: int, *, now: datetime) -> None:
     """The contact has shown to own the address: go on to the decision, a seat or the list.
 
-    What else waits for this address goes on soon after (``unconfirmed.go_on``). Saying so twice
+    What else waits for this address goes on soon after (``resume_confirmed``). Saying so twice
     changes nothing. RegistrationClosed when the event takes nobody any more,
     EventFull when the last seat went meanwhile, NotPossibleNow when it was called off.
     """

@@ -91,7 +91,7 @@ def register_online(
 
     Whoever is registered already gets the receipt of a newcomer, and a mail instead of a second
     registration. An address that nobody has confirmed gets few mails; what comes beyond waits
-    unmailed (see ``mail_addresses``). ``origin`` names the sender's network; TooManyTries when
+    unmailed (see ``people.mailboxes``). ``origin`` names the sender's network; TooManyTries when
     it sent very many. Other refusals as in ``register``; they do not depend on who is registered
     either.
     """
@@ -126,7 +126,7 @@ def change(registration_id: int, party: Party, *, by: Actor, now: datetime) -> N
     grows goes to the end of the list. An organiser's change is told to the contact; it makes nobody
     be there twice (AlreadyRegistered; guests are not told who else is registered). What a guest
     must not change without a decision, or a confirmed address, is kept as a proposal meanwhile
-    (``proposals``).
+    (``proposal_commands``).
     """
     locked, registration = transitions.lock_registration(registration_id)
     if registration.status not in OPEN:

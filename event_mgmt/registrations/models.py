@@ -229,7 +229,7 @@ class SensitiveAnswers(Model):
 
 
 class ChangeProposal(Model):
-    """What a guest wants to change, and what is not in force yet; see ``proposals``.
+    """What a guest wants to change, and what is not in force yet; see ``proposal_commands``.
 
     ``party`` is the whole party as it would be, without the sensitive answers; those stand apart,
     person by person. ``version`` is another one with each proposal, and what decides about one,
@@ -263,7 +263,7 @@ class ChangeProposal(Model):
 
 
 class LastAnnouncement(Model):
-    """What the last mail that a relay took for an address said of the event; see ``last_told``.
+    """What the last mail that a relay took for an address said of the event; see ``last_announcements``.
 
     It belongs to registration and address: a corrected address was told nothing. ``online_url`` is
     ``None`` while no mail has told it. ``is_doubtful``: since then a mail may have arrived, or may

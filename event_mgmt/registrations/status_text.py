@@ -39,7 +39,7 @@ def _over(title: str, steps: list[str], icon: str) -> StatusText:
 
 
 def receipt_text(status: Status, seats: int, *, is_mailed: bool = True) -> StatusText:
-    """What somebody reads who has just sent the form (see ``service.Receipt``)."""
+    """What somebody reads who has just sent the form (see ``create.Receipt``)."""
     if not is_mailed:
         return _open(
             _("Your registration waits"),

@@ -172,7 +172,7 @@ class AddressHistory:
 
 
 def address_history(event_id: int, party: Party, nonce: str, *, now: datetime) -> AddressHistory:
-    """``earlier``, and how often strangers' forms have written to the party's mailbox."""
+    """``existing_registration``, and how often strangers' forms have written to the party's mailbox."""
     db.session.flush()
     rows_found = db.session.execute(
         _ABOUT,
@@ -230,7 +230,7 @@ def allocate_status(locked: LockedPool, party: Party, context: EntryContext) -> 
 
 
 def expected_status(locked: LockedPool, party: Party, context: EntryContext) -> Status:
-    """What ``status_for`` would give, without taking a seat; refuses alike."""
+    """What ``allocate_status`` would give, without taking a seat; refuses alike."""
     waits = _before_seats(locked, context)
     if waits is not None:
         return waits

@@ -219,7 +219,7 @@ def update_party(registration: Registration, party: Party, *, now: datetime) -> 
     """Bring a stored registration into line with ``party``.
 
     People keep their row (and so their badge and check-in) when they are the same (see
-    ``known_people.known_places``); the others are matched in order. Positions of those who left
+    ``person_matching.match_positions``); the others are matched in order. Positions of those who left
     stay empty.
     """
     contact, *companions = registration.attendees
