@@ -263,7 +263,7 @@ class ChangeProposal(Model):
 
 
 class LastAnnouncement(Model):
-    """What the last mail that a relay took for an address said of the event; see ``last_announcements``.
+    """What the last mail that a relay took for an address said (``mails.last_announcements``).
 
     It belongs to registration and address: a corrected address was told nothing. ``online_url`` is
     ``None`` while no mail has told it. ``is_doubtful``: since then a mail may have arrived, or may

@@ -45,7 +45,7 @@ def take_next_sequence(registration: Registration, *, now: datetime) -> int:
 
 
 def next_sequence_values(event_id: int, *, now: datetime) -> dict[str, ColumnElement[object]]:
-    """What ``take_next_sequence`` does, as values for one UPDATE of many registrations of an event."""
+    """What ``take_next_sequence`` does, as values for one UPDATE of an event's registrations."""
     least = _by_clock(now)
     last = Registration.calendar_sequence
     return {

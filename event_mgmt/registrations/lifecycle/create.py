@@ -172,7 +172,7 @@ class AddressHistory:
 
 
 def address_history(event_id: int, party: Party, nonce: str, *, now: datetime) -> AddressHistory:
-    """``existing_registration``, and how often strangers' forms have written to the party's mailbox."""
+    """``existing_registration``, and how often strangers' forms wrote to the party's mailbox."""
     db.session.flush()
     rows_found = db.session.execute(
         _ABOUT,

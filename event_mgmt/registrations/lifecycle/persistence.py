@@ -219,8 +219,8 @@ def update_party(registration: Registration, party: Party, *, now: datetime) -> 
     """Bring a stored registration into line with ``party``.
 
     People keep their row (and so their badge and check-in) when they are the same (see
-    ``person_matching.match_positions``); the others are matched in order. Positions of those who left
-    stay empty.
+    ``person_matching.match_positions``); the others are matched in order. Positions of those who
+    left stay empty.
     """
     contact, *companions = registration.attendees
     pairs, newcomers, gone = _matched(companions, registration, party)
