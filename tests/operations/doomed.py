@@ -30,8 +30,8 @@ PHASES = {
 RESTORE_PHASES = {
     "dropped": (restore, "_read_in"),
     "amid_rows": (restore, "_write"),
-    "rows_written": (restore, "_go_on_counting"),
-    "before_hold": (restore, "_end_what_was_open"),
+    "rows_written": (restore, "_reset_sequences"),
+    "before_hold": (restore, "_end_open_work"),
     "before_commit": (restore.privacy, "erase_again"),
 }
 
