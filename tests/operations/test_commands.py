@@ -24,6 +24,7 @@ from event_mgmt.mail import outbox_hold
 from event_mgmt.mail.models import MessageState
 from event_mgmt.privacy import ledger, service as privacy
 from event_mgmt.registrations.models import Registration
+from event_mgmt.rooms import Room
 from tests.builders import a_registration, an_event
 from tests.mail.samples import NOW, queued, states
 from tests.operations.systems import contents
@@ -245,7 +246,8 @@ def test_what_would_be_planned_at_once_is_planned_before_the_question(
     sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A reminder that the lost system had sent must be there to be withdrawn."""
-    monkeypatch.setitem(sqlite_app.extensions, "jobs", [lambda _now: queued(1, due_at=LONG_AGO)])
+    room = Room(name="planning", jobs=(lambda _now: queued(1, due_at=LONG_AGO),))
+    monkeypatch.setitem(sqlite_app.extensions, "rooms", (room,))
     typed(sqlite_app, "outbox", "hold")
 
     run = typed(sqlite_app, "outbox", "release", "--withdraw-before", "2026-01-02T00:00+01:00")

@@ -321,7 +321,7 @@ def failing_at(monkeypatch: pytest.MonkeyPatch, verb: str) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("verb", ["_drop_all", "_write", "_go_on_counting", "_end_what_was_open"])
+@pytest.mark.parametrize("verb", ["_drop_all", "_write", "_reset_sequences", "_end_open_work"])
 def test_a_restore_that_fails_leaves_what_was_there(
     app: Flask, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str
 ) -> None:
