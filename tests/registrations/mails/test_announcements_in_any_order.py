@@ -151,9 +151,9 @@ class NewsOfAnEvent(RuleBasedStateMachine):
         if "When" not in said and "New time" not in said and not mail.subject.startswith(NEWS):
             return  # the former address hears that it is no longer written to
         if "Before" in said and reader not in self.doubts:
-            assert said["Before"] == known["time"]
+            assert said["Before"] == known.get("time")
         if "Place before" in said and reader not in self.doubts:
-            assert said["Place before"] == known["place"]
+            assert said["Place before"] == known.get("place")
         now = {**known, "on": "no" if mail.subject.startswith(("Post", "Canc")) else "yes"}
         now |= {known_as: said[label] for label, known_as in LABELS.items() if label in said}
         is_receipt = "The organiser has changed your registration." in mail.text
