@@ -38,7 +38,7 @@ class OrganisationRight(StrEnum):
     PROTECT_DATA = "protect_data"
 
 
-class Scope(StrEnum):
+class AttendeeScope(StrEnum):
     """Which attendees of an event somebody may see."""
 
     NONE = "none"
@@ -77,7 +77,7 @@ class PartnerAccess:
 
     accepted: bool
     declined: bool
-    attendee_scope: Scope
+    attendee_scope: AttendeeScope
 
 
 @dataclass(frozen=True)
@@ -136,25 +136,25 @@ def rights_on_event(viewer: Viewer, event: EventParties) -> frozenset[Right]:
         if grant is None or partner.declined:
             continue
         rights |= _PARTNER[grant.role]
-        if partner.accepted and partner.attendee_scope is not Scope.NONE:
+        if partner.accepted and partner.attendee_scope is not AttendeeScope.NONE:
             rights |= _PARTNER_LISTS[grant.role]
     return frozenset(rights)
 
 
-def attendee_scope(viewer: Viewer, event: EventParties) -> tuple[Scope, frozenset[int]]:
+def attendee_scope(viewer: Viewer, event: EventParties) -> tuple[AttendeeScope, frozenset[int]]:
     """Which attendees ``viewer`` may see: the scope, and for OWN the organisations whose seats."""
     if Right.SEE_ATTENDEES not in rights_on_event(viewer, event):
-        return Scope.NONE, frozenset()
+        return AttendeeScope.NONE, frozenset()
     if event.host_id in viewer.grants:
-        return Scope.ALL, frozenset()
+        return AttendeeScope.ALL, frozenset()
     mine = {
         organisation_id: partner.attendee_scope
         for organisation_id, partner in event.partners.items()
         if organisation_id in viewer.grants and partner.accepted
     }
-    if Scope.ALL in mine.values():
-        return Scope.ALL, frozenset()
-    return Scope.OWN, frozenset(o for o, scope in mine.items() if scope is Scope.OWN)
+    if AttendeeScope.ALL in mine.values():
+        return AttendeeScope.ALL, frozenset()
+    return AttendeeScope.OWN, frozenset(o for o, scope in mine.items() if scope is AttendeeScope.OWN)
 
 
 def rights_on_organisation(viewer: Viewer, organisation_id: int) -> frozenset[OrganisationRight]:

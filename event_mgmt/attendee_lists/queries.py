@@ -13,7 +13,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import joinedload
 
 from event_mgmt.accounts.models import Role, User
-from event_mgmt.accounts.policy import Scope, Viewer, attendee_scope
+from event_mgmt.accounts.policy import AttendeeScope, Viewer, attendee_scope
 from event_mgmt.attendee_lists import statements
 from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder
 from event_mgmt.attendee_lists.models import Export, ListTemplate, SavedView
@@ -148,7 +148,7 @@ def contingents_of(event: Event, *, viewer: Viewer) -> list[SeatPool]:
         .where(SeatPool.event_id == event.id)
         .order_by(SeatPool.organisation_id.is_not(None), SeatPool.id)
     )
-    return [pool for pool in pools if scope is Scope.ALL or pool.organisation_id in organisations]
+    return [pool for pool in pools if scope is AttendeeScope.ALL or pool.organisation_id in organisations]
 
 
 def rare_letters(event: Event, *, viewer: Viewer) -> str:

@@ -26,7 +26,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType
 
-from event_mgmt.accounts.policy import Scope
+from event_mgmt.accounts.policy import AttendeeScope
 from event_mgmt.attendee_lists.criteria import (
     GENERAL,
     ListCriteria,
@@ -41,7 +41,7 @@ from event_mgmt.events.models import SeatPool
 from event_mgmt.registrations.enums import OPEN, Status
 from event_mgmt.registrations.models import Attendee, Registration, SensitiveAnswers
 
-VisiblePart = tuple[Scope, frozenset[int]]
+VisiblePart = tuple[AttendeeScope, frozenset[int]]
 """Which attendees somebody may see, as the policy puts it."""
 
 _CONTACT: Final = aliased(Attendee)
@@ -154,9 +154,9 @@ def within(event_id: int, sight: VisiblePart) -> ColumnElement[bool]:
     """The registrations of an event that lie in sight: all, one's own contingents', or none."""
     scope, organisations = sight
     of_event = Registration.event_id == event_id
-    if scope is Scope.ALL:
+    if scope is AttendeeScope.ALL:
         return of_event
-    if scope is Scope.NONE:
+    if scope is AttendeeScope.NONE:
         return and_(of_event, Registration.id.is_(None))
     return and_(of_event, Registration.pool_id.in_(pools_of(event_id, organisations)))
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
-from event_mgmt.accounts.policy import Scope, Viewer, attendee_scope
+from event_mgmt.accounts.policy import AttendeeScope, Viewer, attendee_scope
 from event_mgmt.attendee_lists import statements
 from event_mgmt.attendee_lists.criteria import ListCriteria, PresenceFilter
 from event_mgmt.core.database import db
@@ -101,7 +101,7 @@ def _seats(event_id: int, sight: statements.VisiblePart) -> tuple[int, int]:
     pools = select(
         func.coalesce(func.sum(SeatPool.capacity), 0), func.coalesce(func.sum(SeatPool.taken), 0)
     ).where(SeatPool.event_id == event_id)
-    if scope is not Scope.ALL:
+    if scope is not AttendeeScope.ALL:
         pools = pools.where(SeatPool.organisation_id.in_(sorted(organisations)))
     capacity, taken = db.session.execute(pools).one()
     return int(capacity), int(taken)
@@ -129,7 +129,7 @@ def breakdown_of(event: Event, *, viewer: Viewer) -> Breakdown:
     for kind, name, people in found:
         sums[kind][name] = int(people)
     scope, own = sight
-    pools = None if scope is Scope.ALL else statements.pools_of(event.id, own)
+    pools = None if scope is AttendeeScope.ALL else statements.pools_of(event.id, own)
     sums["country"].update(anonymous_counts.erased_by_country(event.id, HOLDS_SEATS, pools=pools))
     return Breakdown(_top(sums["organisation"]), _top(sums["country"]))
 

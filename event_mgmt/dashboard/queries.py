@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from event_mgmt.accounts import policy
-from event_mgmt.accounts.policy import Scope, Viewer
+from event_mgmt.accounts.policy import AttendeeScope, Viewer
 from event_mgmt.attendee_lists.statistics import registrations_over_time
 from event_mgmt.core.clock import wall_clock
 from event_mgmt.core.database import db
@@ -110,7 +110,7 @@ def latest_registrations(event_ids: Collection[int], *, most: int) -> list[Row[A
 def sees_everybody(viewer: Viewer, event: Event) -> bool:
     """Whether the numbers of the whole event may be shown."""
     scope, _organisations = policy.attendee_scope(viewer, event.parties())
-    return scope is Scope.ALL
+    return scope is AttendeeScope.ALL
 
 
 def figures_of(event: Event) -> EventFigures:

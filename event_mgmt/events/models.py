@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from event_mgmt.accounts.policy import EventParties, PartnerAccess, Scope
+from event_mgmt.accounts.policy import EventParties, PartnerAccess, AttendeeScope
 from event_mgmt.core.database import Model
 from event_mgmt.core.localized import Localized, LocalizedText
 from event_mgmt.core.types import UtcDateTime, enum_column
@@ -165,7 +165,7 @@ class Event(Model):
                 partner.organisation_id: PartnerAccess(
                     accepted=partner.status is PartnerStatus.ACCEPTED,
                     declined=partner.status is PartnerStatus.DECLINED,
-                    attendee_scope=Scope(partner.attendee_access.value),
+                    attendee_scope=AttendeeScope(partner.attendee_access.value),
                 )
                 for partner in self.partners
             },

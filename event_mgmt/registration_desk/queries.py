@@ -26,7 +26,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import joinedload, selectinload
 
 from event_mgmt.accounts import queries as accounts
-from event_mgmt.accounts.policy import Scope, Viewer, attendee_scope
+from event_mgmt.accounts.policy import AttendeeScope, Viewer, attendee_scope
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
@@ -115,9 +115,9 @@ def visible_to(event: Event, viewer: Viewer) -> ColumnElement[bool]:
     """The registrations of ``event`` that ``viewer`` may see: all, own contingents', or none."""
     scope, organisations = attendee_scope(viewer, event.parties())
     of_event = Registration.event_id == event.id
-    if scope is Scope.ALL:
+    if scope is AttendeeScope.ALL:
         return of_event
-    if scope is Scope.NONE or not organisations:
+    if scope is AttendeeScope.NONE or not organisations:
         return false()
     own = select(SeatPool.id).where(
         SeatPool.event_id == event.id, SeatPool.organisation_id.in_(organisations)
@@ -258,7 +258,7 @@ def pools_of(event: Event, viewer: Viewer) -> list[SeatPool]:
         .where(SeatPool.event_id == event.id)
         .order_by(SeatPool.organisation_id.is_not(None), SeatPool.id)
     )
-    return [pool for pool in pools if scope is Scope.ALL or pool.organisation_id in organisations]
+    return [pool for pool in pools if scope is AttendeeScope.ALL or pool.organisation_id in organisations]
 
 
 def pool_seats(event_id: int) -> dict[int, PoolSeats]:

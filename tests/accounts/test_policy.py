@@ -12,7 +12,7 @@ from event_mgmt.accounts.policy import (
     OrganisationRight,
     PartnerAccess,
     Right,
-    Scope,
+    AttendeeScope,
     Viewer,
     attendee_scope,
     may_administer,
@@ -44,15 +44,15 @@ EXPECTED = {
 }
 
 
-def an_event(scope: Scope = Scope.OWN, *, accepted: bool = True, declined: bool = False):
+def an_event(scope: AttendeeScope = AttendeeScope.OWN, *, accepted: bool = True, declined: bool = False):
     return EventParties(HOST, {PARTNER: PartnerAccess(accepted, declined, scope)})
 
 
 SIDES = {
     "host": (HOST, an_event()),
-    "invited partner": (PARTNER, an_event(Scope.ALL, accepted=False)),
+    "invited partner": (PARTNER, an_event(AttendeeScope.ALL, accepted=False)),
     "partner": (PARTNER, an_event()),
-    "declined partner": (PARTNER, an_event(Scope.ALL, declined=True)),
+    "declined partner": (PARTNER, an_event(AttendeeScope.ALL, declined=True)),
     "stranger": (STRANGER, an_event()),
 }
 
@@ -80,13 +80,13 @@ def test_nobody_else_has_any_right_on_an_event() -> None:
 def test_a_partner_without_a_right_to_lists_sees_none() -> None:
     viewer = somebody(PARTNER, Role.ORGANISER)
 
-    assert Right.SEE_ATTENDEES not in rights_on_event(viewer, an_event(Scope.NONE))
-    assert attendee_scope(viewer, an_event(Scope.NONE)) == (Scope.NONE, frozenset())
+    assert Right.SEE_ATTENDEES not in rights_on_event(viewer, an_event(AttendeeScope.NONE))
+    assert attendee_scope(viewer, an_event(AttendeeScope.NONE)) == (AttendeeScope.NONE, frozenset())
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_sensitive_answers_need_a_grant_of_their_own_at_the_host(role: Role) -> None:
-    event = an_event(Scope.ALL)
+    event = an_event(AttendeeScope.ALL)
 
     assert Right.SEE_SENSITIVE not in rights_on_event(somebody(HOST, role), event)
     assert Right.SEE_SENSITIVE in rights_on_event(somebody(HOST, role, sees_sensitive=True), event)
@@ -97,11 +97,11 @@ def test_sensitive_answers_need_a_grant_of_their_own_at_the_host(role: Role) -> 
 def test_the_host_sees_all_attendees_and_a_partner_what_was_granted() -> None:
     staff = somebody(PARTNER, Role.STAFF)
 
-    assert attendee_scope(somebody(HOST, Role.DOOR), an_event()) == (Scope.ALL, frozenset())
-    assert attendee_scope(staff, an_event(Scope.OWN)) == (Scope.OWN, {PARTNER})
-    assert attendee_scope(staff, an_event(Scope.ALL)) == (Scope.ALL, frozenset())
+    assert attendee_scope(somebody(HOST, Role.DOOR), an_event()) == (AttendeeScope.ALL, frozenset())
+    assert attendee_scope(staff, an_event(AttendeeScope.OWN)) == (AttendeeScope.OWN, {PARTNER})
+    assert attendee_scope(staff, an_event(AttendeeScope.ALL)) == (AttendeeScope.ALL, frozenset())
     assert attendee_scope(somebody(STRANGER, Role.ADMINISTRATOR), an_event()) == (
-        Scope.NONE,
+        AttendeeScope.NONE,
         frozenset(),
     )
 
