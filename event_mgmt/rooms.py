@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import ModuleType
-from typing import Any, cast
+from typing import cast
 
 import click
 from blinker import Signal
@@ -21,17 +21,17 @@ from flask import Blueprint, Flask, current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, Select
 
-from event_mgmt.accounts.access import Resolver
 from event_mgmt.accounts.policy import OrganisationRight, Right, Viewer
+from event_mgmt.accounts.resolvers import Resolver
 from event_mgmt.audit.labels import AuditLabels
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.personal_data import Batch, DataSubject, Reach
 from event_mgmt.events.models import Event
 from event_mgmt.mail.freshness import LetterSource
 from event_mgmt.mail.kinds import MailKind
-from event_mgmt.tasks.kinds import TaskKind
+from event_mgmt.tasks.kinds import AnyTaskKind
 from event_mgmt.web.enum_labels import EnumLabel
-from event_mgmt.web.page_cache import VisitorPage
+from event_mgmt.web.page_cache import AnyVisitorPage
 from event_mgmt.web.todo import TodoItem
 
 Job = Callable[[datetime], object]
@@ -115,15 +115,15 @@ class Room:
 
     ``models`` are the modules of its tables, ``views`` those whose decorators bind its pages;
     ``visitor_pages`` are answered by the page cache to whoever has no session;
-    ``resolvers`` find what a route argument means (``event_id``); ``letter_sources`` say what makes
-    a written letter stale.
+    ``resolvers`` find what a route's argument means, by its name (``event_id``);
+    ``letter_sources`` say what makes a written letter stale.
     """
 
     name: str
     models: tuple[ModuleType, ...] = ()
     blueprints: tuple[Blueprint, ...] = ()
     views: tuple[ModuleType, ...] = ()
-    visitor_pages: tuple[VisitorPage[Any], ...] = ()
+    visitor_pages: tuple[AnyVisitorPage, ...] = ()
     resolvers: Mapping[str, Resolver] = field(default_factory=dict)
     before_request: tuple[Callable[[], ResponseReturnValue | None], ...] = ()
     template_filters: Mapping[str, Callable[..., object]] = field(default_factory=dict)
@@ -131,7 +131,7 @@ class Room:
     mail_kinds: tuple[MailKind, ...] = ()
     letter_sources: tuple[LetterSource, ...] = ()
     jobs: tuple[Job, ...] = ()
-    tasks: tuple[TaskKind[Any], ...] = ()
+    tasks: tuple[AnyTaskKind, ...] = ()
     listeners: tuple[Listener, ...] = ()
     enum_labels: tuple[EnumLabel, ...] = ()
     audit_labels: AuditLabels | None = None

@@ -9,8 +9,7 @@ from flask import Flask
 from sqlalchemy.orm import configure_mappers
 
 from event_mgmt import cli, logs, settings as settings_module
-from event_mgmt.accounts import access, room as accounts
-from event_mgmt.accounts.sessions import login_manager
+from event_mgmt.accounts import access, room as accounts, sessions
 from event_mgmt.attendee_lists import room as attendee_lists
 from event_mgmt.audit import labels as audit_labels, room as audit
 from event_mgmt.audit_desk import room as audit_desk
@@ -76,8 +75,8 @@ def create_app(settings: Settings | None = None, rooms: Sequence[Room] = ROOMS) 
     app.config.from_mapping(flask_config(settings))
     logs.init_app(app)
     _database(app, settings)
-    locale.babel.init_app(app, locale_selector=locale.select_locale)
-    login_manager.init_app(app)
+    locale.init_app(app, sessions.account_language)
+    sessions.init_app(app)
     row_ids.init_app(app)
     security.init_app(app)
     templating.init_app(app, settings)
@@ -102,7 +101,7 @@ def _database(app: Flask, settings: Settings) -> None:
 def _rooms(app: Flask, rooms: Sequence[Room]) -> None:
     """Hand what the rooms declare to those who use it."""
     app.extensions["rooms"] = tuple(rooms)
-    access.init_app(app, {k: v for room in rooms for k, v in room.resolvers.items()})
+    access.init_app(app, (room.resolvers for room in rooms))
     kinds.init_app(app, (kind for room in rooms for kind in room.mail_kinds))
     task_kinds.init_app(app, (kind for room in rooms for kind in room.tasks))
     freshness.init_app(app, (source for room in rooms for source in room.letter_sources))

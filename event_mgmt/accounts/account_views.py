@@ -5,11 +5,10 @@ from __future__ import annotations
 import segno
 from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from markupsafe import Markup
 
 from event_mgmt.accounts import one_time_codes, second_factor, service, sessions
-from event_mgmt.accounts.access import SIGNED_IN, open_to
+from event_mgmt.accounts.access import SIGNED_IN, open_to, session_user
 from event_mgmt.accounts.blueprint import bp
 from event_mgmt.accounts.form_responses import Answer, page, refused
 from event_mgmt.accounts.forms import (
@@ -29,10 +28,11 @@ _ACCOUNT = "/desk/account"
 @open_to(SIGNED_IN, form_checks_csrf=True)
 def profile() -> Answer:
     """Name and language, and the ways to the rest."""
-    form = ProfileForm.of(current_user.user)
+    user = session_user().user
+    form = ProfileForm.of(user)
     if not form.validate_on_submit():
-        return page("accounts/profile.html", form, user=current_user.user)
-    service.change_profile(current_user.id, form.profile(), now=utc_now())
+        return page("accounts/profile.html", form, user=user)
+    service.change_profile(user.id, form.profile(), now=utc_now())
     session["locale"] = form.locale.data
     flash(_("Saved."), "ok")
     return redirect(url_for("accounts.profile"))
@@ -48,7 +48,7 @@ def change_password() -> Answer:
     now = utc_now()
     try:
         user = service.change_password(
-            current_user.id, form.current_password.data or "", form.password.data or "", now=now
+            session_user().id, form.current_password.data or "", form.password.data or "", now=now
         )
     except Refusal as refusal:
         return refused("accounts/change_password.html", form, refusal)
@@ -61,7 +61,7 @@ def change_password() -> Answer:
 @open_to(SIGNED_IN, form_checks_csrf=True)
 def turn_on_second_factor() -> Answer:
     """Let an authenticator app read the secret, and prove that it did."""
-    if current_user.user.totp_secret is not None:
+    if session_user().user.totp_secret is not None:
         return redirect(url_for("accounts.profile"))
     secret = session.setdefault("totp_secret", one_time_codes.new_secret())
     form = SecondFactorForm()
@@ -70,7 +70,7 @@ def turn_on_second_factor() -> Answer:
         return page("accounts/second_factor_on.html", form, **shown)
     proof = (form.code.data or "", form.current_password.data or "")
     try:
-        recovery = second_factor.turn_on(current_user.id, secret, *proof, now=utc_now())
+        recovery = second_factor.turn_on(session_user().id, secret, *proof, now=utc_now())
     except Refusal as refusal:
         return refused("accounts/second_factor_on.html", form, refusal, **shown)
     session.pop("totp_secret", None)
@@ -87,7 +87,7 @@ def turn_off_second_factor() -> Answer:
         return page("accounts/second_factor_off.html", form)
     try:
         given = form.current_password.data or ""
-        second_factor.turn_off(current_user.id, given, now=utc_now())
+        second_factor.turn_off(session_user().id, given, now=utc_now())
     except Refusal as refusal:
         return refused("accounts/second_factor_off.html", form, refusal)
     flash(_("From now on the password alone is asked for."), "ok")
@@ -104,19 +104,19 @@ def recovery_codes() -> Answer:
         return page("accounts/recovery_codes_new.html", form)
     try:
         given = form.current_password.data or ""
-        fresh = second_factor.renew_codes(current_user.id, given, now=utc_now())
+        fresh = second_factor.renew_codes(session_user().id, given, now=utc_now())
     except Refusal as refusal:
         return refused("accounts/recovery_codes_new.html", form, refusal)
     return render_template("accounts/recovery_codes.html", codes=fresh)
 
 
 def _needs_second_factor() -> None:
-    if current_user.user.totp_secret is None:
+    if session_user().user.totp_secret is None:
         raise Missing
 
 
 def _qr(secret: str) -> Markup:
-    address = one_time_codes.address_of(secret, email=current_user.email, site=site_name())
+    address = one_time_codes.address_of(secret, email=session_user().email, site=site_name())
     # Drawn by segno from our own address: nothing in it is anybody's markup.
     drawn = segno.make(address, micro=False).svg_inline(
         scale=5, border=4, dark="#000", light="#fff", svgclass=None, lineclass=None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 
@@ -105,7 +104,7 @@ def account_key(email: str) -> str:
 def _password_was_right(
     user_id: int, stored: str, fresh: str, keys: list[str], *, now: datetime
 ) -> None:
-    values: dict[str, Any] = {"password_hash": fresh}
+    values: dict[str, object] = {"password_hash": fresh}
     if db.session.scalar(select(User.totp_secret).where(User.id == user_id)) is None:
         values["last_signed_in_at"] = now
     db.session.execute(

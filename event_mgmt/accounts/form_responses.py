@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import render_template
 from werkzeug.wrappers import Response
 
@@ -14,13 +12,13 @@ from event_mgmt.web.forms import Form
 Answer = Response | str | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
-def page(template: str, form: Form, **values: Any) -> tuple[str, int]:
+def page(template: str, form: Form, **values: object) -> tuple[str, int]:
     """The form's page: as it stands, or with its errors."""
     status = 422 if form.is_submitted() else 200
     return render_template(template, form=form, **values), status
 
 
-def refused(template: str, form: Form, refusal: Refusal, **values: Any) -> Answer:
+def refused(template: str, form: Form, refusal: Refusal, **values: object) -> Answer:
     """The form's page with what a service refused; 429 where there were too many tries."""
     form.refuse(refusal)
     if isinstance(refusal, TooManyAttempts):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -173,7 +173,7 @@ class RoleFields(Form):
         description=_l("Such as dietary and access needs. Give this right to few."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.role.choices = [SelectChoice(role.value, enum_label(role)) for role in Role]
 

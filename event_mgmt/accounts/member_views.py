@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from event_mgmt.accounts import members as service, queries
-from event_mgmt.accounts.access import current_actor, on_organisation, open_to
+from event_mgmt.accounts.access import current_actor, on, on_organisation, open_to, session_user
 from event_mgmt.accounts.blueprint import bp
 from event_mgmt.accounts.form_responses import Answer, page
 from event_mgmt.accounts.forms import InviteForm, MemberForm
-from event_mgmt.accounts.models import Role
+from event_mgmt.accounts.models import Membership, Role
 from event_mgmt.accounts.policy import OrganisationRight
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
@@ -23,6 +22,7 @@ from event_mgmt.web.times import READERS_ZONE
 
 _MEMBERS = "/desk/organisations/<int:organisation_id>/members"
 TEAM = on_organisation(OrganisationRight.MANAGE_MEMBERS)
+MEMBER = on("membership_id", OrganisationRight.MANAGE_MEMBERS)
 
 
 @bp.get(_MEMBERS)
@@ -52,16 +52,15 @@ def invite_member(organisation_id: int) -> Answer:
 
 
 @bp.route(f"{_MEMBERS}/<int:membership_id>", methods=["GET", "POST"])
-@open_to(TEAM, form_checks_csrf=True)
-def edit_member(organisation_id: int, membership_id: int) -> Answer:
+@open_to(MEMBER, form_checks_csrf=True)
+def edit_member(organisation_id: int, membership: Membership) -> Answer:
     """Another role, and the right to sensitive answers."""
-    membership = queries.membership(organisation_id, membership_id)
     form = MemberForm(role=membership.role.value, sees_sensitive=membership.sees_sensitive)
     if form.validate_on_submit() and accepted(
         form,
         service.change,
         organisation_id,
-        membership_id,
+        membership.id,
         role=Role(form.role.data),
         sees_sensitive=bool(form.sees_sensitive.data),
         by=current_actor(),
@@ -74,7 +73,7 @@ def edit_member(organisation_id: int, membership_id: int) -> Answer:
         form,
         organisation=organisation_queries.organisation(organisation_id),
         member=membership,
-        is_own=membership.user_id == current_user.id,
+        is_own=membership.user_id == session_user().id,
     )
 
 
@@ -102,14 +101,13 @@ def unblock_member(organisation_id: int, membership_id: int) -> Answer:
 
 
 @bp.route(f"{_MEMBERS}/<int:membership_id>/remove", methods=["GET", "POST"])
-@open_to(TEAM, form_checks_csrf=True)
-def remove_member(organisation_id: int, membership_id: int) -> Answer:
+@open_to(MEMBER, form_checks_csrf=True)
+def remove_member(organisation_id: int, membership: Membership) -> Answer:
     """Ask, and then take somebody out of the team."""
-    membership = queries.membership(organisation_id, membership_id)
     name = membership.user.display_name
     form = ConfirmForm()
     if form.validate_on_submit() and accepted(
-        form, service.remove, organisation_id, membership_id, by=current_actor(), now=utc_now()
+        form, service.remove, organisation_id, membership.id, by=current_actor(), now=utc_now()
     ):
         flash(_("%(name)s no longer belongs to the team.", name=name), "ok")
         return _back(organisation_id)

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from event_mgmt.core.database import Model
+from event_mgmt.core.ids import UserId
 from event_mgmt.core.tokens import first_version
 from event_mgmt.core.types import UtcDateTime, enum_column
 from event_mgmt.organisations.models import Organisation
@@ -39,7 +40,7 @@ class User(Model):
 
     __tablename__ = "users"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[UserId] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     given_name: Mapped[str] = mapped_column(String(100))
     family_name: Mapped[str] = mapped_column(String(100))
@@ -74,7 +75,7 @@ class Membership(Model):
     __table_args__ = (UniqueConstraint("user_id", "organisation_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     role: Mapped[Role] = mapped_column(enum_column(Role))
     sees_sensitive: Mapped[bool] = mapped_column(default=False)
@@ -93,7 +94,7 @@ class OneTimeLink(Model):
     __tablename__ = "one_time_links"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[LinkPurpose] = mapped_column(enum_column(LinkPurpose))
     stamp: Mapped[int]
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NewType, Protocol, TypeVar
 
 from event_mgmt.accounts.models import Role
+from event_mgmt.core.ids import TokenId, UserId
+
+Scope = NewType("Scope", str)
+"""What a program was allowed: a right's word behind the sort of thing it is about."""
+
+
+class ScopedRight(Protocol):
+    """A right on one sort of thing; ``scope`` is what a program needs to use it."""
+
+    @property
+    def scope(self) -> Scope: ...  # noqa: D102
+
+
+R = TypeVar("R", bound=ScopedRight)
 
 
 class Right(StrEnum):
@@ -27,6 +41,11 @@ class Right(StrEnum):
     SEE_SENSITIVE = "see_sensitive"
     SEE_AUDIT = "see_audit"
 
+    @property
+    def scope(self) -> Scope:
+        """What a program needs to use it."""
+        return Scope(f"event:{self.value}")
+
 
 class OrganisationRight(StrEnum):
     """What somebody may do with one organisation."""
@@ -36,6 +55,15 @@ class OrganisationRight(StrEnum):
     EDIT_ORGANISATION = "edit_organisation"
     SEE_AUDIT = "see_audit"
     PROTECT_DATA = "protect_data"
+
+    @property
+    def scope(self) -> Scope:
+        """What a program needs to use it."""
+        return Scope(f"organisation:{self.value}")
+
+
+PLATFORM_SCOPE: Final = Scope("platform:manage")
+"""What a program needs to act as an administrator of the platform or of an organisation."""
 
 
 class AttendeeScope(StrEnum):
@@ -56,11 +84,27 @@ class Grant:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Whoever asks: a user with grants by organisation id, or an anonymous visitor."""
+    """Whoever asks: a user with grants by organisation id, a program, or an anonymous visitor.
 
-    user_id: int | None = None
+    A program has a token, and the grants of the user or organisation it acts for. ``scopes`` is
+    what it was allowed of that; None for people, who may do everything that their rights give.
+    ValueError for a token without scopes, and for scopes without a token.
+    """
+
+    user_id: UserId | None = None
     is_platform_admin: bool = False
     grants: Mapping[int, Grant] = field(default_factory=dict)
+    scopes: frozenset[Scope] | None = None
+    token_id: TokenId | None = None
+
+    def __post_init__(self) -> None:
+        if (self.scopes is None) != (self.token_id is None):
+            raise ValueError("a program has a token and scopes, a person neither")
+
+    @property
+    def is_program(self) -> bool:
+        """Whether a program asks, and not a person."""
+        return self.scopes is not None
 
     @property
     def organisation_ids(self) -> frozenset[int]:
@@ -123,6 +167,14 @@ _ORGANISATION: Final[Mapping[Role, frozenset[OrganisationRight]]] = {
 }
 
 
+def within_scopes(viewer: Viewer, rights: frozenset[R]) -> frozenset[R]:
+    """Of these rights those that the viewer's scopes allow: all of them for a person."""
+    scopes = viewer.scopes
+    if scopes is None:
+        return rights
+    return frozenset(right for right in rights if right.scope in scopes)
+
+
 def rights_on_event(viewer: Viewer, event: EventParties) -> frozenset[Right]:
     """All that ``viewer`` may do with ``event``; an empty set means it is out of sight."""
     rights: set[Right] = set()
@@ -138,7 +190,16 @@ def rights_on_event(viewer: Viewer, event: EventParties) -> frozenset[Right]:
         rights |= _PARTNER[grant.role]
         if partner.accepted and partner.attendee_scope is not AttendeeScope.NONE:
             rights |= _PARTNER_LISTS[grant.role]
-    return frozenset(rights)
+    return within_scopes(viewer, frozenset(rights))
+
+
+def organisations_with_visible_events(viewer: Viewer) -> frozenset[int]:
+    """The organisations whose events ``viewer`` sees, hosted and co-hosted."""
+    return frozenset(
+        organisation_id
+        for organisation_id in viewer.organisation_ids
+        if Right.SEE_EVENT in rights_on_event(viewer, EventParties(organisation_id))
+    )
 
 
 def attendee_scope(viewer: Viewer, event: EventParties) -> tuple[AttendeeScope, frozenset[int]]:
@@ -154,7 +215,9 @@ def attendee_scope(viewer: Viewer, event: EventParties) -> tuple[AttendeeScope, 
     }
     if AttendeeScope.ALL in mine.values():
         return AttendeeScope.ALL, frozenset()
-    return AttendeeScope.OWN, frozenset(o for o, scope in mine.items() if scope is AttendeeScope.OWN)
+    return AttendeeScope.OWN, frozenset(
+        o for o, scope in mine.items() if scope is AttendeeScope.OWN
+    )
 
 
 def rights_on_organisation(viewer: Viewer, organisation_id: int) -> frozenset[OrganisationRight]:
@@ -163,16 +226,21 @@ def rights_on_organisation(viewer: Viewer, organisation_id: int) -> frozenset[Or
     rights = _ORGANISATION[grant.role] if grant else frozenset[OrganisationRight]()
     if viewer.is_platform_admin:
         rights |= {OrganisationRight.MANAGE_MEMBERS, OrganisationRight.EDIT_ORGANISATION}
-    return rights
+    return within_scopes(viewer, rights)
 
 
 def may_administer(viewer: Viewer) -> bool:
     """Whether the viewer runs an organisation or the platform, and is told how the system does."""
-    return viewer.is_platform_admin or any(
-        grant.role is Role.ADMINISTRATOR for grant in viewer.grants.values()
+    return _reaches_platform(viewer) and (
+        viewer.is_platform_admin
+        or any(grant.role is Role.ADMINISTRATOR for grant in viewer.grants.values())
     )
 
 
 def may_manage_platform(viewer: Viewer) -> bool:
     """Whether the viewer may add organisations, sectors and agreements."""
-    return viewer.is_platform_admin
+    return viewer.is_platform_admin and _reaches_platform(viewer)
+
+
+def _reaches_platform(viewer: Viewer) -> bool:
+    return viewer.scopes is None or PLATFORM_SCOPE in viewer.scopes

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from event_mgmt.accounts.models import Membership, Role, User
+from event_mgmt.accounts.policy import Viewer
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.core.text import sort_key
@@ -66,6 +67,11 @@ def membership(organisation_id: int, membership_id: int) -> Membership:
     if found is None:
         raise Missing
     return found
+
+
+def visible_membership(organisation_id: int, _viewer: Viewer, membership_id: int) -> Membership:
+    """The same, for routes; whoever sees one member of a team sees them all."""
+    return membership(organisation_id, membership_id)
 
 
 def notification_recipients(organisation_id: int, roles: Iterable[Role]) -> list[User]:

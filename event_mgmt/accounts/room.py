@@ -15,10 +15,13 @@ from event_mgmt.accounts import (
     member_views,
     models,
     personal_data,
+    queries,
+    resolvers,
     sessions,
     sign_in_views,
 )
 from event_mgmt.accounts.policy import OrganisationRight
+from event_mgmt.core.ids import OrganisationId
 from event_mgmt.rooms import NavigationEntry, PersonalData, Place, Room
 
 ROOM: Final = Room(
@@ -26,6 +29,13 @@ ROOM: Final = Room(
     models=(models,),
     blueprints=(blueprint.bp,),
     views=(sign_in_views, account_views, member_views),
+    resolvers={
+        # Its id is all that pages need to ask for rights; those that show it read it.
+        "organisation_id": resolvers.whole("organisation_id", OrganisationId, OrganisationId),
+        "membership_id": resolvers.part(
+            "membership", within="organisation_id", kind=int, find=queries.visible_membership
+        ),
+    },
     before_request=(sessions.end_expired_session,),
     mail_kinds=mail_kinds.MAIL_KINDS,
     enum_labels=enum_labels.ENUM_LABELS,

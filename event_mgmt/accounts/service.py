@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
@@ -185,13 +184,15 @@ def _mail_way_in(user: User, *, now: datetime) -> None:
     _queue_link("password_reset", user, link, now=now)
 
 
-def send_invitation(user: User, *, now: datetime, **facts: Any) -> None:
+def send_invitation(user: User, *, now: datetime, **facts: object) -> None:
     """Mail a link to take up the account, in the running transaction."""
     link = one_time_links.issue(user.id, LinkPurpose.INVITATION, now=now)
     _queue_link("colleague_invitation", user, link, now=now, **facts)
 
 
-def _queue_link(kind: str, user: User, link: OneTimeLink, *, now: datetime, **facts: Any) -> None:
+def _queue_link(
+    kind: str, user: User, link: OneTimeLink, *, now: datetime, **facts: object
+) -> None:
     enqueue(
         MessageDraft(
             key=f"{kind}:{link.id}:{link.stamp}",
@@ -258,7 +259,7 @@ def lock_user(user_id: int) -> User:
 
 
 def record_account_change(
-    action: str, user: User, *, now: datetime, changes: dict[str, Any] | None = None
+    action: str, user: User, *, now: datetime, changes: Mapping[str, object] | None = None
 ) -> None:
     """Write an audit entry of what ``user`` did to their own account."""
     by = Actor.user(user.id)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import session
-from flask_login import LoginManager, UserMixin, login_user
+from flask import Flask, session
+from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -14,6 +14,7 @@ from event_mgmt.accounts.policy import Grant, Viewer
 from event_mgmt.accounts.rules import SECOND_FACTOR_TIMEOUT, SESSION_LIMIT
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
+from event_mgmt.web.application import may_be_signed_in
 
 
 class SessionUser(UserMixin):
@@ -48,6 +49,20 @@ def viewer_of(user: User) -> Viewer:
         is_platform_admin=user.is_platform_admin,
         grants={m.organisation_id: Grant(m.role, m.sees_sensitive) for m in user.memberships},
     )
+
+
+def signed_in_user() -> SessionUser | None:
+    """Whoever is signed in to the session of this request; visitors are spared the look."""
+    if not may_be_signed_in():
+        return None
+    user = current_user._get_current_object()
+    return user if isinstance(user, SessionUser) else None
+
+
+def account_language() -> str | None:
+    """The language of whoever is signed in."""
+    user = signed_in_user()
+    return None if user is None else user.locale
 
 
 def load_session_user(session_id: str) -> SessionUser | None:
@@ -103,6 +118,11 @@ def user_after_password_step(*, now: datetime) -> int | None:
     return waiting.id if waiting is not None else None
 
 
-login_manager = LoginManager()
-login_manager.session_protection = None
-login_manager.user_loader(load_session_user)
+_login_manager = LoginManager()
+_login_manager.session_protection = None
+_login_manager.user_loader(load_session_user)
+
+
+def init_app(app: Flask) -> None:
+    """Let ``app`` know who is signed in; templates ask by ``signed_in_user``."""
+    _login_manager.init_app(app, add_context_processor=False)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 from flask import flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from event_mgmt.accounts import authentication, one_time_links, queries, service, sessions
-from event_mgmt.accounts.access import ANYONE, SIGNED_IN, View, open_to
+from event_mgmt.accounts.access import (
+    ANYONE,
+    SIGNED_IN,
+    View,
+    open_to,
+    session_user,
+    signed_in_user,
+)
 from event_mgmt.accounts.blueprint import bp
 from event_mgmt.accounts.form_responses import Answer, page, refused
 from event_mgmt.accounts.forms import CodeForm, ForgotForm, NewPasswordForm, SignInForm, WelcomeForm
@@ -29,7 +35,7 @@ def says_what_is_wrong_with_link(view: View) -> View:
     """A view behind a mailed link: 404 where there is none, 410 once it was used or ran out."""
 
     @functools.wraps(view)
-    def answered(**values: Any) -> Answer:
+    def answered(**values: object) -> ResponseReturnValue:
         try:
             return view(**values)
         except Missing:
@@ -56,7 +62,7 @@ def _link_expired(error: LinkExpired) -> tuple[str, int]:
 @open_to(ANYONE, form_checks_csrf=True)
 def login() -> Answer:
     """E-mail address and password."""
-    if current_user.is_authenticated:
+    if signed_in_user() is not None:
         return redirect(_way_on(request.values.get("next")))
     form = SignInForm(next=safe_redirect_path(request.args.get("next")) or "")
     if not form.validate_on_submit():
@@ -96,7 +102,7 @@ def second_factor() -> Answer:
 @open_to(SIGNED_IN)
 def logout() -> Answer:
     """End all sessions of this user, so that a copied cookie opens nothing either."""
-    service.end_sessions(current_user.id, now=utc_now())
+    service.end_sessions(session_user().id, now=utc_now())
     sessions.clear_session()
     flash(_("You are signed out, on all your devices."), "ok")
     return redirect(url_for("accounts.login"))

@@ -36,6 +36,7 @@ from event_mgmt.attendee_lists.refusals import (
     PurposeMissing,
     UnknownFormat,
 )
+from event_mgmt.core.ids import UserId
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
 from event_mgmt.events.queries import all_questions
@@ -82,7 +83,7 @@ class Exporter:
     locale: str
 
     @property
-    def user_id(self) -> int:
+    def user_id(self) -> UserId:
         """The id of the account; Missing for an anonymous visitor."""
         if self.viewer.user_id is None:
             raise Missing

@@ -18,12 +18,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
-from event_mgmt.core.database import db, write_lock_path
+from event_mgmt.core.database import DriverConnection, db, driver_of, write_lock_path
 from event_mgmt.core.refusals import Busy
 from event_mgmt.core.sqlite_write_lock import sqlite_write_lock
 
@@ -132,7 +132,7 @@ def _memory() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")
 
 
-def _is_alone(connection: Any, fault: type[Exception]) -> bool:
+def _is_alone(connection: DriverConnection, fault: type[Exception]) -> bool:
     """Whether nobody else has a connection open, even an idle one."""
     try:
         connection.execute("PRAGMA journal_mode = DELETE").fetchone()
@@ -150,11 +150,11 @@ def _fault(engine: Engine) -> type[Exception]:
 
 
 @contextmanager
-def _alone(engine: Engine) -> Iterator[Any]:
+def _alone(engine: Engine) -> Iterator[DriverConnection]:
     """A connection of the driver that begins no transaction and waits for nobody."""
     pooled = engine.raw_connection()
     try:
-        connection: Any = pooled.driver_connection
+        connection = driver_of(pooled)
         connection.execute("PRAGMA busy_timeout = 0").close()
         yield connection
     finally:

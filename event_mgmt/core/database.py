@@ -7,16 +7,18 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, ParamSpec, Protocol, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Executable, MetaData, Row, Table, event, func, select
+from sqlalchemy import Executable, Integer, MetaData, Row, Table, event, func, select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import PoolProxiedConnection
 
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.errors import is_disk_full
+from event_mgmt.core.ids import OrganisationId, TokenId, UserId
 from event_mgmt.core.refusals import Busy, DiskFull
 from event_mgmt.core.sqlite_write_lock import sqlite_write_lock
 from event_mgmt.settings import Settings
@@ -47,9 +49,13 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
 
 
+Base.registry.update_type_annotation_map(
+    {UserId: Integer, OrganisationId: Integer, TokenId: Integer}
+)
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 if TYPE_CHECKING:
+    from sqlite3 import Connection as SqliteConnection
 
     class Model(Base):
         """The base of all tables."""
@@ -66,9 +72,9 @@ def table_of(model: type[Base]) -> Table:
     return table
 
 
-def engine_options(settings: Settings) -> dict[str, Any]:
+def engine_options(settings: Settings) -> dict[str, object]:
     """Options for the engine of either database; see docs/decisions/0002-two-databases.md."""
-    shared: dict[str, Any] = {
+    shared: dict[str, object] = {
         "json_serializer": json.JSONEncoder(ensure_ascii=False).encode,
         # An error that ends in a log or on an operator's screen names no guest.
         "hide_parameters": True,
@@ -97,7 +103,7 @@ def prepare_sqlite(engine: Engine) -> None:
     """Give every connection of the embedded database its pragmas and explicit transactions."""
 
     @event.listens_for(engine, "connect")
-    def _pragmas(connection: Any, _record: object) -> None:
+    def _pragmas(connection: SqliteConnection, _record: object) -> None:
         connection.isolation_level = None
         for pragma in (
             "journal_mode=WAL",
@@ -115,7 +121,9 @@ def prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def fetch_rows(statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
+def fetch_rows(
+    statement: Executable, values: Mapping[str, object]
+) -> Sequence[Row[*tuple[object, ...]]]:
     """The rows of one statement, read on a connection of its own and without the ORM.
 
     For pages that need no more than that to know that what they have at hand still holds: a
@@ -137,6 +145,33 @@ def database_now() -> datetime:
     return now.astimezone(UTC)
 
 
+class DriverCursor(Protocol):
+    """What a driver gives for a statement; those asked here have one row at least."""
+
+    def fetchone(self) -> Sequence[object]:
+        """The next row."""
+
+    def close(self) -> None:
+        """Be done with it."""
+
+
+class DriverConnection(Protocol):
+    """A connection of either database's driver, without what the ORM's layers would cost."""
+
+    def execute(self, statement: str, /) -> DriverCursor:
+        """Do one statement."""
+
+
+class _HeldConnection(Protocol):
+    """A connection that was taken from the pool."""
+
+    def close(self) -> None:
+        """Give it back."""
+
+    def invalidate(self) -> None:
+        """Close it for good."""
+
+
 class CommitWatch:
     """Tells whether anybody else has committed anything since ``begin``, for microseconds.
 
@@ -144,10 +179,13 @@ class CommitWatch:
     transaction.
     """
 
+    _QUESTION: ClassVar[str]
+
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._connection: Any = None
-        self._seen: Any = None
+        self._held: _HeldConnection | None = None
+        self._driver: DriverConnection | None = None
+        self._seen: object = None
 
     def begin(self) -> None:
         """Remember how things stand; again, where it has begun already."""
@@ -158,63 +196,66 @@ class CommitWatch:
 
         OperationalError where the database cannot be asked.
         """
-        if self._connection is None:
-            self._connection = self._connected()
-        return self._mark()
+        if self._driver is None:
+            self._held, self._driver = self._connected()
+        try:
+            return self._driver.execute(self._QUESTION).fetchone()[0]
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise OperationalError(self._QUESTION, None, error) from error
 
     def has_seen_a_commit(self) -> bool:
         """Whether somebody else has committed since ``begin``."""
-        return bool(self._mark() != self._seen)
-
-    def _value(self, driver_connection: Any, statement: str) -> Any:
-        """The one value of ``statement``, without what the ORM's layers would cost."""
-        try:
-            return driver_connection.execute(statement).fetchone()[0]
-        except self._engine.dialect.loaded_dbapi.Error as error:
-            raise OperationalError(statement, None, error) from error
+        return bool(self.mark() != self._seen)
 
     def end(self) -> None:
         """Give the connection back; harmless where there is none."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+        held = self._let_go()
+        if held is not None:
+            held.close()
 
     def drop(self) -> None:
         """Close the connection instead: it does not answer, or its engine goes."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
+        held = self._let_go()
+        if held is not None:
             with suppress(DBAPIError):
-                connection.invalidate()
+                held.invalidate()
 
-    def _connected(self) -> Any:
-        raise NotImplementedError
+    def _let_go(self) -> _HeldConnection | None:
+        held, self._held, self._driver = self._held, None, None
+        return held
 
-    def _mark(self) -> Any:
+    def _connected(self) -> tuple[_HeldConnection, DriverConnection]:
         raise NotImplementedError
 
 
 class _SqliteWatch(CommitWatch):
     """``data_version`` rises on a connection with every commit of another one."""
 
-    def _connected(self) -> Any:
+    _QUESTION = "PRAGMA data_version"
+
+    def _connected(self) -> tuple[_HeldConnection, DriverConnection]:
         try:
-            return self._engine.raw_connection()
+            held = self._engine.raw_connection()
         except self._engine.dialect.loaded_dbapi.Error as error:
             raise OperationalError("connect", None, error) from error
-
-    def _mark(self) -> Any:
-        return self._value(self._connection, "PRAGMA data_version")
+        return held, driver_of(held)
 
 
 class _PostgresqlWatch(CommitWatch):
     """A snapshot names what has been committed and what is still under way."""
 
-    def _connected(self) -> Any:
-        return self._engine.execution_options(isolation_level="AUTOCOMMIT").connect()
+    _QUESTION = "SELECT pg_current_snapshot()::text"
 
-    def _mark(self) -> Any:
-        driver_connection = self._connection.connection.driver_connection
-        return self._value(driver_connection, "SELECT pg_current_snapshot()::text")
+    def _connected(self) -> tuple[_HeldConnection, DriverConnection]:
+        held = self._engine.execution_options(isolation_level="AUTOCOMMIT").connect()
+        return held, driver_of(held.connection)
+
+
+def driver_of(pooled: PoolProxiedConnection) -> DriverConnection:
+    """The driver's own connection within one that was taken from the pool."""
+    driver: DriverConnection | None = pooled.driver_connection
+    assert driver is not None
+    return driver
 
 
 def commit_watch(engine: Engine) -> CommitWatch:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 from werkzeug.local import LocalProxy
 
-from event_mgmt.accounts.access import may, viewer
-from event_mgmt.accounts.policy import rights_on_organisation
+from event_mgmt.accounts.access import may, signed_in_user, viewer
+from event_mgmt.accounts.policy import may_manage_platform, rights_on_organisation
+from event_mgmt.accounts.sessions import SessionUser
 from event_mgmt.events.models import Event
 from event_mgmt.organisations.branding import Branding, branding_of
 from event_mgmt.rooms import NavigationEntry, Place
@@ -40,7 +40,9 @@ def init_app(app: Flask, entries: Iterable[NavigationEntry]) -> None:
 
 def desk_organisations() -> list[Branding]:
     """The organisations that whoever is signed in works for."""
-    return [branding_of(membership.organisation) for membership in current_user.organisations]
+    user = signed_in_user()
+    memberships = [] if user is None else user.organisations
+    return [branding_of(membership.organisation) for membership in memberships]
 
 
 def _entries(place: Place) -> list[NavigationEntry]:
@@ -52,13 +54,11 @@ def _entries(place: Place) -> list[NavigationEntry]:
 def _item(
     entry: NavigationEntry, *, section: str = "", organisation_id: int | None = None
 ) -> NavigationItem:
-    given: dict[str, Any] = (
-        {} if organisation_id is None else {"organisation_id": str(organisation_id)}
-    )
+    given = {} if organisation_id is None else {"organisation_id": str(organisation_id)}
     here = {name: str(value) for name, value in (request.view_args or {}).items()}
     return NavigationItem(
         str(entry.label),
-        url_for(entry.endpoint, **given),
+        url_for(entry.endpoint, organisation_id=organisation_id),
         entry.icon,
         is_current=request.endpoint == entry.endpoint and given.items() <= here.items(),
         section=section,
@@ -72,22 +72,26 @@ def public_nav() -> list[NavigationItem]:
 
 def desk_nav() -> list[NavigationItem]:
     """The desk's side bar for whoever is signed in."""
-    ways = [_item(entry) for entry in _entries(Place.DESK)]
-    several = len(current_user.organisations) > 1
-    for membership in current_user.organisations:
+    items = [_item(entry) for entry in _entries(Place.DESK)]
+    user = signed_in_user()
+    if user is not None:
+        items += _of_organisations(user)
+    if may_manage_platform(viewer()):
+        section = str(_l("Platform"))
+        items += [_item(entry, section=section) for entry in _entries(Place.PLATFORM)]
+    return items
+
+
+def _of_organisations(user: SessionUser) -> Iterator[NavigationItem]:
+    several = len(user.organisations) > 1
+    for membership in user.organisations:
         organisation = membership.organisation
         granted = rights_on_organisation(viewer(), organisation.id)
-        name = organisation.short_name.into(current_user.locale) if several else ""
+        name = organisation.short_name.into(user.locale) if several else ""
         section = name or str(_l("Organisation"))
-        ways += [
-            _item(entry, section=section, organisation_id=organisation.id)
-            for entry in _entries(Place.ORGANISATION)
-            if entry.right in granted
-        ]
-    if viewer().is_platform_admin:
-        section = str(_l("Platform"))
-        ways += [_item(entry, section=section) for entry in _entries(Place.PLATFORM)]
-    return ways
+        for entry in _entries(Place.ORGANISATION):
+            if entry.right in granted:
+                yield _item(entry, section=section, organisation_id=organisation.id)
 
 
 def event_tabs(event: Event) -> list[NavigationItem]:

@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.database import db
+from event_mgmt.core.ids import UserId
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.demo.guests import guests
@@ -31,7 +32,7 @@ class Cast:
     """Ids by slug or code of everybody who acts."""
 
     organisations: Mapping[str, int]
-    organisers: Mapping[str, int]
+    organisers: Mapping[str, UserId]
     sectors: Mapping[str, int]
     agreement_id: int
 

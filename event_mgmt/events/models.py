@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from event_mgmt.accounts.policy import EventParties, PartnerAccess, AttendeeScope
+from event_mgmt.accounts.policy import AttendeeScope, EventParties, PartnerAccess
 from event_mgmt.core.database import Model
 from event_mgmt.core.localized import Localized, LocalizedText
 from event_mgmt.core.types import UtcDateTime, enum_column

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -111,7 +111,7 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
 
     A union of what two indexes give: with OR, databases look at every event there is.
     """
-    mine = viewer.organisation_ids
+    mine = policy.organisations_with_visible_events(viewer)
     invited = select(Partner.event_id).where(
         Partner.organisation_id.in_(mine), Partner.status != PartnerStatus.DECLINED
     )
@@ -227,7 +227,7 @@ def may_answer_partnership(viewer: Viewer, partner: Partner) -> bool:
     grant = viewer.grants.get(partner.organisation_id)
     if grant is None:
         return False
-    alone = Viewer(viewer.user_id, grants={partner.organisation_id: grant})
+    alone = replace(viewer, grants={partner.organisation_id: grant})
     return Right.ANSWER_PARTNERSHIP in rights_on_event(alone, partner.event.parties())
 
 

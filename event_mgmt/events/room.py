@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from event_mgmt.accounts import resolvers
 from event_mgmt.events import (
     audit_labels,
     enum_labels,
@@ -18,7 +19,7 @@ from event_mgmt.rooms import Room
 ROOM: Final = Room(
     name="events",
     models=(models,),
-    resolvers={"event_id": queries.event_for_desk},
+    resolvers={"event_id": resolvers.whole("event", queries.event_for_desk, models.Event.parties)},
     template_filters={"key_facts": key_facts.key_facts},
     mail_kinds=mail_kinds.MAIL_KINDS,
     jobs=(service.finish,),

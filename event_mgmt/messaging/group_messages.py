@@ -11,6 +11,7 @@ from sqlalchemy.types import String
 
 from event_mgmt.audit.service import Actor, record
 from event_mgmt.core.database import db, transactional
+from event_mgmt.core.ids import UserId
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
 from event_mgmt.core.types import UtcDateTime
@@ -65,7 +66,7 @@ def audience_size(event_id: int, audience: GroupAudience) -> int:
 
 @transactional
 def send_to_group(
-    event_id: int, draft: GroupDraft, *, nonce: str, user_id: int, now: datetime
+    event_id: int, draft: GroupDraft, *, nonce: str, user_id: UserId, now: datetime
 ) -> GroupMessage:
     """Queue one mail for each contact in the audience; the same ``nonce`` sends once.
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
 from event_mgmt.accounts.access import (
     SIGNED_IN,
     current_actor,
+    on,
     on_event,
     open_to,
     session_user,
@@ -26,7 +26,7 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.mail import outbox_hold, queries as mail_queries, service as mail
 from event_mgmt.mail.kinds import mail_kind_label
-from event_mgmt.mail.models import MessageState
+from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.mail.queries import EventIds, MessageFilter, MessageRow
 from event_mgmt.messaging import group_messages, preview, queries, rules
 from event_mgmt.messaging.failure_reasons import reason
@@ -132,12 +132,9 @@ def _reason(row: MessageRow) -> str:
 
 
 @bp.get("/desk/events/<int:event_id>/messages/<int:message_id>")
-@open_to(on_event(Right.SEE_MESSAGES))
-def show(event: Event, message_id: int) -> str:
+@open_to(on("message_id", Right.SEE_MESSAGES))
+def show(event: Event, message: Message) -> str:
     """One message: to whom, its state, why it failed, and what it says."""
-    message = mail_queries.message_of(message_id, [event.id])
-    if message is None:
-        raise NotFound
     return render_template(
         "messaging/message.html",
         event=event,

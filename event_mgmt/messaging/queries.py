@@ -15,6 +15,7 @@ from event_mgmt.accounts.policy import EventParties, Right, Viewer, rights_on_ev
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
+from event_mgmt.mail import queries as mail_queries
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import overlap_rules, rules
 from event_mgmt.messaging.candidates import candidate_of, candidates_of
@@ -87,6 +88,16 @@ def rule_of(event_id: int, rule_id: int) -> ReminderRule:
     if rule is None or rule.event_id != event_id:
         raise Missing
     return rule
+
+
+def visible_rule(event: Event, _viewer: Viewer, rule_id: int) -> ReminderRule:
+    """The same, for routes; whoever sees one rule of an event sees them all."""
+    return rule_of(event.id, rule_id)
+
+
+def visible_message(event: Event, _viewer: Viewer, message_id: int) -> Message | None:
+    """A message of the event, for routes."""
+    return mail_queries.message_of(message_id, [event.id])
 
 
 def scheduled_rules(event: Event, *, now: datetime) -> list[ScheduledRule]:

@@ -9,13 +9,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import current_actor, on_event, open_to, session_user
+from event_mgmt.accounts.access import current_actor, on, on_event, open_to, session_user
 from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
 from event_mgmt.messaging import mail_texts, preview, queries, rules, service, timeline
 from event_mgmt.messaging.enums import Unit
 from event_mgmt.messaging.forms import RuleForm, new_rule_values, rule_values
+from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.rules import Timing
 from event_mgmt.messaging.timing_text import timing_text
 from event_mgmt.registrations.enums import Status
@@ -70,26 +71,25 @@ def new(event: Event) -> Response | tuple[str, int]:
 
 
 @bp.route(_RULE, methods=["GET", "POST"])
-@open_to(on_event(Right.SEND_MESSAGES))
-def edit(event: Event, rule_id: int) -> Response | tuple[str, int]:
+@open_to(on("rule_id", Right.SEND_MESSAGES))
+def edit(event: Event, rule: ReminderRule) -> Response | tuple[str, int]:
     """Change a rule."""
-    rule = queries.rule_of(event.id, rule_id)
     form = RuleForm(data=rule_values(rule, event))
     if form.validate_on_submit():
         done = accepted(
             form,
             service.change_rule,
             event.id,
-            rule_id,
+            rule.id,
             form.plan(event.time_zone),
             revision=form.revision.data or 0,
             by=current_actor(),
             now=utc_now(),
         )
         if done:
-            return _after_saving(event, rule_id)
+            return _after_saving(event, rule.id)
         form.revision.data, form.revision.raw_data = rule.revision, None
-    return _rule_page(event, form, rule.timing, rule_id=rule_id)
+    return _rule_page(event, form, rule.timing, rule_id=rule.id)
 
 
 def _rule_page(
@@ -136,10 +136,9 @@ def _word_on(met: queries.OverlapKind) -> str:
 
 
 @bp.get(f"{_RULE}/preview")
-@open_to(on_event(Right.SEND_MESSAGES))
-def show(event: Event, rule_id: int) -> str:
+@open_to(on("rule_id", Right.SEND_MESSAGES))
+def show(event: Event, rule: ReminderRule) -> str:
     """How a rule's mail reads, in each language."""
-    rule = queries.rule_of(event.id, rule_id)
     return render_template(
         "messaging/preview.html",
         event=event,
@@ -187,12 +186,11 @@ def resume(event: Event, rule_id: int) -> Response:
 
 
 @bp.route(f"{_RULE}/delete", methods=["GET", "POST"])
-@open_to(on_event(Right.SEND_MESSAGES))
-def delete(event: Event, rule_id: int) -> Response | str:
+@open_to(on("rule_id", Right.SEND_MESSAGES))
+def delete(event: Event, rule: ReminderRule) -> Response | str:
     """Ask, then remove a rule."""
-    rule = queries.rule_of(event.id, rule_id)
     if request.method == "POST":
-        service.delete_rule(event.id, rule_id, by=current_actor(), now=utc_now())
+        service.delete_rule(event.id, rule.id, by=current_actor(), now=utc_now())
         flash(_("The reminder is deleted."), "ok")
         return _to("index", event)
     return render_template(

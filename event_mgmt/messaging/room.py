@@ -6,8 +6,10 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
+from event_mgmt.accounts import resolvers
 from event_mgmt.accounts.policy import Right
 from event_mgmt.events import signals
+from event_mgmt.events.models import Event
 from event_mgmt.messaging import (
     audit_labels,
     enum_labels,
@@ -16,6 +18,7 @@ from event_mgmt.messaging import (
     models,
     notices,
     planner,
+    queries,
     reminder_views,
     service,
     todo,
@@ -27,6 +30,12 @@ ROOM: Final = Room(
     models=(models,),
     blueprints=(reminder_views.bp, message_views.bp),
     views=(reminder_views, message_views),
+    resolvers={
+        "message_id": resolvers.part(
+            "message", within="event_id", kind=Event, find=queries.visible_message
+        ),
+        "rule_id": resolvers.part("rule", within="event_id", kind=Event, find=queries.visible_rule),
+    },
     mail_kinds=mail_kinds.MAIL_KINDS,
     letter_sources=notices.LETTER_SOURCES,
     jobs=(planner.plan,),

@@ -9,7 +9,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import current_actor, may, on_event, open_to, viewer
+from event_mgmt.accounts.access import current_actor, may, on, open_to, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
@@ -43,25 +43,21 @@ _PARTY: Final = "/desk/events/<int:event_id>/registrations/<int:registration_id>
 
 
 @bp.get(_PARTY)
-@open_to(on_event(Right.SEE_ATTENDEES))
-def show(event: Event, registration_id: int) -> Response:
+@open_to(on("registration_id", Right.SEE_ATTENDEES))
+def show(event: Event, registration: Registration) -> Response:
     """The party with people, answers, history and mails."""
-    registration = queries.party_of(event, viewer(), registration_id)
     return _shown(event, registration)
 
 
 @bp.post(f"{_PARTY}/sensitive")
-@open_to(on_event(Right.SEE_SENSITIVE))
-def reveal(event: Event, registration_id: int) -> Response:
+@open_to(on("registration_id", Right.SEE_SENSITIVE))
+def reveal(event: Event, registration: Registration) -> Response:
     """The same page with the sensitive answers; that somebody looked is noted first."""
-    if not may(Right.SEE_ATTENDEES):
-        raise Missing
-    registration = queries.party_of(event, viewer(), registration_id)
     if ConfirmForm().validate_on_submit() and _has_sensitive(registration):
-        desk_service.record_sensitive_read(registration_id, by=current_actor(), now=utc_now())
-        registration = queries.party_of(event, viewer(), registration_id)
+        desk_service.record_sensitive_read(registration.id, by=current_actor(), now=utc_now())
+        registration = queries.party_of(event, viewer(), registration.id)
         return _shown(event, registration, sensitive=True)
-    return _to(event, registration_id)
+    return _to(event, registration.id)
 
 
 def _shown(
@@ -122,29 +118,27 @@ def _answers(
 
 
 @bp.post(f"{_PARTY}/note")
-@open_to(on_event(Right.EDIT_REGISTRATIONS))
-def note(event: Event, registration_id: int) -> Response:
+@open_to(on("registration_id", Right.EDIT_REGISTRATIONS))
+def note(event: Event, registration: Registration) -> Response:
     """Keep the staff's note."""
-    queries.party_of(event, viewer(), registration_id)
     form = NoteForm()
     if form.validate_on_submit():
         desk_service.save_note(
-            registration_id, form.note.data or "", by=current_actor(), now=utc_now()
+            registration.id, form.note.data or "", by=current_actor(), now=utc_now()
         )
         flash(_("The note is saved."), "ok")
     else:
         for _field, words in form.problems():
             flash(words, "danger")
-    return _to(event, registration_id)
+    return _to(event, registration.id)
 
 
 @bp.route(f"{_PARTY}/edit", methods=["GET", "POST"])
-@open_to(on_event(Right.EDIT_REGISTRATIONS), form_checks_csrf=True)
-def edit(event: Event, registration_id: int) -> Response:
+@open_to(on("registration_id", Right.EDIT_REGISTRATIONS), form_checks_csrf=True)
+def edit(event: Event, registration: Registration) -> Response:
     """Change contact, companions and answers; the contact is told by mail."""
-    registration = queries.party_of(event, viewer(), registration_id)
     if registration.status not in OPEN:
-        return _to(event, registration_id)
+        return _to(event, registration.id)
     stored = persistence.party_of(registration)
     opens = "open_sensitive" in request.form
     sensitive = (opens or "with_sensitive" in request.form) and may(Right.SEE_SENSITIVE)
@@ -154,20 +148,20 @@ def edit(event: Event, registration_id: int) -> Response:
     form = kind(formdata=None, data=values) if opens else kind(data=values)
     if opens:
         if sensitive and ConfirmForm().validate_on_submit():
-            desk_service.record_sensitive_read(registration_id, by=current_actor(), now=utc_now())
-            registration = queries.party_of(event, viewer(), registration_id)
+            desk_service.record_sensitive_read(registration.id, by=current_actor(), now=utc_now())
+            registration = queries.party_of(event, viewer(), registration.id)
         else:
-            return _to(event, registration_id)
+            return _to(event, registration.id)
     elif "add_companion" in request.form and form.may_add:
         form.companions.append_entry()
     elif form.validate_on_submit():
         keys = [str(question.id) for question in asked]
         party = with_unshown_details(stored, form.party(registration.locale), question_ids=keys)
         if accepted(
-            form, commands.change, registration_id, party, by=current_actor(), now=utc_now()
+            form, commands.change, registration.id, party, by=current_actor(), now=utc_now()
         ):
             flash(_("The changes are saved."), "ok")
-            return _to(event, registration_id)
+            return _to(event, registration.id)
     failed = form.is_submitted() and not opens and "add_companion" not in request.form
     page = render_template(
         "registration_desk/edit.html",
@@ -199,23 +193,22 @@ def _asked(event: Event, *, sensitive: bool) -> list[Question]:
     f"{_PARTY}/address",
     methods=["GET", "POST"],
 )
-@open_to(on_event(Right.EDIT_REGISTRATIONS))
-def address(event: Event, registration_id: int) -> Response | str:
+@open_to(on("registration_id", Right.EDIT_REGISTRATIONS))
+def address(event: Event, registration: Registration) -> Response | str:
     """Correct the e-mail address, for instance after a mail came back."""
-    registration = queries.party_of(event, viewer(), registration_id)
     if registration.status not in OPEN:
-        return _to(event, registration_id)
+        return _to(event, registration.id)
     form = AddressForm(data={"email": registration.email})
     if form.validate_on_submit() and accepted(
         form,
         desk_service.correct_address,
-        registration_id,
+        registration.id,
         form.email.data or "",
         by=current_actor(),
         now=utc_now(),
     ):
         flash(_("From now on mails go to %(address)s.", address=form.email.data), "ok")
-        return _to(event, registration_id)
+        return _to(event, registration.id)
     return render_template(
         "registration_desk/address.html",
         event=event,
@@ -229,23 +222,22 @@ def address(event: Event, registration_id: int) -> Response | str:
     f"{_PARTY}/cancel",
     methods=["GET", "POST"],
 )
-@open_to(on_event(Right.EDIT_REGISTRATIONS))
-def cancel(event: Event, registration_id: int) -> Response | str:
+@open_to(on("registration_id", Right.EDIT_REGISTRATIONS))
+def cancel(event: Event, registration: Registration) -> Response | str:
     """Ask once more, then call off for the guest."""
-    registration = queries.party_of(event, viewer(), registration_id)
     if registration.status not in OPEN:
-        return _to(event, registration_id)
+        return _to(event, registration.id)
     form = ReasonForm()
     if form.validate_on_submit() and accepted(
         form,
         commands.cancel,
-        registration_id,
+        registration.id,
         by=current_actor(),
         now=utc_now(),
         reason=form.reason.data or "",
     ):
         flash(_("The registration is called off."), "ok")
-        return _to(event, registration_id)
+        return _to(event, registration.id)
     return render_template(
         "registration_desk/cancel.html",
         event=event,
@@ -256,37 +248,34 @@ def cancel(event: Event, registration_id: int) -> Response | str:
 
 
 @bp.post(f"{_PARTY}/resend")
-@open_to(on_event(Right.EDIT_REGISTRATIONS))
-def resend(event: Event, registration_id: int) -> Response:
+@open_to(on("registration_id", Right.EDIT_REGISTRATIONS))
+def resend(event: Event, registration: Registration) -> Response:
     """Send the last mail about the status again."""
-    queries.party_of(event, viewer(), registration_id)
     return _do(
-        event, registration_id, desk_service.resend_status_mail, _("The mail goes out once more.")
+        event, registration.id, desk_service.resend_status_mail, _("The mail goes out once more.")
     )
 
 
 @bp.post(f"{_PARTY}/renew-link")
-@open_to(on_event(Right.EDIT_REGISTRATIONS))
-def renew_link(event: Event, registration_id: int) -> Response:
+@open_to(on("registration_id", Right.EDIT_REGISTRATIONS))
+def renew_link(event: Event, registration: Registration) -> Response:
     """End the personal link and send a new one, where there is something to write."""
-    registration = queries.party_of(event, viewer(), registration_id)
     words = _("The old link leads nowhere now.")
     if rules.announces_status(registration.status, event.status):
         words = _("The old link leads nowhere now; a mail with a new one goes out.")
-    return _do(event, registration_id, desk_service.renew_link, words)
+    return _do(event, registration.id, desk_service.renew_link, words)
 
 
 @bp.post(f"{_PARTY}/change-decision")
-@open_to(on_event(Right.DECIDE_REGISTRATIONS))
-def decide_change(event: Event, registration_id: int) -> Response:
+@open_to(on("registration_id", Right.DECIDE_REGISTRATIONS))
+def decide_change(event: Event, registration: Registration) -> Response:
     """Accept or decline what the guest proposes."""
-    queries.party_of(event, viewer(), registration_id)
     form = ReasonForm(prefix="change-")
     accept = request.form.get("accept") == "1"
     if form.validate_on_submit() and accepted(
         form,
         proposal_commands.decide_proposal,
-        registration_id,
+        registration.id,
         seen=request.form.get("seen", ""),
         accept=accept,
         reason=form.reason.data or "",
@@ -297,24 +286,23 @@ def decide_change(event: Event, registration_id: int) -> Response:
         if not accept:
             words = _("The change is declined; one mail tells the guest.")
         flash(words, "ok")
-        return _to(event, registration_id)
-    registration = queries.party_of(event, viewer(), registration_id)
+        return _to(event, registration.id)
+    registration = queries.party_of(event, viewer(), registration.id)
     if proposal_summary.summary_of(registration) is None:  # there is no form any more to say it in
         for _field, words in form.problems():
             flash(words, "warn")
-        return _to(event, registration_id)
+        return _to(event, registration.id)
     return _shown(event, registration, proposal_form=form)
 
 
 @bp.post(f"{_PARTY}/offer")
-@open_to(on_event(Right.DECIDE_REGISTRATIONS))
-def offer(event: Event, registration_id: int) -> Response:
+@open_to(on("registration_id", Right.DECIDE_REGISTRATIONS))
+def offer(event: Event, registration: Registration) -> Response:
     """Give a waiting party its seats before its turn."""
-    registration = queries.party_of(event, viewer(), registration_id)
     words = _("The seats are given; the mail about it goes out.")
     if registration.status is not Status.WAITLISTED:
-        return _to(event, registration_id)
-    return _do(event, registration_id, desk_service.offer_seats_now, words)
+        return _to(event, registration.id)
+    return _do(event, registration.id, desk_service.offer_seats_now, words)
 
 
 def _do(event: Event, registration_id: int, verb: Callable[..., object], words: str) -> Response:

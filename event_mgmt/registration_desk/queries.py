@@ -258,7 +258,11 @@ def pools_of(event: Event, viewer: Viewer) -> list[SeatPool]:
         .where(SeatPool.event_id == event.id)
         .order_by(SeatPool.organisation_id.is_not(None), SeatPool.id)
     )
-    return [pool for pool in pools if scope is AttendeeScope.ALL or pool.organisation_id in organisations]
+    return [
+        pool
+        for pool in pools
+        if scope is AttendeeScope.ALL or pool.organisation_id in organisations
+    ]
 
 
 def pool_seats(event_id: int) -> dict[int, PoolSeats]:

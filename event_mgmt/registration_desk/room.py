@@ -6,8 +6,17 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
+from event_mgmt.accounts import resolvers
 from event_mgmt.accounts.policy import Right
-from event_mgmt.registration_desk import blueprint, entry_views, list_views, party_views, todo
+from event_mgmt.events.models import Event
+from event_mgmt.registration_desk import (
+    blueprint,
+    entry_views,
+    list_views,
+    party_views,
+    queries,
+    todo,
+)
 from event_mgmt.registration_desk.imports import import_views, models, personal_data, uploads
 from event_mgmt.rooms import NavigationEntry, PersonalData, Place, Room
 
@@ -16,6 +25,11 @@ ROOM: Final = Room(
     models=(models,),
     blueprints=(blueprint.bp,),
     views=(list_views, entry_views, party_views, import_views),
+    resolvers={
+        "registration_id": resolvers.part(
+            "registration", within="event_id", kind=Event, find=queries.party_of
+        )
+    },
     jobs=(uploads.forget_old_uploads,),
     navigation=(
         NavigationEntry(

@@ -175,7 +175,7 @@ def cancel(registration_id: int, *, by: Actor, now: datetime, reason: str = "") 
         rules.check_cancellable(locked.terms, checked_in=checked_in, now=now)
         transitions.mark_address_confirmed(registration, now=now)
     registration.reason = reason
-    facts = {"by": by.actor, "reason": reason}
+    facts = {"by": by.kind_for_guests, "reason": reason}
     transitions.transition(locked, registration, Status.CANCELLED, by=by, now=now, facts=facts)
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import types
 import typing
 from collections.abc import Mapping
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 A = TypeVar("A")
 
@@ -41,22 +41,25 @@ def read(wanted: type[A], stored: object) -> A:
     return wanted(**{name: _read(kind, stored[name], name) for name, kind in declared.items()})
 
 
-def _fields(wanted: type[Any]) -> dict[str, Any]:
+def _fields(wanted: type[object]) -> dict[str, object]:
+    assert dataclasses.is_dataclass(wanted)
     hints = typing.get_type_hints(wanted)
     return {field.name: hints[field.name] for field in dataclasses.fields(wanted)}
 
 
-def _plain(value: Any) -> Json:
+def _plain(value: object) -> Json:
     if isinstance(value, tuple | list):
         return [_plain(each) for each in value]
     if isinstance(value, Mapping):
         return {str(key): _plain(each) for key, each in value.items()}
-    if value is None or type(value) in {str, int, bool}:
+    if value is None:
+        return None
+    if isinstance(value, str | int) and type(value) in {str, int, bool}:
         return value
     raise UnreadableArguments(f"{type(value).__name__} is no plain value")
 
 
-def _read(kind: Any, value: Any, name: str) -> Any:
+def _read(kind: object, value: object, name: str) -> object:
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
     if origin in {types.UnionType, typing.Union}:
         if value is None and type(None) in inner:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 import structlog
 from flask import Flask
@@ -28,7 +28,7 @@ from event_mgmt.core.refusals import DiskFull, Missing, Refusal
 from event_mgmt.tasks import arguments as task_arguments, queue, results
 from event_mgmt.tasks.arguments import Json, UnreadableArguments
 from event_mgmt.tasks.enums import Reason
-from event_mgmt.tasks.kinds import TaskKind
+from event_mgmt.tasks.kinds import AnyTaskKind
 from event_mgmt.tasks.models import Task
 from event_mgmt.tasks.queue import Claim, Progress, Result
 
@@ -91,7 +91,7 @@ class RunningWork:
             raise Unwanted
 
 
-def become(app: Flask, claim: Claim, kind: TaskKind[Any], folder: Path, parent: int) -> NoReturn:
+def become(app: Flask, claim: Claim, kind: AnyTaskKind, folder: Path, parent: int) -> NoReturn:
     """In the new process: run the task, and never come back."""
     status: int = 1
     try:
@@ -121,7 +121,7 @@ def _be_a_child_of(parent: int, claim: Claim) -> None:
     os.nice(10)  # pages and mail come first
 
 
-def limit(kind: TaskKind[Any]) -> None:
+def limit(kind: AnyTaskKind) -> None:
     """Let this process, and each that it starts, take no more memory and time than the kind says.
 
     Of memory what is written to counts (RLIMIT_DATA), on top of what was there at the start: maps
@@ -139,14 +139,14 @@ def _data_bytes() -> int:
     return int(found[0]) * 1024 if found else 0
 
 
-def _work(app: Flask, claim: Claim, kind: TaskKind[Any], folder: Path) -> int:
+def _work(app: Flask, claim: Claim, kind: AnyTaskKind, folder: Path) -> int:
     with app.app_context():
         _lift_page_limits(kind)
         folder.mkdir(mode=0o700, parents=True)
         return run(claim, kind, folder)
 
 
-def run(claim: Claim, kind: TaskKind[Any], folder: Path) -> int:
+def run(claim: Claim, kind: AnyTaskKind, folder: Path) -> int:
     """Do the work of ``claim`` in this process, and write down its end; gives the exit status."""
     task = db.session.get_one(Task, claim.task_id, populate_existing=True)
     try:
@@ -163,7 +163,7 @@ def run(claim: Claim, kind: TaskKind[Any], folder: Path) -> int:
         return 1
 
 
-def _ended(claim: Claim, kind: TaskKind[Any], task: Task, folder: Path) -> int:
+def _ended(claim: Claim, kind: AnyTaskKind, task: Task, folder: Path) -> int:
     try:
         _do(claim, kind, task, folder)
     except UnreadableArguments:
@@ -175,7 +175,7 @@ def _ended(claim: Claim, kind: TaskKind[Any], task: Task, folder: Path) -> int:
     return Exit.WRITTEN
 
 
-def _do(claim: Claim, kind: TaskKind[Any], task: Task, folder: Path) -> None:
+def _do(claim: Claim, kind: AnyTaskKind, task: Task, folder: Path) -> None:
     given = task_arguments.read(kind.arguments, task.arguments)
     asker = db.session.get_one(User, task.user_id)
     work = RunningWork(claim, task, asker, folder)
@@ -195,13 +195,13 @@ def _finish(claim: Claim, result: Result | None) -> None:
         raise Unwanted
 
 
-def _lift_page_limits(kind: TaskKind[Any]) -> None:
+def _lift_page_limits(kind: AnyTaskKind) -> None:
     """PostgreSQL's limits are meant for pages: a long list may be read for as long as it takes."""
     if db.engine.dialect.name != "postgresql":
         return
 
     @event.listens_for(db.engine, "do_connect")
-    def _lift(_dialect: object, _record: object, _given: object, options: dict[str, Any]) -> None:
+    def _lift(_dialect: object, _record: object, _given: object, options: dict[str, str]) -> None:
         limit = kind.seconds * 1000  # the last of several words on one setting counts
         options["options"] += (
             f" -c statement_timeout={limit} -c idle_in_transaction_session_timeout={limit}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, case, delete, or_, select, true, update
 
@@ -40,7 +40,7 @@ def _forget(ids: Sequence[int], *, now: datetime) -> int:
     return len(gone)
 
 
-def void(events: Select[Any] | None, *, holding: str = "", now: datetime) -> int:
+def void(events: Select[int] | None, *, holding: str = "", now: datetime) -> int:
     """End what may hold somebody who is being erased; gives how many tasks that concerned.
 
     That is every task about these events (default: about any), and about none in particular: their

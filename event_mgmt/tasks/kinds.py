@@ -11,6 +11,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 from flask import Flask, current_app
 
 from event_mgmt.accounts.policy import Viewer
+from event_mgmt.core.ids import UserId
 from event_mgmt.tasks.arguments import Json
 from event_mgmt.tasks.enums import AfterDeath
 
@@ -58,7 +59,7 @@ class Produced:
 class Taking:
     """Somebody takes a result: who, when, and what the result is."""
 
-    user_id: int
+    user_id: UserId
     viewer: Viewer
     at: datetime
     sha256: str
@@ -91,17 +92,21 @@ class TaskKind(Generic[A]):
     seconds: int = 600
 
 
-def init_app(app: Flask, kinds: Iterable[TaskKind[Any]]) -> None:
+AnyTaskKind = TaskKind[Any]
+"""One of several kinds side by side: each has arguments of a type of its own."""
+
+
+def init_app(app: Flask, kinds: Iterable[AnyTaskKind]) -> None:
     """Let ``app`` know the kinds that its rooms declare; ValueError for two of one name."""
-    known: dict[str, TaskKind[Any]] = app.extensions.setdefault(_KEY, {})
+    known: dict[str, AnyTaskKind] = app.extensions.setdefault(_KEY, {})
     for kind in kinds:
         if known.setdefault(kind.name, kind) is not kind:
             raise ValueError(f"two kinds of task are called {kind.name}")
 
 
-def known_kinds() -> Mapping[str, TaskKind[Any]]:
+def known_kinds() -> Mapping[str, AnyTaskKind]:
     """All kinds that this version knows, by name."""
-    known: dict[str, TaskKind[Any]] = current_app.extensions.get(_KEY, {})
+    known: dict[str, AnyTaskKind] = current_app.extensions.get(_KEY, {})
     return known
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from event_mgmt.core.database import Model
+from event_mgmt.core.ids import UserId
 from event_mgmt.core.types import UtcDateTime, enum_column
 from event_mgmt.files.models import FileId
 from event_mgmt.tasks.arguments import Json
@@ -35,7 +36,7 @@ class Task(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(60))
     arguments: Mapped[dict[str, Json]] = mapped_column(JSON)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     organisation_id: Mapped[int | None]
     event_id: Mapped[int | None] = mapped_column(index=True)
     locale: Mapped[str] = mapped_column(String(2))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -85,7 +84,7 @@ def task_health(*, now: datetime) -> TaskHealth:
     return TaskHealth(db.session.execute(oldest).scalar_one(), renewed, every - renewed)
 
 
-def facts_of(task: Task) -> Mapping[str, Any]:
+def facts_of(task: Task) -> Mapping[str, object]:
     """One as plain values; instants in UTC. Not its arguments: they may name somebody else."""
     return {
         "kind": task.kind,

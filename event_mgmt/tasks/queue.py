@@ -9,9 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    Update,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from event_mgmt.audit import service as audit
@@ -23,11 +33,11 @@ from event_mgmt.files.models import FileId
 from event_mgmt.tasks import rules
 from event_mgmt.tasks.arguments import Json
 from event_mgmt.tasks.enums import Reason, TaskState
-from event_mgmt.tasks.kinds import TaskKind
+from event_mgmt.tasks.kinds import AnyTaskKind
 from event_mgmt.tasks.models import LONGEST_WORDS, OPEN, Task
 from event_mgmt.tasks.results import RESULT
 
-Kinds = Mapping[str, TaskKind[Any]]
+Kinds = Mapping[str, AnyTaskKind]
 
 
 @dataclass(frozen=True)
@@ -127,7 +137,7 @@ def claim(token: str, kinds: Kinds, *, now: datetime) -> Claim | None:
     return Claim(task.id, token, task.kind)
 
 
-def _whose_turn() -> tuple[Any, ...]:
+def _whose_turn() -> tuple[SQLColumnExpression[object], ...]:
     other = aliased(Task)
     same = func.coalesce(other.organisation_id, 0) == func.coalesce(Task.organisation_id, 0)
     running = (
@@ -181,7 +191,7 @@ def _ours(claim: Claim) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _write(statement: Any, values: Mapping[str, Any]) -> bool:
+def _write(statement: Update, values: Mapping[str, object]) -> bool:
     """One row in a transaction of its own: the session may be in the middle of reading a list."""
     engine = db.engine.execution_options(writes=True)
     with sqlite_write_lock(write_lock_path(db.engine)), engine.begin() as connection:
@@ -212,7 +222,7 @@ def fail(claim: Claim, reason: Reason, *, words: str = "", now: datetime) -> Non
 
 
 @transactional
-def note_death(claim: Claim, kind: TaskKind[Any], *, now: datetime) -> None:
+def note_death(claim: Claim, kind: AnyTaskKind, *, now: datetime) -> None:
     """Its process has died: the kind says whether it is tried again."""
     task = _locked(claim)
     if task is not None:
@@ -237,7 +247,7 @@ def _locked(claim: Claim) -> Task | None:
     return db.session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
 
 
-def _after_death(task: Task, kind: TaskKind[Any], *, now: datetime) -> None:
+def _after_death(task: Task, kind: AnyTaskKind, *, now: datetime) -> None:
     if task.is_cancel_asked:
         _end(task, TaskState.CANCELLED, now=now)
         return

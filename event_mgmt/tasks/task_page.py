@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask_babel import format_number, format_percent, gettext as _, ngettext
 
@@ -53,7 +52,7 @@ def views_of(tasks: Sequence[Task], *, locale: str, now: datetime) -> list[TaskV
     return views
 
 
-def _prepared(tasks: Sequence[Task], given: Mapping[int, Any]) -> list[object]:
+def _prepared(tasks: Sequence[Task], given: Mapping[int, object]) -> list[object]:
     """What the kinds read ahead, to be held while they speak."""
     return [
         kind.prepare(known)
@@ -69,16 +68,16 @@ def _prepared(tasks: Sequence[Task], given: Mapping[int, Any]) -> list[object]:
     ]
 
 
-def _arguments(task: Task) -> Any:
+def _arguments(task: Task) -> object:
     """The task's arguments; None where this version cannot read them."""
     kind = known_kinds().get(task.kind)
     try:
-        return kind and task_arguments.read(kind.arguments, task.arguments)
+        return None if kind is None else task_arguments.read(kind.arguments, task.arguments)
     except task_arguments.UnreadableArguments:
         return None
 
 
-def _view(task: Task, arguments: Any, before: int, *, locale: str, now: datetime) -> TaskView:
+def _view(task: Task, arguments: object, before: int, *, locale: str, now: datetime) -> TaskView:
     has_result = queries.has_result(task, now=now)
     return TaskView(
         id=task.id,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from event_mgmt.accounts.access import SIGNED_IN, open_to, viewer
+from event_mgmt.accounts.access import SIGNED_IN, open_to, session_user, viewer
 from event_mgmt.core.clock import utc_now
 from event_mgmt.files import downloads
 from event_mgmt.tasks import queries, service, task_page
@@ -22,7 +21,7 @@ bp = Blueprint("tasks", __name__)
 @open_to(SIGNED_IN)
 def index() -> str:
     """One's own tasks of the last day."""
-    own = queries.tasks_of(current_user.id)
+    own = queries.tasks_of(session_user().id)
     shown = task_page.views_of(own, locale=current_language(), now=utc_now())
     return render_template("tasks/index.html", tasks=shown)
 

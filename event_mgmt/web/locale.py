@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, Domain, get_locale, gettext as _
-from flask_login import current_user
 
 from event_mgmt.settings import LOCALES, Settings
-from event_mgmt.web.application import may_be_signed_in
 
 OWN_NAMES: Final = {"de": "Deutsch", "sl": "Slovenščina", "en": "English"}
 
@@ -45,7 +44,7 @@ class _Babel(Babel):
         """Where texts are looked up."""
         return _Catalogues()
 
-    def init_app(self, app: Flask, *given: Any, **named: Any) -> None:
+    def init_app(self, app: Flask, *given: object, **named: object) -> None:
         """As ever; and templates ask our catalogues directly, a hundred times a page."""
         super().init_app(app, *given, **named)
         texts = self.domain_instance.get_translations
@@ -67,20 +66,25 @@ def _locale_in_force() -> Locale | None:
 babel = _Babel()
 
 
-def select_locale() -> str:
-    """The address's ``lang``, else the last choice, else the account's, else the browser's."""
+def init_app(app: Flask, account_language: Callable[[], str | None]) -> None:
+    """Answer in the address's ``lang``, else the last choice, else ``account_language`` (of whoever
+    is signed in), else the browser's.
+    """
+    babel.init_app(app, locale_selector=lambda: _selected(account_language))
+
+
+def _selected(account_language: Callable[[], str | None]) -> str:
     settings: Settings = current_app.extensions["settings"]
     if not has_request_context():
         return settings.default_locale
-    asked = request.args.get("lang")
-    if asked in LOCALES:
-        return asked
-    chosen = session.get("locale")
-    if chosen in LOCALES:
-        return str(chosen)
-    if may_be_signed_in() and current_user.is_authenticated:
-        return str(current_user.locale)
-    return request.accept_languages.best_match(LOCALES) or settings.default_locale
+    for chosen in (request.args.get("lang"), session.get("locale")):
+        if chosen in LOCALES:
+            return str(chosen)
+    return (
+        account_language()
+        or request.accept_languages.best_match(LOCALES)
+        or settings.default_locale
+    )
 
 
 def remember_choice() -> None:

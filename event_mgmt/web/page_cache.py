@@ -39,6 +39,7 @@ from event_mgmt.settings import LOCALES, Settings
 from event_mgmt.web.page_store import CSP_NONCE, PAGE, Cache, StoredPage, new_store
 
 if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 S = TypeVar("S")
@@ -75,7 +76,11 @@ class VisitorPage(Generic[S]):
         return re.compile(f"{re.escape(before)}({_SLUG}){re.escape(after)}")
 
 
-def init_app(app: Flask, pages: Iterable[VisitorPage[Any]]) -> None:
+AnyVisitorPage = VisitorPage[Any]
+"""One of several pages side by side: each depends on a state of a type of its own."""
+
+
+def init_app(app: Flask, pages: Iterable[AnyVisitorPage]) -> None:
     """Put the layer right before ``app``, behind whatever comes to stand before it later."""
     app.extensions["pages"] = new_store()
     app.wsgi_app = PageCache(app, app.wsgi_app, list(pages)).answer  # type: ignore[method-assign]
@@ -85,7 +90,7 @@ def init_app(app: Flask, pages: Iterable[VisitorPage[Any]]) -> None:
 class _KnownState:
     """What a page depends on, and the mark of the database when that was read."""
 
-    state: Any
+    state: object
     mark: object
     read_at: float
     shared: dict[Hashable, Mapping[str, str]] = field(default_factory=dict)
@@ -100,7 +105,7 @@ class PageCache:
     """The layer; ``pages`` are those it may answer."""
 
     def __init__(
-        self, app: Flask, behind: WSGIApplication, pages: Sequence[VisitorPage[Any]]
+        self, app: Flask, behind: WSGIApplication, pages: Sequence[AnyVisitorPage]
     ) -> None:
         self._app = app
         self._behind = behind
@@ -175,7 +180,7 @@ class PageCache:
 class PageRequest:
     """A page of the layer, as one visitor asks for it."""
 
-    page: VisitorPage[Any]
+    page: AnyVisitorPage
     slug: str
     word: str
     locale: str
@@ -191,7 +196,7 @@ class States:
         self._known: dict[tuple[str, str], _KnownState] = {}
         self._lock = Lock()
 
-    def of(self, page: VisitorPage[Any], slug: str) -> _KnownState:
+    def of(self, page: AnyVisitorPage, slug: str) -> _KnownState:
         """The state of ``page`` for ``slug``; Missing where there is none."""
         mark, now = self._mark(), time.monotonic()
         known = self._known.get((page.rule, slug))
@@ -256,7 +261,9 @@ def _noting_headers(environ: WSGIEnvironment, start: StartResponse) -> StartResp
     they give away a cookie.
     """
 
-    def noting(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+    def noting(
+        status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None, /
+    ) -> Callable[[bytes], object]:
         page: StoredPage | None = environ.get(PAGE)
         names = {name.lower() for name, _text in headers}
         if page is not None and status.startswith("200 ") and "set-cookie" not in names:

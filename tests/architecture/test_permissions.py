@@ -13,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from event_mgmt.accounts import policy
+from event_mgmt.accounts.access import ANYONE
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.accounts.sessions import viewer_of
 from event_mgmt.core.database import Base, db
@@ -126,6 +127,40 @@ def test_whoever_is_not_signed_in_is_led_to_sign_in(sqlite_app: Flask, cast: dic
 
         assert status == 302, f"{method} {rule}"
         assert "/login" in body
+
+
+def test_what_a_page_demands_a_right_on_stands_in_its_route_and_is_known(
+    sqlite_app: Flask,
+) -> None:
+    known = sqlite_app.extensions["resolvers"]
+    wrong = []
+
+    for rule in sqlite_app.url_map.iter_rules():
+        argument = getattr(sqlite_app.view_functions[rule.endpoint], "policy", ANYONE).argument
+        while argument:
+            if argument not in known or argument not in rule.arguments:
+                wrong.append((rule.endpoint, argument))
+                break
+            argument = known[argument].within
+
+    assert wrong == [], "declare a resolver in the room.py of the room whose thing it is"
+
+
+def test_pages_below_an_event_or_organisation_demand_a_right_on_it(sqlite_app: Flask) -> None:
+    known = sqlite_app.extensions["resolvers"]
+    loose = []
+
+    for rule in sqlite_app.url_map.iter_rules():
+        policy_of = getattr(sqlite_app.view_functions[rule.endpoint], "policy", ANYONE)
+        asked, argument = set(), policy_of.argument
+        while argument:
+            asked.add(argument)
+            argument = known[argument].within
+        owners = rule.arguments & {"event_id", "organisation_id"}
+        if not (owners <= asked or policy_of.platform):
+            loose.append((rule.endpoint, owners - asked))
+
+    assert loose == []
 
 
 def _contents() -> dict[str, list]:

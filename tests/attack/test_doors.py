@@ -36,7 +36,7 @@ def test_pages_of_the_platform_and_of_other_houses_do_not_exist_for_anybody_else
 
     for rule, method in routes_of(attacked):
         policy = attacked.view_functions[rule.endpoint].policy
-        if not (policy.platform or policy.organisation_right or policy.event_right):
+        if not (policy.platform or policy.right):
             continue
         there = url_of(attacked, rule, foreign.values, method)
         nothing = {name: missing(rule, name) for name in rule.arguments}

@@ -147,7 +147,7 @@ def _tell(
         changes = [change for change in changes if change[0] in _NAMES]
     if address_changed:
         outbox.readdress(registration.id, after.email, but_keys_ending=FORMER_ADDRESS_SUFFIX)
-    facts = {**facts, "by": by.actor, "changes": changes}
+    facts = {**facts, "by": by.kind_for_guests, "changes": changes}
     if more := hidden_differences(before, after):
         facts["unshown"] = more
     notifications.notify(registration, "registration_changed", now=now, facts=facts)
