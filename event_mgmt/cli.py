@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final, ParamSpec, TypeVar
 
 import click
 from flask import Flask, current_app
@@ -28,6 +28,9 @@ from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.rooms import rooms_of
 from event_mgmt.settings import LOCALES
 from event_mgmt.tasks import worker as task_worker
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 NO_ROOM_LEFT: Final = "there is no room left on the disk (No space left on device)"
 
@@ -59,9 +62,9 @@ def _print_errors_plainly(command: click.Command) -> None:
         command.callback = _with_plain_errors(command.callback)
 
 
-def _with_plain_errors(run: Callable[..., Any]) -> Callable[..., Any]:
+def _with_plain_errors(run: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(run)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return run(*args, **kwargs)
         except OperationalError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from event_mgmt.core.database import engine_options
 from event_mgmt.resources import resource
@@ -15,7 +15,7 @@ LARGEST_BODY: Final = 24 * 1024 * 1024
 """No page takes more, whatever limit of its own it sets: the server reads no more than that."""
 
 
-def flask_config(settings: Settings) -> dict[str, Any]:
+def flask_config(settings: Settings) -> dict[str, object]:
     """Flask's configuration for ``settings``."""
     return {
         "SECRET_KEY": settings.secret_key,

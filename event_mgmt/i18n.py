@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -21,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 from event_mgmt.settings import LOCALES, PROJECT_ROOT
 
-_KEYWORDS: Any = {
+_KEYWORDS: Mapping[str, tuple[int | tuple[int, int] | tuple[int, str], ...] | None] = {
     "_": None,
     "_l": None,
     "gettext": None,
@@ -97,8 +96,8 @@ def problems() -> Iterator[str]:
 
 
 def _problems_of(locale: str, message: Message, plurals: int) -> Iterator[str]:
-    several = isinstance(message.string, (tuple, list))
-    strings: Any = message.string if several else (message.string,)
+    given = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    strings = [str(each or "") for each in given]
     if message.fuzzy:
         yield f"{locale}: fuzzy: {message.id!r}"
     if not all(strings) or (message.pluralizable and len(strings) != plurals):

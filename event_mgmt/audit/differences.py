@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import overload
 
 
-def between(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+def between(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str, object]:
     """The fields whose values differ, each with the old and the new value."""
     return {
         name: [as_json(old.get(name)), as_json(new.get(name))]
@@ -17,7 +17,11 @@ def between(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def as_json(value: Any) -> Any:
+@overload
+def as_json(value: Mapping[str, object]) -> dict[str, object]: ...
+@overload
+def as_json(value: object) -> object: ...
+def as_json(value: object) -> object:
     """``value`` as an audit entry keeps it: instants in UTC, texts by language, words as text."""
     if isinstance(value, StrEnum):
         return value.value

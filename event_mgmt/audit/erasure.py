@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, select, update
 
@@ -13,7 +13,9 @@ from event_mgmt.core.database import db
 _OF_A_USER: Final = frozenset({"name", "email"})
 
 
-def redact(event_ids: Iterable[int], subjects: Iterable[str], words: Callable[[Any], Any]) -> int:
+def redact(
+    event_ids: Iterable[int], subjects: Iterable[str], words: Callable[[object], object]
+) -> int:
     """Pass the details of entries about ``subjects`` at these events through ``words``.
 
     Gives how many entries changed.
@@ -27,14 +29,15 @@ def redact(event_ids: Iterable[int], subjects: Iterable[str], words: Callable[[A
 def forget_user(user_id: int) -> int:
     """Leave out a user's name and address from what was done to their account."""
 
-    def nameless(changes: dict[str, Any]) -> dict[str, Any]:
+    def nameless(changes: object) -> object:
+        assert isinstance(changes, dict)
         return {name: value for name, value in changes.items() if name not in _OF_A_USER}
 
     about = and_(AuditEntry.subject == "user", AuditEntry.subject_id == user_id)
     return _rewrite(about, nameless)
 
 
-def _rewrite(which: ColumnElement[bool], words: Callable[[Any], Any]) -> int:
+def _rewrite(which: ColumnElement[bool], words: Callable[[object], object]) -> int:
     found = db.session.execute(select(AuditEntry.id, AuditEntry.changes).where(which)).all()
     rewritten = 0
     for entry_id, changes in found:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from babel import Locale
 
@@ -73,7 +73,7 @@ def name_of(code: str, locale: str) -> str:
     """
     if code in _NO_PLACES:
         return code
-    territories: Any = Locale(locale).territories
+    territories: Mapping[str, str] = Locale(locale).territories
     return _SHOWN.get((locale, code)) or str(territories.get(code, code))
 
 
@@ -142,7 +142,7 @@ def _signs() -> Iterator[tuple[str, str]]:
 
 def _our_names() -> Iterator[tuple[str, str]]:
     for locale in LOCALES:
-        territories: Any = Locale(locale).territories
+        territories: Mapping[str, str] = Locale(locale).territories
         for code in codes():
             yield name_of(code, locale), code
             yield str(territories.get(code, code)), code

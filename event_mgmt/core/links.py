@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -12,7 +11,7 @@ from werkzeug.routing import Map, MapAdapter
 from event_mgmt.settings import Settings
 
 
-def public_url(endpoint: str, **values: Any) -> str:
+def public_url(endpoint: str, **values: object) -> str:
     """The absolute address of ``endpoint`` as guests reach it."""
     settings: Settings = current_app.extensions["settings"]
     adapter = _adapter(current_app.url_map, settings.public_base_url)

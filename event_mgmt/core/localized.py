@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from sqlalchemy import JSON
 from sqlalchemy.engine import Dialect
@@ -78,6 +77,6 @@ class LocalizedText(TypeDecorator[Localized]):
         """What the database stores."""
         return value.as_dict() if value is not None else {}
 
-    def process_result_value(self, value: Any | None, _dialect: Dialect) -> Localized:
+    def process_result_value(self, value: Mapping[str, str] | None, _dialect: Dialect) -> Localized:
         """What the application sees."""
         return Localized(value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select
 
@@ -67,8 +66,8 @@ class Reach:
 
     host_ids: frozenset[int] | None = None
     until: datetime | None = None
-    events: Select[Any] | None = None
-    users: Select[Any] | None = None
+    events: Select[int] | None = None
+    users: Select[int] | None = None
 
     @property
     def is_everywhere(self) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import String, bindparam, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 
 from event_mgmt.core.database import Model, db, table_of, transactional
 from event_mgmt.core.types import UtcDateTime
@@ -41,7 +41,7 @@ def count_attempt(key: str, *, window: timedelta, now: datetime) -> int:
 
 
 @functools.cache
-def _counting(dialect: str) -> Any:
+def _counting(dialect: str) -> ReturningInsert[int]:
     """Count on in a window that runs, or begin one; built once per database."""
     counts = table_of(ThrottleCount)
     fresh = (postgresql if dialect == "postgresql" else sqlite).insert(counts)

@@ -11,7 +11,6 @@ import hmac
 import json
 import secrets
 import uuid
-from typing import Any
 
 from flask import current_app
 from itsdangerous import BadData, Signer, URLSafeSerializer
@@ -56,7 +55,7 @@ class _LinkSerializer(URLSafeSerializer):
         """The one signer: the purpose is in its key already."""
         return self._signer
 
-    def dump_payload(self, obj: Any) -> bytes:
+    def dump_payload(self, obj: object) -> bytes:
         """``obj`` as JSON, in an alphabet that is safe in addresses."""
         return base64_encode(json.dumps(obj, separators=(",", ":")))
 

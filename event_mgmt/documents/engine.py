@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 
@@ -48,7 +48,7 @@ def without_font(text: str) -> str:
     return done.stdout.decode()
 
 
-def set_pdf(layout: str, content: Mapping[str, Any], path: Path, *, at: int) -> None:
+def set_pdf(layout: str, content: Mapping[str, object], path: Path, *, at: int) -> None:
     """Write ``content`` as PDF to ``path``, stamped with ``at`` (Unix seconds).
 
     ``layout`` is a Typst file's path below the package. Busy where it takes too long.

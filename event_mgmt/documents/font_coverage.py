@@ -8,7 +8,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 Font = tuple[Path, int]
 """A font's file, and which of the fonts in it."""
@@ -47,7 +47,7 @@ def _found(letters: set[int], path: Path, index: int) -> set[int]:
         return found
 
 
-def _numbers(font: mmap.mmap, form: str, place: int) -> tuple[Any, ...]:
+def _numbers(font: mmap.mmap, form: str, place: int) -> tuple[int, ...]:
     return struct.unpack_from(form, font, place)
 
 
@@ -55,8 +55,10 @@ def _tables(font: mmap.mmap, index: int) -> list[int]:
     """Where the tables from Unicode to glyphs begin."""
     begin = _numbers(font, ">I", 12 + 4 * index)[0] if font[:4] == b"ttcf" else 0
     number = _numbers(font, ">H", begin + 4)[0]
-    entries = [_numbers(font, ">4sIII", begin + 12 + 16 * at) for at in range(number)]
-    cmap = next((entry[2] for entry in entries if entry[0] == b"cmap"), None)
+    entries = [begin + 12 + 16 * at for at in range(number)]
+    cmap = next(
+        (_numbers(font, ">I", at + 8)[0] for at in entries if font[at : at + 4] == b"cmap"), None
+    )
     if cmap is None:
         return []
     several = range(_numbers(font, ">H", cmap + 2)[0])

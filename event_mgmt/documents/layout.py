@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from event_mgmt.documents.text_width import width_of
 
@@ -40,7 +40,7 @@ _AFTER_SIGNS: Final = re.compile(r"(?<=[@./_?&=:+-])(?=\w)")
 _AFTER_HYPHENS: Final = re.compile(r"(?<=[-\u2010\u2013])(?=\w)")
 _BREAK: Final = "\N{ZERO WIDTH SPACE}"
 
-Piece = str | dict[str, Any]
+Piece = str | dict[str, object]
 Text = str | list[Piece]
 """A cell's text: as it is, or in pieces of which some are words that must be broken."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _, ngettext
 
@@ -23,7 +23,7 @@ _EVENT: Final = Localized(
 )
 _SHORT: Final = Localized({"de": "Jahresempfang", "sl": "Letni sprejem", "en": "Annual reception"})
 
-HOSTS: Final[list[dict[str, Any]]] = [
+HOSTS: Final[list[dict[str, object]]] = [
     {
         "name": "Gospodarska zbornica Slovenije",
         "short_name": "GZS",
@@ -47,15 +47,15 @@ class Samples:
 
     title: str
     short_title: str
-    hosts: list[dict[str, Any]]
-    cards: list[dict[str, Any]]
+    hosts: list[dict[str, object]]
+    cards: list[dict[str, object]]
     badges: list[times.DateBadge]
-    when: dict[str, Any]
+    when: dict[str, object]
     weekdays: list[str]
-    days: list[dict[str, Any]]
+    days: list[dict[str, object]]
     programme: list[dict[str, str]]
-    points: list[dict[str, Any]]
-    page: dict[str, Any]
+    points: list[dict[str, object]]
+    page: dict[str, object]
 
 
 def of(today: date) -> Samples:
@@ -86,7 +86,7 @@ def of(today: date) -> Samples:
     )
 
 
-def _hosts() -> list[dict[str, Any]]:
+def _hosts() -> list[dict[str, object]]:
     roles = (_("Host"), _("Co-host"), _("Co-host"))
     return [{**host, "role": role} for host, role in zip(HOSTS, roles, strict=True)]
 
@@ -97,7 +97,7 @@ def _badge(first: date, *, days: int = 1, is_off: bool = False) -> times.DateBad
     return times.date_badge(begins, ends, times.READERS_ZONE, current_language(), is_off=is_off)
 
 
-def _cards(title: str, short: str, badges: list[times.DateBadge]) -> list[dict[str, Any]]:
+def _cards(title: str, short: str, badges: list[times.DateBadge]) -> list[dict[str, object]]:
     places = ngettext(
         "%(num)d of %(total)d places left", "%(num)d of %(total)d places left", 8, total=40
     )
@@ -121,7 +121,7 @@ def _off(badge: times.DateBadge) -> times.DateBadge:
     return replace(badge, is_off=True)
 
 
-def _days(today: date, title: str) -> list[dict[str, Any]]:
+def _days(today: date, title: str) -> list[dict[str, object]]:
     """Two weeks, of which the first days lie outside the month."""
     locale = current_language()
     monday = today - timedelta(days=today.weekday())
@@ -141,7 +141,7 @@ def _days(today: date, title: str) -> list[dict[str, Any]]:
     ]
 
 
-def _page() -> dict[str, Any]:
+def _page() -> dict[str, object]:
     numbers = [{"number": n, "url": HERE, "is_current": n == 2} for n in (1, 2, 3)]
     gap = {"number": None, "url": None, "is_current": False}
     return {

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from event_mgmt.core.refusals import Refusal
 
@@ -120,7 +120,7 @@ def add_table(
     archive: zipfile.ZipFile,
     name: str,
     columns: tuple[ArchivedColumn, ...],
-    rows: Iterable[list[Any]],
+    rows: Iterable[list[object]],
 ) -> ArchivedTable:
     """Write one table's rows; gives what the manifest says of it."""
     digest, count = hashlib.sha256(), 0
@@ -167,7 +167,7 @@ class Archive:
     ) -> None:
         self._zip.close()
 
-    def rows(self, table: ArchivedTable) -> Iterator[list[Any]]:
+    def rows(self, table: ArchivedTable) -> Iterator[list[object]]:
         """The rows of one table, each a list in the order of its columns."""
         with self._zip.open(_member(table.name)) as file:
             for line in file:

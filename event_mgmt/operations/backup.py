@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from flask import current_app
 from sqlalchemy import MetaData, Table, select, text
@@ -81,7 +81,7 @@ def _snapshot(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _rows(connection: Connection, table: Table, kinds: list[str]) -> Iterator[list[Any]]:
+def _rows(connection: Connection, table: Table, kinds: list[str]) -> Iterator[list[object]]:
     convert = values.converted(kinds, values.WRITERS)
     query = select(*[values.read_as(column) for column in table.columns])
     with connection.execute(

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 import click
 from flask import Flask, current_app
@@ -117,7 +117,7 @@ def restore_command(
     _print_outbox_status(now)
 
 
-def _listed_erasures(path: Path | None) -> Iterator[dict[str, Any]]:
+def _listed_erasures(path: Path | None) -> Iterator[dict[str, object]]:
     if path is None:
         return
     for number, line in enumerate(path.read_text().splitlines(), 1):
@@ -148,11 +148,15 @@ class _Instant(click.ParamType[datetime | None]):
 
     name = "time"
 
-    def convert(self, value: Any, param: Any, ctx: Any) -> datetime | None:
-        if isinstance(value, datetime) or not value:
-            return value or None
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime | None:
+        if isinstance(value, datetime):
+            return value
+        if not value:
+            return None
         try:
-            given = datetime.fromisoformat(value)
+            given = datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value!r} is no time such as 2027-01-12T09:00", param, ctx)
         return given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from flask import current_app
 from sqlalchemy import MetaData, Table, exists, func, inspect, select, text, update
@@ -108,7 +108,7 @@ def _others_of_sqlite(engine: Engine) -> str:
     return ""
 
 
-def present_erasures() -> list[dict[str, Any]]:
+def present_erasures() -> list[dict[str, object]]:
     """What the present database knows of erasures; nothing where it has no ledger yet."""
     if not inspect(db.engine).has_table(Erasure.__tablename__):
         return []
@@ -123,7 +123,7 @@ def restore(
     consent: RestoreConsent,
     *,
     now: datetime,
-    erasures: Iterable[Mapping[str, Any]] = (),
+    erasures: Iterable[Mapping[str, object]] = (),
     tell: Callable[[str], None] = lambda _table: None,
 ) -> int:
     """Put the backup in the place of what the database holds.
@@ -212,7 +212,7 @@ def _write(
     connection: Connection,
     table: str,
     columns: list[str],
-    rows: Iterator[list[Any]],
+    rows: Iterator[list[object]],
     *,
     at_once: int,
 ) -> int:

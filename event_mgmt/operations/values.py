@@ -28,7 +28,7 @@ from sqlalchemy import (
     Text,
     cast,
 )
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql import SQLColumnExpression
 
 _KINDS: Final = (
     (Boolean, "flag"),
@@ -41,7 +41,7 @@ _KINDS: Final = (
 )
 
 
-def kind_of(column: Column[Any]) -> str:
+def kind_of(column: Column[object]) -> str:
     """The kind of a column's values; TypeError for a type that no backup knows."""
     for kind, name in _KINDS:
         if isinstance(column.type, kind):
@@ -49,7 +49,7 @@ def kind_of(column: Column[Any]) -> str:
     raise TypeError(f"{column} is of a type that no backup knows: {column.type!r}")
 
 
-def read_as(column: Column[Any]) -> ColumnElement[Any]:
+def read_as(column: Column[object]) -> SQLColumnExpression[object]:
     """What to SELECT for the column."""
     return cast(column, Text).label(column.name) if kind_of(column) == "json" else column
 
@@ -77,7 +77,7 @@ def rows_at_once(kinds: list[str]) -> int:
     return _CONTENTS_AT_ONCE if "bytes" in kinds else _ROWS_AT_ONCE
 
 
-Writer = Callable[[Any], Any]
+Writer = Callable[[Any], object]
 
 WRITERS: Final[dict[str, Writer]] = {"instant": _instant, "day": _day, "bytes": _bytes}
 """What makes a value fit for JSON; kinds without one are so already."""
@@ -86,11 +86,11 @@ READERS: Final[dict[str, Writer]] = {"bytes": base64.b64decode}
 """What makes a value from JSON fit for either database; kinds without one are so already."""
 
 
-def converted(kinds: list[str], by: dict[str, Writer]) -> Callable[[list[Any]], list[Any]]:
+def converted(kinds: list[str], by: dict[str, Writer]) -> Callable[[list[object]], list[object]]:
     """A function that converts a row of columns of these ``kinds``, in place; NULL stays NULL."""
     steps = [(place, by[kind]) for place, kind in enumerate(kinds) if kind in by]
 
-    def convert(row: list[Any]) -> list[Any]:
+    def convert(row: list[object]) -> list[object]:
         for place, step in steps:
             if row[place] is not None:
                 row[place] = step(row[place])

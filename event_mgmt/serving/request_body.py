@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Protocol
 
 from gunicorn.http.body import LengthReader
 from gunicorn.http.errors import ParseException, UnsupportedTransferCoding
+from gunicorn.http.message import Request
 
 
-def check(request: Any) -> None:
+class Reader(Protocol):
+    """A body as gunicorn's parser reads it."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes."""
+
+
+def check(request: Request) -> None:
     """Let only a body through that can be read, and have its reader complain as a broken line does.
 
     Raises UnsupportedTransferCoding (501, RFC 9112 § 6.1) for any coding but one plain "chunked":
@@ -26,7 +34,7 @@ class CheckedReader:
     Gunicorn's own errors pass through the application, which would take them for its own faults.
     """
 
-    def __init__(self, reader: Any) -> None:
+    def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
     def read(self, size: int) -> bytes:

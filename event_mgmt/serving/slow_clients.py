@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
@@ -114,7 +114,7 @@ class SlowClients:
         step = steps[handed.what](connection)
         connection.task = asyncio.ensure_future(self._see_to(connection, step))
 
-    async def _see_to(self, connection: Connection, step: Coroutine[Any, Any, None]) -> None:
+    async def _see_to(self, connection: Connection, step: Coroutine[object, object, None]) -> None:
         """One connection from here to its end, whatever that is."""
         try:
             await step

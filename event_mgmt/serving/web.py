@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
@@ -35,7 +35,7 @@ class Web(BaseApplication):
 
     def load_config(self) -> None:
         """All settings; see the gunicorn manual for each."""
-        options: dict[str, Any] = {
+        options: dict[str, object] = {
             "bind": f"fd://{self._listener}",
             "workers": self._settings.web_processes,
             "worker_class": WebWorker,

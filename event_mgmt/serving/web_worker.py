@@ -13,10 +13,11 @@ import select
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import IO, Any, Final
+from typing import IO, Final
 
 import structlog
 from gunicorn.http import RequestParser
+from gunicorn.http.message import Request
 from gunicorn.workers.sync import SyncWorker
 
 from event_mgmt.core.errors import is_disk_full
@@ -26,6 +27,9 @@ from event_mgmt.serving.handover import INLINE_LIMIT, Channels, HandedConnection
 from event_mgmt.serving.slow_response import SlowResponse
 
 log = structlog.get_logger()
+
+Address = tuple[str, *tuple[int, ...]]
+"""Of a client: host and port, and two more numbers by IPv6."""
 
 _PATIENCE_MS: Final = 2
 _ORPHANED_MS: Final = 1000  # so soon an idle process notices that its parent was killed, and ends
@@ -39,7 +43,7 @@ class WebWorker(SyncWorker):
     def run(self) -> None:
         """Serve until stopped."""
         open_files.allow_many()  # a limit that also holds for those on their way to others
-        self._listener: Any = self.sockets[0]
+        self._listener: socket.socket = self.sockets[0]
         self._listener.setblocking(False)
         self._channels: Channels = self.app.channels
         self._luck = _LUCK
@@ -123,7 +127,7 @@ class WebWorker(SyncWorker):
             self._serve(handed.client, address, _pieces(file))
         return True
 
-    def _serve(self, client: socket.socket, address: Any, request: Iterator[bytes]) -> None:
+    def _serve(self, client: socket.socket, address: Address, request: Iterator[bytes]) -> None:
         """Answer one complete request; whatever the client does not take is handed over."""
         answer = SlowResponse(client, self.app.spool_folder)
         parser = RequestParser(self.cfg, request, address)
@@ -140,7 +144,11 @@ class WebWorker(SyncWorker):
         self._part(answer, parsed, address, request)
 
     def _part(
-        self, answer: SlowResponse, parsed: Any, address: Any, request: Iterator[bytes]
+        self,
+        answer: SlowResponse,
+        parsed: Request | None,
+        address: Address,
+        request: Iterator[bytes],
     ) -> None:
         """Close the connection once everything is written and read; others see to the rest."""
         if answer.is_closed:
@@ -185,11 +193,11 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
         yield data
 
 
-def _forwarded_in(parsed: Any) -> str:
+def _forwarded_in(parsed: Request) -> str:
     return ",".join(value for name, value in parsed.headers if name == "X-FORWARDED-FOR")
 
 
-def _may_more_come(client: socket.socket, parsed: Any, request: Iterator[bytes]) -> bool:
+def _may_more_come(client: socket.socket, parsed: Request | None, request: Iterator[bytes]) -> bool:
     """Whether the client sent, or will send, more than was read: closing at once would cut the
     answer off.
     """

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import ParamSpec, TypeVar
 
 from flask import Flask, session
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -34,6 +37,6 @@ class Application(Flask):
 
     session_interface = Sessions()
 
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+    def ensure_sync(self, func: Callable[P, R]) -> Callable[P, R]:
         """No view and no hook of this house is a coroutine: nothing to look for."""
         return func

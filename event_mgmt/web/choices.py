@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from babel import Locale
 from babel.core import get_global
@@ -61,8 +61,8 @@ def _time_zones(locale: str) -> tuple[SelectChoice, ...]:
 
 def zone_name(zone: str, locale: str) -> str:
     """A time zone by its city and country; its IANA name where that says too little."""
-    names: Any = Locale(locale).territories
-    country_of: Any = get_global("zone_territories")
+    names: Mapping[str, str] = Locale(locale).territories
+    country_of: Mapping[str, str] = get_global("zone_territories")
     if country_of.get(zone, "001") in {"001", "ZZ"}:  # the world, and nowhere
         return zone
     return f"{_city(zone, locale)} ({names[country_of[zone]]})"
@@ -74,6 +74,6 @@ def _city(zone: str, locale: str) -> str:
 
 def language_choices(also: Iterable[str] = ()) -> list[SelectChoice]:
     """The languages that an event may be held in, in the reader's own; ``also`` others in use."""
-    names: Any = Locale(current_language()).languages
+    names: Mapping[str, str] = Locale(current_language()).languages
     codes = dict.fromkeys((*EVENT_LANGUAGES, *also))
     return [SelectChoice(code, str(names.get(code, code))) for code in codes]

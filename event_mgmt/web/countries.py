@@ -33,7 +33,7 @@ class _CountryWidget:
 
     validation_attrs: Final = ("required",)
 
-    def __call__(self, field: Field, **attributes: Any) -> Markup:
+    def __call__(self, field: Field, **attributes: object) -> Markup:
         attributes.setdefault("id", field.id)
         locale = current_language()
         options = _options(locale)
@@ -58,7 +58,7 @@ class CountryField(StringField):
     widget = _CountryWidget()
     data: Any
 
-    def __init__(self, *args: Any, may_be_empty: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: object, may_be_empty: bool = True, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.may_be_empty = may_be_empty
 

@@ -11,12 +11,13 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from flask import current_app, request
 from flask_wtf.csrf import generate_csrf
 from flask_wtf.form import FlaskForm
 from wtforms.csrf.core import CSRFTokenField
+from wtforms.fields.core import UnboundField
 
 from event_mgmt.core.clock import utc_now
 from event_mgmt.web.application import may_be_signed_in
@@ -74,7 +75,7 @@ class _TokenField(CSRFTokenField):
 
     csrf_impl: VisitorCSRF
 
-    def process(self, *given: Any, **named: Any) -> None:
+    def process(self, *given: object, **named: object) -> None:
         """Take what was sent."""
         super(CSRFTokenField, self).process(*given, **named)
 
@@ -89,10 +90,10 @@ class VisitorCSRF(FlaskForm.Meta.csrf_class):
 
     field_class = _TokenField
 
-    def setup_form(self, form: VisitorForm) -> Sequence[Any]:
+    def setup_form(self, form: VisitorForm) -> Sequence[tuple[str, UnboundField]]:
         """The token's field."""
         self.form = form
-        fields: Sequence[Any] = super().setup_form(form)
+        fields: Sequence[tuple[str, UnboundField]] = super().setup_form(form)
         return fields
 
     def token(self) -> str:
@@ -102,7 +103,7 @@ class VisitorCSRF(FlaskForm.Meta.csrf_class):
         secret: str = current_app.config["SECRET_KEY"]
         return issue(secret, self.form.thing, self.form.form_nonce(), now=utc_now())
 
-    def validate_csrf_token(self, form: VisitorForm, field: Any) -> None:
+    def validate_csrf_token(self, form: VisitorForm, field: CSRFTokenField) -> None:
         """Take the form's own token, else the session's; ValidationError for any other."""
         secret: str = current_app.config["SECRET_KEY"]
         sent, nonce = field.data or "", form.form_nonce()

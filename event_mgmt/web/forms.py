@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Generic, ParamSpec, TypeVar
 
@@ -11,7 +11,7 @@ from flask_babel import get_domain, gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from flask_wtf.form import _Auto
-from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
     DateTimeLocalField,
@@ -35,6 +35,8 @@ _YEARS: Final = range(1800, 2200)
 P = ParamSpec("P")
 R = TypeVar("R")
 
+Filter = Callable[[object], object]
+
 
 class _Translations:
     """WTForms' own messages, from our catalogues (WTForms has no Slovenian)."""
@@ -53,7 +55,7 @@ class _TranslatedMessages:
         return _Translations()
 
 
-def _takes_file(form: Any, name: str) -> bool:
+def _takes_file(form: FlaskForm, name: str) -> bool:
     return isinstance(form._fields.get(name), FileField)
 
 
@@ -63,7 +65,7 @@ class Form(FlaskForm):
     class Meta(_TranslatedMessages, FlaskForm.Meta):
         """Where the form's own words come from, and what it is filled with."""
 
-        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+        def wrap_formdata(self, form: FlaskForm, formdata: object) -> object:
             """What was sent as a form; a file only where one is asked for, and no JSON.
 
             Fields expect text: anything else in it would be a fault instead of a wrong value.
@@ -72,15 +74,15 @@ class Form(FlaskForm):
                 return super().wrap_formdata(form, formdata)
             files = [(n, f) for n, f in request.files.items(multi=True) if _takes_file(form, n)]
             if files:
-                return CombinedMultiDict([MultiDict(files), request.form])
+                return MultiDict([*files, *request.form.items(multi=True)])
             return request.form or None
 
-    def validate(self, *args: Any, **kwargs: Any) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         """Check everything. A token that ran out is told in words, and nothing typed is lost."""
         if uploads.is_too_large():
             self._say_too_large()
             return False
-        valid = bool(super().validate(*args, **kwargs))
+        valid = bool(super().validate(extra_validators))
         token = self._fields.get("csrf_token")
         if token is not None and token.errors:
             token.errors = []
@@ -126,7 +128,7 @@ class ConfirmForm(Form):
     """A form that holds nothing but its CSRF token: a button."""
 
 
-def _problems(fields: Any) -> Iterator[tuple[str, str]]:
+def _problems(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
     for field in fields:
         if isinstance(field, FormField):
             yield from _problems(field.form._fields.values())
@@ -137,7 +139,7 @@ def _problems(fields: Any) -> Iterator[tuple[str, str]]:
                 yield field.id, str(words)
 
 
-class _PlausibleYear:
+class _PlausibleYear(Field):
     """Refuses a day that nobody means. Near the ends of the calendar, dates cannot be reckoned
     with: a zone's distance from UTC, or a year's retention, would leave it.
     """
@@ -145,7 +147,7 @@ class _PlausibleYear:
     data: Any
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        super().process_formdata(valuelist)  # type: ignore[misc]
+        super().process_formdata(valuelist)
         if self.data is not None and self.data.year not in _YEARS:
             self.data = None
             raise ValueError(
@@ -206,7 +208,7 @@ class LocalizedField(FormField):
         required: bool = False,
         long: bool = False,
         description: object = "",
-        **kwargs: Any,
+        **kwargs: object,
     ) -> None:
         kind = TextAreaField if long else StringField
         inner = type(
@@ -217,13 +219,15 @@ class LocalizedField(FormField):
         super().__init__(inner, label, description=description, **kwargs)
         self.must_have_one = required
 
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+    def process(
+        self, formdata: object, data: object = None, extra_filters: Sequence[Filter] | None = None
+    ) -> None:
         """Take a Localized (or a mapping) as the default."""
         if isinstance(data, Mapping):
             data = dict(data)
         super().process(formdata, data if isinstance(data, dict) else {}, extra_filters)
 
-    def validate(self, _form: Any, _extra_validators: Sequence[Any] = ()) -> bool:
+    def validate(self, _form: object, _extra_validators: Sequence[object] = ()) -> bool:
         """Check lengths, and that there is a text where one is required."""
         valid = bool(self.form.validate())
         if self.must_have_one and not self.data:
@@ -237,7 +241,7 @@ class LocalizedField(FormField):
         """The texts that were filled in."""
         return Localized({locale: self.form[locale].data for locale in LOCALES})
 
-    def populate_obj(self, obj: Any, name: str) -> None:
+    def populate_obj(self, obj: object, name: str) -> None:
         """Forms never write to rows; services do."""
         raise NotImplementedError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -19,7 +19,9 @@ class WholeNumberField(IntegerField):
     widget = TextInput()
     data: Any
 
-    def __init__(self, *args: Any, render_kw: dict[str, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: object, render_kw: Mapping[str, object] | None = None, **kwargs: object
+    ) -> None:
         shown = {"inputmode": "numeric", "maxlength": 20, **(render_kw or {})}
         super().__init__(*args, render_kw=shown, **kwargs)
 

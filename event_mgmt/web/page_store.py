@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from threading import Lock
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from flask import current_app, request, session
 from markupsafe import escape
@@ -113,7 +113,7 @@ def new_store() -> Cache[StoredPage]:
     return Cache(most=MOST_BYTES, weigh=lambda page: page.size)
 
 
-def page_with_gaps(draw: Callable[..., str], names: Mapping[str, Any]) -> StoredPage:
+def page_with_gaps(draw: Callable[..., str], names: Mapping[str, object]) -> StoredPage:
     """What ``draw`` draws, with gaps for ``names`` (and for the nonce of scripts).
 
     It is drawn with stand-ins that nobody can guess, so that nothing else on it looks like one.

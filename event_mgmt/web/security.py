@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_wtf import CSRFProtect
@@ -42,7 +42,7 @@ def check_csrf() -> None:
     """Check the CSRF token of every changing request, unless the view's form does that itself."""
     if request.method in _SAFE or request.endpoint is None:
         return
-    view: Any = current_app.view_functions.get(request.endpoint)
+    view = current_app.view_functions.get(request.endpoint)
     checks_itself = getattr(view, "form_checks_csrf", False)
     try:
         csrf.protect()

@@ -6,7 +6,7 @@ import hashlib
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from flask import Flask, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -113,11 +113,22 @@ def _short_datetime(value: datetime, zone: str) -> str:
     return times.short_datetime(value, zone, current_language(), now=utc_now())
 
 
-def _span(event: Any) -> str:
+class TimedEvent(Protocol):
+    """Something that begins and ends by the wall clock of a zone."""
+
+    @property
+    def starts_at(self) -> datetime: ...  # noqa: D102
+    @property
+    def ends_at(self) -> datetime: ...  # noqa: D102
+    @property
+    def time_zone(self) -> str: ...  # noqa: D102
+
+
+def _span(event: TimedEvent) -> str:
     return times.span(event.starts_at, event.ends_at, event.time_zone, current_language())
 
 
-def _event_times(event: Any, *, is_off: bool = False) -> times.EventTimes:
+def _event_times(event: TimedEvent, *, is_off: bool = False) -> times.EventTimes:
     return times.event_times(
         event.starts_at, event.ends_at, event.time_zone, current_language(), is_off=is_off
     )

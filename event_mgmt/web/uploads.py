@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, current_app, g, request
 from flask_babel import format_number, gettext as _
@@ -17,7 +17,7 @@ def allow_larger_bodies(bp: Blueprint, endpoint: str, most: int) -> None:
     Only as parts: those go to the disk from half a megabyte on. Fields stay as short as ever.
     """
 
-    def raise_limit(called: str | None, _values: Any) -> None:
+    def raise_limit(called: str | None, _values: object) -> None:
         if called == endpoint and request.mimetype == "multipart/form-data":
             request.max_content_length = most
 
