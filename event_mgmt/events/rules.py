@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, Protocol
+from typing import Final, Protocol, cast
 
 from event_mgmt.core.clock import at_wall_clock, wall_clock, wall_clock_before
 from event_mgmt.core.localized import Localized
@@ -54,11 +54,25 @@ _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 class Schedule(Protocol):
     """Whatever says when and where an event takes place."""
 
-    starts_at: Any
-    ends_at: Any
-    venue_name: Any
-    city: Any
-    online_url: Any
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends."""
+
+    @property
+    def venue_name(self) -> str:
+        """The house; may be empty, as what follows."""
+
+    @property
+    def city(self) -> str:
+        """The town."""
+
+    @property
+    def online_url(self) -> str:
+        """The way in for those who come from afar."""
 
 
 def check_transition(old: EventStatus, new: EventStatus) -> None:
@@ -170,7 +184,7 @@ class DateShift:
         return None if instant is None else self.of(instant)
 
 
-def material_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> frozenset[str]:
+def material_changes(old: Mapping[str, object], new: Mapping[str, object]) -> frozenset[str]:
     """The names whose values differ, of what guests must hear of (``fields.MATERIAL_FIELDS``).
 
     A time zone does where its clocks show another time: guests go by the clock on the wall.
@@ -178,13 +192,14 @@ def material_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> frozense
     return frozenset(name for name in new if _differs(name, old, new))
 
 
-def _differs(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+def _differs(name: str, old: Mapping[str, object], new: Mapping[str, object]) -> bool:
     if name != "time_zone" or old[name] == new[name]:
         return bool(old[name] != new[name])
-    return any(
-        wall_clock(old[at], old[name]) != wall_clock(new[at], new[name])
-        for at in ("starts_at", "ends_at")
-    )
+    return any(_clock(old, at) != _clock(new, at) for at in ("starts_at", "ends_at"))
+
+
+def _clock(values: Mapping[str, object], at: str) -> datetime:
+    return wall_clock(cast(datetime, values[at]), str(values["time_zone"]))
 
 
 def slug_of(title: Localized) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
@@ -15,7 +15,7 @@ from event_mgmt.mail.models import Message, MessageState
 
 PAGE_SIZE: Final = 50
 
-EventIds = Collection[int] | Select[Any]
+EventIds = Collection[int] | Select[int]
 """The events in sight: their ids, or a SELECT of them."""
 
 

@@ -21,7 +21,7 @@ from smtplib import (
     SMTPResponseException,
     SMTPServerDisconnected,
 )
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -32,6 +32,9 @@ from event_mgmt.mail.rules import DEADLINE_SECONDS, AttemptResult, recipient_sec
 from event_mgmt.mail.server_faults import ServerFault, Stage, fault_of, plain
 from event_mgmt.mail.transports import OutgoingMail, RelayReply, ServerUnreachable
 from event_mgmt.settings import MailRelay
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 log = structlog.get_logger()
 
@@ -58,7 +61,7 @@ class _Client(DeadlineClient, SMTP):
             self.file = LineReader(self.sock, self.remaining)
         return super().getreply()
 
-    def send(self, s: Any) -> None:
+    def send(self, s: ReadableBuffer | str) -> None:
         """Send all of ``s``; after a fault, ``unsent`` is how many bytes of it the system kept."""
         if self.sock is None:
             raise SMTPServerDisconnected("not connected")

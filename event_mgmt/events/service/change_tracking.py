@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import cast
 
 from sqlalchemy import select
 
@@ -17,7 +17,7 @@ from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.events import refusals, rules, signals
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.fields import EVENT_FIELDS, MATERIAL_FIELDS
-from event_mgmt.events.models import Event
+from event_mgmt.events.models import Event, SeatPool
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def tracked_change(event_id: int, action: str, context: ChangeContext) -> Iterat
 
 
 def record_change(
-    event: Event, action: str, changes: dict[str, Any], context: ChangeContext
+    event: Event, action: str, changes: dict[str, object], context: ChangeContext
 ) -> None:
     """Count one change of ``event``, and write who made it."""
     event.version += 1
@@ -78,7 +78,7 @@ def record_change(
     )
 
 
-def audit_snapshot(event: Event) -> dict[str, Any]:
+def audit_snapshot(event: Event) -> dict[str, object]:
     """All that is written about an event, for its audit entries."""
     facts = {
         field.name: getattr(event, field.name) for field in EVENT_FIELDS if field.name != "seats"
@@ -112,7 +112,7 @@ def audit_snapshot(event: Event) -> dict[str, Any]:
     return facts
 
 
-def _pool_name(pool: Any) -> str:
+def _pool_name(pool: SeatPool) -> str:
     return "general" if pool.organisation_id is None else str(pool.organisation_id)
 
 
@@ -124,7 +124,7 @@ def search_text_of(event: Event) -> str:
     return rules.search_text([event.title, event.summary, *place, *names, *sectors])
 
 
-def material_values(event: Event) -> dict[str, Any]:
+def material_values(event: Event) -> dict[str, object]:
     """What guests must hear of when it changes, as ``signals.changed`` hands it on."""
     return {name: getattr(event, name) for name in MATERIAL_FIELDS}
 
@@ -136,7 +136,7 @@ def check_editable(event: Event) -> None:
 
 
 def announce_changes(
-    event: Event, old: dict[str, Any], context: ChangeContext, *, resumes: bool = False
+    event: Event, old: dict[str, object], context: ChangeContext, *, resumes: bool = False
 ) -> None:
     """Raise the revision and tell the rooms above, if guests must hear of what changed.
 
@@ -150,7 +150,7 @@ def announce_changes(
     if "starts_at" in changed or resumes:
         if event.starts_at <= context.now:
             raise refusals.StartsInThePast
-        event.postponed_from = old["starts_at"] if "starts_at" in changed else None
+        event.postponed_from = cast(datetime, old["starts_at"]) if "starts_at" in changed else None
         event.status = EventStatus.PUBLISHED
     if event.status is EventStatus.PUBLISHED:
         event.revision += 1

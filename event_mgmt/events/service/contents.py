@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
@@ -15,6 +15,8 @@ from event_mgmt.events.inputs import ProgrammeItemInput, QuestionInput
 from event_mgmt.events.models import Event, ProgrammeItem, Question
 from event_mgmt.events.service import question_matching
 from event_mgmt.events.service.change_tracking import ChangeContext, check_editable, tracked_change
+
+R = TypeVar("R", ProgrammeItem, Question)
 
 
 @transactional
@@ -52,7 +54,7 @@ def _item_row(rows: dict[int, ProgrammeItem], item: ProgrammeItemInput) -> Progr
     return row
 
 
-def _row_of(rows: dict[int, Any], row_id: int | None, kind: type[Any]) -> Any:
+def _row_of(rows: dict[int, R], row_id: int | None, kind: type[R]) -> R:
     if row_id is None:
         return kind()
     if row_id not in rows:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from imaplib import IMAP4
-from typing import Any, Final
+from typing import Final
 
 from event_mgmt.mail import tls
 from event_mgmt.mail.bounces.folders import in_modified_utf7
@@ -198,7 +198,7 @@ class Mailbox:
                 pieces[name[1].decode("ascii", "replace").upper()] = item[1]
         return pieces
 
-    def _must(self, answer: tuple[str, Any]) -> None:
+    def _must(self, answer: tuple[str, object]) -> None:
         if answer[0] != "OK":
             raise self._unusable(*_KEEPS_EVERYTHING)
 

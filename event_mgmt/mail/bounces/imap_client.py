@@ -6,11 +6,14 @@ import socket
 import ssl
 from contextlib import suppress
 from imaplib import IMAP4
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from event_mgmt.mail.deadlines import DeadlineClient
 from event_mgmt.mail.line_reader import LineReader
 from event_mgmt.mail.server_faults import Stage
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _ANSWER_BYTES: Final = 1 << 20
 
@@ -51,7 +54,7 @@ class ImapClient(DeadlineClient, IMAP4):
             raise self.abort("more than was asked for")
         return self._counted(self._reader().read(size))
 
-    def send(self, data: Any) -> None:
+    def send(self, data: ReadableBuffer) -> None:
         """All of ``data``; TimeoutError when the deadline has passed."""
         self.sock.settimeout(self.remaining())
         self.sock.sendall(data)
