@@ -29,6 +29,7 @@ from event_mgmt.core.personal_data import Batch, DataSubject, Reach
 from event_mgmt.events.models import Event
 from event_mgmt.mail.freshness import LetterSource
 from event_mgmt.mail.kinds import MailKind
+from event_mgmt.mail.recipients import RecipientKind
 from event_mgmt.tasks.kinds import AnyTaskKind
 from event_mgmt.web.enum_labels import EnumLabel
 from event_mgmt.web.page_cache import AnyVisitorPage
@@ -116,7 +117,8 @@ class Room:
     ``models`` are the modules of its tables, ``views`` those whose decorators bind its pages;
     ``visitor_pages`` are answered by the page cache to whoever has no session;
     ``resolvers`` find what a route's argument means, by its name (``event_id``);
-    ``letter_sources`` say what makes a written letter stale.
+    ``recipient_kinds`` say whom or what of the room mails go to, and whether it wants them,
+    ``letter_sources`` what else makes a written letter stale.
     """
 
     name: str
@@ -129,6 +131,7 @@ class Room:
     template_filters: Mapping[str, Callable[..., object]] = field(default_factory=dict)
     commands: tuple[click.Command, ...] = ()
     mail_kinds: tuple[MailKind, ...] = ()
+    recipient_kinds: tuple[RecipientKind, ...] = ()
     letter_sources: tuple[LetterSource, ...] = ()
     jobs: tuple[Job, ...] = ()
     tasks: tuple[AnyTaskKind, ...] = ()

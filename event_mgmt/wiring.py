@@ -24,7 +24,7 @@ from event_mgmt.events import room as events
 from event_mgmt.files import room as files
 from event_mgmt.flask_config import flask_config
 from event_mgmt.gallery import room as gallery
-from event_mgmt.mail import freshness, kinds, room as mail
+from event_mgmt.mail import registry as mail_registry, room as mail
 from event_mgmt.messaging import room as messaging
 from event_mgmt.operations import room as operations
 from event_mgmt.organisation_desk import room as organisation_desk
@@ -102,9 +102,8 @@ def _rooms(app: Flask, rooms: Sequence[Room]) -> None:
     """Hand what the rooms declare to those who use it."""
     app.extensions["rooms"] = tuple(rooms)
     access.init_app(app, (room.resolvers for room in rooms))
-    kinds.init_app(app, (kind for room in rooms for kind in room.mail_kinds))
+    mail_registry.init_app(app, rooms)
     task_kinds.init_app(app, (kind for room in rooms for kind in room.tasks))
-    freshness.init_app(app, (source for room in rooms for source in room.letter_sources))
     enum_labels.init_app(app, (label for room in rooms for label in room.enum_labels))
     audit_labels.init_app(app, (room.audit_labels for room in rooms if room.audit_labels))
     navigation.init_app(app, (entry for room in rooms for entry in room.navigation))

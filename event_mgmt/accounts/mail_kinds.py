@@ -6,12 +6,16 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
-from event_mgmt.accounts import notices
+from event_mgmt.accounts import account_mails
+from event_mgmt.accounts.recipient_kinds import ACCOUNT
 from event_mgmt.mail.kinds import MailKind
 
 MAIL_KINDS: Final = (
-    MailKind("colleague_invitation", _l("Message"), notices.colleague_invitation),
-    MailKind("team_joined", _l("Message"), notices.team_joined),
-    MailKind("password_reset", _l("Message"), notices.password_reset),
-    MailKind("password_changed", _l("Message"), notices.password_changed),
+    MailKind(
+        "colleague_invitation", _l("Message"), account_mails.colleague_invitation, recipient=ACCOUNT
+    ),
+    MailKind("team_joined", _l("Message"), account_mails.team_joined, recipient=ACCOUNT),
+    MailKind("password_reset", _l("Message"), account_mails.password_reset, recipient=ACCOUNT),
+    # A warning to whoever reads the mailbox, whatever has become of the account since.
+    MailKind("password_changed", _l("Message"), account_mails.password_changed, recipient=None),
 )

@@ -16,6 +16,7 @@ from event_mgmt.accounts import (
     models,
     personal_data,
     queries,
+    recipient_kinds,
     resolvers,
     sessions,
     sign_in_views,
@@ -38,6 +39,7 @@ ROOM: Final = Room(
     },
     before_request=(sessions.end_expired_session,),
     mail_kinds=mail_kinds.MAIL_KINDS,
+    recipient_kinds=recipient_kinds.RECIPIENT_KINDS,
     enum_labels=enum_labels.ENUM_LABELS,
     audit_labels=audit_labels.AUDIT_LABELS,
     navigation=(

@@ -22,6 +22,7 @@ ROOM: Final = Room(
     resolvers={"event_id": resolvers.whole("event", queries.event_for_desk, models.Event.parties)},
     template_filters={"key_facts": key_facts.key_facts},
     mail_kinds=mail_kinds.MAIL_KINDS,
+    letter_sources=mail_kinds.LETTER_SOURCES,
     jobs=(service.finish,),
     enum_labels=enum_labels.ENUM_LABELS,
     audit_labels=audit_labels.AUDIT_LABELS,

@@ -1,8 +1,9 @@
 """Carrying what is due to the relay: claim, write the letters, hand them over, note the answers.
 
 See queue.py for what is durable when. Nothing is sent inside a transaction; each letter is
-written from what the database says at that moment, and goes out only if that still holds when its
-turn comes (freshness.py). How much of a failing relay is left alone: relay_health.py.
+written from what the database says at that moment, and goes out only if that still holds and its
+recipient wants it when its turn comes (freshness.py). How much of a failing relay is left alone:
+relay_health.py.
 """
 
 from __future__ import annotations
@@ -188,11 +189,12 @@ class Deliverer:
     def _prepare(
         self, batch: list[Message], check: FreshnessCheck, now: datetime
     ) -> list[_PreparedMessage]:
-        """Write all letters of a batch, then let go of the database."""
+        """Write all letters of a batch that their recipients want, then let go of the database."""
         try:
             check.take_stamps([message.id for message in batch])
-            kept = mail_kinds().read_ahead(batch)
-            prepared = [self._written(message, now) for message in batch]
+            refusals = check.refusals()
+            kept = mail_kinds().read_ahead([each for each in batch if each.id not in refusals])
+            prepared = [self._written(each, refusals.get(each.id), now) for each in batch]
             del kept
         except SQLAlchemyError:
             self._unwritten = [
@@ -204,8 +206,10 @@ class Deliverer:
             db.session.rollback()
         return prepared
 
-    def _written(self, message: Message, now: datetime) -> _PreparedMessage:
+    def _written(self, message: Message, refusal: str | None, now: datetime) -> _PreparedMessage:
         blank = _blank(message)
+        if refusal is not None:
+            return _answered(blank, AttemptResult.POINTLESS, f"recipient: {refusal}")
         try:
             with in_locale(message.locale):
                 letter = mail_kinds().write(message)

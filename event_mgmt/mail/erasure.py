@@ -4,32 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, or_, select, update
 
 from event_mgmt.core.database import db
 from event_mgmt.mail.models import Message, MessageState
+from event_mgmt.mail.recipients import RecipientKind
 
 
 def erase_person(
     address: str,
     *,
-    registration_ids: Sequence[int],
-    events: Select[Any] | None = None,
+    as_recipient: ColumnElement[bool],
+    events: Select[int] | None = None,
     until: datetime | None = None,
 ) -> int:
-    """Empty every message to ``address`` and about these registrations; gives how many.
+    """Empty every message to ``address`` and to a person ``as_recipient``; gives how many.
 
     ``events`` selects the events that the messages to the address belong to (default: all, and
     those that belong to none); ``until`` leaves out messages written later.
     """
-    about_them = Message.registration_id.in_(registration_ids)
-    return erase_messages(or_(about_them, to_person(address, events=events, until=until)))
+    return erase_messages(or_(as_recipient, to_person(address, events=events, until=until)))
+
+
+def erase_recipients(kind: RecipientKind, ids: Sequence[int]) -> int:
+    """Empty every message to these things, and let go of the links to them; gives how many.
+
+    Before they are deleted: what links a message with a thing holds the thing back.
+    """
+    emptied = erase_messages(kind.names_one_of(ids))
+    kind.delete_links(ids)
+    return emptied
 
 
 def to_person(
-    address: str, *, events: Select[Any] | None, until: datetime | None
+    address: str, *, events: Select[int] | None, until: datetime | None
 ) -> ColumnElement[bool]:
     """Whether a message is to ``address``, of these events (None: of any), written by ``until``."""
     to_them: list[ColumnElement[bool]] = [Message.to_address == address]
@@ -71,7 +80,7 @@ def erase_messages(which: ColumnElement[bool]) -> int:
     return len(gone.all())
 
 
-def rewrite_subjects(event_ids: Iterable[int], words: Callable[[Any], Any]) -> int:
+def rewrite_subjects(event_ids: Iterable[int], words: Callable[[object], object]) -> int:
     """Pass the subjects of these events' mails to staff through ``words``; gives how many changed.
 
     An organiser's mail to try a reminder out shows some guest's name.
@@ -83,7 +92,7 @@ def rewrite_subjects(event_ids: Iterable[int], words: Callable[[Any], Any]) -> i
             Message.subject != "",
         )
     ).all()
-    reworded = {message_id: new for message_id, old in found if (new := words(old)) != old}
+    reworded = {message_id: str(new) for message_id, old in found if (new := words(old)) != old}
     for message_id, subject in reworded.items():
         db.session.execute(
             update(Message).where(Message.id == message_id).values(subject=subject[:300]),

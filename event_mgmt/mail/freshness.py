@@ -1,9 +1,10 @@
-"""Whether a letter that a worker holds still says what is true, asked before it is handed over.
+"""Whether a letter that a worker holds is still wanted and true, asked before it is handed over.
 
 A batch is claimed and written at once, and a slow relay may take a minute to accept it. Meanwhile
 the event may be cancelled, a person erased, an address corrected, the outbox held. What letters are
-written from is therefore known by its stamp: a few columns of the message and of the rows that it
-is about. Rooms declare theirs as a ``Source``; this room knows none of them.
+written from is therefore known by its stamp: whether their recipients want them, a few columns of
+the message and of the rows that it is about. Rooms declare theirs as a ``RecipientKind`` or a
+``LetterSource``; this room knows none of them.
 """
 
 from __future__ import annotations
@@ -20,22 +21,25 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from event_mgmt.core.database import commit_watch, db, table_of
 from event_mgmt.mail.models import Message, MessageState, OutboxHold
+from event_mgmt.mail.recipients import RecipientKinds
 
-Stamp = tuple[Any, ...]
+Stamp = tuple[object, ...]
 """What must not have changed since a letter was written."""
 
 MAX_AGE_SECONDS: Final = 0.005
 """How old a check may be when a letter goes out by it."""
 
 _MESSAGES: Final = table_of(Message)
+_REFUSAL: Final = 3
 _KEY: Final = "letter_stamps"
 
 
 @dataclass(frozen=True)
 class LetterSource:
-    """Rows that letters are written from: a letter is stale as soon as one of ``columns`` changes.
+    """Rows that letters are written from, beside their recipients' own.
 
-    ``found_by`` joins ``table`` and finds at most one row for a message.
+    A letter is stale as soon as one of ``columns`` changes. ``found_by`` joins ``table`` and finds
+    at most one row for a message.
     """
 
     table: Table
@@ -43,15 +47,19 @@ class LetterSource:
     columns: tuple[str, ...]
 
 
-def init_app(app: Flask, sources: Iterable[LetterSource]) -> None:
+def init_app(app: Flask, recipients: RecipientKinds, sources: Iterable[LetterSource]) -> None:
     """Let ``app`` ask for the stamps that its rooms declare, in one SELECT built here."""
     joined: FromClause = _MESSAGES
     columns: list[ColumnElement[Any]] = [
         _MESSAGES.c.claimed_by,
         _MESSAGES.c.state,
-        _MESSAGES.c.to_address,
         exists().where(OutboxHold.id == 1),
+        recipients.refusal(),
+        _MESSAGES.c.to_address,
     ]
+    for recipient in recipients:
+        joined = recipient.joined_to(joined)
+        columns += recipient.written_from_columns
     for source in sources:
         joined = joined.outerjoin(source.table, source.found_by)
         columns += [source.table.c[name] for name in source.columns]
@@ -66,9 +74,10 @@ def stamps_of(ids: Sequence[int]) -> Mapping[int, Stamp]:
 
 
 def may_be_sent(stamp: Stamp, token: str) -> bool:
-    """Whether the message is in the hands of the worker called ``token``, and nothing is held."""
-    claimed_by, state, _address, is_held = stamp[:4]
-    return claimed_by == token and state is MessageState.SENDING and not is_held
+    """Whether the message is in the hands of the worker called ``token``, wanted, and not held."""
+    claimed_by, state, is_held, refusal = stamp[:4]
+    is_in_hand = claimed_by == token and state is MessageState.SENDING
+    return is_in_hand and not is_held and refusal is None
 
 
 class FreshnessCheck:
@@ -97,6 +106,11 @@ class FreshnessCheck:
         self._watch.begin()
         self._ids = ids
         self._written_from = self._as_of_now = stamps_of(ids)
+
+    def refusals(self) -> dict[int, str]:
+        """Which of the messages their recipients do not want (any more), and why."""
+        asked = {message_id: stamp[_REFUSAL] for message_id, stamp in self._written_from.items()}
+        return {message_id: str(why) for message_id, why in asked.items() if why is not None}
 
     def is_fresh(self, message_id: int) -> bool:
         """Whether the letter may go out as it was written; not while nobody can tell."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 from flask import Flask, current_app
@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from event_mgmt.mail.letters import Letter, LetterWriter, NotNeeded, Prepare
 from event_mgmt.mail.models import Message
+from event_mgmt.mail.recipients import RecipientKind
 
 _KEY: Final = "mail_kinds"
 
@@ -19,13 +20,17 @@ _KEY: Final = "mail_kinds"
 class MailKind:
     """A kind of message: its stored name, what it is called on screen, and who writes it.
 
-    ``prepare`` reads ahead for several messages of the kind.
+    ``prepare`` reads ahead for several messages of the kind. ``recipient`` is whom or what all
+    messages of the kind go to; ``None`` for those that go to an address, whoever has it. Other
+    recipients take another kind of message: a version that does not know them yet then leaves
+    their messages to those that do.
     """
 
     name: str
     label: object
     write: LetterWriter
     prepare: Prepare | None = None
+    recipient: RecipientKind | None = field(kw_only=True)
 
 
 class MailKinds:
@@ -38,6 +43,8 @@ class MailKinds:
             if kind.name in self._by_name:
                 raise ValueError(f"two letters for {kind.name}")
             self._by_name[kind.name] = kind
+        self.is_known: Final = Message.kind.in_(sorted(self._by_name))
+        """Whether a message (in SQL) is of a kind that this version writes; others wait."""
 
     def read_ahead(self, messages: Sequence[Message]) -> object:
         """Whatever the writers of ``messages`` want to read at once; hold it while they write."""
@@ -68,10 +75,21 @@ class MailKinds:
         """All kinds that are written."""
         return frozenset(self._by_name)
 
+    @property
+    def recipients(self) -> dict[str, RecipientKind | None]:
+        """Whom the messages of each kind go to."""
+        return {name: kind.recipient for name, kind in self._by_name.items()}
 
-def init_app(app: Flask, kinds: Iterable[MailKind]) -> None:
+    def recipient_of(self, name: str) -> RecipientKind | None:
+        """Whom the messages of the kind ``name`` go to; ``None`` also for one nobody declares."""
+        kind = self._by_name.get(name)
+        return kind.recipient if kind is not None else None
+
+
+def init_app(app: Flask, kinds: Iterable[MailKind]) -> MailKinds:
     """Give ``app`` the kinds of messages that its rooms declare."""
-    app.extensions[_KEY] = MailKinds(kinds)
+    app.extensions[_KEY] = made = MailKinds(kinds)
+    return made
 
 
 def mail_kinds() -> MailKinds:

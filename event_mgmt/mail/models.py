@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import JSON, CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -80,7 +80,7 @@ class Message(Model):
     event_id: Mapped[int | None]
     registration_id: Mapped[int | None] = mapped_column(index=True)
     rule_id: Mapped[int | None] = mapped_column(index=True)
-    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    facts: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
     state: Mapped[MessageState] = mapped_column(
         enum_column(MessageState), default=MessageState.QUEUED
     )

@@ -12,6 +12,7 @@ from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.refusals import Refusal
+from event_mgmt.mail.kinds import mail_kinds
 from event_mgmt.mail.models import Message, MessageState, OutboxHold
 
 _NO_SYNC = {"synchronize_session": False}
@@ -27,8 +28,8 @@ class NotHeld(Refusal):
 class OutboxStatus:
     """How the outbox stands: the hold if there is one, and messages by how far they are.
 
-    ``due`` are those of the ``waiting`` that would go out at once; ``in_delivery`` are in the
-    hands of workers.
+    ``due`` are those of the ``waiting`` that would go out at once, ``for_newer`` those that would
+    if this version knew their kind; ``in_delivery`` are in the hands of workers.
     """
 
     held_at: datetime | None
@@ -36,6 +37,7 @@ class OutboxStatus:
     waiting: int
     due: int
     oldest_due_at: datetime | None
+    for_newer: int
     in_delivery: int
 
 
@@ -47,13 +49,14 @@ def held_since() -> datetime | None:
 def outbox_status(*, now: datetime) -> OutboxStatus:
     """How the outbox stands."""
     held = db.session.execute(select(OutboxHold.held_at, OutboxHold.reason)).one_or_none()
-    is_queued, is_due = Message.state == MessageState.QUEUED, Message.due_at <= now
-    waiting, due, oldest = db.session.execute(
+    is_due, is_known = Message.due_at <= now, mail_kinds().is_known
+    waiting, due, oldest, for_newer = db.session.execute(
         select(
             func.count(),
-            func.count().filter(is_due),
-            func.min(Message.due_at).filter(is_due),
-        ).where(is_queued)
+            func.count().filter(is_due, is_known),
+            func.min(Message.due_at).filter(is_due, is_known),
+            func.count().filter(is_due, ~is_known),
+        ).where(Message.state == MessageState.QUEUED)
     ).one()
     return OutboxStatus(
         held_at=held.held_at if held else None,
@@ -61,6 +64,7 @@ def outbox_status(*, now: datetime) -> OutboxStatus:
         waiting=waiting,
         due=due,
         oldest_due_at=oldest,
+        for_newer=for_newer,
         in_delivery=_in_delivery(),
     )
 

@@ -13,6 +13,7 @@ from event_mgmt.core.database import db
 from event_mgmt.core.personal_data import Batch, DataSubject, Reach, Reference
 from event_mgmt.mail import erasure
 from event_mgmt.mail.models import Message
+from event_mgmt.mail.recipients import recipient_kinds
 
 TABLES: Final = frozenset({"messages"})
 
@@ -38,7 +39,7 @@ def erase(subject: DataSubject, reach: Reach, _by: Actor, _now: datetime) -> Map
     """Empty what was written to the subject, at events or beside them."""
     mails = erasure.erase_person(
         subject.address,
-        registration_ids=subject.ids("registration"),
+        as_recipient=recipient_kinds().names_one_of(subject.ids),
         events=reach.events,
         until=reach.until,
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import (
+    Field,
     HiddenField,
     IntegerField,
     RadioField,
@@ -21,11 +22,12 @@ from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.models import Event
 from event_mgmt.messaging.enums import REMINDABLE, Unit
-from event_mgmt.messaging.group_messages import GroupAudience, GroupDraft
+from event_mgmt.messaging.group_messages import GroupDraft
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.rules import MOST_DAYS, MOST_HOURS, Timing
 from event_mgmt.messaging.service import RuleInput
 from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.mails.audience import Audience
 from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.forms import Form, LocalDateTimeField, LocalizedField
 from event_mgmt.web.number_fields import WholeNumberField
@@ -57,7 +59,7 @@ class StatusesField(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
-    def __init__(self, label: object, **kwargs: Any) -> None:
+    def __init__(self, label: object, **kwargs: object) -> None:
         super().__init__(
             label,
             choices=lambda: [
@@ -104,7 +106,7 @@ class RuleForm(Form):
     body = LocalizedField(_l("Text"), most=4000, long=True)
     revision = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         """Demand what the chosen form of time needs."""
         valid = bool(super().validate(extra_validators))
         if self.when.data == TimingKind.MOMENT and self.at.data is None:
@@ -116,7 +118,7 @@ class RuleForm(Form):
                 return self._demand(self.amount, words)
         return valid
 
-    def _demand(self, field: Any, words: str) -> bool:
+    def _demand(self, field: Field, words: str) -> bool:
         field.errors = [*field.errors, words]
         return False
 
@@ -130,9 +132,9 @@ class RuleForm(Form):
         return RuleInput(timing, self.statuses.chosen, self.subject.data, self.body.data)
 
 
-def rule_values(rule: ReminderRule, event: Event) -> dict[str, Any]:
+def rule_values(rule: ReminderRule, event: Event) -> dict[str, object]:
     """What the form shows for a rule."""
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "statuses": list(rule.statuses),
         "subject": rule.subject,
         "body": rule.body,
@@ -154,7 +156,7 @@ def rule_values(rule: ReminderRule, event: Event) -> dict[str, Any]:
     }
 
 
-def new_rule_values() -> dict[str, Any]:
+def new_rule_values() -> dict[str, object]:
     """What the form begins with: two hours before, to those confirmed."""
     return {"amount": 2, "unit": Unit.HOURS.value, "statuses": [Status.CONFIRMED.value]}
 
@@ -174,7 +176,7 @@ class GroupForm(Form):
     picked = HiddenField(validators=[Optional(), Regexp(r"[0-9]+(,[0-9]+)*\Z")])
     nonce = HiddenField(validators=[InputRequired(), Length(min=16, max=64)])
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         """Where registrations were picked, nothing else need be chosen."""
         if self.picked_ids:
             del self.statuses, self.pool, self.country
@@ -189,9 +191,9 @@ class GroupForm(Form):
     def draft(self) -> GroupDraft:
         """What was written, and to whom."""
         if self.picked_ids:
-            audience = GroupAudience((), picked=self.picked_ids)
+            audience = Audience(picked=self.picked_ids)
         else:
-            audience = GroupAudience(self.statuses.chosen, self.pool.data, self.country.data or "")
+            audience = Audience(self.statuses.chosen, self.pool.data, self.country.data or "")
         return GroupDraft(self.subject.data, self.body.data, audience)
 
     def carried(self) -> list[tuple[str, str]]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import JSON, Select, cast, func, insert, literal, select
+from sqlalchemy import JSON, cast, insert, literal, select
 from sqlalchemy.types import String
 
 from event_mgmt.audit.service import Actor, record
-from event_mgmt.core.database import db, transactional
+from event_mgmt.core.database import db, table_of, transactional
 from event_mgmt.core.ids import UserId
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
@@ -19,34 +20,10 @@ from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import refusals
-from event_mgmt.messaging.models import GroupMessage
-from event_mgmt.registrations.enums import Status
-from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.messaging.models import GroupMessage, StoredAudience
+from event_mgmt.registrations.mails.audience import Audience, contacts
 
 GROUP_KIND: Final = "group_message"
-
-
-@dataclass(frozen=True)
-class GroupAudience:
-    """Whom to write to: contacts (not companions) by status, contingent and country.
-
-    Registrations that were ``picked`` by their ids are written to instead, wherever they stand.
-    """
-
-    statuses: tuple[Status, ...]
-    pool_id: int | None = None
-    country: str = ""
-    picked: tuple[int, ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """For the record."""
-        if self.picked:
-            return {"picked": list(self.picked)}
-        return {
-            "statuses": [str(status) for status in self.statuses],
-            "pool_id": self.pool_id,
-            "country": self.country,
-        }
 
 
 @dataclass(frozen=True)
@@ -55,13 +32,7 @@ class GroupDraft:
 
     subject: Localized
     body: Localized
-    audience: GroupAudience
-
-
-def audience_size(event_id: int, audience: GroupAudience) -> int:
-    """How many people the message would reach; nobody where nothing was chosen."""
-    found = _recipients(event_id, audience).subquery()
-    return db.session.execute(select(func.count()).select_from(found)).scalar_one()
+    audience: Audience
 
 
 @transactional
@@ -82,7 +53,7 @@ def send_to_group(
         event_id=event_id,
         subject=draft.subject,
         body=draft.body,
-        audience=draft.audience.as_dict(),
+        audience=_stored(draft.audience),
         nonce=nonce,
         created_by=user_id,
         created_at=now,
@@ -104,9 +75,20 @@ def send_to_group(
     return group
 
 
-def _shown(audience: GroupAudience) -> dict[str, Any]:
+def _stored(audience: Audience) -> StoredAudience:
+    """The audience for the record."""
+    if audience.picked:
+        return {"picked": list(audience.picked)}
+    return {
+        "statuses": [str(status) for status in audience.statuses],
+        "pool_id": audience.pool_id,
+        "country": audience.country,
+    }
+
+
+def _shown(audience: Audience) -> Mapping[str, object]:
     """The audience as the history shows it: how many were picked, not whom."""
-    return {"picked": len(audience.picked)} if audience.picked else audience.as_dict()
+    return {"picked": len(audience.picked)} if audience.picked else _stored(audience)
 
 
 def check_draft(event_id: int, draft: GroupDraft) -> None:
@@ -124,35 +106,9 @@ def check_draft(event_id: int, draft: GroupDraft) -> None:
         raise Missing
 
 
-def _recipients(event_id: int, audience: GroupAudience) -> Select[int, str, str, str]:
-    statement = (
-        select(
-            Registration.id,
-            Registration.locale,
-            Registration.email,
-            Attendee.full_name.label("name"),
-        )
-        .join(Attendee, Attendee.registration_id == Registration.id)
-        .where(
-            Registration.event_id == event_id,
-            Registration.erased_at.is_(None),
-            Attendee.position == 0,
-            Registration.address_failed_at.is_(None),
-        )
-    )
-    if audience.picked:
-        return statement.where(Registration.id.in_(audience.picked))
-    statement = statement.where(Registration.status.in_(audience.statuses))
-    if audience.pool_id is not None:
-        statement = statement.where(Registration.pool_id == audience.pool_id)
-    if audience.country:
-        statement = statement.where(Attendee.country == audience.country)
-    return statement
-
-
-def _queue(group: GroupMessage, audience: GroupAudience, now: datetime) -> int:
+def _queue(group: GroupMessage, audience: Audience, now: datetime) -> int:
     """One message row per recipient, in one statement; gives how many."""
-    to = _recipients(group.event_id, audience).subquery()
+    to = contacts(group.event_id, audience).subquery()
     source = select(
         literal(f"group:{group.id}:").concat(cast(to.c.id, String)),
         to.c.id,
@@ -175,8 +131,8 @@ def _queue(group: GroupMessage, audience: GroupAudience, now: datetime) -> int:
         *("facts", "state", "created_at", "due_at", "attempts", "copies"),
         *("subject", "last_error"),
     )
-    written: Any = db.session.execute(
-        insert(Message).from_select(names, source, include_defaults=False),
+    written = db.session.connection().execute(
+        insert(table_of(Message)).from_select(names, source, include_defaults=False),
         execution_options={"preserve_rowcount": True},
     )
-    return int(written.rowcount)
+    return written.rowcount

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
@@ -17,12 +17,13 @@ from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.mail.html_rendering import in_locale
 from event_mgmt.mail.letters import Button, Facts, Letter, Paragraph
-from event_mgmt.messaging import rules
+from event_mgmt.messaging import queries, rules
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
 from event_mgmt.messaging.rules import Timing
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.event_terms import terms_of_event
 from event_mgmt.registrations.mails import last_announcements, mail_context
+from event_mgmt.registrations.mails.audience import Audience
 from event_mgmt.registrations.mails.mail_context import LINK_PURPOSE
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.people.web_addresses import without_links
@@ -52,6 +53,19 @@ def recipient_context(registration: Registration, *, link: str | None = None) ->
         link=link or personal_link(registration),
         names=[without_links(person.full_name) for person in registration.attendees],
     )
+
+
+def sample_context(
+    event: Event, statuses: Collection[Status], picked: tuple[int, ...] = ()
+) -> RecipientContext:
+    """A guest to show a mail with: a real one where there is one, with the public page's link."""
+    link = public_url("event_site.event", slug=event.slug)
+    audience = Audience(statuses, picked=picked, even_unreachable=True)
+    sample = queries.sample_registration(event.id, audience)
+    if sample is not None:
+        return recipient_context(sample, link=link)
+    nobody = Attendee(given_name="Ana", family_name="Novak", form_of_address="", academic_title="")
+    return RecipientContext(nobody, next(iter(statuses), Status.CONFIRMED), link)
 
 
 def personal_link(registration: Registration) -> str:

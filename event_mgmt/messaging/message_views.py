@@ -31,7 +31,7 @@ from event_mgmt.mail.queries import EventIds, MessageFilter, MessageRow
 from event_mgmt.messaging import group_messages, preview, queries, rules
 from event_mgmt.messaging.failure_reasons import reason
 from event_mgmt.messaging.forms import MOST_PICKED, GroupForm
-from event_mgmt.messaging.group_messages import GroupAudience
+from event_mgmt.registrations.mails.audience import Audience, count_contacts
 from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language
@@ -181,7 +181,7 @@ def compose(event: Event) -> Response | tuple[str, int]:
 
 
 def _write(event: Event, form: GroupForm) -> str:
-    count = group_messages.audience_size(event.id, GroupAudience((), picked=form.picked_ids))
+    count = count_contacts(event.id, Audience(picked=form.picked_ids))
     return render_template(
         "messaging/compose.html",
         event=event,
@@ -233,7 +233,7 @@ def _look(event: Event, form: GroupForm) -> tuple[str, int]:
         event=event,
         form=form,
         carried=form.carried(),
-        count=group_messages.audience_size(event.id, draft.audience),
+        count=count_contacts(event.id, draft.audience),
         shown=preview.of_group(draft, event),
         unknown=preview.unknown_in(draft),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -51,6 +51,15 @@ class ReminderRule(Model):
         return Timing(self.amount, self.unit, self.at)
 
 
+class StoredAudience(TypedDict, total=False):
+    """Whom a message went to: what was chosen, or the registrations that were picked."""
+
+    statuses: list[str]
+    pool_id: int | None
+    country: str
+    picked: list[int]
+
+
 class GroupMessage(Model):
     """An organiser's own message to a filtered group; one Message row per recipient carries it.
 
@@ -64,7 +73,7 @@ class GroupMessage(Model):
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
     subject: Mapped[Localized] = mapped_column(LocalizedText)
     body: Mapped[Localized] = mapped_column(LocalizedText)
-    audience: Mapped[dict[str, Any]] = mapped_column(JSON)
+    audience: Mapped[StoredAudience] = mapped_column(JSON)
     nonce: Mapped[str] = mapped_column(String(64), unique=True)
     recipients: Mapped[int] = mapped_column(default=0)
     created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))

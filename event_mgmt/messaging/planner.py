@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import (
     JSON,
@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from event_mgmt.core.database import db, transactional
+from event_mgmt.core.database import db, table_of, transactional
 from event_mgmt.core.types import UtcDateTime
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
@@ -44,6 +44,7 @@ from event_mgmt.messaging.enums import Phase, Unit
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.overlap_rules import suppressed
 from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.mails.audience import IS_CONTACT, is_written_to
 from event_mgmt.registrations.models import Attendee, Registration
 
 KIND: Final = "reminder"
@@ -52,6 +53,26 @@ _RULES_AT_ONCE: Final = 500
 _CLOCKS_DIFFER: Final = timedelta(hours=1)
 """So much at most; whoever registered within it has just been told all there is to know."""
 _SPEAKS: Final = (EventStatus.PUBLISHED, EventStatus.FINISHED)
+
+
+class RuleRow(NamedTuple):
+    """A rule and its event, as they are read."""
+
+    id: int
+    event_id: int
+    amount: int | None
+    unit: Unit | None
+    at: datetime | None
+    statuses: list[str]
+    armed_at: datetime
+    starts_at: datetime
+    time_zone: str
+
+
+RuleRows = Select[
+    int, int, int | None, Unit | None, datetime | None, list[str], datetime, datetime, str
+]
+"""Selects what RuleRow holds."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +118,7 @@ def due_rules(now: datetime) -> list[DueRule]:
 
     Of several within one hour, a guest gets one (see ``same_hour``).
     """
-    rows = db.session.execute(union_all(_relative(now), _absolute(now))).all()
+    rows = [RuleRow(*row) for row in db.session.execute(union_all(_relative(now), _absolute(now)))]
     found = [_due(row, now) for row in sorted(rows, key=lambda row: row.id)]
     due = [rule for rule in found if rule is not None]
     silent = _giving_way({rule.event_id for rule in due}, now) if due else frozenset()
@@ -120,8 +141,8 @@ def _giving_way(event_ids: Collection[int], now: datetime) -> frozenset[tuple[in
     return frozenset().union(*map(suppressed, found.values()))
 
 
-def _rules_of_events() -> Select[Any]:
-    columns: tuple[Any, ...] = (
+def _rules_of_events() -> RuleRows:
+    columns = select(
         ReminderRule.id,
         ReminderRule.event_id,
         ReminderRule.amount,
@@ -132,11 +153,11 @@ def _rules_of_events() -> Select[Any]:
         Event.starts_at,
         Event.time_zone,
     )
-    of_events = select(*columns).join(Event, Event.id == ReminderRule.event_id)
+    of_events = columns.join(Event, Event.id == ReminderRule.event_id)
     return of_events.where(ReminderRule.is_active, Event.status.in_(_SPEAKS))
 
 
-def _relative(now: datetime) -> Select[Any]:
+def _relative(now: datetime) -> RuleRows:
     """The rules of those few events that start when an amount in use can be due for them.
 
     Which of an event's rules that is for, the rules of this room decide: asked here, databases
@@ -163,7 +184,7 @@ def _amounts_in_use() -> Select[int]:
     return select(found.c.amount).where(found.c.amount.is_not(None))
 
 
-def _absolute(now: datetime) -> Select[Any]:
+def _absolute(now: datetime) -> RuleRows:
     come = select(ReminderRule.id).where(ReminderRule.at <= now)
     return _rules_of_events().where(
         ReminderRule.id.in_(come),
@@ -171,7 +192,7 @@ def _absolute(now: datetime) -> Select[Any]:
     )
 
 
-def _due(row: Any, now: datetime) -> DueRule | None:
+def _due(row: RuleRow, now: datetime) -> DueRule | None:
     timing = rules.Timing(row.amount, row.unit, row.at)
     starts_at, zone = row.starts_at, row.time_zone
     phase = rules.phase(timing, starts_at=starts_at, zone=zone, armed_at=row.armed_at, now=now)
@@ -202,7 +223,7 @@ def counts_since() -> ColumnElement[datetime]:
     )
 
 
-def _unwritten(due: Sequence[DueRule], now: datetime) -> Select[Any]:
+def _unwritten(due: Sequence[DueRule], now: datetime) -> Select[str, str, str, str, int, int, int]:
     """One row per reminder that ``due`` asks for and that has no message yet.
 
     An address that a relay refused for good gets none until somebody corrects it. Whoever seems
@@ -249,11 +270,10 @@ def _unwritten(due: Sequence[DueRule], now: datetime) -> Select[Any]:
                 Registration.status == wanted.c.status,
             ),
         )
-        .join(Attendee, and_(Attendee.registration_id == Registration.id, Attendee.position == 0))
+        .join(Attendee, IS_CONTACT)
         .where(
-            Registration.erased_at.is_(None),
+            is_written_to(),
             or_(counts_since() <= wanted.c.due_at, counts_since() > now + _CLOCKS_DIFFER),
-            Registration.address_failed_at.is_(None),
             ~exists().where(Message.key == key),
             *_not_reminded(due, wanted.c.rule_id),
         )
@@ -291,7 +311,7 @@ def _insert(due: Sequence[DueRule], now: datetime) -> int:
         *("kind", "facts", "state", "created_at", "due_at", "attempts", "copies"),
         *("subject", "last_error"),
     )
-    statement = dialect.insert(Message).from_select(names, source).on_conflict_do_nothing()
+    into = dialect.insert(table_of(Message)).from_select(names, source, include_defaults=False)
     counted = {"preserve_rowcount": True}
-    written: Any = db.session.execute(statement, execution_options=counted)
-    return int(written.rowcount)
+    statement = into.on_conflict_do_nothing()
+    return db.session.connection().execute(statement, execution_options=counted).rowcount

@@ -16,7 +16,6 @@ from event_mgmt.mail.models import Message
 from event_mgmt.messaging import mail_texts, rules
 from event_mgmt.messaging.group_messages import GroupDraft
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
-from event_mgmt.messaging.notices import sample_reader
 from event_mgmt.registrations.enums import Status
 from event_mgmt.settings import LOCALES, Settings
 from event_mgmt.web.locale import OWN_NAMES, site_name
@@ -69,7 +68,7 @@ class MailPreview:
 
 def of_rule(rule: ReminderRule, event: Event) -> list[MailPreview]:
     """A rule's mail in each language, with the data of one guest."""
-    reader = sample_reader(event, [Status(status) for status in rule.statuses])
+    reader = mail_texts.sample_context(event, [Status(status) for status in rule.statuses])
     shown = []
     for locale in LOCALES:
         with force_locale(locale):
@@ -80,7 +79,7 @@ def of_rule(rule: ReminderRule, event: Event) -> list[MailPreview]:
 
 def of_group(draft: GroupDraft, event: Event) -> list[MailPreview]:
     """A message to a group in each language, with the data of one guest."""
-    reader = sample_reader(event, draft.audience.statuses, draft.audience.picked)
+    reader = mail_texts.sample_context(event, draft.audience.statuses, draft.audience.picked)
     group = GroupMessage(event_id=event.id, subject=draft.subject, body=draft.body)
     shown = []
     for locale in LOCALES:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, or_, select
 from sqlalchemy.orm import selectinload
@@ -25,6 +24,7 @@ from event_mgmt.messaging.models import GroupMessage, ReminderRule
 from event_mgmt.messaging.overlap_rules import RuleCandidate
 from event_mgmt.messaging.planner import KIND
 from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.mails.audience import Audience, is_meant
 from event_mgmt.registrations.models import Attendee, Registration
 
 
@@ -212,7 +212,10 @@ def people_by_status(event_id: int) -> dict[Status, RecipientCounts]:
 
 
 def _sendings(
-    cause: SQLColumnExpression[Any], kind: str, event_id: int, *conditions: ColumnElement[bool]
+    cause: SQLColumnExpression[int] | SQLColumnExpression[int | None],
+    kind: str,
+    event_id: int,
+    *conditions: ColumnElement[bool],
 ) -> dict[int, DeliveryProgress]:
     def count(*states: MessageState) -> ColumnElement[int]:
         return func.count(case((Message.state.in_(states), 1)))
@@ -228,10 +231,10 @@ def _sendings(
         .where(Message.event_id == event_id, Message.kind == kind, *conditions)
         .group_by(cause)
     )
-    return {row[0]: DeliveryProgress(*row[1:]) for row in rows}
+    return {row[0]: DeliveryProgress(*row[1:]) for row in rows if row[0] is not None}
 
 
-def events_with_visible_messages(viewer: Viewer) -> Select[Any]:
+def events_with_visible_messages(viewer: Viewer) -> Select[int]:
     """The ids of the events whose messages ``viewer`` may see: those its organisations host."""
     hosts = [
         organisation_id
@@ -247,14 +250,11 @@ def events_by_id(event_ids: Collection[int]) -> dict[int, Event]:
     return {event.id: event for event in found}
 
 
-def sample_registration(
-    event_id: int, statuses: Sequence[Status] = REMINDABLE, picked: Sequence[int] = ()
-) -> Registration | None:
-    """One registration whose data a preview can show: the first of those a mail would reach."""
-    reached = Registration.id.in_(picked) if picked else Registration.status.in_(statuses)
+def sample_registration(event_id: int, audience: Audience) -> Registration | None:
+    """One registration whose data a preview can show: the first of the audience."""
     return db.session.scalars(
         select(Registration)
-        .where(Registration.event_id == event_id, reached, Registration.erased_at.is_(None))
+        .where(is_meant(event_id, audience))
         .options(selectinload(Registration.attendees))
         .order_by(Registration.id)
         .limit(1)

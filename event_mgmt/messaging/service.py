@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import func, select, update
 
@@ -15,7 +16,7 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing, Stale
 from event_mgmt.events.models import Event
 from event_mgmt.mail import outbox
-from event_mgmt.mail.models import NOT_GONE_OUT, Message, MessageState
+from event_mgmt.mail.models import Message
 from event_mgmt.messaging import refusals, rules
 from event_mgmt.messaging.models import ReminderRule
 from event_mgmt.messaging.planner import KIND
@@ -79,7 +80,9 @@ def change_rule(
     rule.subject, rule.body = plan.subject, plan.body
     rule.revision += 1
     after = _facts(rule)
-    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    changes: dict[str, object] = {
+        name: [before[name], after[name]] for name in after if before[name] != after[name]
+    }
     _record("reminder.changed", rule, by=by, now=now, changes=changes)
     return rule
 
@@ -92,7 +95,7 @@ def pause_rule(event_id: int, rule_id: int, *, by: Actor, now: datetime) -> None
         return
     rule.is_active = False
     rule.revision += 1
-    _withdraw(Message.rule_id == rule_id)
+    outbox.withdraw(Message.rule_id == rule_id)
     _record("reminder.paused", rule, by=by, now=now)
 
 
@@ -111,7 +114,7 @@ def resume_rule(event_id: int, rule_id: int, *, by: Actor, now: datetime) -> Non
 def delete_rule(event_id: int, rule_id: int, *, by: Actor, now: datetime) -> None:
     """Remove a rule; what it has queued is withdrawn, what it has sent stays on record."""
     rule = _rule(event_id, rule_id)
-    _withdraw(Message.rule_id == rule_id)
+    outbox.withdraw(Message.rule_id == rule_id)
     _record("reminder.deleted", rule, by=by, now=now, changes=_facts(rule))
     db.session.delete(rule)
 
@@ -145,7 +148,7 @@ def send_test(
 
 
 def add_default_rules(
-    _sender: object, *, event: Event, by: Actor, now: datetime, **_more: Any
+    _sender: object, *, event: Event, by: Actor, now: datetime, **_more: object
 ) -> None:
     """Give a new event the usual rules: a week and a day before (subscriber of ``created``)."""
     del by
@@ -153,7 +156,7 @@ def add_default_rules(
         _new_rule(event, RuleInput(timing, (Status.CONFIRMED,)), now=now)
 
 
-def copy_rules(_sender: object, *, event: Event, source: Event, now: datetime, **_: Any) -> None:
+def copy_rules(_sender: object, *, event: Event, source: Event, now: datetime, **_: object) -> None:
     """Give a copied event its source's relative rules (subscriber of ``duplicated``).
 
     A point in time belongs to the source's date and is not copied.
@@ -165,19 +168,19 @@ def copy_rules(_sender: object, *, event: Event, source: Event, now: datetime, *
             _new_rule(event, plan, now=now).is_active = rule.is_active
 
 
-def pause_reminders(_sender: object, *, event: Event, **_more: Any) -> None:
+def pause_reminders(_sender: object, *, event: Event, **_more: object) -> None:
     """Take back the reminders of an event that is off (of ``cancelled`` and ``postponed``)."""
-    _withdraw(Message.event_id == event.id, Message.kind == KIND)
+    outbox.withdraw(Message.event_id == event.id, Message.kind == KIND)
 
 
 def reschedule_reminders(
     _sender: object,
     *,
     event: Event,
-    old: dict[str, Any],
+    old: Mapping[str, object],
     now: datetime,
     resumes: bool = False,
-    **_more: Any,
+    **_more: object,
 ) -> None:
     """Start anew when an event has moved, or has its date again (subscriber of ``changed``).
 
@@ -188,21 +191,14 @@ def reschedule_reminders(
         return
     relative = ReminderRule.amount.is_not(None)
     of_event = select(ReminderRule.id).where(ReminderRule.event_id == event.id, relative)
-    _withdraw(Message.event_id == event.id, Message.kind == KIND, Message.rule_id.in_(of_event))
+    outbox.withdraw(
+        Message.event_id == event.id, Message.kind == KIND, Message.rule_id.in_(of_event)
+    )
     db.session.execute(
         update(ReminderRule)
         .where(ReminderRule.event_id == event.id, relative)
         .values(armed_at=now)
         .execution_options(synchronize_session="fetch")
-    )
-
-
-def _withdraw(*conditions: Any) -> None:
-    db.session.execute(
-        update(Message)
-        .where(*conditions, Message.state.in_(NOT_GONE_OUT))
-        .values(state=MessageState.WITHDRAWN)
-        .execution_options(synchronize_session=False)
     )
 
 
@@ -267,7 +263,7 @@ def _has_gone_out(rule: ReminderRule) -> bool:
     return bool(db.session.execute(statement).scalar_one())
 
 
-def _facts(rule: ReminderRule) -> dict[str, Any]:
+def _facts(rule: ReminderRule) -> dict[str, object]:
     return {
         "amount": rule.amount,
         "unit": str(rule.unit) if rule.unit else None,
@@ -283,7 +279,7 @@ def _record(
     *,
     by: Actor,
     now: datetime,
-    changes: dict[str, Any] | None = None,
+    changes: dict[str, object] | None = None,
 ) -> None:
     record(
         action,

@@ -33,6 +33,7 @@ from event_mgmt.registrations.lifecycle import (
 )
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import many_lines
+from event_mgmt.registrations.recipient_kinds import REGISTRATION
 from event_mgmt.registrations.refusals import NotPossibleNow, TooFewSeats
 
 NOTE_MAX: Final = 2000
@@ -105,7 +106,7 @@ def correct_address(registration_id: int, email: str, *, by: Actor, now: datetim
     registration.link_version += 1
     proposal_commands.reconcile_with_desk(registration, before)
     db.session.flush()
-    outbox.readdress(registration_id, email, but_keys_ending=FORMER_ADDRESS_SUFFIX)
+    outbox.readdress(REGISTRATION, registration_id, email, but_keys_ending=FORMER_ADDRESS_SUFFIX)
     _notify_again(registration, now=now)
     if has_arrived:
         notify_former_address(registration, before.email, name, now=now)
@@ -167,7 +168,7 @@ def _notify_again(registration: Registration, *, now: datetime) -> None:
     """Write the mail about the status again; reminders that wait stay as they are."""
     kind = notifications.STATUS_MAIL_KINDS[registration.status]
     facts = _last_facts(registration)
-    outbox.withdraw_queued(registration_id=registration.id, kinds=[kind])
+    outbox.withdraw_from(REGISTRATION, registration.id, kinds=[kind])
     notifications.notify(registration, kind, now=now, facts=facts)
 
 

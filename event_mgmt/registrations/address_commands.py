@@ -21,6 +21,7 @@ from event_mgmt.registrations.lifecycle import (
     transitions,
 )
 from event_mgmt.registrations.models import Registration
+from event_mgmt.registrations.recipient_kinds import REGISTRATION
 from event_mgmt.registrations.refusals import (
     NotPossibleNow,
 )
@@ -156,7 +157,7 @@ def end_unconfirmed(registration_id: int, *, now: datetime) -> None:
         locked, registration, Status.CANCELLED, by=SYSTEM, now=now, notifies=False
     )
     erasure.erase_people([registration_id], now=now)
-    mail_erasure.erase_messages(Message.registration_id == registration_id)
+    mail_erasure.erase_recipients(REGISTRATION, [registration_id])
 
 
 def _asked_at(registration: Registration) -> datetime:

@@ -16,8 +16,9 @@ from event_mgmt.registrations import erasure
 from event_mgmt.registrations.lifecycle import proposal_persistence
 from event_mgmt.registrations.mails import last_announcements
 from event_mgmt.registrations.models import ChangeProposal, Registration
+from event_mgmt.registrations.recipient_kinds import REGISTRATION
 
-REGISTRATION: Final = "registration"
+_REGISTRATION: Final = REGISTRATION.reference
 _PROPOSAL: Final = "change_proposal"
 
 TABLES: Final = frozenset(
@@ -40,7 +41,7 @@ def find(subject: DataSubject, reach: Reach) -> DataSubject:
     proposed = proposal_persistence.ids_with_address(subject.address, event_ids=reach.events)
     return _people_in([each.id for each in found], subject).with_more(
         [
-            *(Reference(REGISTRATION, each.id, each.event_id) for each in found),
+            *(Reference(_REGISTRATION, each.id, each.event_id) for each in found),
             *(Reference(_PROPOSAL, registration_id) for registration_id in proposed),
         ]
     )
@@ -56,13 +57,16 @@ def erase(subject: DataSubject, reach: Reach, by: Actor, now: datetime) -> Mappi
     What each was told of the event goes after the mails, so that no worker that is just writing
     down an arrival can write it anew.
     """
-    ids = subject.ids(REGISTRATION)
+    ids = subject.ids(_REGISTRATION)
     called_off = erasure.cancel_upcoming(ids, by=by, now=now)
     counts = erasure.erase_people(ids, now=now)
     if subject.address:
         _note_at_events(subject, by=by, now=now)
     mails = mail_erasure.erase_person(
-        subject.address, registration_ids=ids, events=reach.events, until=reach.until
+        subject.address,
+        as_recipient=REGISTRATION.names_one_of(ids),
+        events=reach.events,
+        until=reach.until,
     )
     last_announcements.delete_for_registrations(ids)
     if subject.address:
@@ -73,7 +77,7 @@ def erase(subject: DataSubject, reach: Reach, by: Actor, now: datetime) -> Mappi
 
 def _note_at_events(subject: DataSubject, *, by: Actor, now: datetime) -> None:
     """Let each event's log say why a registration has no name any more."""
-    parties = [each for each in subject.references if each.kind == REGISTRATION]
+    parties = [each for each in subject.references if each.kind == _REGISTRATION]
     for party in sorted(parties, key=lambda each: each.id):
         audit.record(
             "registration.erased",
@@ -89,7 +93,7 @@ def next_people(event_id: int, most: int) -> DataSubject:
     """Some parties of an event that still hold data, with what would betray those in them."""
     ids = erasure.next_of_event(event_id, most=most)
     found = DataSubject().with_more(
-        (Reference(REGISTRATION, each, event_id) for each in ids),
+        (Reference(_REGISTRATION, each, event_id) for each in ids),
         addresses=erasure.addresses_of(ids),
     )
     return _people_in(ids, found)

@@ -13,10 +13,11 @@ from event_mgmt.registrations import (
     models,
     offer_commands,
     personal_data,
+    recipient_kinds,
     subscribers,
 )
 from event_mgmt.registrations.changes import proposal_commands
-from event_mgmt.registrations.mails import mail_context, mail_kinds
+from event_mgmt.registrations.mails import mail_kinds
 from event_mgmt.registrations.participant import new_address_views, participant_views
 from event_mgmt.registrations.people import display_names
 from event_mgmt.registrations.public import form_page, registration_views
@@ -34,7 +35,7 @@ ROOM: Final = Room(
         "decided_name": display_names.approved_name,
     },
     mail_kinds=mail_kinds.MAIL_KINDS,
-    letter_sources=mail_context.LETTER_SOURCES,
+    recipient_kinds=recipient_kinds.RECIPIENT_KINDS,
     jobs=(
         offer_commands.expire_offers,
         proposal_commands.expire_proposals,

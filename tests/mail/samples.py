@@ -127,7 +127,9 @@ def write_sample(message: Message) -> Letter:
     return a_letter(message.locale)
 
 
-ROOM: Final = Room(name="samples", mail_kinds=(MailKind(KIND, "Sample", write_sample),))
+ROOM: Final = Room(
+    name="samples", mail_kinds=(MailKind(KIND, "Sample", write_sample, recipient=None),)
+)
 """What an application of the tests has beside the product's rooms."""
 
 

@@ -13,18 +13,19 @@ from event_mgmt.core.refusals import Missing
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.messaging import group_messages, refusals
-from event_mgmt.messaging.group_messages import GroupAudience, GroupDraft
+from event_mgmt.messaging.group_messages import GroupDraft
 from event_mgmt.messaging.models import GroupMessage
 from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.mails.audience import Audience, count_contacts
 from tests.builders import NOW, a_partner, a_registration, a_user, an_event, an_organisation
 from tests.messaging.builders import messages
 from tests.sql_counter import counted_statements
 
-CONFIRMED = GroupAudience((Status.CONFIRMED,))
+CONFIRMED = Audience((Status.CONFIRMED,))
 NONCE = "n" * 32
 
 
-def _draft(audience: GroupAudience = CONFIRMED) -> GroupDraft:
+def _draft(audience: Audience = CONFIRMED) -> GroupDraft:
     return GroupDraft(
         Localized(de="Parken", sl="Parkiranje"),
         Localized(de="Bitte im Hof.", sl="Prosimo na dvorišču."),
@@ -84,13 +85,10 @@ def test_a_group_is_narrowed_by_status_contingent_and_country(app: Flask) -> Non
     a_registration(event, country="SI")
     a_registration(event, pool=own, country="SI", status=Status.PENDING)
 
-    _send(event, _draft(GroupAudience((Status.CONFIRMED,), own.id, "SI")))
+    _send(event, _draft(Audience((Status.CONFIRMED,), own.id, "SI")))
 
     assert [m.registration_id for m in messages(kind="group_message")] == [wanted.id]
-    assert (
-        group_messages.audience_size(event.id, GroupAudience((Status.CONFIRMED, Status.PENDING)))
-        == 4
-    )
+    assert count_contacts(event.id, Audience((Status.CONFIRMED, Status.PENDING))) == 4
 
 
 def test_picked_registrations_are_written_to_wherever_they_stand(app: Flask) -> None:
@@ -103,7 +101,7 @@ def test_picked_registrations_are_written_to_wherever_they_stand(app: Flask) -> 
     foreign = a_registration(an_event())
     ids = (*(guest.id for guest in wanted), foreign.id)
 
-    group = _send(event, _draft(GroupAudience((), picked=ids)))
+    group = _send(event, _draft(Audience((), picked=ids)))
 
     told = {message.registration_id for message in messages(kind="group_message")}
     assert told == {guest.id for guest in wanted}
@@ -141,7 +139,7 @@ def test_a_contingent_of_another_event_is_refused(app: Flask) -> None:
     a_registration(event)
 
     with pytest.raises(Missing):
-        _send(event, _draft(GroupAudience((Status.CONFIRMED,), other.pools[0].id)))
+        _send(event, _draft(Audience((Status.CONFIRMED,), other.pools[0].id)))
 
 
 def test_subject_and_text_come_in_the_same_languages(app: Flask) -> None:

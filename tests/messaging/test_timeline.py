@@ -17,9 +17,10 @@ from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.messaging import group_messages, planner
 from event_mgmt.messaging.enums import Unit
-from event_mgmt.messaging.group_messages import GroupAudience, GroupDraft
+from event_mgmt.messaging.group_messages import GroupDraft
 from event_mgmt.messaging.timeline import TimelineItem, timeline_of
 from event_mgmt.registrations.enums import Status
+from event_mgmt.registrations.mails.audience import Audience
 from tests.builders import NOW, a_registration, a_user, an_event, saved
 from tests.messaging.builders import a_rule
 from tests.sql_counter import counted_statements
@@ -179,7 +180,7 @@ def test_a_moved_event_shows_its_reminders_as_to_come_again(app: Flask) -> None:
 def test_messages_to_groups_stand_in_the_time_line_too(app: Flask) -> None:
     event = _reminded(app)
     draft = GroupDraft(
-        Localized(en="Parking"), Localized(en="In the yard."), GroupAudience((Status.CONFIRMED,))
+        Localized(en="Parking"), Localized(en="In the yard."), Audience((Status.CONFIRMED,))
     )
     user = a_user(event.host)
     group_messages.send_to_group(event.id, draft, nonce="n" * 32, user_id=user.id, now=NOW)
@@ -196,7 +197,7 @@ def test_the_time_line_takes_five_statements_however_long_it_is(app: Flask) -> N
         a_rule(event, hours, Unit.HOURS)
     user = a_user(event.host)
     for number in range(3):
-        draft = GroupDraft(Localized(en="A"), Localized(en="B"), GroupAudience((Status.CONFIRMED,)))
+        draft = GroupDraft(Localized(en="A"), Localized(en="B"), Audience((Status.CONFIRMED,)))
         group_messages.send_to_group(
             event.id, draft, nonce=f"{number}" * 32, user_id=user.id, now=NOW
         )

@@ -100,3 +100,5 @@ def outbox(_settings: Settings, now: datetime) -> Iterator[Finding]:
     standing = outbox_hold.outbox_status(now=now)
     db.session.rollback()
     yield rules.outbox(standing.held_at, standing.oldest_due_at, now=now)
+    if standing.for_newer:
+        yield rules.mail_for_newer(standing.for_newer)

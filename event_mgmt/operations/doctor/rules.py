@@ -241,6 +241,12 @@ def outbox(held_at: datetime | None, oldest: datetime | None, *, now: datetime) 
     return ok("outbox", words)
 
 
+def mail_for_newer(count: int) -> Finding:
+    """That messages wait which a newer version has written for kinds of its own."""
+    words = f"{count} due messages are of kinds that this version does not send"
+    return warning("outbox", words, "upgrade this version too, or let a newer one run a worker")
+
+
 def tasks(oldest: datetime | None, *, running: int, stranded: int, now: datetime) -> Finding:
     """Whether long tasks are run, and how long the oldest one that waits has been waiting."""
     start = f"start a process that runs them (TASK_WORKERS, or {COMMAND} worker --tasks)"

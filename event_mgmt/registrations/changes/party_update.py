@@ -30,6 +30,7 @@ from event_mgmt.registrations.people.party_differences import (
     hidden_differences,
     shown_differences,
 )
+from event_mgmt.registrations.recipient_kinds import REGISTRATION
 from event_mgmt.registrations.refusals import AlreadyRegistered, TooFewSeats
 
 FORMER_ADDRESS_SUFFIX: Final = ":former"
@@ -146,7 +147,9 @@ def _tell(
     if address_changed and typed_by_guest:
         changes = [change for change in changes if change[0] in _NAMES]
     if address_changed:
-        outbox.readdress(registration.id, after.email, but_keys_ending=FORMER_ADDRESS_SUFFIX)
+        outbox.readdress(
+            REGISTRATION, registration.id, after.email, but_keys_ending=FORMER_ADDRESS_SUFFIX
+        )
     facts = {**facts, "by": by.kind_for_guests, "changes": changes}
     if more := hidden_differences(before, after):
         facts["unshown"] = more

@@ -31,6 +31,7 @@ from event_mgmt.registrations.models import ChangeProposal, Registration
 from event_mgmt.registrations.party import Party
 from event_mgmt.registrations.people import name_corrections, party_differences
 from event_mgmt.registrations.people.mailboxes import MAX_PER_DAY, MAX_PER_HOUR, mailbox_of
+from event_mgmt.registrations.recipient_kinds import REGISTRATION
 from event_mgmt.registrations.refusals import MailedTooOften, NotPossibleNow
 from event_mgmt.registrations.rules import Terms
 
@@ -98,7 +99,7 @@ def propose(
         "unshown": party_differences.hidden_differences(before, shown),
     }
     # A receipt of what is replaced before it has gone out would come after this one, and confuse.
-    outbox.withdraw_queued(registration_id=registration.id, kinds=["change_proposed"])
+    outbox.withdraw_from(REGISTRATION, registration.id, kinds=["change_proposed"])
     notifications.notify(registration, "change_proposed", now=now, facts=facts)
     fields = party_differences.changed_fields(before, shown)
     _record("registration.change_proposed", registration, by=PARTICIPANT, now=now, fields=fields)

@@ -90,4 +90,4 @@ def identity(registration: Registration, message: Message) -> CalendarIdentity:
     sequence = message.calendar_sequence
     if sequence is None:
         sequence = next_sequence(0, now=message.created_at)
-    return CalendarIdentity(message.facts.get("calendar_uid") or uid(registration), sequence)
+    return CalendarIdentity(str(message.facts.get("calendar_uid") or uid(registration)), sequence)

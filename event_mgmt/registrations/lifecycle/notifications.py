@@ -12,6 +12,7 @@ from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.lifecycle import calendar_entries
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party
+from event_mgmt.registrations.recipient_kinds import REGISTRATION
 
 STATUS_MAIL_KINDS: Final[Mapping[Status, str]] = {
     Status.UNCONFIRMED: "address_check",
@@ -107,7 +108,7 @@ def notify_status(
     due_at: datetime | None = None,
 ) -> None:
     """Withdraw what has become pointless, and queue the message about the present status."""
-    outbox.withdraw_queued(registration_id=registration.id, kinds=SUPERSEDED_KINDS)
+    outbox.withdraw_from(REGISTRATION, registration.id, kinds=SUPERSEDED_KINDS)
     notify(
         registration,
         STATUS_MAIL_KINDS[registration.status],

@@ -25,6 +25,7 @@ from event_mgmt.registrations.mails.announcements import (
     changes_between,
     shows_same_clock,
 )
+from event_mgmt.registrations.mails.audience import IS_CONTACT, Audience, is_meant
 from event_mgmt.registrations.mails.mail_context import (
     MailContext,
     calendar_part,
@@ -40,6 +41,7 @@ from event_mgmt.web import times
 from event_mgmt.web.templating import country_name
 
 NOTIFIED_STATUSES: Final = OPEN - {Status.UNCONFIRMED}
+NOTIFIED: Final = Audience(NOTIFIED_STATUSES, even_unreachable=True)
 """Who is notified of changes. An address that nobody confirmed is written to only to confirm it."""
 
 
@@ -74,14 +76,10 @@ def _queue(kind: str, event: Event, facts: dict[str, object], *, now: datetime) 
     # Whoever is registering at this moment either is told here or sees the event as it is now.
     seats.lock_event(event.id)
     outbox.withdraw_queued_of_event(event.id, kinds=last_announcements.ANNOUNCEMENT_KINDS)
-    told = (
-        Registration.event_id == event.id,
-        Registration.status.in_(NOTIFIED_STATUSES),
-        Registration.erased_at.is_(None),
-    )
+    is_notified = is_meant(event.id, NOTIFIED)
     db.session.execute(
         update(Registration)
-        .where(*told)
+        .where(is_notified)
         .values(calendar_entries.next_sequence_values(event.id, now=now)),
         execution_options={"synchronize_session": False},
     )
@@ -101,9 +99,9 @@ def _queue(kind: str, event: Event, facts: dict[str, object], *, now: datetime) 
             literal(now, Message.due_at.type),
             Registration.calendar_sequence,
         )
-        .join(Attendee, (Attendee.registration_id == Registration.id) & (Attendee.position == 0))
+        .join(Attendee, IS_CONTACT)
         .outerjoin(LastAnnouncement, last_announcements.is_for_current_address())
-        .where(*told, last_announcements.has_changes(event))
+        .where(is_notified, last_announcements.has_changes(event))
     )
     columns = (
         "key", "kind", "locale", "to_address", "to_name", "event_id", "registration_id", "facts",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import TypedDict, cast
 
 from flask import g
 from flask_babel import gettext as _, ngettext
@@ -15,14 +15,13 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from event_mgmt.core import tokens
 from event_mgmt.core.clock import utc_now
-from event_mgmt.core.database import db, table_of
+from event_mgmt.core.database import db
 from event_mgmt.core.links import public_url
 from event_mgmt.core.localized import Localized
 from event_mgmt.events import rules as event_rules
 from event_mgmt.events.calendar import CalendarTemplate, Method, calendar_template
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event, Partner
-from event_mgmt.mail.freshness import LetterSource
 from event_mgmt.mail.letters import (
     Block,
     Button,
@@ -49,27 +48,6 @@ from event_mgmt.web.locale import current_language
 LINK_PURPOSE = "registration"
 
 
-def _letter_sources() -> tuple[LetterSource, ...]:
-    messages = table_of(Message)
-    registrations, events = table_of(Registration), table_of(Event)
-    return (
-        LetterSource(
-            registrations,
-            registrations.c.id == messages.c.registration_id,
-            ("status", "email", "changed_at", "erased_at", "link_version"),
-        ),
-        LetterSource(
-            events,
-            events.c.id == messages.c.event_id,
-            ("status", "version", "revision", "starts_at"),
-        ),
-    )
-
-
-LETTER_SOURCES: Final = _letter_sources()
-"""What these letters are written from, so that none goes out that is not true any more."""
-
-
 def preload(messages: Sequence[Message]) -> object:
     """Read at once what the letters to many registrations need, and share nothing older."""
     g.shared_parts = {}
@@ -88,6 +66,37 @@ def preload(messages: Sequence[Message]) -> object:
     return registrations, events
 
 
+class RegistrationFacts(TypedDict, total=False):
+    """What mails about a registration say besides what is in rows, or are told by.
+
+    ``by`` is the kind of the actor; ``changes`` are (field, old, new), ``unshown`` the names of
+    fields whose values are told nobody; ``old`` is what an event's row said before.
+    """
+
+    by: str
+    cause: str
+    reason: str
+    from_waiting_list: bool
+    accepted: bool
+    former_address: bool
+    calendar_uid: str
+    version: int
+    changes: list[list[str]]
+    unshown: list[str]
+    old: dict[str, str]
+
+
+class LetterFrame(TypedDict):
+    """All of a letter about an event but its subject, its greeting and what it says."""
+
+    hosts: tuple[Host, ...]
+    closing: str
+    sender_name: str
+    reply_to: str
+    footer: tuple[str, ...]
+    footer_links: tuple[tuple[str, str], ...]
+
+
 class SharedParts:
     """What the letters about one event share in one language: put into words once for a batch."""
 
@@ -103,7 +112,7 @@ class SharedParts:
         return [(_("Event"), title), *when_and_where(self._event, self._locale)]
 
     @cached_property
-    def letter_frame(self) -> dict[str, Any]:
+    def letter_frame(self) -> LetterFrame:
         """All of a letter but its subject, its greeting and what it says."""
         event, host, locale = self._event, self._event.host, self._locale
         return {
@@ -167,9 +176,9 @@ class MailContext:
         return self.message.locale
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> RegistrationFacts:
         """What was noted when the message was queued."""
-        return self.message.facts
+        return cast(RegistrationFacts, self.message.facts)
 
     @property
     def title(self) -> str:
@@ -203,8 +212,6 @@ def context_of(
     registration = db.session.get(Registration, message.registration_id)
     event = db.session.get(Event, message.event_id)
     if registration is None or event is None or not registration.attendees:
-        raise NotNeeded
-    if registration.erased_at is not None:
         raise NotNeeded
     if wanted and registration.status not in wanted:
         raise NotNeeded

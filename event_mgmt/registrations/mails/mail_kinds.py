@@ -14,14 +14,15 @@ from event_mgmt.registrations.mails import (
     mail_context,
     registration_mails,
 )
+from event_mgmt.registrations.recipient_kinds import REGISTRATION
 
 
 def _kind(name: str, label: object, write: LetterWriter) -> MailKind:
-    return MailKind(name, label, write, prepare=mail_context.preload)
+    return MailKind(name, label, write, prepare=mail_context.preload, recipient=REGISTRATION)
 
 
 def _news(name: str, label: object, write: LetterWriter) -> MailKind:
-    return MailKind(name, label, write, prepare=event_mails.preload)
+    return MailKind(name, label, write, prepare=event_mails.preload, recipient=REGISTRATION)
 
 
 MAIL_KINDS: Final = (

@@ -11,7 +11,8 @@ from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations.mails import last_announcements
-from event_mgmt.registrations.mails.event_mails import NOTIFIED_STATUSES
+from event_mgmt.registrations.mails.audience import is_meant
+from event_mgmt.registrations.mails.event_mails import NOTIFIED
 from event_mgmt.registrations.mails.last_announcements import ANNOUNCEMENT_KINDS
 from event_mgmt.registrations.models import LastAnnouncement, Registration
 
@@ -27,13 +28,7 @@ def count_recipients(event_id: int, *, becoming: EventStatus | None = None) -> i
         event = db.session.get_one(Event, event_id)
         wanted = wanted.outerjoin(LastAnnouncement, last_announcements.is_for_current_address())
         wanted = wanted.where(last_announcements.has_changes(event, becoming=becoming))
-    return db.session.execute(
-        wanted.where(
-            Registration.event_id == event_id,
-            Registration.status.in_(NOTIFIED_STATUSES),
-            Registration.erased_at.is_(None),
-        )
-    ).scalar_one()
+    return db.session.execute(wanted.where(is_meant(event_id, NOTIFIED))).scalar_one()
 
 
 def count_notified(event_id: int, at: datetime) -> int:

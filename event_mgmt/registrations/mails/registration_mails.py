@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from flask_babel import gettext as _, ngettext
@@ -16,6 +15,7 @@ from event_mgmt.registrations import rules
 from event_mgmt.registrations.changes import change_text
 from event_mgmt.registrations.enums import OPEN, Status
 from event_mgmt.registrations.mails.mail_context import (
+    RegistrationFacts,
     calendar_part,
     context_of,
     deadline_in_event_zone,
@@ -167,7 +167,7 @@ def changed(message: Message) -> Letter:
     )
 
 
-def _who_changed(facts: Mapping[str, object]) -> str:
+def _who_changed(facts: RegistrationFacts) -> str:
     actor = facts.get("by")
     if facts.get("accepted"):
         return _("The organiser has accepted the change that you asked for.")

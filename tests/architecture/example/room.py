@@ -50,7 +50,7 @@ ROOM: Final = Room(
     blueprints=(views.bp,),
     views=(views,),
     template_filters={"shouted": str.upper},
-    mail_kinds=(MailKind("example", "Example mail", write),),
+    mail_kinds=(MailKind("example", "Example mail", write, recipient=None),),
     jobs=(work,),
     listeners=((happened, hear),),
     enum_labels=(EnumLabel(Mood.CALM, "Calm", "ok"),),

@@ -160,6 +160,12 @@ def test_mail_that_is_held_and_mail_that_waits_are_told(app: Flask) -> None:
     assert about("outbox", found_in(app, NOW + timedelta(hours=1))) == [Level.WARNING]
 
 
+def test_mail_of_kinds_that_this_version_does_not_send_is_told_and_is_not_late(app: Flask) -> None:
+    queued(1, kind="of_a_newer_version")
+
+    assert about("outbox", found_in(app, NOW + timedelta(hours=1))) == [Level.OK, Level.WARNING]
+
+
 def _carried(relay: Relay, instance: Path, *, mail_from: str = "office@cluster.nrw") -> dict:
     environ = {"MAIL_URL": relay.url, "MAIL_FROM": mail_from, "INSTANCE_DIR": str(instance)}
     settings = settings_module.load(environ, testing=True)

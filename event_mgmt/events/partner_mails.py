@@ -1,8 +1,8 @@
-"""The letters that the event desk sends."""
+"""The mails to organisations that are asked to co-host an event."""
 
 from __future__ import annotations
 
-from flask_babel import get_locale, gettext as _
+from flask_babel import gettext as _
 
 from event_mgmt.core.links import public_url
 from event_mgmt.events import queries
@@ -12,6 +12,7 @@ from event_mgmt.mail.letters import Button, Facts, Host, Letter, NotNeeded, Para
 from event_mgmt.mail.models import Message
 from event_mgmt.web import times
 from event_mgmt.web.enum_labels import enum_label
+from event_mgmt.web.locale import current_language
 
 
 def partner_invited(message: Message) -> Letter:
@@ -23,7 +24,7 @@ def partner_invited(message: Message) -> Letter:
     partner = _open_invitation(event, message.facts["organisation_id"])
     if event is None or partner is None:
         raise NotNeeded
-    locale = str(get_locale())[:2]
+    locale = current_language()
     host, title = event.host.name.into(locale), event.title.into(locale)
     return Letter(
         subject=_("%(host)s invites you to co-host: %(event)s", host=host, event=title),
@@ -57,7 +58,7 @@ def partner_invited(message: Message) -> Letter:
     )
 
 
-def _open_invitation(event: Event | None, organisation_id: int) -> Partner | None:
+def _open_invitation(event: Event | None, organisation_id: object) -> Partner | None:
     if event is None:
         return None
     return next(

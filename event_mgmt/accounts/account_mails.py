@@ -1,8 +1,8 @@
-"""The letters of this room."""
+"""The mails to those who work with the system: invitations, and new passwords."""
 
 from __future__ import annotations
 
-from flask_babel import get_locale, gettext as _
+from flask_babel import gettext as _
 
 from event_mgmt.accounts import one_time_links
 from event_mgmt.accounts.models import Membership, OneTimeLink, User
@@ -12,6 +12,7 @@ from event_mgmt.core.links import public_url
 from event_mgmt.mail.letters import Button, Host, Letter, NotNeeded, Paragraph
 from event_mgmt.mail.models import Message
 from event_mgmt.organisations.models import Organisation
+from event_mgmt.web.locale import current_language
 
 
 def colleague_invitation(message: Message) -> Letter:
@@ -57,7 +58,7 @@ def colleague_invitation(message: Message) -> Letter:
 def team_joined(message: Message) -> Letter:
     """Somebody who has an account was added to another team."""
     membership = db.session.get(Membership, message.facts["membership_id"])
-    if membership is None or not membership.user.is_active:
+    if membership is None:
         raise NotNeeded
     organisation = membership.organisation
     inviter = _inviter(message)
@@ -119,7 +120,7 @@ def _open_link(message: Message) -> tuple[OneTimeLink, User]:
     if link is None or not one_time_links.is_open(link, now=utc_now()):
         raise NotNeeded
     user = db.session.get(User, link.user_id)
-    if user is None or not user.is_active:
+    if user is None:
         raise NotNeeded
     return link, user
 
@@ -142,7 +143,7 @@ def _greeting(user: User) -> str:
 
 
 def _name(organisation: Organisation) -> str:
-    return organisation.name.into(str(get_locale() or "de")[:2])
+    return organisation.name.into(current_language())
 
 
 def _stripe(organisation: Organisation | None) -> tuple[Host, ...]:
