@@ -268,7 +268,7 @@ _CONVERT_BY_KIND: Final = {
 def _of_person(field: PersonField) -> ListColumn:
     """The column of one thing that is said about a person."""
     convert = _named if field.name == "family_name" else _CONVERT_BY_KIND.get(field.kind)
-    kind = ColumnKind.TEXT if field.kind is PersonFieldKind.TEXT else ColumnKind.WORD
+    kind = ColumnKind.TEXT if field.kind.is_text else ColumnKind.WORD
     return ListColumn(field.name, field.label, kind, field.name, field.list_width, convert)
 
 

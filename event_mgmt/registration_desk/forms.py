@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Final
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import BooleanField, EmailField, Field, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 
 from event_mgmt.events.models import Question, SeatPool
 from event_mgmt.registration_desk.commands import NOTE_MAX
-from event_mgmt.registrations.party import LIMITS, Party, one_line
-from event_mgmt.registrations.party_forms import PartyForm, RegistrationForm, form_class
-from event_mgmt.web.countries import CountryField
+from event_mgmt.registrations.party import Party
+from event_mgmt.registrations.party_forms import (
+    OPTIONAL,
+    REQUIRED,
+    PartyCountryField,
+    PartyForm,
+    RegistrationForm,
+    form_class,
+    limit,
+)
+from event_mgmt.registrations.party_parser import DESK, parse_email
+from event_mgmt.registrations.problems import Problem
 from event_mgmt.web.forms import Form
 from event_mgmt.web.locale import OWN_NAMES, current_language
 
@@ -29,10 +36,10 @@ REASON_MAX: Final = 500
 class LenientPartyForm(PartyForm):
     """What the desk relaxes: organisers enter what they know, and answers may be missing."""
 
-    requires_answers = False
+    entry_rules = DESK
 
-    organisation = StringField(_l("Organisation"), [Optional(), Length(max=LIMITS["organisation"])])
-    country = CountryField(_l("Country"), [Optional()])
+    organisation = StringField(_l("Organisation"), [OPTIONAL, limit("organisation")])
+    country = PartyCountryField(_l("Country"), [OPTIONAL])
     shares_name = BooleanField(_l("Other participants may see the name and the organisation."))
 
 
@@ -60,14 +67,15 @@ class EntryOptionsForm(Form):
 
 
 class DeskEntryForm(EntryOptionsForm, LenientPartyForm, RegistrationForm):
-    """Registering somebody who called: the guest's form, and what only organisers decide."""
+    """Registering somebody who called: the guest's form, and what only organisers decide.
+
+    The privacy notice is not on it, so that none is noted as read.
+    """
+
+    privacy_version = ""
 
     even_if_closed = BooleanField(_l("Also while registration is closed"))
     at_once = BooleanField(_l("Accept at once, without a further decision"))
-
-    def party(self, locale: str) -> Party:
-        """The party; the privacy notice was not on this form, so that none is noted as read."""
-        return replace(super().party(locale), privacy_version="")
 
 
 class DeskChangeForm(LenientPartyForm):
@@ -109,17 +117,11 @@ class ReasonForm(Form):
 class AddressForm(Form):
     """Another address for the mails."""
 
-    email = EmailField(
-        _l("E-mail"),
-        [InputRequired(_l("Please enter an e-mail address.")), Length(max=LIMITS["email"])],
-    )
+    email = EmailField(_l("E-mail"), [REQUIRED, limit("email")])
 
     def validate_email(self, field: Field) -> None:
         """An address that mail can reach, as far as its form tells."""
-        try:
-            found = validate_email(
-                one_line(field.data or ""), check_deliverability=False, allow_smtputf8=False
-            )
-        except EmailNotValidError:
-            raise ValidationError(_("Please check the e-mail address.")) from None
-        field.data = found.normalized.lower()
+        found = parse_email(field.data)
+        if isinstance(found, Problem):
+            raise ValidationError(str(found))
+        field.data = found.lower()

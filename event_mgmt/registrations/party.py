@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
 from event_mgmt.core.text import full_name, name_key
 from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES, PERSON_FIELDS
@@ -21,6 +21,8 @@ LIMITS: Final[Mapping[str, int]] = {
 """How many characters each field takes; the columns' own widths."""
 
 _KEPT_CONTROLS: Final = frozenset("\n\t")
+_UNPRINTED: Final = frozenset({"Cc", "Cf", "Cs"})
+"""Controls, signs of direction, and halves of a character, which no database can store."""
 
 
 def one_line(text: str) -> str:
@@ -37,11 +39,12 @@ def _printable(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     if composed.isprintable():  # nearly always, and then there is nothing to look for
         return composed
-    return "".join(
+    kept = "".join(
         " " if c in "\r\x0b\x0c" else c
         for c in composed
-        if c in _KEPT_CONTROLS or c in "\r\x0b\x0c" or unicodedata.category(c) not in {"Cc", "Cf"}
+        if c in _KEPT_CONTROLS or c in "\r\x0b\x0c" or unicodedata.category(c) not in _UNPRINTED
     )
+    return unicodedata.normalize("NFC", kept)  # an accent may have come next to its letter
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,19 @@ class Person:
         if not self.family_name:
             object.__setattr__(self, "family_name", self.given_name)
             object.__setattr__(self, "given_name", "")
+
+    @classmethod
+    def from_fields(cls, values: Mapping[str, str]) -> Self:
+        """The person of whom PERSON_FIELDS have these ``values``; without answers."""
+        given = {name: values.get(name) or "" for name in PERSON_FIELD_NAMES}
+        return cls(**given)  # type: ignore[arg-type]  # no answers are among them
+
+    def to_mapping(self) -> dict[str, object]:
+        """All that is said of the person, as plain data; what is empty is left out."""
+        said: dict[str, object] = {
+            name: value for name in PERSON_FIELD_NAMES if (value := getattr(self, name))
+        }
+        return {**said, "answers": self.every_answer} if self.every_answer else said
 
     @property
     def full_name(self) -> str:
@@ -115,3 +131,14 @@ class Party:
     def seats(self) -> int:
         """How many seats the party needs."""
         return 1 + len(self.companions)
+
+    def to_mapping(self) -> dict[str, object]:
+        """The party as plain data, as ``party_parser.parse_party`` takes it back."""
+        return {
+            "contact": {"email": self.email, **self.contact.to_mapping()},
+            "companions": [person.to_mapping() for person in self.companions],
+            "message": self.message,
+            "shares_name": self.shares_name,
+            "locale": self.locale,
+            "privacy_version": self.privacy_version,
+        }

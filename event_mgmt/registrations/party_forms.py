@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from wtforms import (
     BooleanField,
@@ -20,22 +20,21 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import Length
 
-from event_mgmt.core.phones import phone_of
 from event_mgmt.events.models import Question
-from event_mgmt.registrations.party import LIMITS, Party, Person, one_line
+from event_mgmt.registrations.party import LIMITS, Party, Person
+from event_mgmt.registrations.party_parser import GUEST, EntryRules, PartyProblems, parse_party
 from event_mgmt.registrations.people.person_matching import match_positions
-from event_mgmt.registrations.people.web_addresses import holds_web_address
 from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES
 from event_mgmt.registrations.questions import answers
 from event_mgmt.registrations.questions.answer_text import form_value
 from event_mgmt.registrations.questions.question_fields import FormOfAddressField, question_field
 from event_mgmt.registrations.questions.question_forms import QuestionsMixin
-from event_mgmt.registrations.refusals import NameMissing, WebAddressInName
+from event_mgmt.web import uploads
 from event_mgmt.web.countries import CountryField
 from event_mgmt.web.form_tokens import VisitorCSRF
-from event_mgmt.web.forms import Form, SubForm
+from event_mgmt.web.forms import Form, ShownLimits, SubForm
 from event_mgmt.web.locale import current_language
 
 PRIVACY_VERSION: Final = "2026-11"
@@ -46,38 +45,23 @@ _HOME: Final = {"de": "DE", "sl": "SI"}
 
 
 _COMPANION: Final = _l("Companion")
-_EMAIL: Final = [InputRequired(_l("Please enter an e-mail address."))]
-_ORGANISATION: Final = [InputRequired(_l("Please enter an organisation."))]
-_COUNTRY: Final = [InputRequired(_l("Please choose a country."))]
+OPTIONAL: Final = ShownLimits(optional=True)
+REQUIRED: Final = ShownLimits(required=True)
 
 
-def _max_length(name: str) -> Length:
-    return Length(max=LIMITS[name])
+def limit(name: str) -> ShownLimits:
+    """How many characters a field of a party takes, as its HTML says it."""
+    return ShownLimits(maxlength=LIMITS[name])
 
 
-class _Names:
-    """The fields of a name, of which one will do: some people have one name only.
+class PartyCountryField(CountryField):
+    """A country of a party."""
 
-    Names and titles stand in our mails: no mail program may find a link in them.
-    """
-
-    given_name: Field
-
-    def validate_given_name(self, field: Field) -> None:
-        """Refuse a web or e-mail address."""
-        if holds_web_address(field.data or ""):
-            raise ValidationError(str(WebAddressInName.message))
-
-    validate_academic_title = validate_given_name
-
-    def validate_family_name(self, field: Field) -> None:
-        """The same; and ask for a name where there is none."""
-        if not one_line(f"{self.given_name.data or ''}{field.data or ''}"):
-            raise ValidationError(str(NameMissing.message))
-        self.validate_given_name(field)
+    def pre_validate(self, _form: object) -> None:
+        """Leave it to the parser."""
 
 
-class CompanionForm(_Names, QuestionsMixin, SubForm):
+class CompanionForm(QuestionsMixin, SubForm):
     """One companion. A row without any text does not count.
 
     The name will do for somebody's spouse; lists for protocol and badges want the rest. There is
@@ -86,13 +70,13 @@ class CompanionForm(_Names, QuestionsMixin, SubForm):
 
     is_companion = True
 
-    given_name = StringField(_l("Given name"), [_max_length("given_name")])
-    family_name = StringField(_l("Family name"), [_max_length("family_name")])
-    organisation = StringField(_l("Organisation"), [Optional(), _max_length("organisation")])
-    function = StringField(_l("Function"), [Optional(), _max_length("function")])
-    country = CountryField(_l("Country"), [Optional()])
+    given_name = StringField(_l("Given name"), [limit("given_name")])
+    family_name = StringField(_l("Family name"), [limit("family_name")])
+    organisation = StringField(_l("Organisation"), [OPTIONAL, limit("organisation")])
+    function = StringField(_l("Function"), [OPTIONAL, limit("function")])
+    country = PartyCountryField(_l("Country"), [OPTIONAL])
     form_of_address = FormOfAddressField(_l("Form of address"))
-    academic_title = StringField(_l("Academic title"), [Optional(), _max_length("academic_title")])
+    academic_title = StringField(_l("Academic title"), [OPTIONAL, limit("academic_title")])
 
     @property
     def details(self) -> list[Field]:
@@ -105,59 +89,58 @@ class CompanionForm(_Names, QuestionsMixin, SubForm):
         """Whether nothing was filled in."""
         return not any(field.data for field in self)
 
-    def person(self) -> Person:
-        """The companion."""
-        found = self.answers()
-        named = {n: self._fields[n].data or "" for n in PERSON_FIELD_NAMES if n in self._fields}
-        return Person(**named, answers=found.plain, sensitive=found.sensitive)
 
+class PartyForm(QuestionsMixin, Form):
+    """A contact with companions: shows what ``party_parser`` says of what was typed.
 
-class PartyForm(_Names, QuestionsMixin, Form):
-    """A contact with companions."""
+    ``entry_rules`` say what is asked for, ``stored`` is the party that is to be changed, and
+    ``privacy_version`` the privacy notice that the page shows.
+    """
 
+    entry_rules: ClassVar[EntryRules] = GUEST
     largest_party: ClassVar[int] = 1
     stored: ClassVar[Party | None] = None
+    privacy_version: ClassVar[str] = PRIVACY_VERSION
+    parsed: Party | None = None
 
     given_name = StringField(
         _l("Given name"),
-        [_max_length("given_name")],
+        [limit("given_name")],
         render_kw={"autocomplete": "given-name"},
     )
     family_name = StringField(
         _l("Family name"),
-        [_max_length("family_name")],
+        [limit("family_name")],
         render_kw={"autocomplete": "family-name"},
     )
     email = EmailField(
         _l("E-mail"),
-        [*_EMAIL, _max_length("email")],
+        [REQUIRED, limit("email")],
         render_kw={"autocomplete": "email", "inputmode": "email", "autocapitalize": "off"},
     )
     organisation = StringField(
         _l("Organisation"),
-        [*_ORGANISATION, _max_length("organisation")],
+        [REQUIRED, limit("organisation")],
         render_kw={"autocomplete": "organization"},
     )
     function = StringField(
         _l("Function"),
-        [Optional(), _max_length("function")],
+        [OPTIONAL, limit("function")],
         render_kw={"autocomplete": "organization-title"},
     )
-    country = CountryField(
+    country = PartyCountryField(
         _l("Country"),
-        _COUNTRY,
+        [REQUIRED],
         render_kw={"autocomplete": "country"},
     )
-    phone = TelField(
-        _l("Phone"), [Optional(), _max_length("phone")], render_kw={"autocomplete": "tel"}
-    )
+    phone = TelField(_l("Phone"), [OPTIONAL, limit("phone")], render_kw={"autocomplete": "tel"})
     form_of_address = FormOfAddressField(_l("Form of address"))
     academic_title = StringField(
         _l("Academic title"),
-        [Optional(), _max_length("academic_title")],
+        [OPTIONAL, limit("academic_title")],
         render_kw={"autocomplete": "honorific-prefix"},
     )
-    message = TextAreaField(_l("Message to the organiser"), [Optional(), _max_length("message")])
+    message = TextAreaField(_l("Message to the organiser"), [OPTIONAL, limit("message")])
     shares_name = BooleanField(
         _l("Other participants may see my name and organisation in the list of participants.")
     )
@@ -190,59 +173,75 @@ class PartyForm(_Names, QuestionsMixin, Form):
         kept = [entry for entry in self.companions.entries if not entry.form.is_blank]
         self.companions.entries = kept
 
-    def validate_email(self, field: Field) -> None:
-        """An address that mail can reach, as far as its form tells."""
-        try:
-            found = validate_email(
-                one_line(field.data or ""), check_deliverability=False, allow_smtputf8=False
-            )
-        except EmailNotValidError:
-            raise ValidationError(_("Please check the e-mail address.")) from None
-        field.data = found.normalized
-
-    def validate_phone(self, field: Field) -> None:
-        """A number that may exist, kept in the international form with its extension."""
-        if not field.data or field.data == field.object_data:
-            return
-        number = phone_of(field.data, self.country.data or "")
-        if number is None:
-            raise ValidationError(
-                _("Please check the number, and begin with the country code (+49 …).")
-            )
-        field.data = number
-
     def validate(self, extra_validators: object = None) -> bool:
-        """Check all fields, and the answers by the rules that hold for every caller."""
+        """Have what was typed parsed, and put everything that is wrong at its field."""
         self.drop_blank_companions()
         self._match_stored_people()
         valid = super().validate(extra_validators)
-        people = [self, *(entry.form for entry in self.companions.entries)]
-        # Everybody's problems are noted, not only the first one's.
-        noted = [person.note_problems() for person in people]
-        return valid and all(noted)
+        if uploads.is_too_large():  # nothing was read
+            return False
+        found = parse_party(
+            self.mapping(),
+            self.questions,
+            self.entry_rules,
+            written_in=current_language(),
+            largest_party=self.largest_party,
+            stored=self.stored,
+        )
+        if isinstance(found, PartyProblems):
+            self._show(found)
+            return False
+        self.parsed = found
+        return valid
+
+    def party(self, locale: str) -> Party:
+        """The party as it was parsed, written to in ``locale``; for a form that is valid."""
+        if self.parsed is None:
+            raise RuntimeError("the form was not validated")
+        return replace(self.parsed, locale=locale)
+
+    def mapping(self) -> dict[str, object]:
+        """What was typed, as the parser takes it."""
+        return {
+            "contact": {"email": self.email.data, **self.person_mapping()},
+            "companions": [form.person_mapping() for form in self._companion_forms()],
+            "message": self.message.data,
+            "shares_name": bool(self.shares_name.data),
+            "privacy_version": self.privacy_version,
+        }
+
+    def _companion_forms(self) -> list[CompanionForm]:
+        return [entry.form for entry in self.companions.entries]
 
     def _match_stored_people(self) -> None:
-        """Find out who of the party as it was each person is: their answers stay acceptable."""
+        """Find out who of the party as it was each person is: answers that stand may come back as
+        they were shown.
+        """
         if self.stored is None:
             return
-        forms = [self, *(entry.form for entry in self.companions.entries)]
-        people = [_named(form) for form in forms]
+        forms = [self, *self._companion_forms()]
+        people = [Person.from_fields(form.typed_fields()) for form in forms]
         for form, place in zip(forms, match_positions(self.stored.people, people), strict=True):
             form.matched_person = None if place is None else self.stored.people[place]
 
-    def party(self, locale: str) -> Party:
-        """The party as typed, written to in ``locale``."""
-        found = self.answers()
-        named = {n: self._fields[n].data or "" for n in PERSON_FIELD_NAMES}
-        return Party(
-            email=self.email.data or "",
-            locale=locale,
-            contact=Person(**named, answers=found.plain, sensitive=found.sensitive),
-            companions=tuple(entry.form.person() for entry in self.companions.entries),
-            message=self.message.data or "",
-            shares_name=bool(self.shares_name.data),
-            privacy_version=PRIVACY_VERSION,
-        )
+    def _show(self, problems: PartyProblems) -> None:
+        for path, problem in problems.items():
+            field = self._field_at(path.split("."))
+            if field is None:
+                self.form_errors.append(str(problem))
+            else:
+                field.errors = [str(problem), *field.errors]
+
+    def _field_at(self, path: list[str]) -> Field | None:
+        """The field for a path such as ``companions.2.answers.17``."""
+        form: PartyForm | CompanionForm = self
+        match path:
+            case ["contact", *inner]:
+                path = inner
+            case ["companions", place, *inner] if inner:
+                form, path = self._companion_forms()[int(place)], inner
+        name = f"question-{path[1]}" if path[0] == "answers" and path[1:] else path[0]
+        return form._fields.get(name)
 
 
 class RegistrationForm(PartyForm):
@@ -263,11 +262,6 @@ class RegistrationForm(PartyForm):
         if not _NONCE.fullmatch(self.nonce.data or ""):
             self.nonce.data = new_nonce()
         return str(self.nonce.data)
-
-
-def _named(form: Any) -> Person:
-    named: dict[str, Any] = {n: form[n].data or "" for n in PERSON_FIELD_NAMES if n in form}
-    return Person(**named)
 
 
 def new_nonce() -> str:
@@ -299,7 +293,6 @@ def form_class(
         (CompanionForm,),
         {
             "questions": questions,
-            "requires_answers": base.requires_answers,
             **{f"question-{q.id}": field(q) for q in on_companions},
         },
     )

@@ -20,7 +20,13 @@ class PersonFieldKind(StrEnum):
 
     TEXT = "text"
     COUNTRY = "country"  # an ISO 3166-1 code
+    PHONE = "phone"  # international (ITU-T E.164), perhaps with an extension
     FORM_OF_ADDRESS = "form_of_address"  # a member of FormOfAddress, or as a list had it
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is shown as it is stored, in every language."""
+        return self in {PersonFieldKind.TEXT, PersonFieldKind.PHONE}
 
 
 class NamePart(StrEnum):
@@ -58,7 +64,7 @@ PERSON_FIELDS: Final = (
     PersonField("function", _l("Function"), 160, 28),
     PersonField("organisation", _l("Organisation"), 200, 32),
     PersonField("country", _l("Country"), 2, 18, kind=PersonFieldKind.COUNTRY),
-    PersonField("phone", _l("Phone"), 40, 20, for_companions=False),
+    PersonField("phone", _l("Phone"), 40, 20, kind=PersonFieldKind.PHONE, for_companions=False),
 )
 """All of a person's fields, in the order in which lists have them."""
 

@@ -91,9 +91,10 @@ class TooLong(Refusal):
     def __init__(self, field: str, most: int) -> None:
         super().__init__(
             lazy_ngettext(
-                "Please use at most %(num)d character.",
-                "Please use at most %(num)d characters.",
+                "Field cannot be longer than %(max)d character.",
+                "Field cannot be longer than %(max)d characters.",
                 most,
+                max=most,
             ),
             field=field,
         )

@@ -117,6 +117,18 @@ class Form(FlaskForm):
         yield from _problems(self._fields.values())
 
 
+class ShownLimits:
+    """What a field's HTML says of its limits (``required``, ``maxlength``, ``optional``), where the
+    rules themselves stand elsewhere: it checks nothing.
+    """
+
+    def __init__(self, **flags: bool | int) -> None:
+        self.field_flags = flags
+
+    def __call__(self, _form: object, _field: Field) -> None:
+        """Leave it to the rules."""
+
+
 class SubForm(PlainForm):
     """A part of a form, inside a FormField; the CSRF token is the outer form's."""
 

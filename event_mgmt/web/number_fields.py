@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _
 from wtforms import IntegerField
 from wtforms.widgets import TextInput
 
 from event_mgmt.core import numbers
+from event_mgmt.core.number_texts import ambiguous_number_message
 from event_mgmt.web.locale import current_language
 
 
@@ -43,12 +44,3 @@ class WholeNumberField(IntegerField):
         except numbers.NotANumber:
             self.data = None
             raise ValueError(_("Please enter a whole number.")) from None
-
-
-def ambiguous_number_message(asked: numbers.Ambiguous) -> object:
-    """Ask which of two numbers was meant, in the language of whoever reads it."""
-    return _l(
-        "Is this %(large)s or %(small)s? Please enter it as one of these two.",
-        large=asked.large,
-        small=asked.small,
-    )

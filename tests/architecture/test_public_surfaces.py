@@ -27,6 +27,8 @@ PUBLIC = {
             "party",
             "person_fields",
             "party_forms",
+            "party_parser",
+            "problems",
             "event_terms",
             "recipient_kinds",
         },

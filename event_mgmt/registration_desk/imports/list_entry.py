@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from event_mgmt.core.text import full_name
 from event_mgmt.registrations.enums import Status
@@ -42,8 +41,8 @@ class ListEntry:
     """
 
     row: int
-    given: dict[str, Any] = field(default_factory=dict)
-    answers: dict[str, Any] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str | list[str]] = field(default_factory=dict)
     status: Status | None = None
     guests: list[Person] = field(default_factory=list)
     announced: int = 0
@@ -58,6 +57,11 @@ class ListEntry:
     def name(self) -> str:
         """Given and family name."""
         return full_name(self.given.get("given_name", ""), self.given.get("family_name", ""))
+
+    def leave_out(self, target: str) -> None:
+        """Forget what the column ``target`` held."""
+        self.given.pop(target, None)
+        self.answers.pop(target.removeprefix("question-"), None)
 
     @property
     def is_blank(self) -> bool:

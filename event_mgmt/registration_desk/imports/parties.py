@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from flask_babel import gettext as _, ngettext
 
-from event_mgmt.core.refusals import Refusal
 from event_mgmt.core.text import fold, name_key, search_fold
 from event_mgmt.registration_desk.imports import person_names, unnamed_guests, values
 from event_mgmt.registration_desk.imports.import_plan import ImportContext, PlannedRow, RowFate
 from event_mgmt.registration_desk.imports.list_entry import CellProblem, ListEntry
 from event_mgmt.registration_desk.imports.names import NAMES
-from event_mgmt.registration_desk.imports.row_reader import ColumnMapping
+from event_mgmt.registration_desk.imports.row_reader import NEEDED, ColumnMapping
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
-from event_mgmt.registrations import rules
 from event_mgmt.registrations.party import Party, Person
+from event_mgmt.registrations.party_parser import IMPORT, PartyProblems, parse_party
 from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES
-from event_mgmt.registrations.questions import answers
-from event_mgmt.registrations.refusals import NameMissing
+from event_mgmt.registrations.problems import EMAIL_MISSING, NAME_MISSING, Problem
 from event_mgmt.web.locale import current_language
 
 
@@ -100,31 +97,67 @@ class PartyMaker:
         return replace(shown(entry, RowFate.ENTERED), party=party)
 
     def _party(self, entry: ListEntry) -> Party | None:
-        """The party of a contact; None, with the problems noted, where something is wrong."""
-        if not entry.given.get("email") and not self._has_fault(entry, "email"):
-            self._fault(entry, _("Please enter an e-mail address."), "email")
-        contact = self._person(entry, companion=False)
-        rows = [(row, self._person(row, companion=True)) for row in entry.companions]
-        companions = [
-            *(person for row, person in rows if not row.is_faulty),
-            *(guest for guest in entry.guests if self._is_named(guest, entry)),
-        ]
+        """The party of a contact; None, with the problems noted, where something is wrong.
+
+        People come without what cannot be read and is not needed, and without companions who
+        cannot come.
+        """
+        guests = [g for g in entry.guests if unnamed_guests.names_somebody(g.full_name)]
+        rows = entry.companions
+        found = self._parsed(entry, rows, guests)
+        if isinstance(found, PartyProblems):
+            self._note(found, [entry, *rows])
+        for one in (entry, *rows):
+            if _has_one_name(one):
+                one.hints.append(_("Only one name."))
+        self._ask_names(entry)
         self._count(entry, 1 + len(rows) + len(entry.guests))
         if entry.is_faulty:
             return None
-        party = Party(
-            email=entry.given["email"],
-            locale=entry.given.get("language", self._setting.locale),
-            contact=contact,
-            companions=tuple(companions),
-            message=entry.given.get("message", ""),
-        )
-        try:
-            rules.check_party(party, largest=None)
-        except Refusal as refusal:
-            self._fault(entry, refusal, refusal.field or "", "companion")
+        fit = [row for row in rows if not row.is_faulty]
+        if isinstance(found, PartyProblems) or len(fit) < len(rows):
+            found = self._parsed(entry, fit, guests)
+        if isinstance(found, PartyProblems):
+            self._note(found, [entry, *fit])
             return None
-        return party
+        return found
+
+    def _parsed(
+        self, entry: ListEntry, rows: Sequence[ListEntry], guests: Sequence[Person]
+    ) -> Party | PartyProblems:
+        given = {
+            "contact": {"email": entry.given.get("email"), **_person_mapping(entry)},
+            "companions": [*map(_person_mapping, rows), *(g.to_mapping() for g in guests)],
+            "message": entry.given.get("message"),
+            "locale": entry.given.get("language", self._setting.locale),
+        }
+        return parse_party(given, self._setting.questions, IMPORT, written_in=current_language())
+
+    def _note(self, found: PartyProblems, entries: Sequence[ListEntry]) -> None:
+        """Put each problem at the cell that it comes from, and leave away what is not needed."""
+        for path, problem in found.items():
+            entry, name = _cell_of(path, entries)
+            if name is None:  # a companion of the contact's own row
+                self._fault(entry, problem, "companion")
+            elif name == "family_name" and problem is NAME_MISSING:
+                self._note_missing_name(entry)
+            elif name == "email" and problem is EMAIL_MISSING:
+                if not self._has_fault(entry, "email"):
+                    self._fault(entry, problem, "email")
+            else:
+                self._note_value(entry, problem, name)
+
+    def _note_value(self, entry: ListEntry, problem: Problem, name: str) -> None:
+        if name in NEEDED:
+            self._fault(entry, problem, name, "full_name", "surname_first")
+        else:
+            self._fault(entry, problem, name, optional=True)
+            entry.leave_out(name)
+
+    def _note_missing_name(self, entry: ListEntry) -> None:
+        """Ask for a name, unless its cells are asked about already."""
+        if not any(p.keeps_out and p.place in self._names for p in entry.problems):
+            self._fault(entry, NAME_MISSING, "family_name", "full_name", "surname_first")
 
     def _count(self, entry: ListEntry, named: int) -> None:
         """Ask for those who are announced and not named."""
@@ -139,39 +172,12 @@ class PartyMaker:
         )
         self._fault(entry, words, "party", optional=True)
 
-    def _is_named(self, guest: Person, entry: ListEntry) -> bool:
-        """Whether a companion has a name; one who is only announced is asked for."""
-        if unnamed_guests.names_somebody(guest.full_name):
-            return True
-        words = _(
-            "“%(name)s”: please enter the companion’s name.",
-            name=guest.full_name,
-        )
-        self._fault(entry, words, "companion", "companion_given_name", optional=True)
-        return False
-
-    def _person(self, entry: ListEntry, *, companion: bool) -> Person:
-        names = ("full_name", "surname_first")
-        if not entry.name and not any(
-            p.keeps_out and p.place in self._names for p in entry.problems
-        ):
-            self._fault(entry, NameMissing.message, "family_name", *names)
-        elif entry.name and not (entry.given.get("given_name") and entry.given.get("family_name")):
-            entry.hints.append(_("Only one name."))
-        found = answers.read_answers(
-            self._setting.questions,
-            entry.answers,
-            companion=companion,
-            locale=current_language(),
-            requires_answers=False,
-        )
-        for key, words_ in found.problems.items():
-            target = f"question-{key}"
-            place = self._columns.place_of(target)
-            label = self._columns.label(target)
-            problem = CellProblem(entry.row, label, str(words_), place, is_optional=True)
-            entry.problems.append(problem)
-        return replace(_person_of(entry), answers=found.plain, sensitive=found.sensitive)
+    def _ask_names(self, entry: ListEntry) -> None:
+        """Ask for the names of companions who are only announced."""
+        for guest in entry.guests:
+            if not unnamed_guests.names_somebody(guest.full_name):
+                words = _("“%(name)s”: please enter the companion’s name.", name=guest.full_name)
+                self._fault(entry, words, "companion", "companion_given_name", optional=True)
 
     def _has_fault(self, entry: ListEntry, target: str) -> bool:
         label = self._columns.label(target)
@@ -198,9 +204,33 @@ def _keys_of_contact(entry: ListEntry) -> set[str]:
     return {fold(way) for way in ways if way} | ({name_key(entry.name)} if entry.name else set())
 
 
+def _has_one_name(entry: ListEntry) -> bool:
+    both = entry.given.get("given_name") and entry.given.get("family_name")
+    return bool(entry.name) and not both
+
+
+def _cell_of(path: str, entries: Sequence[ListEntry]) -> tuple[ListEntry, str | None]:
+    """Whose row the parser's ``path`` is about, and the column; None for somebody without a row."""
+    match path.split("."):
+        case ["contact", *inner]:
+            entry = entries[0]
+        case ["companions", place, *inner]:
+            if 1 + int(place) >= len(entries):
+                return entries[0], None
+            entry = entries[1 + int(place)]
+        case inner:
+            entry = entries[0]
+    return entry, f"question-{inner[1]}" if inner[0] == "answers" else inner[0]
+
+
+def _person_mapping(entry: ListEntry) -> dict[str, object]:
+    """The person of a row as the parser takes it."""
+    named = {name: entry.given.get(name) for name in PERSON_FIELD_NAMES}
+    return {**named, "answers": entry.answers}
+
+
 def _person_of(entry: ListEntry) -> Person:
-    named: dict[str, Any] = {name: entry.given.get(name, "") for name in PERSON_FIELD_NAMES}
-    return Person(**named)
+    return Person.from_fields(entry.given)
 
 
 def shown(entry: ListEntry, fate: RowFate, hint: str = "") -> PlannedRow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 
@@ -20,8 +20,6 @@ from event_mgmt.registration_desk.imports.names import NAMES, NameReader
 from event_mgmt.registration_desk.imports.sheets import SheetRow
 from event_mgmt.registration_desk.imports.statuses import status_of
 from event_mgmt.registration_desk.imports.values import UnreadableCell
-from event_mgmt.registrations.party import LIMITS
-from event_mgmt.registrations.refusals import TooLong
 from event_mgmt.web.locale import current_language
 
 NEEDED: Final = frozenset(
@@ -112,9 +110,6 @@ class _RowReader:
         elif target in self._readers:
             self._readers[target](target, cell)
         else:
-            most = LIMITS.get(target)
-            if most is not None and len(cell) > most:
-                raise UnreadableCell(str(TooLong(target, most)))
             self.entry.given[target] = cell
 
     def _fault(self, target: str, words: object, place: int, *, is_doubt: bool = False) -> None:
@@ -128,7 +123,7 @@ class _RowReader:
         )
         self.entry.problems.append(problem)
 
-    def _value(self, reader: Callable[[str], Any]) -> Callable[[str, str], None]:
+    def _value(self, reader: Callable[[str], str]) -> Callable[[str, str], None]:
         def take(target: str, cell: str) -> None:
             self.entry.given[target] = reader(cell)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 
 from event_mgmt.core.countries import country_code_of
+from event_mgmt.core.email_addresses import email_address_of
 from event_mgmt.core.phones import phone_of
 from event_mgmt.core.text import fold
 from event_mgmt.events.enums import QuestionKind
@@ -77,13 +77,10 @@ def email(cell: str) -> str:
     See addresses.py for what is read.
     """
     found = addresses_in(cell)
-    try:
-        address = validate_email(
-            found[0] if found else "", check_deliverability=False, allow_smtputf8=False
-        )
-    except EmailNotValidError:
-        raise UnreadableCell(_("“%(cell)s” is no e-mail address.", cell=short(cell))) from None
-    return str(address.normalized).lower()
+    address = email_address_of(found[0]) if found else None
+    if address is None:
+        raise UnreadableCell(_("“%(cell)s” is no e-mail address.", cell=short(cell)))
+    return address.lower()
 
 
 def further_addresses(cell: str) -> list[str]:
@@ -134,8 +131,8 @@ def yes_or_no(cell: str) -> bool | None:
     return True if wanted in _TRUE else False if wanted in _FALSE or is_nothing(cell) else None
 
 
-def answer(question: Question, cell: str) -> Any:
-    """A cell as ``answers.read`` takes it: keys for labels, yes and no, ISO dates."""
+def answer(question: Question, cell: str) -> str | list[str]:
+    """A cell as ``answers.read_answers`` takes it: keys for labels, yes and no, ISO dates."""
     match question.kind:
         case QuestionKind.YES_NO:
             wanted = fold(cell)

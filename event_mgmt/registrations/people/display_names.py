@@ -69,7 +69,7 @@ def form_of_address_label(stored: str) -> str:
 
 def shown_value(kind: PersonFieldKind, stored: str, locale: str | None = None) -> str:
     """A field's stored value in the reader's language, or in ``locale``; '' where there is none."""
-    if not stored or kind is PersonFieldKind.TEXT:
+    if not stored or kind.is_text:
         return stored
     if kind is PersonFieldKind.COUNTRY:
         return country_name(stored, locale)

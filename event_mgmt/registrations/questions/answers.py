@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from flask_babel import lazy_gettext as _l
 
 from event_mgmt.core import numbers
-from event_mgmt.core.localized import Localized
+from event_mgmt.core.number_texts import ambiguous_number_message
 from event_mgmt.events.enums import QuestionKind
 from event_mgmt.registrations.party import Answer, Party, Person, many_lines, one_line
 from event_mgmt.registrations.people.person_matching import match_people, with_unasked_answers
+from event_mgmt.registrations.problems import NOT_OFFERED, WRONG_TYPE, Problem, ProblemCode
 from event_mgmt.registrations.refusals import AnswerRefused
-from event_mgmt.web.number_fields import ambiguous_number_message
 
 SHORT_TEXT_MAX: Final = 200
 LONG_TEXT_MAX: Final = 2000
@@ -30,7 +30,6 @@ class QuestionLike(Protocol):
 
     id: int
     kind: QuestionKind
-    label: Localized
     options: list[dict[str, object]]
     retired_options: list[dict[str, object]]
     is_required: bool
@@ -40,20 +39,23 @@ class QuestionLike(Protocol):
     shown_if_value: str
 
 
+Q = TypeVar("Q", bound=QuestionLike)
+
+
 @dataclass(frozen=True)
 class Answers:
     """One person's answers, the sensitive ones apart, and what is wrong with the others."""
 
     plain: dict[str, Answer] = field(default_factory=dict)
     sensitive: dict[str, Answer] = field(default_factory=dict)
-    problems: dict[str, object] = field(default_factory=dict)
+    problems: dict[str, Problem] = field(default_factory=dict)
 
     def store(self, question: QuestionLike, answer: Answer) -> None:
         """Note an answer where answers to this question belong."""
         (self.sensitive if question.is_sensitive else self.plain)[str(question.id)] = answer
 
 
-def questions_for(questions: Iterable[QuestionLike], *, companion: bool) -> list[QuestionLike]:
+def questions_for(questions: Iterable[Q], *, companion: bool) -> list[Q]:
     """The questions that go to a companion, or to the contact (all of them)."""
     return [q for q in questions if q.asks_companions or not companion]
 
@@ -95,12 +97,12 @@ def read_answers(
             continue
         try:
             answer = _read_one(question, given.get(key), stored_answer, locale)
-        except AnswerRefused as refusal:
-            found.problems[key] = refusal.words
+        except _NoAnswerError as unread:
+            found.problems[key] = unread.problem
             continue
         if answer is None:
             if question.is_required and requires_answers:
-                found.problems[key] = _l("Please answer this question.")
+                found.problems[key] = _MISSING
             continue
         answers_so_far[question.id] = answer
         found.store(question, answer)
@@ -150,9 +152,9 @@ def checked_party(
             requires_answers=requires_answers,
             stored=before.every_answer if before else None,
         )
-        for key, words in found.problems.items():
+        for key, problem in found.problems.items():
             prefix = f"companions-{position - 1}-" if position else ""
-            raise AnswerRefused(words, field=f"{prefix}question-{key}")
+            raise AnswerRefused(problem.words, field=f"{prefix}question-{key}")
         checked = replace(person, answers=found.plain, sensitive=found.sensitive)
         if before is not None:
             keys = {str(question.id) for question in asked}
@@ -191,62 +193,98 @@ def _read_one(
     return reader(question, raw)
 
 
+class _NoAnswerError(Exception):
+    """What was given is no answer to the question."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+_MISSING: Final = Problem(ProblemCode.MISSING, _l("Please answer this question."))
+_SHORT_TEXT_TOO_LONG: Final = Problem(
+    ProblemCode.TOO_LONG, _l("This is too long. Please use at most 200 characters.")
+)
+_LONG_TEXT_TOO_LONG: Final = Problem(
+    ProblemCode.TOO_LONG, _l("This is too long. Please use at most 2000 characters.")
+)
+_NOT_A_CHOICE: Final = Problem(NOT_OFFERED.code, _l("Please choose one of the answers."))
+_NOT_CHOICES: Final = Problem(NOT_OFFERED.code, _l("Please choose among the answers."))
+_NO_YES_NO: Final = Problem(ProblemCode.UNREADABLE, _l("Please answer yes or no."))
+_NO_NUMBER: Final = Problem(ProblemCode.UNREADABLE, _l("Please enter a number."))
+_NO_DATE: Final = Problem(ProblemCode.UNREADABLE, _l("Please enter a date."))
+
+
+def _words(raw: object, most: int, too_long: Problem) -> str:
+    """A text as it was given; one of many times the length is not looked at."""
+    if not isinstance(raw, str):
+        raise _NoAnswerError(WRONG_TYPE)
+    if len(raw) > 2 * most:
+        raise _NoAnswerError(too_long)
+    return raw
+
+
 def _short_text(_question: QuestionLike, raw: object) -> str | None:
-    text = one_line(str(raw))
+    text = one_line(_words(raw, SHORT_TEXT_MAX, _SHORT_TEXT_TOO_LONG))
     if len(text) > SHORT_TEXT_MAX:
-        raise AnswerRefused(_l("This is too long. Please use at most 200 characters."))
+        raise _NoAnswerError(_SHORT_TEXT_TOO_LONG)
     return text or None
 
 
 def _long_text(_question: QuestionLike, raw: object) -> str | None:
-    text = many_lines(str(raw))
+    text = many_lines(_words(raw, LONG_TEXT_MAX, _LONG_TEXT_TOO_LONG))
     if len(text) > LONG_TEXT_MAX:
-        raise AnswerRefused(_l("This is too long. Please use at most 2000 characters."))
+        raise _NoAnswerError(_LONG_TEXT_TOO_LONG)
     return text or None
 
 
-def _keys(question: QuestionLike) -> set[str]:
-    return {str(option["key"]) for option in question.options}
+def _keys(question: QuestionLike) -> list[str]:
+    return [str(option["key"]) for option in question.options]
 
 
 def _choice(question: QuestionLike, raw: object) -> str:
-    if str(raw) not in _keys(question):
-        raise AnswerRefused(_l("Please choose one of the answers."))
-    return str(raw)
+    if not isinstance(raw, str) or raw not in _keys(question):
+        raise _NoAnswerError(_NOT_A_CHOICE)
+    return raw
 
 
 def _choices(question: QuestionLike, raw: object, stored_answer: Answer | None) -> list[str]:
-    wanted = {str(value) for value in (raw if isinstance(raw, list | tuple) else [raw])}
-    answers_so_far = [*(str(o["key"]) for o in question.options), *(as_values(stored_answer))]
-    if not wanted <= set(answers_so_far):
-        raise AnswerRefused(_l("Please choose among the answers."))
-    return [key for key in dict.fromkeys(answers_so_far) if key in wanted]
+    wanted = raw if isinstance(raw, list | tuple) else [raw]
+    offered = dict.fromkeys([*_keys(question), *as_values(stored_answer)])
+    if not all(isinstance(value, str) and value in offered for value in wanted):
+        raise _NoAnswerError(_NOT_CHOICES)
+    return [key for key in offered if key in wanted]
 
 
 def _yes_no(_question: QuestionLike, raw: object) -> bool:
-    if raw in (True, YES):
+    if raw is True or raw == YES:
         return True
-    if raw in (False, NO):
+    if raw is False or raw == NO:
         return False
-    raise AnswerRefused(_l("Please answer yes or no."))
+    raise _NoAnswerError(_NO_YES_NO)
 
 
 def _number(raw: object, locale: str) -> int | float:
-    if isinstance(raw, int | float):  # read once already
-        return raw
-    try:
-        number = numbers.parse(str(raw), locale)
-    except numbers.Ambiguous as asked:
-        raise AnswerRefused(ambiguous_number_message(asked)) from None
-    except numbers.NotANumber:
-        raise AnswerRefused(_l("Please enter a number.")) from None
-    if abs(number) > LARGEST_NUMBER:
-        raise AnswerRefused(_l("Please enter a number."))
+    number = _number_typed(raw, locale) if isinstance(raw, str) else raw
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise _NoAnswerError(_NO_NUMBER)
+    if not abs(number) <= LARGEST_NUMBER:  # neither infinite nor no number at all
+        raise _NoAnswerError(_NO_NUMBER)
     return number
+
+
+def _number_typed(text: str, locale: str) -> int | float:
+    try:
+        return numbers.parse(text, locale)
+    except numbers.Ambiguous as asked:
+        words = ambiguous_number_message(asked)
+        raise _NoAnswerError(Problem(ProblemCode.AMBIGUOUS, words)) from None
+    except numbers.NotANumber:
+        raise _NoAnswerError(_NO_NUMBER) from None
 
 
 def _date(_question: QuestionLike, raw: object) -> str:
     try:
-        return date.fromisoformat(str(raw)).isoformat()
+        return date.fromisoformat(raw if isinstance(raw, str) else "").isoformat()
     except ValueError:
-        raise AnswerRefused(_l("Please enter a date.")) from None
+        raise _NoAnswerError(_NO_DATE) from None

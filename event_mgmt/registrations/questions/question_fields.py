@@ -10,7 +10,6 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from event_mgmt.events.enums import QuestionKind
@@ -20,9 +19,11 @@ from event_mgmt.registrations.party import Answer
 from event_mgmt.registrations.questions.answer_text import former_values, option_label
 from event_mgmt.registrations.questions.answers import LONG_TEXT_MAX, NO, SHORT_TEXT_MAX, YES
 from event_mgmt.web.enum_labels import enum_label
+from event_mgmt.web.forms import ShownLimits
 from event_mgmt.web.locale import current_language
 
 MAX_RADIOS: Final = 7
+_OPTIONAL: Final = ShownLimits(optional=True)
 
 
 class FormOfAddressField(SelectField):
@@ -32,7 +33,7 @@ class FormOfAddressField(SelectField):
 
     def __init__(self, label: object = None, **given: object) -> None:
         choices = _forms_of_address(current_language())
-        super().__init__(label, [Optional()], choices=choices, **given)
+        super().__init__(label, [_OPTIONAL], choices=choices, validate_choice=False, **given)
 
     def process_data(self, value: object) -> None:
         """Take the stored value as one of the choices."""
@@ -98,7 +99,8 @@ def question_field(question: Question, stored: Sequence[Answer] = ()) -> Field:
 
 
 def _most(limit: int, former: Mapping[str, str]) -> list[object]:
-    return [Optional(), Length(max=max([limit, *(len(_lines(text)) for text in former)]))]
+    longest = max([limit, *(len(_lines(text)) for text in former)])
+    return [ShownLimits(optional=True, maxlength=longest)]
 
 
 def _lines(text: str) -> str:
@@ -124,7 +126,7 @@ def _options_of(question: Question) -> list[SelectChoice]:
 
 
 def _choice(question: Question, label: str, former: Mapping[str, str], **more: object) -> Field:
-    given: dict[str, object] = {"validators": [Optional()], "validate_choice": False, **more}
+    given: dict[str, object] = {"validators": [_OPTIONAL], "validate_choice": False, **more}
     choices = _options_of(question)
     if len(choices) <= MAX_RADIOS:
         return ChoiceField(label, former, choices=choices, **given)
@@ -136,7 +138,7 @@ def _choices(question: Question, label: str, former: Mapping[str, str], **more: 
     return MultipleChoiceField(
         label,
         former,
-        validators=[Optional()],
+        validators=[_OPTIONAL],
         choices=_options_of(question),
         validate_choice=False,
         widget=ListWidget(prefix_label=False),
@@ -148,7 +150,7 @@ def _choices(question: Question, label: str, former: Mapping[str, str], **more: 
 def _yes_no(_question: Question, label: str, former: Mapping[str, str], **more: object) -> Field:
     choices = [SelectChoice(YES, _("Yes")), SelectChoice(NO, _("No"))]
     return ChoiceField(
-        label, former, validators=[Optional()], choices=choices, validate_choice=False, **more
+        label, former, validators=[_OPTIONAL], choices=choices, validate_choice=False, **more
     )
 
 

@@ -10,6 +10,7 @@ from wtforms import Field
 
 from event_mgmt.events.models import Question
 from event_mgmt.registrations.party import Answer, Person
+from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES
 from event_mgmt.registrations.questions import answers
 from event_mgmt.registrations.questions.answer_text import form_value
 from event_mgmt.web.locale import current_language
@@ -43,45 +44,33 @@ def _as_sent(data: object) -> object:
 
 
 class QuestionsMixin:
-    """What contact and companions share: the organiser's questions among the fields.
+    """What contact and companions share: a person's fields, the organiser's questions among them.
 
-    Without ``requires_answers`` a form takes required questions unanswered. ``matched_person`` is
-    who the person was before a change.
+    ``matched_person`` is who the person was before a change.
     """
 
     matched_person: Person | None = None
 
     questions: ClassVar[Sequence[Question]] = ()
     is_companion: ClassVar[bool] = False
-    requires_answers: ClassVar[bool] = True
+
+    _fields: Mapping[str, Field]
 
     @property
     def question_fields(self) -> list[QuestionField]:
         """The organiser's questions in their order."""
-        fields: Mapping[str, Field] = self._fields  # type: ignore[attr-defined]
         wanted = answers.questions_for(self.questions, companion=self.is_companion)
-        return [QuestionField(q, fields[f"question-{q.id}"]) for q in wanted]  # type: ignore[arg-type]
+        return [QuestionField(q, self._fields[f"question-{q.id}"]) for q in wanted]
 
-    def answers(self) -> answers.Answers:
-        """What was answered, with the problems."""
+    def typed_fields(self) -> dict[str, str]:
+        """What was typed of the person, by the names of PERSON_FIELDS."""
+        return {n: self._fields[n].data or "" for n in PERSON_FIELD_NAMES if n in self._fields}
+
+    def person_mapping(self) -> dict[str, object]:
+        """The person as the parser takes it."""
         stored = self.matched_person.every_answer if self.matched_person else {}
         given = {
-            (key := str(a.question.id)): a.answer_given(stored.get(key))
-            for a in self.question_fields
+            (key := str(asked.question.id)): asked.answer_given(stored.get(key))
+            for asked in self.question_fields
         }
-        return answers.read_answers(
-            self.questions,
-            given,
-            companion=self.is_companion,
-            locale=current_language(),
-            requires_answers=self.requires_answers,
-            stored=stored,
-        )
-
-    def note_problems(self) -> bool:
-        """Put what is wrong with the answers at their fields; tells whether all is well."""
-        problems = self.answers().problems
-        for item in self.question_fields:
-            if words := problems.get(str(item.question.id)):
-                item.field.errors = [*item.field.errors, str(words)]
-        return not problems
+        return {**self.typed_fields(), "answers": given}
