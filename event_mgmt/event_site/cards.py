@@ -10,14 +10,9 @@ from flask import url_for
 from flask_babel import gettext as _, ngettext
 
 from event_mgmt.event_site.queries import ListedEvent
-from event_mgmt.event_site.rules import (
-    ContingentSeats,
-    RegistrationPhase,
-    RegistrationWindow,
-    registration_phase,
-)
 from event_mgmt.events.enum_labels import KIND_ICONS
 from event_mgmt.events.enums import EventKind
+from event_mgmt.events.registration_phase import PoolState, RegistrationPhase, RegistrationTerms
 from event_mgmt.organisations.branding import Branding, branding_of
 from event_mgmt.web import times
 from event_mgmt.web.enum_labels import Tone, enum_label
@@ -70,7 +65,7 @@ class Card:
 
 def card(event: ListedEvent, *, now: datetime, locale: str) -> Card:
     """``event`` as a card."""
-    state = registration_phase(event.window, free=event.seats.free, now=now)
+    state = event.registration.phase(now=now)
     return Card(
         url=url_for("event_site.event", slug=event.slug),
         title=lang_text(event.title, locale),
@@ -82,8 +77,8 @@ def card(event: ListedEvent, *, now: datetime, locale: str) -> Card:
         hosts=[branding_of(host) for host in event.hosts],
         facts=_facts(event, locale),
         is_off=state is RegistrationPhase.CANCELLED,
-        tag=tag(state, event.window, event.time_zone, locale),
-        seats=seat_line(state, event.seats),
+        tag=tag(state, event.registration.terms, locale),
+        seats=seat_line(state, event.registration.general),
         action=action(state, event.kind, event.slug),
     )
 
@@ -118,10 +113,10 @@ def _facts(event: ListedEvent, locale: str) -> list[tuple[str, str]]:
     return facts
 
 
-def tag(state: RegistrationPhase, window: RegistrationWindow, zone: str, locale: str) -> Tag | None:
+def tag(state: RegistrationPhase, terms: RegistrationTerms, locale: str) -> Tag | None:
     """The word that must not be missed: off, full, by invitation, not open yet."""
-    if state is RegistrationPhase.NOT_YET and window.opens_at is not None:
-        day = times.date_within(window.opens_at, locale, zone)
+    if state is RegistrationPhase.NOT_YET and terms.opens_at is not None:
+        day = times.date_within(terms.opens_at, locale, terms.time_zone)
         return Tag(_("Registration from %(day)s", day=day), "neutral")
     tags: dict[RegistrationPhase, Tag] = {
         RegistrationPhase.CANCELLED: Tag(_("Cancelled"), "danger"),
@@ -135,7 +130,7 @@ def tag(state: RegistrationPhase, window: RegistrationWindow, zone: str, locale:
     return tags.get(state)
 
 
-def seat_line(state: RegistrationPhase, seats: ContingentSeats) -> SeatLine | None:
+def seat_line(state: RegistrationPhase, seats: PoolState) -> SeatLine | None:
     """The seats left, while that is of use to guests; without a bar where it would be empty."""
     if seats.capacity == 0:
         return None

@@ -15,17 +15,16 @@ from markupsafe import Markup
 
 from event_mgmt.core.links import public_url
 from event_mgmt.event_site import cards, event_queries
-from event_mgmt.event_site.event_queries import EventState
 from event_mgmt.event_site.event_view import event_view
-from event_mgmt.event_site.rules import (
-    ContingentSeats,
-    RegistrationPhase,
-    closes_at,
-    registration_phase,
-)
 from event_mgmt.event_site.structured_data import event_data
 from event_mgmt.events.enums import EventStatus, Visibility
 from event_mgmt.events.models import Event
+from event_mgmt.events.registration_phase import (
+    PoolState,
+    RegistrationPhase,
+    registration_ends_at,
+)
+from event_mgmt.events.registration_state import RegistrationState, registration_state
 from event_mgmt.organisations.branding import Branding
 from event_mgmt.organisations.models import Organisation
 from event_mgmt.web import times
@@ -113,7 +112,7 @@ def event_page(slug: str, *, locale: str, now: datetime) -> bytes:
     One statement tells whether the page at hand still holds. It may be up to a minute behind an
     organisation that changes its name or logo, but never behind the event, its seats or its hosts.
     """
-    state = event_queries.event_state(slug)
+    state = registration_state(slug)
     key = page_key(state, locale, now)
 
     def draw(**seats: str) -> str:
@@ -128,7 +127,7 @@ def event_page(slug: str, *, locale: str, now: datetime) -> bytes:
     return whole_page(key, draw, **seats_shown(state, now))
 
 
-def page_key(state: EventState, locale: str, now: datetime, _word: str = "") -> Hashable:
+def page_key(state: RegistrationState, locale: str, now: datetime, _word: str = "") -> Hashable:
     """All that the page depends on, but for the numbers of seats (see ``seats_shown``)."""
     pools = tuple(
         (
@@ -136,28 +135,28 @@ def page_key(state: EventState, locale: str, now: datetime, _word: str = "") -> 
             pool.capacity,
             pool.taken == 0,
             pool.are_few,
-            registration_phase(state.window, free=pool.free, now=now),
+            state.phase(now=now, pool=pool),
         )
         for pool in (state.general, *state.pools)
     )
-    return ("event page", state.unchanging, pools, locale)
+    return ("event page", state.version, state.terms, pools, locale)
 
 
-def seats_shown(state: EventState, now: datetime) -> dict[str, str]:
+def seats_shown(state: RegistrationState, now: datetime) -> dict[str, str]:
     """What stands in the page's gaps at ``now``: the seats in words, and how full the bar is."""
     shown = {"filled": state.general.filled}
     for pool in (state.general, *state.pools):
-        line = cards.seat_line(registration_phase(state.window, free=pool.free, now=now), pool)
+        line = cards.seat_line(state.phase(now=now, pool=pool), pool)
         shown[_gap(pool)] = line.label if line else ""
     return shown
 
 
-def _gap(pool: ContingentSeats) -> str:
+def _gap(pool: PoolState) -> str:
     return f"seats_{pool.organisation_id or 'general'}"
 
 
 FOR_VISITORS: Final = VisitorPage(
-    rule="/events/<slug>", read=event_queries.event_state, key=page_key, shared=seats_shown
+    rule="/events/<slug>", read=registration_state, key=page_key, shared=seats_shown
 )
 
 
@@ -168,8 +167,8 @@ def _parts() -> Cache[EventParts]:
     return kept
 
 
-def _draw(state: EventState, *, locale: str, now: datetime) -> EventParts:
-    event = event_queries.event_with_everything(state.id)
+def _draw(state: RegistrationState, *, locale: str, now: datetime) -> EventParts:
+    event = event_queries.event_with_everything(state.event_id)
     view = event_view(event, locale=locale)
     gaps = {name: secrets.token_urlsafe(24) for name in seats_shown(state, now)}
     panel = _registering(state, event, gaps, locale=locale, now=now)
@@ -182,27 +181,32 @@ def _draw(state: EventState, *, locale: str, now: datetime) -> EventParts:
         hosts=view.hosts,
         main=StoredPage(main, gaps),
         data=htmlsafe_json_dumps(event_data(event, panel.state, locale=locale)),
-        is_findable=state.window.visibility is Visibility.PUBLIC
-        and state.window.status is not EventStatus.ARCHIVED,
+        is_findable=state.terms.visibility is Visibility.PUBLIC
+        and state.terms.status is not EventStatus.ARCHIVED,
     )
 
 
 def _registering(
-    state: EventState, event: Event, gaps: Mapping[str, str], *, locale: str, now: datetime
+    state: RegistrationState, event: Event, gaps: Mapping[str, str], *, locale: str, now: datetime
 ) -> RegistrationPanel:
-    open_ = registration_phase(state.window, free=state.general.free, now=now)
-    names = {pool.organisation_id: pool.organisation for pool in event.pools if pool.organisation}
+    open_ = state.phase(now=now)
+    hosts = {pool.id: pool.organisation for pool in event.pools if pool.organisation}
     return RegistrationPanel(
         state=open_,
         seats=_with_gap(cards.seat_line(open_, state.general), gaps[_gap(state.general)]),
         action=cards.action(open_, event.kind, event.slug),
-        hint=_hint(state, open_, event.largest_party, locale),
+        hint=_hint(state, open_, locale),
         contingents=[
             _contingent(
-                state, pool, names[pool.organisation_id], gaps[_gap(pool)], locale=locale, now=now
+                state.phase(now=now, pool=pool),
+                event,
+                pool,
+                hosts[pool.id],
+                gaps[_gap(pool)],
+                locale=locale,
             )
             for pool in state.pools
-            if pool.organisation_id is not None
+            if pool.id in hosts
         ],
     )
 
@@ -211,21 +215,21 @@ def _with_gap(line: cards.SeatLine | None, gap: str) -> cards.SeatLine | None:
     return line and replace(line, label=gap)
 
 
-def _hint(state: EventState, open_: RegistrationPhase, largest_party: int, locale: str) -> str:
+def _hint(state: RegistrationState, open_: RegistrationPhase, locale: str) -> str:
     """One sentence about registering."""
-    zone, window = state.time_zone, state.window
-    if open_ is RegistrationPhase.NOT_YET and window.opens_at is not None:
-        return _("Registration opens: %(day)s", day=times.deadline(window.opens_at, zone, locale))
-    until = times.deadline(closes_at(window), zone, locale)
+    terms, zone = state.terms, state.terms.time_zone
+    if open_ is RegistrationPhase.NOT_YET and terms.opens_at is not None:
+        return _("Registration opens: %(day)s", day=times.deadline(terms.opens_at, zone, locale))
+    until = times.deadline(registration_ends_at(terms), zone, locale)
     if open_ is RegistrationPhase.CLOSED:
         return _("Registration closed: %(day)s", day=until)
     if open_ is RegistrationPhase.APPLY:
         return _("Open until %(day)s. The hosts decide and write to you.", day=until)
-    if open_ is RegistrationPhase.OPEN and largest_party > 1:
+    if open_ is RegistrationPhase.OPEN and terms.largest_party > 1:
         together = ngettext(
             "Up to %(num)d person together, no account needed.",
             "Up to %(num)d people together, no account needed.",
-            largest_party,
+            terms.largest_party,
         )
         return f"{_('Open until %(day)s.', day=until)} {together}"
     if open_ is RegistrationPhase.OPEN:
@@ -234,18 +238,17 @@ def _hint(state: EventState, open_: RegistrationPhase, largest_party: int, local
 
 
 def _contingent(
-    state: EventState,
-    pool: ContingentSeats,
+    phase: RegistrationPhase,
+    event: Event,
+    pool: PoolState,
     host: Organisation,
     gap: str,
     *,
     locale: str,
-    now: datetime,
 ) -> Contingent:
-    open_ = registration_phase(state.window, free=pool.free, now=now)
-    line = _with_gap(cards.seat_line(open_, pool), gap)
+    line = _with_gap(cards.seat_line(phase, pool), gap)
     return Contingent(
         name=host.short_name.into(locale) or host.name.into(locale),
         label=line.label if line else "",
-        action=cards.action(open_, state.kind, state.slug, pool=host.slug),
+        action=cards.action(phase, event.kind, event.slug, pool=host.slug),
     )

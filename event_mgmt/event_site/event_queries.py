@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from event_mgmt.core.database import db, fetch_rows
+from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
-from event_mgmt.event_site.rules import ContingentSeats, RegistrationWindow
-from event_mgmt.events.enums import EventKind, EventStatus, PartnerStatus, Visibility
+from event_mgmt.events.enums import EventStatus, PartnerStatus, Visibility
 from event_mgmt.events.models import Event, Partner, SeatPool
+from event_mgmt.events.registration_state import co_host_count
 
 FEED_LOOKS_BACK: Final = timedelta(days=180)
-WINDOW_COLUMNS: Final = (
-    Event.status,
-    Event.visibility,
-    Event.starts_at,
-    Event.ends_at,
-    Event.registration_opens_at,
-    Event.registration_closes_at,
-    Event.approval_needed,
-    Event.waiting_list,
-)
-"""The columns that ``window_of`` reads."""
-
-
-def window_of(row: Any) -> RegistrationWindow:
-    """What decides about registering, from an event or from a row with the columns DOOR."""
-    return RegistrationWindow(
-        status=row.status,
-        visibility=row.visibility,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        opens_at=row.registration_opens_at,
-        closes_at=row.registration_closes_at,
-        approval_needed=row.approval_needed,
-        waiting_list=row.waiting_list,
-    )
 
 
 def is_out() -> ColumnElement[bool]:
@@ -76,82 +50,6 @@ def _with_hosts(events: Select[Event]) -> Select[Event]:
     )
 
 
-@dataclass(frozen=True)
-class EventState:
-    """All of an event's page that changes without the page being edited, and its version."""
-
-    id: int
-    slug: str
-    version: int
-    changed_at: datetime
-    kind: EventKind
-    time_zone: str
-    co_hosts: int
-    window: RegistrationWindow
-    pools: tuple[ContingentSeats, ...]
-
-    @property
-    def unchanging(self) -> Hashable:
-        """All of it but the seats."""
-        return replace(self, pools=())
-
-    @property
-    def general(self) -> ContingentSeats:
-        """The seats that are nobody's own."""
-        general = (pool for pool in self.pools if pool.organisation_id is None)
-        return next(general, ContingentSeats(None, 0, 0))
-
-
-_accepted = (
-    select(func.count())
-    .where(Partner.event_id == Event.id, Partner.status == PartnerStatus.ACCEPTED)
-    .correlate(Event)
-    .scalar_subquery()
-)
-_EVENT_STATE: Final = (
-    select(
-        Event.id,
-        Event.slug,
-        Event.version,
-        Event.changed_at,
-        Event.kind,
-        Event.time_zone,
-        *WINDOW_COLUMNS,
-        _accepted.label("co_hosts"),
-        SeatPool.organisation_id,
-        SeatPool.capacity,
-        SeatPool.taken,
-    )
-    .outerjoin(SeatPool, SeatPool.event_id == Event.id)
-    .where(Event.slug == bindparam("slug"), is_out())
-    .order_by(SeatPool.id)
-)
-"""Built once: building it costs as much as running it."""
-
-
-def event_state(slug: str) -> EventState:
-    """The state of a published event, in one statement; Missing where there is none."""
-    rows: Sequence[Any] = fetch_rows(_EVENT_STATE, {"slug": slug})
-    if not rows:
-        raise Missing
-    first = rows[0]
-    return EventState(
-        id=first.id,
-        slug=first.slug,
-        version=first.version,
-        changed_at=first.changed_at,
-        kind=first.kind,
-        time_zone=first.time_zone,
-        co_hosts=first.co_hosts,
-        window=window_of(first),
-        pools=tuple(
-            ContingentSeats(row.organisation_id, row.capacity, row.taken)
-            for row in rows
-            if row.capacity is not None
-        ),
-    )
-
-
 def event_with_everything(event_id: int) -> Event:
     """The event with all that its page shows, in a fixed number of statements."""
     return db.session.scalars(
@@ -182,7 +80,7 @@ def feed_state(*, now: datetime, organisation_id: int | None = None) -> FeedStat
         select(
             func.count(),
             func.coalesce(func.sum(Event.version), 0),
-            func.coalesce(func.sum(_accepted), 0),
+            func.coalesce(func.sum(co_host_count()), 0),
             func.max(Event.changed_at),
         ).where(*_in_feed(now, organisation_id))
     ).one()

@@ -13,7 +13,6 @@ from event_mgmt.core.clock import wall_clock
 from event_mgmt.event_site import cards, queries
 from event_mgmt.event_site.months import following, midnight, month_from
 from event_mgmt.event_site.queries import ListedEvent
-from event_mgmt.event_site.rules import registration_phase
 from event_mgmt.organisations.branding import Branding, branding_of
 from event_mgmt.web import times
 from event_mgmt.web.lang_text import LangText, lang_text
@@ -106,8 +105,8 @@ def _by_day(events: list[ListedEvent], locale: str, now: datetime) -> dict[date,
 
 
 def _entry(event: ListedEvent, locale: str, now: datetime, *, which_day: str) -> MonthEntry:
-    state = registration_phase(event.window, free=event.seats.free, now=now)
-    off = cards.tag(state, event.window, event.time_zone, locale) if state.is_off else None
+    phase = event.registration.phase(now=now)
+    off = cards.tag(phase, event.registration.terms, locale) if phase.is_off else None
     begins = times.time_of(event.starts_at, event.time_zone, locale)
     return MonthEntry(
         url=url_for("event_site.event", slug=event.slug),

@@ -12,10 +12,15 @@ from sqlalchemy import Text, cast, func, or_, select, union_all
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import search_parts
-from event_mgmt.event_site.event_queries import WINDOW_COLUMNS, hosted_by, is_listed, window_of
-from event_mgmt.event_site.rules import ContingentSeats, RegistrationWindow
+from event_mgmt.event_site.event_queries import hosted_by, is_listed
 from event_mgmt.events.enums import EventKind, EventStatus, PartnerStatus
 from event_mgmt.events.models import Event, Partner, SeatPool, event_sectors
+from event_mgmt.events.registration_phase import PoolState
+from event_mgmt.events.registration_state import (
+    TERMS_COLUMNS,
+    RegistrationState,
+    terms_from_row,
+)
 from event_mgmt.organisations.models import Organisation, Sector
 from event_mgmt.organisations.queries import organisations_by_ids
 
@@ -25,22 +30,33 @@ _MOST_WORDS: Final = 8
 
 @dataclass(frozen=True)
 class ListedEvent:
-    """One event of a list, with its hosts (the host first) and its general seats."""
+    """One event of a list, with its hosts (the host first); of its seats the general ones."""
 
     id: int
     slug: str
     kind: EventKind
     title: Localized
-    starts_at: datetime
-    ends_at: datetime
-    time_zone: str
     venue_name: str
     city: str
     is_online: bool
     languages: list[str]
-    window: RegistrationWindow
-    seats: ContingentSeats
+    registration: RegistrationState
     hosts: list[Organisation]
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins (UTC)."""
+        return self.registration.terms.starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over (UTC)."""
+        return self.registration.terms.ends_at
+
+    @property
+    def time_zone(self) -> str:
+        """The zone of its clocks."""
+        return self.registration.terms.time_zone
 
 
 @dataclass(frozen=True)
@@ -84,12 +100,12 @@ _COLUMNS: Final = (
     Event.kind,
     Event.host_id,
     Event.title,
-    Event.time_zone,
+    Event.version,
     Event.venue_name,
     Event.city,
     Event.online_url,
     Event.languages,
-    *WINDOW_COLUMNS,
+    *TERMS_COLUMNS,
 )
 
 
@@ -234,9 +250,9 @@ def _listed(rows: Sequence[Any]) -> list[ListedEvent]:
     ids = [row.id for row in rows]
     hosts = hosts_of({row.id: row.host_id for row in rows})
     pools = {
-        pool.event_id: ContingentSeats(None, pool.capacity, pool.taken)
+        pool.event_id: (PoolState(pool.id, pool.capacity, pool.taken),)
         for pool in db.session.execute(
-            select(SeatPool.event_id, SeatPool.capacity, SeatPool.taken).where(
+            select(SeatPool.event_id, SeatPool.id, SeatPool.capacity, SeatPool.taken).where(
                 SeatPool.event_id.in_(ids), SeatPool.organisation_id.is_(None)
             )
         )
@@ -247,15 +263,13 @@ def _listed(rows: Sequence[Any]) -> list[ListedEvent]:
             slug=row.slug,
             kind=row.kind,
             title=row.title,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            time_zone=row.time_zone,
             venue_name=row.venue_name,
             city=row.city,
             is_online=bool(row.online_url),
             languages=row.languages,
-            window=window_of(row),
-            seats=pools.get(row.id, ContingentSeats(None, 0, 0)),
+            registration=RegistrationState(
+                row.id, row.version, terms_from_row(row), pools.get(row.id, ())
+            ),
             hosts=hosts[row.id],
         )
         for row in rows

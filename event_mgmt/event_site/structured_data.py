@@ -6,9 +6,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from event_mgmt.core.links import public_url
-from event_mgmt.event_site.rules import RegistrationPhase
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
+from event_mgmt.events.registration_phase import RegistrationPhase
 from event_mgmt.organisations.models import Organisation
 
 _SCHEMA: Final = "https://schema.org/"

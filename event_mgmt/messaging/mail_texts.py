@@ -15,13 +15,13 @@ from event_mgmt.core.links import public_url
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
+from event_mgmt.events.registration_state import terms_of_event
 from event_mgmt.mail.html_rendering import in_locale
 from event_mgmt.mail.letters import Button, Facts, Letter, Paragraph
 from event_mgmt.messaging import queries, rules
 from event_mgmt.messaging.models import GroupMessage, ReminderRule
 from event_mgmt.messaging.rules import Timing
 from event_mgmt.registrations.enums import Status
-from event_mgmt.registrations.event_terms import terms_of_event
 from event_mgmt.registrations.mails import last_announcements, mail_context
 from event_mgmt.registrations.mails.audience import Audience
 from event_mgmt.registrations.mails.mail_context import LINK_PURPOSE

@@ -12,12 +12,13 @@ from event_mgmt.core.clock import utc_now
 from event_mgmt.events.enums import EventStatus, Visibility
 from event_mgmt.events.models import Event
 from event_mgmt.events.queries import all_questions
+from event_mgmt.events.registration_phase import is_within_window
+from event_mgmt.events.registration_state import terms_of_event
 from event_mgmt.registration_desk import queries
 from event_mgmt.registration_desk.blueprint import bp
 from event_mgmt.registration_desk.forms import DeskEntryForm, desk_form_class
-from event_mgmt.registrations import commands, rules
+from event_mgmt.registrations import commands
 from event_mgmt.registrations.enums import Source
-from event_mgmt.registrations.event_terms import terms_of_event
 from event_mgmt.registrations.party_forms import home_country
 from event_mgmt.web.enum_labels import enum_label
 from event_mgmt.web.forms import accepted
@@ -58,7 +59,7 @@ def new(event: Event) -> Response:
         "registration_desk/new.html",
         event=event,
         form=form,
-        is_closed=not rules.is_within_window(terms_of_event(event), now=utc_now()),
+        is_closed=not is_within_window(terms_of_event(event), now=utc_now()),
         decides=may(Right.DECIDE_REGISTRATIONS) and event.approval_needed,
     )
     return make_response(page, 422 if failed else 200)

@@ -12,6 +12,8 @@ from flask_babel import gettext as _, ngettext
 from event_mgmt.accounts.policy import Right, Viewer
 from event_mgmt.events.models import Event
 from event_mgmt.events.queries import with_right
+from event_mgmt.events.registration_phase import registration_ends_at
+from event_mgmt.events.registration_state import terms_of_event
 from event_mgmt.registration_desk import queries
 from event_mgmt.registrations.lifecycle import proposal_persistence
 from event_mgmt.web.locale import current_language
@@ -33,8 +35,7 @@ def todo(viewer: Viewer, events: Sequence[Event], now: datetime) -> Iterator[Tod
 
 
 def _registrations(event: Event, count: int, now: datetime) -> TodoItem:
-    closes = event.registration_closes_at or event.starts_at
-    urgent = closes - now < _SOON
+    urgent = registration_ends_at(terms_of_event(event)) - now < _SOON
     return TodoItem(
         event.id,
         ngettext("Decide %(num)d registration", "Decide %(num)d registrations", count),

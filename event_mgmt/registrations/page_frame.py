@@ -7,7 +7,7 @@ from typing import Final, TypedDict
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.organisations.branding import Branding, branding_of
-from event_mgmt.registrations.registration_state import RegistrableEvent
+from event_mgmt.registrations.registrable_event import RegistrableEvent
 
 _OFF: Final = frozenset({EventStatus.CANCELLED, EventStatus.POSTPONED})
 
@@ -25,6 +25,6 @@ def page_frame(registrable: RegistrableEvent) -> PageFrame:
     event = registrable.event
     return {
         "event": event,
-        "hosts": [branding_of(host) for host in registrable.controllers],
+        "hosts": [branding_of(host) for host in event.hosts],
         "is_off": event.status in _OFF,
     }

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
 from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.enums import EventStatus, Visibility, WaitingListMode
+from event_mgmt.events.registration_phase import (
+    RegistrationTerms,
+    is_before_opening,
+    is_within_window,
+)
 from event_mgmt.events.rules import ANNOUNCED_STATUSES
 from event_mgmt.registrations.enums import Source, Status
 from event_mgmt.registrations.party import LIMITS, Party
@@ -44,25 +48,7 @@ SHORTEST_OFFER: Final = timedelta(hours=1)
 """An offer that leaves less time to answer than this is not made."""
 
 
-@dataclass(frozen=True)
-class Terms:
-    """On which terms an event takes registrations (instants are UTC, deadlines may be open)."""
-
-    status: EventStatus
-    visibility: Visibility
-    starts_at: datetime
-    time_zone: str
-    opens_at: datetime | None = None
-    closes_at: datetime | None = None
-    changes_close_at: datetime | None = None
-    approval_needed: bool = False
-    address_check: bool = False
-    largest_party: int = 4
-    waiting_list: WaitingListMode = WaitingListMode.OFFER
-    offer_hours: int = 24
-
-
-def check_takes_guests(terms: Terms) -> None:
+def check_takes_guests(terms: RegistrationTerms) -> None:
     """Refuse unless the event is published: RegistrationClosed, or Missing for a draft."""
     if terms.status is EventStatus.DRAFT:
         raise Missing
@@ -70,29 +56,18 @@ def check_takes_guests(terms: Terms) -> None:
         raise RegistrationClosed
 
 
-def check_open(terms: Terms, *, now: datetime) -> None:
+def check_open(terms: RegistrationTerms, *, now: datetime) -> None:
     """Refuse guests who come at the wrong time or, to an event by invitation, without one."""
     check_takes_guests(terms)
     if terms.visibility is Visibility.INVITATION:
         raise Missing
-    if terms.opens_at is not None and now < terms.opens_at:
+    if is_before_opening(terms, now=now):
         raise NotOpenYet
-    if now >= registration_ends_at(terms):
+    if not is_within_window(terms, now=now):
         raise RegistrationClosed
 
 
-def is_within_window(terms: Terms, *, now: datetime) -> bool:
-    """Whether registering is open by the clock."""
-    has_begun = terms.opens_at is None or now >= terms.opens_at
-    return has_begun and now < registration_ends_at(terms)
-
-
-def registration_ends_at(terms: Terms) -> datetime:
-    """When registering ends: at the organiser's deadline, and never after the event began."""
-    return min(terms.closes_at or terms.starts_at, terms.starts_at)
-
-
-def changes_end_at(terms: Terms) -> datetime:
+def changes_end_at(terms: RegistrationTerms) -> datetime:
     """Until when participants may change and cancel by themselves."""
     return changes_end(terms.starts_at, terms.changes_close_at)
 
@@ -102,20 +77,15 @@ def changes_end(starts_at: datetime, changes_close_at: datetime | None) -> datet
     return min(changes_close_at or starts_at, starts_at)
 
 
-def may_change(terms: Terms, *, now: datetime) -> bool:
+def may_change(terms: RegistrationTerms, *, now: datetime) -> bool:
     """Whether participants may still change what they registered by themselves."""
     return terms.status is EventStatus.PUBLISHED and now < changes_end_at(terms)
 
 
-def check_changeable(terms: Terms, *, now: datetime) -> None:
+def check_changeable(terms: RegistrationTerms, *, now: datetime) -> None:
     """Refuse (ChangesClosed) a participant who is late, or whose event is off."""
     if not may_change(terms, now=now):
         raise ChangesClosed
-
-
-def is_full(*, capacity: int, taken: int) -> bool:
-    """Whether a contingent has no seat left."""
-    return taken >= capacity
 
 
 STATUS_TRANSITIONS: Final[Mapping[Status, frozenset[Status]]] = {
@@ -150,7 +120,7 @@ def is_offer_over(
     return status is Status.OFFERED and is_late and event is not EventStatus.POSTPONED
 
 
-def check_keeps_guests(terms: Terms) -> None:
+def check_keeps_guests(terms: RegistrationTerms) -> None:
     """Refuse (RegistrationClosed) to go on with those registered for an event that is off for good.
 
     While it is postponed they stay: who takes an offered seat, or confirms an address, has it.
@@ -179,14 +149,14 @@ def is_unconfirmed_too_long(status: Status, asked_at: datetime, *, now: datetime
     return status is Status.UNCONFIRMED and asked_at + ADDRESS_CHECK_LASTS <= now
 
 
-def may_cancel(terms: Terms, *, now: datetime) -> bool:
+def may_cancel(terms: RegistrationTerms, *, now: datetime) -> bool:
     """Whether participants may still call off by themselves; also while the date is open."""
     if terms.status is EventStatus.POSTPONED:
         return True
     return terms.status is EventStatus.PUBLISHED and now < changes_end_at(terms)
 
 
-def check_cancellable(terms: Terms, *, checked_in: bool, now: datetime) -> None:
+def check_cancellable(terms: RegistrationTerms, *, checked_in: bool, now: datetime) -> None:
     """Refuse a participant who is late (ChangesClosed), or who is there already (IsCheckedIn)."""
     if not may_cancel(terms, now=now):
         raise ChangesClosed
@@ -194,7 +164,7 @@ def check_cancellable(terms: Terms, *, checked_in: bool, now: datetime) -> None:
         raise IsCheckedIn
 
 
-def is_open(terms: Terms, *, now: datetime) -> bool:
+def is_open(terms: RegistrationTerms, *, now: datetime) -> bool:
     """Whether guests may register by themselves."""
     try:
         check_open(terms, now=now)
@@ -235,7 +205,7 @@ def check_party(party: Party, *, largest: int | None) -> None:
 
 
 def before_seats(
-    terms: Terms,
+    terms: RegistrationTerms,
     *,
     source: Source,
     address_confirmed: bool = False,

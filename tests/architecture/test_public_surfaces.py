@@ -29,7 +29,6 @@ PUBLIC = {
             "party_forms",
             "party_parser",
             "problems",
-            "event_terms",
             "recipient_kinds",
         },
         *{"commands", "offer_commands", "anonymous_counts", "erasure"},

@@ -15,10 +15,10 @@ from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import db
 from event_mgmt.events.enums import EventStatus, WaitingListMode
 from event_mgmt.events.models import Event, SeatPool
+from event_mgmt.events.registration_state import terms_of_event
 from event_mgmt.mail.models import Message, MessageState
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.enums import HOLDS_SEATS, OPEN, Status
-from event_mgmt.registrations.event_terms import terms_of_event
 from event_mgmt.registrations.lifecycle.notifications import FORM_TRIGGERED_KINDS, STATUS_MAIL_KINDS
 from event_mgmt.registrations.models import Attendee, Registration
 from event_mgmt.registrations.people.mailboxes import MAX_PER_DAY, MAX_PER_HOUR

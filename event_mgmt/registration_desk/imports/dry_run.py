@@ -8,6 +8,7 @@ from dataclasses import replace
 from flask_babel import gettext as _
 
 from event_mgmt.events.enums import WaitingListMode
+from event_mgmt.events.registration_phase import RegistrationTerms
 from event_mgmt.registration_desk.imports import expected_statuses
 from event_mgmt.registration_desk.imports.columns import ListTable, home_of
 from event_mgmt.registration_desk.imports.expected_statuses import StatusRequest
@@ -27,7 +28,6 @@ from event_mgmt.registration_desk.imports.parties import (
 from event_mgmt.registration_desk.imports.row_reader import ColumnMapping, read_rows
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registration_desk.rules import PoolSeats
-from event_mgmt.registrations import rules
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.party import Party
 
@@ -57,7 +57,7 @@ def forecast_statuses(
     found: ImportPlan,
     pool_id: int,
     seats: Mapping[int, PoolSeats],
-    terms: rules.Terms,
+    terms: RegistrationTerms,
     waits: Status | None,
 ) -> ImportPlan:
     """``found`` with the status each party would have; ``waits``: all of them would have that."""

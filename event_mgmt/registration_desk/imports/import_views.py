@@ -20,6 +20,7 @@ from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
+from event_mgmt.events.registration_state import terms_of_event
 from event_mgmt.registration_desk import desk_texts as say, queries
 from event_mgmt.registration_desk.blueprint import bp
 from event_mgmt.registration_desk.imports import (
@@ -44,7 +45,6 @@ from event_mgmt.registration_desk.imports.sheets import FileRefused
 from event_mgmt.registration_desk.imports.uploads import ReadingChoice, choice_of
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.enums import OPEN, Source, Status
-from event_mgmt.registrations.event_terms import terms_of_event
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.uploads import allow_larger_bodies
 

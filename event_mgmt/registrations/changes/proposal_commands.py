@@ -15,6 +15,7 @@ from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core import throttle, tokens
 from event_mgmt.core.database import transactional
 from event_mgmt.core.refusals import Missing, Stale
+from event_mgmt.events.registration_phase import RegistrationTerms
 from event_mgmt.mail import outbox
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.changes import approved_names, party_update
@@ -33,7 +34,6 @@ from event_mgmt.registrations.people import name_corrections, party_differences
 from event_mgmt.registrations.people.mailboxes import MAX_PER_DAY, MAX_PER_HOUR, mailbox_of
 from event_mgmt.registrations.recipient_kinds import REGISTRATION
 from event_mgmt.registrations.refusals import MailedTooOften, NotPossibleNow
-from event_mgmt.registrations.rules import Terms
 
 NEW_ADDRESS: Final = "new_address"
 """The purpose of links by which a new address is confirmed."""
@@ -41,17 +41,19 @@ NEW_ADDRESS: Final = "new_address"
 APPROVED_STATUSES: Final = frozenset({Status.CONFIRMED, Status.OFFERED, Status.WAITLISTED})
 
 
-def is_approved(terms: Terms, status: Status) -> bool:
+def is_approved(terms: RegistrationTerms, status: Status) -> bool:
     """Whether organisers have decided who comes with a registration."""
     return terms.approval_needed and status in APPROVED_STATUSES
 
 
-def needs_decision(terms: Terms, status: Status, before: Party, after: Party) -> bool:
+def needs_decision(terms: RegistrationTerms, status: Status, before: Party, after: Party) -> bool:
     """Whether organisers decide about a guest's change, as they decided about ``before``."""
     return is_approved(terms, status) and name_corrections.brings_new_people(before, after)
 
 
-def needs_address_check(terms: Terms, status: Status, before: Party, after: Party) -> bool:
+def needs_address_check(
+    terms: RegistrationTerms, status: Status, before: Party, after: Party
+) -> bool:
     """Whether a guest's new address is confirmed before it counts."""
     return terms.address_check and status is not Status.UNCONFIRMED and before.email != after.email
 

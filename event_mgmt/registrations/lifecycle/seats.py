@@ -11,11 +11,11 @@ from sqlalchemy import BigInteger, Integer, Select, bindparam, exists, func, sel
 from event_mgmt.core.database import db, table_of
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event, Question, SeatPool
+from event_mgmt.events.registration_phase import RegistrationTerms
+from event_mgmt.events.registration_state import TERMS_COLUMNS, terms_from_row
 from event_mgmt.registrations.enums import Status
-from event_mgmt.registrations.event_terms import TERMS_COLUMNS, terms_from_row
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.people.mailboxes import advisory_lock_key
-from event_mgmt.registrations.rules import Terms
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class LockedPool:
     event_id: int
     host_id: int
     pool_id: int
-    terms: Terms
+    terms: RegistrationTerms
     has_questions: bool
 
 

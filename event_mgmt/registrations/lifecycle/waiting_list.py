@@ -11,12 +11,12 @@ from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import SYSTEM, Actor
 from event_mgmt.core.database import db
 from event_mgmt.events.enums import EventStatus, WaitingListMode
+from event_mgmt.events.registration_phase import RegistrationTerms
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.lifecycle import notifications, seats
 from event_mgmt.registrations.lifecycle.seats import LockedPool
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.rules import Terms
 
 _AT_ONCE = 50
 
@@ -93,7 +93,7 @@ def promote_one(
     return True
 
 
-def _time_to_answer(terms: Terms, *, now: datetime) -> tuple[datetime, datetime]:
+def _time_to_answer(terms: RegistrationTerms, *, now: datetime) -> tuple[datetime, datetime]:
     """From when to when somebody could answer an offer that is made ``now``."""
     sent_at = rules.send_time(now, starts_at=terms.starts_at, zone=terms.time_zone)
     deadline = rules.offer_deadline(

@@ -15,7 +15,7 @@ from event_mgmt.registrations.changes import (
 )
 from event_mgmt.registrations.page_frame import page_frame
 from event_mgmt.registrations.participant import queries
-from event_mgmt.registrations.registration_state import registrable_event
+from event_mgmt.registrations.registrable_event import registrable_event
 from event_mgmt.web import wrong_links
 from event_mgmt.web.forms import ConfirmForm
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from event_mgmt.events.enums import EventStatus
+from event_mgmt.events.registration_phase import RegistrationTerms
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.enums import OPEN, Status
 from event_mgmt.registrations.models import Registration
-from event_mgmt.registrations.rules import Terms
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,9 @@ class ParticipantOverview:
     changes_end_at: datetime
 
 
-def overview_of(registration: Registration, terms: Terms, *, now: datetime) -> ParticipantOverview:
+def overview_of(
+    registration: Registration, terms: RegistrationTerms, *, now: datetime
+) -> ParticipantOverview:
     """The overview of ``registration`` at an event with these ``terms``."""
     status, is_open = registration.status, registration.status in OPEN
     may_cancel = rules.may_cancel(terms, now=now) and not registration.is_anybody_checked_in

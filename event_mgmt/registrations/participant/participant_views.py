@@ -30,13 +30,13 @@ from event_mgmt.core import tokens
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.calendar import calendar_object
+from event_mgmt.events.registration_state import terms_of_event
 from event_mgmt.mail import queries as mail_queries
 from event_mgmt.mail.kinds import mail_kind_label
 from event_mgmt.registrations import address_commands, commands, offer_commands, rules
 from event_mgmt.registrations.blueprint import bp
 from event_mgmt.registrations.changes import proposal_commands, proposal_summary
 from event_mgmt.registrations.enums import OPEN, Status
-from event_mgmt.registrations.event_terms import terms_of_event
 from event_mgmt.registrations.lifecycle import calendar_entries, persistence, waiting_list
 from event_mgmt.registrations.mails import last_announcements
 from event_mgmt.registrations.models import Registration
@@ -47,7 +47,7 @@ from event_mgmt.registrations.party_forms import PRIVACY_VERSION, PartyForm, for
 from event_mgmt.registrations.people.person_matching import with_unshown_details
 from event_mgmt.registrations.questions.answer_text import AnswerText, answer_texts
 from event_mgmt.registrations.refusals import ChangesClosed
-from event_mgmt.registrations.registration_state import RegistrableEvent, registrable_event
+from event_mgmt.registrations.registrable_event import RegistrableEvent, registrable_event
 from event_mgmt.registrations.status_text import status_text_of
 from event_mgmt.web import wrong_links
 from event_mgmt.web.forms import accepted

@@ -18,7 +18,7 @@ from event_mgmt.organisations.models import Organisation
 from event_mgmt.registrations.lifecycle import proposal_persistence
 from event_mgmt.registrations.models import Attendee, LastAnnouncement, Registration
 from event_mgmt.registrations.person_fields import PERSON_FIELD_NAMES
-from event_mgmt.registrations.registration_state import RegistrableEvent
+from event_mgmt.registrations.registrable_event import RegistrableEvent
 
 
 def registration_by_link(registration_id: int, link_version: int) -> Registration:

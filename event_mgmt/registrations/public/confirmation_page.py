@@ -6,10 +6,11 @@ from functools import partial
 
 from flask import render_template
 
+from event_mgmt.events.registration_state import registration_state
 from event_mgmt.registrations.lifecycle.create import Receipt
 from event_mgmt.registrations.page_frame import page_frame
 from event_mgmt.registrations.public import receipts
-from event_mgmt.registrations.registration_state import registrable_event, registration_state
+from event_mgmt.registrations.registrable_event import registrable_event
 from event_mgmt.registrations.status_text import receipt_text
 from event_mgmt.web.locale import current_language, switch_url
 from event_mgmt.web.page_store import whole_page

@@ -6,8 +6,9 @@ from typing import Final
 
 from flask import current_app
 
+from event_mgmt.events.registration_state import RegistrationState
 from event_mgmt.registrations.party_forms import RegistrationForm, form_class
-from event_mgmt.registrations.registration_state import RegistrationState, detached_questions
+from event_mgmt.registrations.registrable_event import detached_questions
 from event_mgmt.web.page_store import Cache
 
 _MOST: Final = 128
@@ -17,7 +18,7 @@ def registration_form(state: RegistrationState, locale: str) -> type[Registratio
     """The class of the form for the present version of an event, for readers of ``locale``."""
 
     def make() -> type[RegistrationForm]:
-        questions = detached_questions(state)
+        questions = detached_questions(state.event_id)
         made = form_class(RegistrationForm, questions, largest_party=state.terms.largest_party)
         made.thing = form_thing(state.event_id)
         return made

@@ -10,16 +10,13 @@ from flask import current_app, render_template, request
 
 from event_mgmt.core.refusals import Refusal
 from event_mgmt.events.enums import WaitingListMode
+from event_mgmt.events.registration_state import RegistrationState, registration_state
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.page_frame import page_frame
 from event_mgmt.registrations.party_forms import RegistrationForm, home_country, new_nonce
 from event_mgmt.registrations.public.form_classes import form_thing, registration_form
 from event_mgmt.registrations.refusals import NotOpenYet
-from event_mgmt.registrations.registration_state import (
-    RegistrationState,
-    registrable_event,
-    registration_state,
-)
+from event_mgmt.registrations.registrable_event import registrable_event
 from event_mgmt.web import form_tokens
 from event_mgmt.web.form_tokens import session_token
 from event_mgmt.web.locale import current_language
@@ -53,14 +50,13 @@ def form_for(state: RegistrationState, **given: str) -> RegistrationForm:
 def filled_page(state: RegistrationState, form: RegistrationForm) -> str:
     """The page with ``form`` as it stands: values, problems, companions."""
     registrable = registrable_event(state.event_id)
-    wanted = form.pool.data or ""
-    pool = state.pool_of(wanted)
+    pool = state.pool_of(form.pool.data or "")
     return render_template(
         "registrations/register.html",
         **page_frame(registrable),
-        controllers=registrable.controllers,
+        controllers=registrable.event.hosts,
         form=form,
-        pool=registrable.pool_of(wanted),
+        pool=next((p for p in registrable.event.pools if pool and p.id == pool.id), None),
         joins_waiting_list=(pool is None or pool.is_full)
         and state.terms.waiting_list is not WaitingListMode.OFF
         and not state.terms.approval_needed,

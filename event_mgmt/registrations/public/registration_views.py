@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 from event_mgmt.accounts.access import ANYONE, open_to
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing, Refusal
+from event_mgmt.events.registration_state import registration_state
 from event_mgmt.registrations import commands, rules
 from event_mgmt.registrations.blueprint import bp
 from event_mgmt.registrations.public import confirmation_page, form_page, receipts
-from event_mgmt.registrations.registration_state import registration_state
 from event_mgmt.web.client_network import client_network
 from event_mgmt.web.forms import accepted
 from event_mgmt.web.locale import current_language

@@ -9,6 +9,7 @@ from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import fold
 from event_mgmt.events.enums import EventStatus, QuestionKind, Visibility, WaitingListMode
 from event_mgmt.events.models import Question
+from event_mgmt.events.registration_phase import RegistrationTerms
 from event_mgmt.registration_desk.imports import columns, dry_run as planning
 from event_mgmt.registration_desk.imports.import_plan import ImportContext, ImportPlan, RowFate
 from event_mgmt.registration_desk.imports.opened_list import open_list
@@ -16,7 +17,6 @@ from event_mgmt.registration_desk.imports.uploads import ReadingChoice
 from event_mgmt.registration_desk.queries import RegisteredContacts
 from event_mgmt.registration_desk.rules import PoolSeats
 from event_mgmt.registrations.enums import FormOfAddress, Status
-from event_mgmt.registrations.rules import Terms
 from tests.builders import NOW
 from tests.registration_desk.imports.lists import a_csv
 
@@ -288,8 +288,10 @@ def a_plan_of_three() -> ImportPlan:
     return planned(*rows, header=SHORT)
 
 
-def terms(mode: WaitingListMode = WaitingListMode.OFFER) -> Terms:
-    return Terms(EventStatus.PUBLISHED, Visibility.PUBLIC, NOW, "Europe/Berlin", waiting_list=mode)
+def terms(mode: WaitingListMode = WaitingListMode.OFFER) -> RegistrationTerms:
+    return RegistrationTerms(
+        EventStatus.PUBLISHED, Visibility.PUBLIC, NOW, NOW, "Europe/Berlin", waiting_list=mode
+    )
 
 
 def foreseen(
