@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from typing import Any, Final
+from enum import StrEnum
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -50,7 +51,7 @@ def required() -> InputRequired:
     return InputRequired(message=_l("Please fill this in."))
 
 
-def enum_choices(kind: Iterable[Any]) -> list[SelectChoice]:
+def enum_choices(kind: Iterable[StrEnum]) -> list[SelectChoice]:
     """An enumeration as choices, in its own order."""
     return [SelectChoice(member.value, enum_label(member)) for member in kind]
 
@@ -273,7 +274,7 @@ def _shown(instant: datetime, zone: str) -> datetime:
     return wall_clock(instant, zone).replace(second=0, microsecond=0)
 
 
-def new_event_values(host: Organisation, *, nonce: str) -> dict[str, Any]:
+def new_event_values(host: Organisation, *, nonce: str) -> dict[str, object]:
     """What a new event's form begins with: an evening at the host's place, of its usual kind."""
     country = host.country
     return {
@@ -312,7 +313,7 @@ _AS_THEY_ARE: Final = (
 )
 
 
-def event_values(event: Event) -> dict[str, Any]:
+def event_values(event: Event) -> dict[str, object]:
     """What an event's form begins with."""
     zone = event.time_zone
     first, last = wall_clock(event.starts_at, zone), wall_clock(event.ends_at, zone)

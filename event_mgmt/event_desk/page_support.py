@@ -14,6 +14,7 @@ from event_mgmt.core.refusals import Refusal
 from event_mgmt.events import enum_labels, queries
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.mails import recipients
+from event_mgmt.web.forms import Form
 from event_mgmt.web.locale import current_language
 
 KIND_ICONS = enum_labels.KIND_ICONS
@@ -24,7 +25,7 @@ def redirect_to(endpoint: str, event: Event, **values: Any) -> Response:
     return redirect(url_for(f"event_desk.{endpoint}", event_id=event.id, **values))
 
 
-def status_of(form: Any) -> int:
+def status_of(form: Form) -> int:
     """422 for a form that was sent and refused, else 200."""
     return 422 if form.is_submitted() else 200
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
-from typing import Any, Final
+from datetime import date, datetime, time, timedelta
+from typing import Final, TypedDict
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
@@ -21,6 +21,13 @@ from event_mgmt.web.row_ids import row_id
 MOST_ITEMS: Final = 60
 MOST_SPEAKERS: Final = 8
 _LATE, _EARLY = time(18, 0), time(6, 0)
+
+
+class FirstRow(TypedDict):
+    """What the first row of a programme begins with, by the event's clock."""
+
+    day: date
+    start_time: time
 
 
 class SpeakerForm(SubForm):
@@ -41,7 +48,7 @@ class SpeakerForm(SubForm):
         """Whether nothing was typed."""
         return self.speaker() == SpeakerInput("")
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         """A function or organisation needs a name."""
         valid = bool(super().validate(extra_validators))
         if not self.is_empty and not self.speaker().name:
@@ -68,7 +75,7 @@ class ItemForm(SubForm):
         texts = (self.title.data, self.description.data, (self.place.data or "").strip())
         return not any(texts) and all(entry.form.is_empty for entry in self.speakers)
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         """Demand title, day and start, and an end that is not before the start."""
         valid = bool(super().validate(extra_validators))
         if self.is_empty:
@@ -125,13 +132,13 @@ class ProgrammeForm(Form):
         return [entry.form.item(zone) for entry in self.items if not entry.form.is_empty]
 
 
-def programme_values(event: Event) -> dict[str, Any]:
+def programme_values(event: Event) -> dict[str, object]:
     """What the form begins with: the items, or one empty row at the event's start."""
     rows = [_item_values(item, event.time_zone) for item in event.programme]
     return {"version": event.version, "items": rows or [_first_row(event)]}
 
 
-def _item_values(item: ProgrammeItem, zone: str) -> dict[str, Any]:
+def _item_values(item: ProgrammeItem, zone: str) -> dict[str, object]:
     starts = wall_clock(item.starts_at, zone)
     return {
         "id": item.id,
@@ -145,7 +152,7 @@ def _item_values(item: ProgrammeItem, zone: str) -> dict[str, Any]:
     }
 
 
-def _first_row(event: Event) -> dict[str, Any]:
+def _first_row(event: Event) -> FirstRow:
     starts = wall_clock(event.starts_at, event.time_zone)
     return {"day": starts.date(), "start_time": starts.time()}
 

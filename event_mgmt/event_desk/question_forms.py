@@ -70,7 +70,7 @@ class QuestionForm(SubForm):
             if entry.form["label"].data
         }
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         """Demand the question's wording."""
         valid = bool(super().validate(extra_validators))
         if not self.is_empty and not self.label.data:
@@ -151,12 +151,12 @@ def _conditions(earlier: Sequence[QuestionForm]) -> list[SelectChoice]:
     return found
 
 
-def question_values(event: Event, questions: Sequence[Question]) -> dict[str, Any]:
+def question_values(event: Event, questions: Sequence[Question]) -> dict[str, object]:
     """What the form begins with."""
     return {"version": event.version, "questions": [_row_values(row) for row in questions]}
 
 
-def _row_values(question: Question) -> dict[str, Any]:
+def _row_values(question: Question) -> dict[str, object]:
     depends_on = question.shown_if_question
     return {
         "id": question.id,

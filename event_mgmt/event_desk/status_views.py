@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -21,7 +20,7 @@ from event_mgmt.events import rules, service
 from event_mgmt.events.enums import EventStatus, PartnerStatus
 from event_mgmt.events.models import Event
 from event_mgmt.registrations.mails import recipients
-from event_mgmt.web.forms import Accepted, ConfirmForm, accepted
+from event_mgmt.web.forms import Accepted, ConfirmForm, Form, accepted
 
 
 def _recipient_count(event: Event, *, becoming: EventStatus | None = None) -> int:
@@ -34,7 +33,7 @@ def _demand(event: Event, step: EventStatus) -> None:
         raise NotFound
 
 
-def _page(template: str, event: Event, form: Any, **values: Any) -> tuple[str, int]:
+def _page(template: str, event: Event, form: Form, **values: object) -> tuple[str, int]:
     page = render_template(template, event=event, form=form, **values)
     return page, page_support.status_of(form)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -83,7 +83,7 @@ class PartnersForm(Form):
         super().refuse(refusal)
 
 
-def partner_values(event: Event) -> dict[str, Any]:
+def partner_values(event: Event) -> dict[str, object]:
     """What the form of co-hosts begins with."""
     seats = {pool.organisation_id: pool.capacity for pool in event.pools}
     return {
@@ -117,7 +117,7 @@ class MoveForm(Form):
     last_day = PlausibleDateField(_l("Last day"), validators=[Optional()])
     end_time = TimeField(_l("Until"), format=HOURS_AND_MINUTES, validators=[Optional()])
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         """A move needs a date and both times."""
         valid = bool(super().validate(extra_validators))
         if self.what.data == "move":
@@ -136,7 +136,7 @@ class MoveForm(Form):
         )
 
 
-def move_values(event: Event) -> dict[str, Any]:
+def move_values(event: Event) -> dict[str, object]:
     """What the form of a move begins with: the present date."""
     first = wall_clock(event.starts_at, event.time_zone)
     last = wall_clock(event.ends_at, event.time_zone)

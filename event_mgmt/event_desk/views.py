@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -36,11 +37,13 @@ from event_mgmt.organisations.models import Organisation
 from event_mgmt.registrations.mails import recipients
 from event_mgmt.web import choices
 from event_mgmt.web.enum_labels import enum_label
-from event_mgmt.web.forms import Accepted, accepted
+from event_mgmt.web.forms import Accepted, Form, accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Pagination, page_number
 
 _NONCE_BYTES = 24
+
+E = TypeVar("E", bound=StrEnum)
 
 
 @bp.get("/desk/events")
@@ -73,12 +76,12 @@ def _may_export(event: Event) -> bool:
     return Right.EXPORT_ATTENDEES in rights_on_event(viewer(), event.parties())
 
 
-def _word_in(kind: Any, name: str) -> Any:
+def _word_in(kind: type[E], name: str) -> E | None:
     """The address's ``name`` as one of an enumeration's words; ``None`` where it is none."""
     return next((word for word in kind if word.value == request.args.get(name)), None)
 
 
-def _tabs(wanted: EventFilter, found: queries.EventListPage) -> list[dict[str, Any]]:
+def _tabs(wanted: EventFilter, found: queries.EventListPage) -> list[dict[str, object]]:
     names = {
         EventListTab.UPCOMING: _("Upcoming"),
         EventListTab.DRAFTS: _("Drafts"),
@@ -150,7 +153,7 @@ def _after_saving(event: Event, *, published: bool) -> Response:
     return page_support.redirect_to("edit", event)
 
 
-def _planning_page(template: str, form: Any, **values: Any) -> tuple[str, int]:
+def _planning_page(template: str, form: Form, **values: object) -> tuple[str, int]:
     cards = {
         EventKind.CLUSTER_ACTIVITY: _("Cluster meeting, workshop, site visit"),
         EventKind.TRADE_DELEGATION: _("A journey to companies and partners"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -93,8 +93,8 @@ def feed_events(*, now: datetime, organisation_id: int | None = None) -> list[Ev
     return list(db.session.scalars(_with_hosts(events).order_by(Event.starts_at, Event.id)))
 
 
-def _in_feed(now: datetime, organisation_id: int | None) -> list[Any]:
-    clauses: list[Any] = [
+def _in_feed(now: datetime, organisation_id: int | None) -> list[ColumnElement[bool]]:
+    clauses = [
         is_listed(),
         Event.status != EventStatus.ARCHIVED,
         Event.ends_at > now - FEED_LOOKS_BACK,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Text, cast, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select, union_all
 
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
@@ -117,9 +117,9 @@ def public_events(wanted: EventSearch, *, page: int, now: datetime) -> EventSear
     total = db.session.scalar(select(func.count()).select_from(Event).where(*clauses)) or 0
     if not total:
         return EventSearchResult([], 0)
-    order: tuple[Any, ...] = (Event.starts_at, Event.id)
+    order = (Event.starts_at.asc(), Event.id.asc())
     if wanted.is_past:
-        order = tuple(column.desc() for column in order)
+        order = (Event.starts_at.desc(), Event.id.desc())
     rows = db.session.execute(
         select(*_COLUMNS)
         .where(*clauses)
@@ -210,17 +210,17 @@ def choices(*, now: datetime, is_past: bool) -> FilterChoices:
     )
 
 
-def _is_in_agenda() -> Any:
+def _is_in_agenda() -> ColumnElement[bool]:
     return is_listed() & (Event.status != EventStatus.ARCHIVED)
 
 
-def _is_past(now: datetime) -> Any:
+def _is_past(now: datetime) -> ColumnElement[bool]:
     return Event.ends_at <= now
 
 
-def _clauses(wanted: EventSearch, now: datetime) -> list[Any]:
+def _clauses(wanted: EventSearch, now: datetime) -> list[ColumnElement[bool]]:
     past = _is_past(now)
-    clauses: list[Any] = [_is_in_agenda(), past if wanted.is_past else ~past]
+    clauses: list[ColumnElement[bool]] = [_is_in_agenda(), past if wanted.is_past else ~past]
     clauses += [
         Event.search_text.contains(part, autoescape=True)
         for part in search_parts(wanted.words)[:_MOST_WORDS]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from event_mgmt.core.links import public_url
@@ -21,10 +21,10 @@ _AVAILABILITY: Final = {
 }
 
 
-def event_data(event: Event, state: RegistrationPhase, *, locale: str) -> dict[str, Any]:
+def event_data(event: Event, state: RegistrationPhase, *, locale: str) -> dict[str, object]:
     """``event`` in the words of schema.org; the way into an online event is left out."""
     zone = ZoneInfo(event.time_zone)
-    data: dict[str, Any] = {
+    data: dict[str, object] = {
         "@context": _SCHEMA.rstrip("/"),
         "@type": "Event",
         "name": event.title.into(locale),
@@ -63,8 +63,8 @@ def _mode(event: Event) -> str:
     return "MixedEventAttendanceMode" if _has_place(event) else "OnlineEventAttendanceMode"
 
 
-def _location(event: Event) -> list[dict[str, Any]]:
-    places: list[dict[str, Any]] = []
+def _location(event: Event) -> list[dict[str, object]]:
+    places: list[dict[str, object]] = []
     if _has_place(event):
         address = {
             "@type": "PostalAddress",
@@ -85,13 +85,13 @@ def _location(event: Event) -> list[dict[str, Any]]:
     return places
 
 
-def _organisation(body: Organisation, locale: str) -> dict[str, Any]:
-    made = {"@type": "Organization", "name": body.name.into(locale)}
+def _organisation(body: Organisation, locale: str) -> dict[str, object]:
+    made: dict[str, object] = {"@type": "Organization", "name": body.name.into(locale)}
     return {**made, "url": body.website} if body.website else made
 
 
-def _offer(event: Event, state: RegistrationPhase) -> dict[str, Any]:
-    offer: dict[str, Any] = {
+def _offer(event: Event, state: RegistrationPhase) -> dict[str, object]:
+    offer: dict[str, object] = {
         "@type": "Offer",
         "url": public_url("event_site.event", slug=event.slug),
         "availability": _SCHEMA + _AVAILABILITY[state],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import BooleanField, EmailField, Field, SelectField, StringField, TextAreaField
@@ -82,9 +82,12 @@ class DeskChangeForm(LenientPartyForm):
     """Changing a party's details for it."""
 
 
+F = TypeVar("F", bound=PartyForm)
+
+
 def desk_form_class(
-    base: type[PartyForm], questions: Sequence[Question], *, stored: Party | None = None
-) -> type[Any]:
+    base: type[F], questions: Sequence[Question], *, stored: Party | None = None
+) -> type[F]:
     """``base`` with the organiser's questions and rows for as many as the desk may enter."""
     largest = max(LARGEST_PARTY, stored.seats if stored else 1)
     return form_class(base, questions, largest_party=largest, stored=stored)

@@ -301,7 +301,7 @@ class HistoryEntry:
     action: str
     actor: str
     who: str
-    changes: dict[str, Any]
+    changes: Mapping[str, Any]
 
 
 def history_of(registration_id: int) -> list[HistoryEntry]:

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final, TypeVar, cast
 
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from wtforms import (
@@ -264,18 +264,21 @@ class RegistrationForm(PartyForm):
         return str(self.nonce.data)
 
 
+F = TypeVar("F", bound=PartyForm)
+
+
 def new_nonce() -> str:
     """A nonce for one form."""
     return secrets.token_urlsafe(18)
 
 
 def form_class(
-    base: type[PartyForm],
+    base: type[F],
     questions: Sequence[Question],
     *,
     largest_party: int,
     stored: Party | None = None,
-) -> type[Any]:
+) -> type[F]:
     """``base`` with the organiser's questions, and rows for as many companions as may come.
 
     ``stored`` is the party that is to be changed.
@@ -283,7 +286,7 @@ def form_class(
     on_companions = answers.questions_for(questions, companion=True)
     people = stored.people if stored else ()
 
-    def field(question: Any) -> Field:
+    def field(question: Question) -> Field:
         key = str(question.id)
         given = [every[key] for person in people if key in (every := person.every_answer)]
         return question_field(question, given)
@@ -296,7 +299,7 @@ def form_class(
             **{f"question-{q.id}": field(q) for q in on_companions},
         },
     )
-    return type(
+    made = type(
         base.__name__,
         (base,),
         {
@@ -310,6 +313,7 @@ def form_class(
             **{f"question-{q.id}": field(q) for q in questions},
         },
     )
+    return cast("type[F]", made)
 
 
 def form_values(party: Party, questions: Sequence[Question]) -> dict[str, object]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
 
 from event_mgmt.core.database import db
 from event_mgmt.core.tokens import first_version
@@ -63,7 +62,9 @@ def delete_proposals(registration_ids: Collection[int]) -> int:
     return len(gone.all())
 
 
-def ids_with_address(address: str, *, event_ids: Any = None) -> list[int]:
+def ids_with_address(
+    address: str, *, event_ids: Select[int] | Collection[int] | None = None
+) -> list[int]:
     """The registrations that a proposal would move to ``address``; at these events, or at all."""
     named = select(Registration.id).join(
         ChangeProposal, ChangeProposal.registration_id == Registration.id

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from flask import current_app, request, session
 
@@ -17,6 +17,17 @@ from event_mgmt.registrations.lifecycle.create import Receipt
 from event_mgmt.web import form_tokens
 
 _KEY: Final = "receipt"
+
+
+class SessionReceipt(TypedDict, total=False):
+    """A receipt as it lies in the session; the version before noted less."""
+
+    slug: str
+    status: str
+    seats: int
+    email: str
+    differs: bool
+    is_mailed: bool
 
 
 def keep(slug: str, receipt: Receipt, *, now: datetime) -> dict[str, Any]:
@@ -34,8 +45,8 @@ def shown(slug: str, *, now: datetime) -> Receipt | None:
     """The receipt that the confirmation of this event shows; without an address where only the
     link tells of it. ``None`` where this browser has sent nothing, or long ago.
     """
-    kept: dict[str, Any] = session.get(_KEY) or {}
-    if kept.get("slug") == slug:
+    kept: SessionReceipt | None = session.get(_KEY)
+    if kept is not None and kept.get("slug") == slug:
         return Receipt(
             status=Status(kept["status"]),
             seats=kept["seats"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
@@ -70,8 +70,8 @@ class _FormerAnswersMixin:
         ]
 
 
-def _values(data: Any) -> list[str]:
-    return list(data) if isinstance(data, list) else [data] if data else []
+def _values(data: object) -> list[str]:
+    return [str(value) for value in (data if isinstance(data, list) else [data]) if value]
 
 
 class ChoiceField(_FormerAnswersMixin, RadioField):
