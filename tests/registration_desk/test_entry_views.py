@@ -85,11 +85,9 @@ class TestRegisteringSomebody:
         assert db.session.scalars(select(Registration)).one().status is Status.CONFIRMED
 
     def test_a_draft_takes_nobody(self, organiser: FlaskClient, event: Event) -> None:
-        event = db.session.merge(event)
-        event.status = EventStatus.DRAFT
-        saved(event)
+        draft = an_event(event.host, status=EventStatus.DRAFT)
 
-        answer = organiser.get(desk(event, "new"))
+        answer = organiser.get(desk(draft, "new"))
 
         assert answer.status_code == 303
         assert "Only a published event takes" in organiser.get(answer.location).text
