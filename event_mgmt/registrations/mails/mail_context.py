@@ -22,6 +22,7 @@ from event_mgmt.events import rules as event_rules
 from event_mgmt.events.calendar import CalendarTemplate, Method, calendar_template
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event, Partner
+from event_mgmt.events.registration_state import terms_of_event
 from event_mgmt.mail.letters import (
     Block,
     Button,
@@ -36,7 +37,6 @@ from event_mgmt.mail.letters import (
 from event_mgmt.mail.models import Message
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.enums import FormOfAddress, Status
-from event_mgmt.events.registration_state import terms_of_event
 from event_mgmt.registrations.lifecycle import calendar_entries
 from event_mgmt.registrations.mails import last_announcements, salutations
 from event_mgmt.registrations.mails.announcements import Announcement
