@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final, TypeGuard
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -18,6 +18,7 @@ from event_mgmt.attendee_lists.enums import RowChange
 from event_mgmt.core import tokens
 from event_mgmt.core.countries import name_of
 from event_mgmt.registrations.enums import FormOfAddress, Status
+from event_mgmt.registrations.party import Answer
 from event_mgmt.registrations.people import display_names
 from event_mgmt.registrations.person_fields import (
     PERSON_FIELDS,
@@ -26,10 +27,11 @@ from event_mgmt.registrations.person_fields import (
 )
 from event_mgmt.web.enum_labels import enum_label
 
-Value = str | int | float | bool | date | datetime | list[str] | None
-Cells = Sequence[Value]
-Batch = Sequence[Sequence[Any]]
-Convert = Callable[[Sequence[Any]], Iterable[Value]]
+Cell = str | int | float | bool | date | list[str] | dict[str, Answer] | None
+"""What a file's cell holds; a person's answers (a dict) are only what such cells are made of."""
+
+Cells = Sequence[Cell]
+Convert = Callable[[Sequence[Cell]], Iterable[Cell]]
 """Makes the cells of a column from what the database gave for it, a batch at a time."""
 
 
@@ -93,7 +95,7 @@ class ColumnHeading:
 
 
 def column_headings(columns: Iterable[ListColumn]) -> list[ColumnHeading]:
-    """The headings in the reader's language; equal ones are told apart by a number."""
+    """The headings in the reader's language; equal ones are distinguished by a number."""
     made: list[ColumnHeading] = []
     seen: dict[str, int] = {}
     for column in columns:
@@ -107,7 +109,7 @@ def column_headings(columns: Iterable[ListColumn]) -> list[ColumnHeading]:
 
 def cell_maker(
     columns: Sequence[ListColumn], sources: Sequence[str], reading: ColumnContext
-) -> Callable[[Batch], list[Cells]]:
+) -> Callable[[Sequence[Cells]], list[Cells]]:
     """A function that turns a batch of database rows (values in the order ``sources``) into cells.
 
     It works column by column: most are taken over as they are, and most converters are look-ups
@@ -121,7 +123,7 @@ def cell_maker(
         for column in columns
     ]
 
-    def cells(batch: Batch) -> list[Cells]:
+    def cells(batch: Sequence[Cells]) -> list[Cells]:
         read = list(zip(*batch, strict=True))
         if not read:
             return []
@@ -131,14 +133,26 @@ def cell_maker(
     return cells
 
 
-class _ValueCache(dict[Any, str]):
-    """Words by their codes; an unknown code stands for itself."""
+class _Labels(dict[object, str]):
+    """Labels by their codes; those that are not ``known`` are made once by ``label_of``."""
 
-    def __missing__(self, code: Any) -> str:
-        return str(code)
+    def __init__(
+        self, known: Iterable[tuple[object, str]], label_of: Callable[[str], str] = str
+    ) -> None:
+        super().__init__(known)
+        self._label_of = label_of
+
+    def __missing__(self, code: object) -> str:
+        label = self[code] = self._label_of(str(code))
+        return label
 
 
-def each(make: Callable[[Any], Value]) -> Convert:
+def is_all_text(cells: Cells) -> TypeGuard[Sequence[str]]:
+    """Whether every cell is a text: one look at the types, where a look at each would cost more."""
+    return set(map(type, cells)) == {str}
+
+
+def each(make: Callable[[Cell], Cell]) -> Convert:
     """A converter that makes every cell by itself."""
     return functools.partial(map, make)
 
@@ -154,7 +168,7 @@ def _worded(words: type[StrEnum]) -> Callable[[ColumnContext], Convert | None]:
     def convert(reading: ColumnContext) -> Convert | None:
         if reading.as_codes:
             return None
-        return each(_ValueCache({member.value: enum_label(member) for member in words}).__getitem__)
+        return each(_Labels((member.value, enum_label(member)) for member in words).__getitem__)
 
     return convert
 
@@ -162,15 +176,13 @@ def _worded(words: type[StrEnum]) -> Callable[[ColumnContext], Convert | None]:
 def _country(reading: ColumnContext) -> Convert | None:
     if reading.as_codes:
         return None
-    return each(functools.cache(functools.partial(name_of, locale=reading.locale)))
+    return each(_Labels((), functools.partial(name_of, locale=reading.locale)).__getitem__)
 
 
 def _language(reading: ColumnContext) -> Convert | None:
-    return (
-        None
-        if reading.as_codes
-        else each(_ValueCache(Locale(reading.locale).languages).__getitem__)
-    )
+    if reading.as_codes:
+        return None
+    return each(_Labels(Locale(reading.locale).languages.items()).__getitem__)
 
 
 def _category(reading: ColumnContext) -> Convert:
@@ -194,7 +206,7 @@ def _companion_of(reading: ColumnContext) -> Convert | None:
         return None  # the contact's id
     stands_for = display_names.removed_name()
 
-    def contacts(column: Sequence[Any]) -> Sequence[Any]:
+    def contacts(column: Cells) -> Cells:
         if " " not in column:
             return column
         return [stands_for if name == " " else name for name in column]
@@ -205,7 +217,7 @@ def _companion_of(reading: ColumnContext) -> Convert | None:
 def _contingent(reading: ColumnContext) -> Convert | None:
     if reading.as_codes:
         return None  # its id
-    return lambda column: map(reading.contingents.get, column, itertools.repeat(""))
+    return each(_Labels(reading.contingents.items(), lambda _unseen: "").__getitem__)
 
 
 def _card_id(_reading: ColumnContext) -> Convert:
@@ -227,7 +239,7 @@ def _moment(reading: ColumnContext) -> Convert:
         return each(lambda at: at and datetime.fromisoformat(str(at)).replace(tzinfo=UTC))
     offsets = _OffsetCache(ZoneInfo(reading.zone))
 
-    def local(instant: datetime | str | None) -> datetime | None:
+    def local(instant: Cell) -> datetime | None:
         if instant is None:
             return None
         utc = str(instant)
@@ -239,7 +251,7 @@ def _moment(reading: ColumnContext) -> Convert:
 class _OffsetCache(dict[str, timedelta]):
     """How far a zone is from UTC, by ten minutes of UTC ("2027-03-28 01:0").
 
-    Clocks change at full ten minutes, so that asking the zone once for all of them is enough.
+    Clocks change at full ten minutes, so that one look at the zone serves all instants between.
     """
 
     def __init__(self, zone: ZoneInfo) -> None:
@@ -275,7 +287,7 @@ def _of_person(field: PersonField) -> ListColumn:
 STANDARD: Final = (
     NUMBER,
     ListColumn("registration", _l("Registration no."), ColumnKind.NUMBER, "registration_id", 14),
-    ListColumn("status", _l("Status"), ColumnKind.WORD, "status", 18, _worded(Status)),
+    ListColumn("status", _l("Status"), ColumnKind.WORD, "stored_status", 18, _worded(Status)),
     *(_of_person(field) for field in PERSON_FIELDS if field.for_companions),
     ListColumn("country_code", _l("Country code"), ColumnKind.WORD, "country", 8),
     ListColumn("language", _l("Language"), ColumnKind.WORD, "locale", 14, _language),

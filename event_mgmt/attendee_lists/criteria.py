@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.party import one_line
@@ -56,7 +56,7 @@ class ListCriteria:
     presence: PresenceFilter = PresenceFilter.ALL
 
     @classmethod
-    def read(cls, given: Mapping[str, Any]) -> ListCriteria:
+    def read(cls, given: Mapping[str, str | Sequence[str] | None]) -> ListCriteria:
         """Criteria from an address or from storage; whatever is not understood is left out.
 
         ``given`` has single values, and for ``statuses`` a sequence or words with commas.
@@ -73,10 +73,6 @@ class ListCriteria:
             people=_member(PersonFilter, given.get("people"), PersonFilter.ALL),
             presence=_member(PresenceFilter, given.get("presence"), PresenceFilter.ALL),
         )
-
-    def but(self, **changes: Any) -> ListCriteria:
-        """The same with some things changed."""
-        return replace(self, **changes)
 
     def as_dict(self) -> dict[str, str]:
         """What differs from "everybody", as single words: for addresses, storage and the audit."""

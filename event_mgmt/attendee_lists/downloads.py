@@ -56,7 +56,7 @@ def export_list(
     """
     with force_locale(taker.locale):
         plan = export_plan.plan_export(event, wish, taker)
-        with _room(folder) as path:
+        with _temporary_path(folder) as path:
             count = write(event, plan, taker, path, now=now)
             file = path.open("rb")
     try:
@@ -154,7 +154,7 @@ class _CountedRows:
 
 
 @contextmanager
-def _room(folder: Path) -> Iterator[Path]:
+def _temporary_path(folder: Path) -> Iterator[Path]:
     """A path for one file, gone when the block ends; whoever opened it can still read it.
 
     What a process left behind that was killed in the middle is swept out an hour later.

@@ -1,4 +1,4 @@
-"""What the words of attendee lists are called on screen and in files."""
+"""Labels of this room's enums, on screen and in files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words in which attendee lists speak of themselves."""
+"""Codes of attendee lists that files and stored views hold."""
 
 from __future__ import annotations
 

@@ -1,19 +1,20 @@
-"""Taking the people out of what is kept about lists: purposes and searches may name somebody."""
+"""Taking people out of exports, views and templates: purposes and searches may name somebody."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from sqlalchemy import Select, delete, select, update
 
 from event_mgmt.attendee_lists.enums import SEARCHES
-from event_mgmt.attendee_lists.models import Export, ListTemplate, SavedView
+from event_mgmt.attendee_lists.models import Export, ListTemplate, Saved, SavedView
 from event_mgmt.attendee_lists.service import LONGEST_NAME
 from event_mgmt.core.database import db
 
+_SAVED: tuple[type[Saved], ...] = (SavedView, ListTemplate)
 
-def reword_exports(event_ids: Iterable[int], words: Callable[[Any], Any]) -> int:
+
+def reword_exports(event_ids: Iterable[int], words: Callable[[object], object]) -> int:
     """Pass purposes and criteria of these events' exports through ``words``; gives how many."""
     found = db.session.execute(
         select(Export.id, Export.purpose, Export.criteria).where(
@@ -33,8 +34,8 @@ def reword_exports(event_ids: Iterable[int], words: Callable[[Any], Any]) -> int
 
 
 def reword_saved(
-    users: Select[Any] | None,
-    words: Callable[[Any], Any],
+    users: Select[int] | None,
+    words: Callable[[object], object],
     *,
     is_needed: Callable[[str], bool] = lambda _text: False,
 ) -> int:
@@ -44,13 +45,12 @@ def reword_saved(
     ``is_needed``; a view that looks for nothing any more goes.
     """
     reworded = 0
-    tables: tuple[type[Any], ...] = (SavedView, ListTemplate)
-    for table in tables:
+    for table in _SAVED:
         wanted = select(table) if users is None else select(table).where(table.user_id.in_(users))
         for saved in db.session.scalars(wanted.execution_options(populate_existing=True)).all():
             if isinstance(saved, SavedView):
                 _narrow(saved, lambda text: words(text) == text or is_needed(text))
-            if (name := words(saved.name)) != saved.name:
+            if (name := str(words(saved.name))) != saved.name:
                 saved.name = _free_name(saved, name)
             reworded += saved in db.session.dirty or saved in db.session.deleted
             db.session.flush()
@@ -58,19 +58,19 @@ def reword_saved(
 
 
 def _narrow(view: SavedView, may_stay: Callable[[str], bool]) -> None:
-    kept = {
+    left = {
         name: value
         for name, value in view.criteria.items()
         if name not in SEARCHES or may_stay(value)
     }
-    if kept == view.criteria:
+    if left == view.criteria:
         return
-    view.criteria = kept
-    if not kept.keys() - {"order"}:
+    view.criteria = left
+    if not left.keys() - {"order"}:
         db.session.delete(view)
 
 
-def _free_name(saved: SavedView | ListTemplate, name: str) -> str:
+def _free_name(saved: Saved, name: str) -> str:
     """``name``, with a number where the same person has something of that name already."""
     table = type(saved)
     taken = set(db.session.scalars(select(table.name).where(table.user_id == saved.user_id)))
@@ -80,5 +80,5 @@ def _free_name(saved: SavedView | ListTemplate, name: str) -> str:
 
 def forget_user(user_id: int) -> None:
     """Delete somebody's own saved views and export templates."""
-    for table in (SavedView, ListTemplate):
+    for table in _SAVED:
         db.session.execute(delete(table).where(table.user_id == user_id))

@@ -1,11 +1,11 @@
-"""What the export page and the record of exports show around their forms and rows."""
+"""View models of the export page and of the record of exports."""
 
 from __future__ import annotations
 
 import functools
 import subprocess
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from flask import request, url_for
 from flask_babel import format_number, gettext as _, ngettext
@@ -43,18 +43,14 @@ def form_for(event: Event, viewer: Viewer, criteria: ListCriteria) -> ExportForm
         format=request.args.get("format", "xlsx"),
         since=request.args.get("since", ""),
     )
-    form.offer(list_page.contingents(event, viewer), _choosable(event, viewer.user_id or 0))
+    form.offer(list_page.contingents(event, viewer), earlier(event, viewer.user_id or 0))
     return form
 
 
-def _choosable(event: Event, user_id: int) -> list[tuple[Export, str]]:
-    return [(each["export"], each["words"]) for each in earlier(event, user_id)]
-
-
-def earlier(event: Event, user_id: int) -> list[dict[str, Any]]:
-    """One's own earlier exports of an event, with their words."""
+def earlier(event: Event, user_id: int) -> list[tuple[Export, str]]:
+    """One's own earlier exports of an event, each with a summary in the reader's language."""
     return [
-        {"export": export, "words": _export_summary(export, event)}
+        (export, _export_summary(export, event))
         for export in queries.earlier_exports(event.id, user_id)
     ]
 
@@ -77,7 +73,7 @@ def letters_without_font(event: Event, viewer: Viewer) -> str:
 
 @functools.lru_cache(maxsize=64)
 def _without_font(letters: str) -> str:
-    """Kept, since it takes as long as a page; fonts are installed while nobody is served."""
+    """Cached: it takes as long as a page, and fonts are installed only while nobody is served."""
     return engine.without_font(letters)
 
 
@@ -87,8 +83,8 @@ def sensitive_labels(event_id: int) -> list[str]:
     return [str(column.label) for column in on_offer if column.is_sensitive]
 
 
-def record(page: ExportsPage, viewer: Viewer) -> Sequence[dict[str, Any]]:
-    """The record of exports, in words; with the way to a list that is still in sight for sure."""
+def record(page: ExportsPage, viewer: Viewer) -> Sequence[dict[str, object]]:
+    """The record of exports, in words; with a link where the viewer surely still sees the list."""
     return [
         {
             "export": export,

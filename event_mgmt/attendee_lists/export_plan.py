@@ -1,11 +1,11 @@
-"""From a wish to a sheet: which columns, under which head, with which rows."""
+"""From a request to a document: which columns, under which head, with which rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 
@@ -26,7 +26,7 @@ from event_mgmt.attendee_lists.columns import (
 )
 from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder
 from event_mgmt.attendee_lists.formats import registry
-from event_mgmt.attendee_lists.formats.document import ListDocument
+from event_mgmt.attendee_lists.formats.document import ListCodes, ListDocument
 from event_mgmt.attendee_lists.formats.json_format import instant
 from event_mgmt.attendee_lists.formats.registry import Format
 from event_mgmt.attendee_lists.question_columns import columns_of
@@ -44,8 +44,8 @@ from event_mgmt.web import times
 
 LONGEST_PURPOSE: Final = 300
 OVERLAP: Final = timedelta(minutes=1)
-"""Changes are told from this long before the earlier export: what was just being written then is
-told twice rather than never."""
+"""Changes are listed from this long before the earlier export: what was just being written then is
+listed twice rather than never."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Exporter:
 
 @dataclass(frozen=True)
 class ExportPlan:
-    """A wish that may be fulfilled: its format, its columns, its order, its point in time."""
+    """A request that was checked, with what its format decided; ``since`` begins the changes."""
 
     form: Format
     columns: Sequence[ListColumn]
@@ -172,7 +172,7 @@ def _title(wish: ExportRequest, form: Format, since: datetime | None) -> str:
 
 
 def document_of(event: Event, plan: ExportPlan, taker: Exporter, *, now: datetime) -> ListDocument:
-    """The head of the list, in the language of whoever takes it."""
+    """The document's head, in the language of whoever takes it; ``now`` is printed as its time."""
     locale, hosts = taker.locale, event.hosts
     return ListDocument(
         locale=locale,
@@ -195,8 +195,7 @@ def document_of(event: Event, plan: ExportPlan, taker: Exporter, *, now: datetim
     )
 
 
-def _codes(event: Event, taker: Exporter) -> dict[str, Any]:
-    """What programs are told of the event and of whoever took the list."""
+def _codes(event: Event, taker: Exporter) -> ListCodes:
     pools = queries.contingents_of(event, viewer=taker.viewer)
     return {
         "event": {

@@ -1,8 +1,9 @@
-"""Taking lists away, and the record of what was taken."""
+"""The export page, its templates, and the record of what was taken."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
 
 from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -24,6 +25,8 @@ from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Pagination, page_number
 from event_mgmt.web.row_ids import row_id
+
+_WHO_COMES = (Status.CONFIRMED,)
 
 
 @bp.route("/desk/events/<int:event_id>/attendee-list/export", methods=["GET", "POST"])
@@ -60,7 +63,7 @@ def export(event: Event) -> Response | tuple[str, int] | str:
     return answer
 
 
-def _folder() -> Any:
+def _folder() -> Path:
     settings: Settings = current_app.extensions["settings"]
     return settings.instance / "exports"
 
@@ -72,7 +75,7 @@ def _given() -> ListCriteria:
         return ListCriteria.read(queries.view_of(session_user().id, view_id).criteria)
     given = {**request.args.to_dict(), "statuses": ",".join(request.args.getlist("statuses"))}
     criteria = ListCriteria.read(given)
-    return criteria if "statuses" in request.args else criteria.but(statuses=(Status.CONFIRMED,))
+    return criteria if "statuses" in request.args else replace(criteria, statuses=_WHO_COMES)
 
 
 def _columns_to_begin_with() -> tuple[list[str], str]:

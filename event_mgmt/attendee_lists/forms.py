@@ -1,4 +1,4 @@
-"""The forms of attendee lists: narrowing them, keeping views, taking them away."""
+"""Forms for saved views and exports; the choice of columns is read apart, since it has an order."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class CheckboxesField(SelectMultipleField):
 
 
 class ViewForm(Form):
-    """Keeping the present filter under a name."""
+    """A name for the present filter; criteria and order come as hidden fields of the page."""
 
     name = StringField(
         _l("Name of the view"), validators=[InputRequired(), Length(max=LONGEST_NAME)]
@@ -61,7 +61,7 @@ def _words(words: type[StrEnum]) -> list[SelectChoice]:
 
 
 class ExportForm(Form):
-    """Taking a list away."""
+    """What to export: format, purpose, contents, criteria; or the name of a template to save."""
 
     format = RadioField(
         _l("Format"),
@@ -98,7 +98,7 @@ class ExportForm(Form):
     def offer(
         self, contingents: Sequence[tuple[str, str]], exports: Sequence[tuple[Export, str]]
     ) -> None:
-        """Fill in the choices; ``exports`` with their words."""
+        """Fill in the choices; each export comes with its summary."""
         self.statuses.choices = _words(Status)
         self.people.choices = _words(PersonFilter)
         self.presence.choices = _words(PresenceFilter)
@@ -109,7 +109,7 @@ class ExportForm(Form):
         ]
         self.since.choices = [
             SelectChoice("", _l("Everybody, not only changes")),
-            *(SelectChoice(str(export.id), told) for export, told in exports),
+            *(SelectChoice(str(export.id), summary) for export, summary in exports),
         ]
 
     def criteria(self) -> ListCriteria:

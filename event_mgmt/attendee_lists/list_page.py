@@ -22,6 +22,7 @@ from event_mgmt.attendee_lists.criteria import (
     SortOrder,
 )
 from event_mgmt.attendee_lists.models import SavedView
+from event_mgmt.attendee_lists.queries import ListRow
 from event_mgmt.attendee_lists.statistics import Breakdown, ListStatistics
 from event_mgmt.check_in.rules import door_is_open
 from event_mgmt.events.models import Event
@@ -33,13 +34,19 @@ from event_mgmt.web.times import short_date
 
 
 def carried(criteria: ListCriteria, order: SortOrder) -> dict[str, Any]:
-    """The list's state as it goes into addresses and hidden fields."""
+    """The list's state as url_for and hidden fields take it: words by the names of parameters."""
     usual = {} if order is SortOrder.SURNAME else {"order": order.value}
     return {**criteria.as_dict(), **usual}
 
 
-def _url(event: Event, criteria: ListCriteria, order: SortOrder, **more: Any) -> str:
-    return url_for("attendee_lists.index", event_id=event.id, **carried(criteria, order), **more)
+def _url(event: Event, criteria: ListCriteria, order: SortOrder) -> str:
+    return url_for("attendee_lists.index", event_id=event.id, **carried(criteria, order))
+
+
+Bar = dict[str, str | int]
+"""A label, a value and its text, as components/charts.html draws them."""
+
+Charts = dict[str, list[Bar]]
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ class Heading:
 
 
 def headings(event: Event, criteria: ListCriteria, order: SortOrder) -> list[Heading]:
-    """The columns of the page."""
+    """The table's columns, each a link to the same list in its order."""
     wanted = (
         (_("Name"), SortOrder.SURNAME),
         (_("Organisation"), SortOrder.ORGANISATION),
@@ -66,12 +73,14 @@ def headings(event: Event, criteria: ListCriteria, order: SortOrder) -> list[Hea
     ]
 
 
-def stats(event: Event, found: ListStatistics, arrived: int | None) -> list[dict[str, Any]]:
-    """The figures on top, each a way to the people behind it; ``arrived`` only at the door."""
+def stats(event: Event, found: ListStatistics, arrived: int | None) -> list[dict[str, str | None]]:
+    """The figures on top, each a link to the people behind it; ``arrived`` only at the door."""
 
-    def figure(value: int, label: str, criteria: ListCriteria, tone: str = "") -> dict[str, Any]:
-        shown = format_number(value)
-        return {"value": shown, "label": label, "tone": tone, "url": _of(event, criteria)}
+    def figure(
+        value: int, label: str, criteria: ListCriteria, tone: str = ""
+    ) -> dict[str, str | None]:
+        url = _url(event, criteria, SortOrder.SURNAME)
+        return {"value": format_number(value), "label": label, "tone": tone, "url": url}
 
     pending = found.of(Status.PENDING)
     waiting = found.of(Status.WAITLISTED)
@@ -95,12 +104,8 @@ def stats(event: Event, found: ListStatistics, arrived: int | None) -> list[dict
     ]
 
 
-def _of(event: Event, criteria: ListCriteria) -> str:
-    return _url(event, criteria, SortOrder.SURNAME)
-
-
-def charts(shares: Breakdown, course: Sequence[tuple[date, int]]) -> dict[str, Any]:
-    """What is drawn beside the list: who sends most, and how registrations grew."""
+def charts(shares: Breakdown, course: Sequence[tuple[date, int]]) -> Charts:
+    """The charts beside the list: who sends most, and how registrations grew by the day."""
     return {
         "organisations": [
             {"label": name, "value": people, "text": format_number(people)}
@@ -130,7 +135,7 @@ def contingents(event: Event, viewer: Viewer) -> list[tuple[str, str]]:
 
 
 def choices(event: Event, viewer: Viewer) -> dict[str, list[tuple[str, str]]]:
-    """What the filters offer."""
+    """What each filter of the page offers, as (value, label); no contingents where there is one."""
     return {
         "statuses": [(status.value, enum_label(status)) for status in Status],
         "contingent": contingents(event, viewer),
@@ -149,7 +154,7 @@ def views(
     criteria: ListCriteria,
     order: SortOrder,
     view_id: int | None,
-) -> list[dict[str, Any]]:
+) -> list[dict[str, str | bool]]:
     """One's own saved views, as links."""
     here = {**criteria.as_dict(), "order": order.value}
     return [
@@ -163,7 +168,7 @@ def views(
     ]
 
 
-def second_line(row: Any) -> str:
+def second_line(row: ListRow) -> str:
     """What stands below a name: whom a companion comes with, else function and company."""
     if row.position:
         return _("Companion of %(name)s", name=row.companion_of)
@@ -172,7 +177,7 @@ def second_line(row: Any) -> str:
     return " · ".join(part for part in (row.function, company) if part)
 
 
-def person_url(event: Event, row: Any) -> str | None:
+def person_url(event: Event, row: ListRow) -> str | None:
     """The page of somebody's registration, where there is one."""
     endpoint = "registration_desk.show"
     if endpoint not in current_app.view_functions:
@@ -188,7 +193,7 @@ def write_url(event: Event) -> str | None:
     return url_for(endpoint, event_id=event.id)
 
 
-def bulk_actions(event: Event, rows: Sequence[Any]) -> list[dict[str, str]]:
+def bulk_actions(event: Event, rows: Sequence[ListRow]) -> list[dict[str, str]]:
     """What can be done with the registrations that are picked: write, and decide what waits."""
     found = []
     if write := write_url(event):
@@ -197,7 +202,7 @@ def bulk_actions(event: Event, rows: Sequence[Any]) -> list[dict[str, str]]:
             | {"url": write}
         )
     decide = "registration_desk.decide"
-    waits = any(row.standing is Status.PENDING for row in rows)
+    waits = any(row.status is Status.PENDING for row in rows)
     if waits and decide in current_app.view_functions and may(Right.DECIDE_REGISTRATIONS):
         url = url_for(decide, event_id=event.id)
         for label, icon, value in ((_("Accept …"), "check", "1"), (_("Decline …"), "x", "0")):

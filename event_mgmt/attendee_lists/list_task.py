@@ -34,7 +34,7 @@ from event_mgmt.tasks.service import About
 
 @dataclass(frozen=True)
 class ListArguments:
-    """A wish (see sheets.Wish) as a task's row keeps it."""
+    """An ExportRequest as plain values, which a task's row can hold."""
 
     event_id: int
     format: str
@@ -47,7 +47,7 @@ class ListArguments:
 
     @classmethod
     def of(cls, event: Event, wish: ExportRequest) -> ListArguments:
-        """What is kept of ``wish``."""
+        """The arguments from which ``wish()`` makes the same request again."""
         return cls(
             event.id,
             wish.format,
@@ -60,7 +60,7 @@ class ListArguments:
         )
 
     def wish(self) -> ExportRequest:
-        """The wish again."""
+        """The request; what this version does not know any more is left out."""
         return ExportRequest(
             self.format,
             self.purpose,
@@ -77,7 +77,7 @@ def take_or_ask(
 ) -> ExportedFile | int:
     """The list, or the id of the task that prepares it where nobody should wait for it.
 
-    Raises what downloads.take raises, and TooManyOpen.
+    Raises what downloads.export_list raises, and TooManyOpen.
     """
     plan = export_plan.plan_export(event, wish, taker)
     people = queries.count_of(event, viewer=taker.viewer, criteria=plan.criteria)
@@ -117,6 +117,7 @@ def run(given: ListArguments, work: Work) -> Produced:
     taker = Exporter(work.viewer, work.asker_name, work.locale)
     plan = export_plan.plan_export(event, given.wish(), taker)
     total = queries.count_of(event, viewer=taker.viewer, criteria=plan.criteria)
+    # Reading is most of a spreadsheet's work, and less than half of a PDF's, which is then set.
     share = 40 if plan.form.suffix == "pdf" else 95
 
     def tell(count: int) -> None:
@@ -151,8 +152,8 @@ def _scope(event: Event, viewer: Viewer) -> str:
 def record(given: ListArguments, taking: Taking) -> None:
     """Write into the record of exports who takes the list, in the running transaction.
 
-    Its time is that at which the list was read: changes since then are told from there on. Missing
-    for whoever may see fewer people now, or others, than when it was written.
+    Its time is that at which the list was read: the next list of changes begins there. Missing for
+    whoever may see fewer people now, or others, than when it was written.
     """
     event, facts = _event(given), taking.facts
     if facts["scope"] != _scope(event, taking.viewer):
@@ -187,7 +188,9 @@ def about(given: ListArguments, locale: str) -> str:
 
 
 def prepare(several: Sequence[ListArguments]) -> object:
-    """Read at once the events that several lists are about; kept while they are shown."""
+    """Read the events of several lists at once; they stay in the session while what is returned is
+    held, so that ``about`` finds each there.
+    """
     wanted = select(Event).where(Event.id.in_({given.event_id for given in several}))
     return db.session.scalars(wanted).all()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,27 +11,31 @@ from event_mgmt.core.database import Model
 from event_mgmt.core.types import UtcDateTime
 
 
-class SavedView(Model):
-    """A person's own filter and order of attendee lists, under a name."""
+class Saved(Model):
+    """What somebody has saved for themselves, each under a name of its own."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(80))
+
+
+class SavedView(Saved):
+    """A person's own filter and order of attendee lists."""
 
     __tablename__ = "saved_views"
     __table_args__ = (UniqueConstraint("user_id", "name"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    name: Mapped[str] = mapped_column(String(80))
-    criteria: Mapped[dict[str, Any]] = mapped_column(JSON)
+    criteria: Mapped[dict[str, str]] = mapped_column(JSON)
 
 
-class ListTemplate(Model):
-    """A person's own choice of columns, in their own order, under a name."""
+class ListTemplate(Saved):
+    """A person's own choice of columns, and their order."""
 
     __tablename__ = "list_templates"
     __table_args__ = (UniqueConstraint("user_id", "name"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    name: Mapped[str] = mapped_column(String(80))
     columns: Mapped[list[str]] = mapped_column(JSON)
     order: Mapped[str] = mapped_column(String(20))
 
@@ -49,7 +52,7 @@ class Export(Model):
     user_id: Mapped[int]
     format: Mapped[str] = mapped_column(String(20))
     purpose: Mapped[str] = mapped_column(String(300))
-    criteria: Mapped[dict[str, Any]] = mapped_column(JSON)
+    criteria: Mapped[dict[str, str | int]] = mapped_column(JSON)
     columns: Mapped[list[str]] = mapped_column(JSON)
     row_count: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))

@@ -6,20 +6,23 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from itertools import starmap
+from typing import Final, NamedTuple
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.engine import Row
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from event_mgmt.accounts.models import Role, User
 from event_mgmt.accounts.policy import AttendeeScope, Viewer, attendee_scope
 from event_mgmt.attendee_lists import statements
+from event_mgmt.attendee_lists.columns import Cells
 from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder
 from event_mgmt.attendee_lists.models import Export, ListTemplate, SavedView
+from event_mgmt.attendee_lists.statements import Listed
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event, SeatPool
+from event_mgmt.registrations.enums import Status
 
 PAGE_SIZE: Final = 50
 BATCH: Final = 250
@@ -27,22 +30,24 @@ BATCH: Final = 250
 
 _MOST_IN_OTHER_SCRIPTS: Final = 5000
 
-_ON_A_PAGE: Final = (
-    "id",
-    "registration_id",
-    "position",
-    "academic_title",
-    "given_name",
-    "family_name",
-    "function",
-    "organisation",
-    "country",
-    "standing",
-    "seats",
-    "companion_of",
-    "registered_at",
-    "arrived_at",
-)
+
+class ListRow(NamedTuple):
+    """One person on a page; its fields are called like their sources in statements.py."""
+
+    id: int
+    registration_id: int
+    position: int
+    academic_title: str
+    given_name: str
+    family_name: str
+    function: str
+    organisation: str
+    country: str
+    status: Status
+    seats: int
+    companion_of: str
+    registered_at: datetime
+    arrived_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class AttendeePage:
 
     number: int
     total: int
-    rows: Sequence[Row[Any]]
+    rows: Sequence[ListRow]
 
 
 def nearest(number: int, total: int) -> int:
@@ -74,8 +79,8 @@ def page_of(
     A ``number`` beyond the last page gives the last page. Whoever knows the ``total`` already
     (from the numbers on top) saves going through everybody who fits.
     """
-    sight = attendee_scope(viewer, event.parties())
-    found = statements.listed(event.id, sight, criteria, ("id",))
+    visible = attendee_scope(viewer, event.parties())
+    found = statements.listed(event.id, visible, criteria, ("id",))
     if total is None:
         ids = db.session.scalars(statements.in_order(found, order, locale)).all()
         number = nearest(number, len(ids))
@@ -92,10 +97,10 @@ def page_of(
     return AttendeePage(number, total, _rows(some, order, locale))
 
 
-def _rows(ids: Sequence[int] | Select[int], order: SortOrder, locale: str) -> Sequence[Row[Any]]:
+def _rows(ids: Sequence[int] | Listed, order: SortOrder, locale: str) -> Sequence[ListRow]:
     """What a page shows of these people. Looked up for them alone, not for all who are ordered."""
-    found = statements.of_people(ids, _ON_A_PAGE)
-    return db.session.execute(statements.in_order(found, order, locale)).all()
+    found = statements.of_people(ids, ListRow._fields)
+    return list(starmap(ListRow, db.session.execute(statements.in_order(found, order, locale))))
 
 
 def attendees_listed(event: Event, given: Mapping[str, str], viewer: Viewer) -> list[int]:
@@ -106,8 +111,8 @@ def attendees_listed(event: Event, given: Mapping[str, str], viewer: Viewer) -> 
     criteria = ListCriteria.read(given)
     if not criteria.as_dict():
         return []
-    sight = attendee_scope(viewer, event.parties())
-    found = statements.listed(event.id, sight, criteria, ("registration_id",)).distinct()
+    visible = attendee_scope(viewer, event.parties())
+    found = statements.listed(event.id, visible, criteria, ("registration_id",)).distinct()
     return sorted(db.session.scalars(found))
 
 
@@ -120,13 +125,13 @@ def batches_of(
     locale: str,
     sources: Sequence[str],
     since: datetime | None = None,
-) -> Iterator[Sequence[Row[Any]]]:
+) -> Iterator[Sequence[Cells]]:
     """All attendees that fit, their ``sources`` in that order, in batches that memory bears.
 
     Core rows straight from the connection: no entities, and never all of them at once.
     """
-    sight = attendee_scope(viewer, event.parties())
-    found: Select[Any] = statements.listed(event.id, sight, criteria, sources, since=since)
+    visible = attendee_scope(viewer, event.parties())
+    found = statements.listed(event.id, visible, criteria, sources, since=since)
     found = statements.in_order(found, order, locale)
     streamed = found.execution_options(yield_per=BATCH)
     with db.session.connection().execute(streamed) as result:
@@ -135,8 +140,8 @@ def batches_of(
 
 def count_of(event: Event, *, viewer: Viewer, criteria: ListCriteria) -> int:
     """How many attendees fit, as far as ``viewer`` may see them."""
-    sight = attendee_scope(viewer, event.parties())
-    return db.session.execute(statements.counted(event.id, sight, criteria)).scalar_one()
+    visible = attendee_scope(viewer, event.parties())
+    return db.session.execute(statements.counted(event.id, visible, criteria)).scalar_one()
 
 
 def contingents_of(event: Event, *, viewer: Viewer) -> list[SeatPool]:
@@ -160,8 +165,8 @@ def rare_letters(event: Event, *, viewer: Viewer) -> str:
 
     As far as ``viewer`` may see them: in names, organisations and functions.
     """
-    sight = attendee_scope(viewer, event.parties())
-    words = statements.with_rare_letters(event.id, sight)
+    visible = attendee_scope(viewer, event.parties())
+    words = statements.with_rare_letters(event.id, visible)
     found = set().union(*db.session.scalars(words.limit(_MOST_IN_OTHER_SCRIPTS)))
     return "".join(sorted(letter for letter in found if re.match(statements.RARE_LETTER, letter)))
 

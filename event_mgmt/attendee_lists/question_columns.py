@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from flask_babel import gettext as _
 
 from event_mgmt.attendee_lists.columns import (
+    Cell,
     ColumnContext,
     ColumnKind,
     Convert,
     ListColumn,
-    Value,
     each,
 )
 from event_mgmt.core import numbers
 from event_mgmt.core.localized import Localized
 from event_mgmt.events.enums import QuestionKind
+from event_mgmt.registrations.party import Answer
+from event_mgmt.registrations.questions.answer_text import option_label
 
 _KINDS: Final = {
     QuestionKind.SHORT_TEXT: (ColumnKind.TEXT, 24),
@@ -37,8 +39,8 @@ class ColumnQuestion(Protocol):
     id: int
     kind: QuestionKind
     label: Localized
-    options: list[dict[str, Any]]
-    retired_options: list[dict[str, Any]]
+    options: list[dict[str, object]]
+    retired_options: list[dict[str, object]]
     is_sensitive: bool
 
 
@@ -65,16 +67,16 @@ def _answer(question: ColumnQuestion, reading: ColumnContext) -> Convert:
     key = str(question.id)
     show = _shower(question, reading)
 
-    def read(answers: Mapping[str, Any] | None) -> Any:
-        answer = (answers or {}).get(key)
+    def read(answers: Cell) -> Cell:
+        answer = answers.get(key) if isinstance(answers, dict) else None
         return None if answer is None else show(answer)
 
     return each(read)
 
 
-def _shower(question: ColumnQuestion, reading: ColumnContext) -> Callable[[Any], Value]:
+def _shower(question: ColumnQuestion, reading: ColumnContext) -> Callable[[Answer], Cell]:
     """How answers are shown; one given when the question was of another kind, in words."""
-    words = (lambda answer: answer) if reading.as_codes else _as_labels(question, reading)
+    words = _as_it_is if reading.as_codes else _as_labels(question, reading)
     match question.kind:
         case QuestionKind.DATE:
             return lambda answer: _as_date(answer) or words(answer)
@@ -85,29 +87,33 @@ def _shower(question: ColumnQuestion, reading: ColumnContext) -> Callable[[Any],
     return words
 
 
-def _as_date(answer: Any) -> date | None:
+def _as_it_is(answer: Answer) -> Cell:
+    return answer
+
+
+def _as_date(answer: Answer) -> date | None:
     try:
-        return date.fromisoformat(answer)
-    except (TypeError, ValueError):
+        return date.fromisoformat(answer) if isinstance(answer, str) else None
+    except ValueError:
         return None
 
 
 def _labels(question: ColumnQuestion, locale: str) -> dict[str, str]:
     return {
-        str(option["key"]): Localized(option.get("label")).into(locale)
+        str(option["key"]): option_label(option, locale)
         for option in [*question.retired_options, *question.options]
     }
 
 
-def _as_labels(question: ColumnQuestion, reading: ColumnContext) -> Callable[[Any], str]:
+def _as_labels(question: ColumnQuestion, reading: ColumnContext) -> Callable[[Answer], Cell]:
     labels = _labels(question, reading.locale)
 
-    def show(answer: Any) -> str:
+    def show(answer: Answer) -> str:
         if isinstance(answer, bool):
             return _("yes") if answer else _("no")
         if isinstance(answer, int | float):
             return numbers.format_number(answer, reading.locale)
         keys = [str(key) for key in (answer if isinstance(answer, list) else [answer])]
-        return ", ".join(labels.get(key) or key for key in keys)
+        return ", ".join(labels.get(key, key) for key in keys)
 
     return show

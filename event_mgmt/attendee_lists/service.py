@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from sqlalchemy import delete, func, select
 
 from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder
-from event_mgmt.attendee_lists.models import Export, ListTemplate, SavedView
+from event_mgmt.attendee_lists.models import Export, ListTemplate, Saved, SavedView
 from event_mgmt.attendee_lists.refusals import SavedNameMissing, TooManySaved
 from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import Actor
@@ -18,6 +18,8 @@ from event_mgmt.core.refusals import Missing
 
 LONGEST_NAME: Final = 80
 MOST_SAVED: Final = 50
+
+S = TypeVar("S", bound=Saved)
 
 
 @transactional
@@ -49,7 +51,7 @@ def save_template(
     return template
 
 
-def _find_saved(table: type[Any], user_id: int, name: str) -> Any:
+def _find_saved(table: type[S], user_id: int, name: str) -> S:
     name = " ".join(name.split())[:LONGEST_NAME]
     if not name:
         raise SavedNameMissing
@@ -75,7 +77,7 @@ def delete_template(user_id: int, template_id: int) -> None:
     _forget(ListTemplate, user_id, template_id)
 
 
-def _forget(table: type[Any], user_id: int, row_id: int) -> None:
+def _forget(table: type[Saved], user_id: int, row_id: int) -> None:
     gone = delete(table).where(table.id == row_id, table.user_id == user_id).returning(table.id)
     if db.session.execute(gone).one_or_none() is None:
         raise Missing

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    GenerativeSelect,
     Integer,
     Select,
     String,
@@ -23,10 +24,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType
 
 from event_mgmt.accounts.policy import AttendeeScope
+from event_mgmt.attendee_lists.columns import Cell
 from event_mgmt.attendee_lists.criteria import (
     GENERAL,
     ListCriteria,
@@ -44,23 +47,30 @@ from event_mgmt.registrations.models import Attendee, Registration, SensitiveAns
 VisiblePart = tuple[AttendeeScope, frozenset[int]]
 """Which attendees somebody may see, as the policy puts it."""
 
+Listed = Select[*tuple[Cell, ...]]
+"""Statements whose columns are chosen by name."""
+
+S = TypeVar("S", bound=GenerativeSelect)
+Source = ColumnElement[Any]
+"""Any: what is selected by name has many types, and SQLAlchemy's elements are invariant."""
+
 _CONTACT: Final = aliased(Attendee)
 _IS_CONTACT: Final = Attendee.position == 0
 
 RARE_LETTER: Final = "[^\t-\u017f\u0370-\u045f\u2000-\u203a]"
 """What is neither Latin, Greek, Cyrillic nor a sign, for Python and both databases."""
 
-# For files, what has a type of its own is read as the database has it ("status", "shares_name",
-# "created_at", "checked_in_at"): columns.py makes cells of a hundred thousand of them faster than
-# through two layers of types, and rows without any such type are read faster altogether. The page
-# takes them typed.
-_SOURCES: Final[dict[str, Callable[[], ColumnElement[Any]]]] = {
+# For files, what has a type of its own is read as the database has it ("stored_status",
+# "shares_name", "created_at", "checked_in_at"): columns.py makes cells of a hundred thousand of
+# them faster than through two layers of types, and rows without any such type are read faster
+# altogether. The page takes them typed.
+_SOURCES: Final[dict[str, Callable[[], Source]]] = {
     "id": lambda: Attendee.id.expression,
     "registration_id": lambda: Registration.id.expression,
-    "standing": lambda: Registration.status.expression,
+    "status": lambda: Registration.status.expression,
     "registered_at": lambda: Registration.created_at.expression,
     "arrived_at": lambda: Attendee.checked_in_at.expression,
-    "status": lambda: type_coerce(Registration.status, String),
+    "stored_status": lambda: type_coerce(Registration.status, String),
     "shares_name": lambda: type_coerce(Registration.shares_name, NullType()),
     "created_at": lambda: type_coerce(Registration.created_at, NullType()),
     "checked_in_at": lambda: type_coerce(Attendee.checked_in_at, NullType()),
@@ -78,14 +88,14 @@ _SOURCES: Final[dict[str, Callable[[], ColumnElement[Any]]]] = {
 _OF_REGISTRATION: Final = ("locale", "pool_id", "seats")
 
 
-def _of_the_contact(value: ColumnElement[Any]) -> ColumnElement[Any]:
+def _of_the_contact(value: Source) -> Source:
     """Something of the party's contact. Asked for companions alone, where a join asks for all."""
     same_party = _CONTACT.registration_id == Attendee.registration_id
     found = select(value).where(same_party, _CONTACT.position == 0)
     return found.correlate(Attendee).scalar_subquery()
 
 
-def source(name: str) -> ColumnElement[Any]:
+def source(name: str) -> Source:
     """The expression called ``name`` in columns.py."""
     if name in _SOURCES:
         return _SOURCES[name]()
@@ -95,12 +105,12 @@ def source(name: str) -> ColumnElement[Any]:
 
 def listed(
     event_id: int,
-    sight: VisiblePart,
+    visible: VisiblePart,
     criteria: ListCriteria,
     sources: Iterable[str],
     *,
     since: datetime | None = None,
-) -> Select[Any]:
+) -> Listed:
     """The attendees of one event that fit, with ``sources`` in that order; without any order.
 
     With ``since`` only those to whom something happened after that instant, and the source
@@ -110,39 +120,39 @@ def listed(
     change = change_since(since, criteria) if since else None
     values = [change if name == "change" and change is not None else source(name) for name in names]
     found = select(*[value.label(name) for name, value in zip(names, values, strict=True)])
-    return found.select_from(_tables(names)).where(*conditions(event_id, sight, criteria, since))
+    return found.select_from(_tables(names)).where(*conditions(event_id, visible, criteria, since))
 
 
-def of_people(ids: Sequence[int] | Select[int], sources: Iterable[str]) -> Select[Any]:
+def of_people(ids: Sequence[int] | Listed, sources: Iterable[str]) -> Listed:
     """The attendees with these ids, with ``sources`` in that order; without any order."""
     names = list(sources)
     found = select(*[source(name).label(name) for name in names])
     return found.select_from(_tables(names)).where(Attendee.id.in_(ids))
 
 
-def found_anywhere(search: str) -> Select[Any] | None:
+def found_anywhere(search: str) -> Select[int] | None:
     """Everybody at any event whom a search finds; None for a search without words."""
     parts = [_matches(*word) for word in search_words(search)]
     return select(Attendee.id).select_from(_tables(())).where(*parts) if parts else None
 
 
-def with_rare_letters(event_id: int, sight: VisiblePart) -> Select[str]:
+def with_rare_letters(event_id: int, visible: VisiblePart) -> Select[str]:
     """What people of an event are called and do, where some of its letters are rare."""
     words = Attendee.given_name + Attendee.family_name + Attendee.organisation + Attendee.function
-    where = (Attendee.event_id == event_id, within(event_id, sight))
+    where = (Attendee.event_id == event_id, within(event_id, visible))
     found = select(words).select_from(_tables(())).where(*where)
     return found.where(words.regexp_match(RARE_LETTER))
 
 
-def counted(event_id: int, sight: VisiblePart, criteria: ListCriteria) -> Select[Any]:
+def counted(event_id: int, visible: VisiblePart, criteria: ListCriteria) -> Select[int]:
     """How many people fit."""
     statement = select(func.count()).select_from(_tables(()))
-    return statement.where(*conditions(event_id, sight, criteria, None))
+    return statement.where(*conditions(event_id, visible, criteria, None))
 
 
 def _tables(names: Iterable[str]) -> FromClause:
     wanted = set(names)
-    tables: Any = Attendee.__table__.join(
+    tables = Attendee.__table__.join(
         Registration.__table__, Registration.id == Attendee.registration_id
     )
     if "sensitive" in wanted:
@@ -150,9 +160,9 @@ def _tables(names: Iterable[str]) -> FromClause:
     return tables
 
 
-def within(event_id: int, sight: VisiblePart) -> ColumnElement[bool]:
-    """The registrations of an event that lie in sight: all, one's own contingents', or none."""
-    scope, organisations = sight
+def within(event_id: int, visible: VisiblePart) -> ColumnElement[bool]:
+    """The registrations of an event that are visible: all, one's own contingents', or none."""
+    scope, organisations = visible
     of_event = Registration.event_id == event_id
     if scope is AttendeeScope.ALL:
         return of_event
@@ -169,10 +179,10 @@ def pools_of(event_id: int, organisations: Iterable[int]) -> Select[int]:
 
 
 def conditions(
-    event_id: int, sight: VisiblePart, criteria: ListCriteria, since: datetime | None
+    event_id: int, visible: VisiblePart, criteria: ListCriteria, since: datetime | None
 ) -> list[ColumnElement[bool]]:
     """Everything that an attendee on the list must fulfil."""
-    found = [Attendee.event_id == event_id, within(event_id, sight)]
+    found = [Attendee.event_id == event_id, within(event_id, visible)]
     if since is not None:
         # Whoever came and went since then was never on the earlier list.
         found += [
@@ -238,17 +248,15 @@ def change_since(since: datetime, criteria: ListCriteria) -> ColumnElement[str]:
     )
 
 
-def in_order(
-    found: Select[Any], order: SortOrder, locale: str, *, backwards: bool = False
-) -> Select[Any]:
+def in_order(found: S, order: SortOrder, locale: str, *, backwards: bool = False) -> S:
     """``found`` in ``order`` as readers of ``locale`` expect it; always the same."""
     surname = Attendee.sort_key_sl if locale == "sl" else Attendee.sort_key
-    first: dict[SortOrder, list[ColumnElement[Any]]] = {
+    first: dict[SortOrder, list[Source]] = {
         SortOrder.SURNAME: [],
         SortOrder.ORGANISATION: [_organisation(locale)],
         SortOrder.COUNTRY: [_country(locale)],
         SortOrder.REGISTERED: [Registration.created_at.expression, Registration.id.expression],
-        SortOrder.STATUS: [_STANDING],
+        SortOrder.STATUS: [_STATUS_PLACE],
     }
     last = Attendee.position if order is SortOrder.REGISTERED else surname
     keys = [*first[order], last.expression, Attendee.id.expression]
@@ -278,16 +286,16 @@ class _place_in(FunctionElement[int]):  # noqa: N801 - written like a function, 
 
 
 @compiles(_place_in, "sqlite")
-def _in_sqlite(element: _place_in, compiler: Any, **given: Any) -> str:
+def _in_sqlite(element: _place_in, compiler: SQLCompiler, **given: object) -> str:
     return f"instr({compiler.process(element.clauses, **given)})"
 
 
 @compiles(_place_in, "postgresql")
-def _in_postgresql(element: _place_in, compiler: Any, **given: Any) -> str:
+def _in_postgresql(element: _place_in, compiler: SQLCompiler, **given: object) -> str:
     return f"strpos({compiler.process(element.clauses, **given)})"
 
 
-_STANDINGS: Final = (
+_STATUSES_IN_ORDER: Final = (
     Status.CONFIRMED,
     Status.OFFERED,
     Status.PENDING,
@@ -296,7 +304,7 @@ _STANDINGS: Final = (
     Status.DECLINED,
     Status.CANCELLED,
 )
-_STANDING: Final = case(
-    {status.value: place for place, status in enumerate(_STANDINGS)},
+_STATUS_PLACE: Final = case(
+    {status.value: place for place, status in enumerate(_STATUSES_IN_ORDER)},
     value=type_coerce(Registration.status, String),
 )

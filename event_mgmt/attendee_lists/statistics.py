@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -36,7 +35,7 @@ TOP = 6
 
 @dataclass(frozen=True)
 class ListStatistics:
-    """How an event stands, in people. ``by_status`` leaves out what is zero."""
+    """An event's figures, all in people but ``parties_pending``; ``by_status`` leaves out zeros."""
 
     by_status: Mapping[Status, int] = field(default_factory=dict)
     parties_pending: int = 0
@@ -50,7 +49,7 @@ class ListStatistics:
         return self.capacity - self.taken
 
     def fitting(self, criteria: ListCriteria) -> int | None:
-        """How many people fit, where that is known without counting anew."""
+        """How many people fit, where that is known without asking the database."""
         statuses = criteria.statuses or tuple(Status)
         if criteria != ListCriteria(statuses=criteria.statuses):
             return None
@@ -71,12 +70,12 @@ class Breakdown:
 
 def statistics_of(event: Event, *, viewer: Viewer) -> ListStatistics:
     """The numbers of an event as far as ``viewer`` may see its attendees; two statements."""
-    sight = attendee_scope(viewer, event.parties())
+    visible = attendee_scope(viewer, event.parties())
     people: Counter[Status] = Counter()
     companions = pending = 0
     found = db.session.execute(
         select(Registration.status, func.count(), func.sum(Registration.seats))
-        .where(statements.within(event.id, sight))
+        .where(statements.within(event.id, visible))
         .group_by(Registration.status)
     )
     for status, parties, seats in found:
@@ -85,19 +84,19 @@ def statistics_of(event: Event, *, viewer: Viewer) -> ListStatistics:
             companions += int(seats) - parties
         if status is Status.PENDING:
             pending = parties
-    capacity, taken = _seats(event.id, sight)
+    capacity, taken = _seats(event.id, visible)
     return ListStatistics(people, pending, companions, capacity, taken)
 
 
 def arrived(event: Event, *, viewer: Viewer) -> int:
     """How many people have been checked in; one statement."""
-    sight = attendee_scope(viewer, event.parties())
-    here = statements.counted(event.id, sight, ListCriteria(presence=PresenceFilter.ARRIVED))
+    visible = attendee_scope(viewer, event.parties())
+    here = statements.counted(event.id, visible, ListCriteria(presence=PresenceFilter.ARRIVED))
     return db.session.execute(here).scalar_one()
 
 
-def _seats(event_id: int, sight: statements.VisiblePart) -> tuple[int, int]:
-    scope, organisations = sight
+def _seats(event_id: int, visible: statements.VisiblePart) -> tuple[int, int]:
+    scope, organisations = visible
     pools = select(
         func.coalesce(func.sum(SeatPool.capacity), 0), func.coalesce(func.sum(SeatPool.taken), 0)
     ).where(SeatPool.event_id == event_id)
@@ -112,12 +111,12 @@ def breakdown_of(event: Event, *, viewer: Viewer) -> Breakdown:
 
     Whoever was erased still counts for a country; names of organisations have gone with the people.
     """
-    sight = attendee_scope(viewer, event.parties())
+    visible = attendee_scope(viewer, event.parties())
     pairs = (
         select(Attendee.organisation, Attendee.country, func.count().label("people"))
         .join(Registration, Registration.id == Attendee.registration_id)
         .where(  # not the attendees' event as well: the embedded database would begin with that
-            statements.within(event.id, sight), Registration.status.in_(HOLDS_SEATS)
+            statements.within(event.id, visible), Registration.status.in_(HOLDS_SEATS)
         )
         .group_by(Attendee.organisation, Attendee.country)
         .cte("pairs")
@@ -128,13 +127,13 @@ def breakdown_of(event: Event, *, viewer: Viewer) -> Breakdown:
     sums = {"organisation": Counter[str](), "country": Counter[str]()}
     for kind, name, people in found:
         sums[kind][name] = int(people)
-    scope, own = sight
+    scope, own = visible
     pools = None if scope is AttendeeScope.ALL else statements.pools_of(event.id, own)
     sums["country"].update(anonymous_counts.erased_by_country(event.id, HOLDS_SEATS, pools=pools))
     return Breakdown(_top(sums["organisation"]), _top(sums["country"]))
 
 
-def _sums(pairs: CTE, kind: str) -> Select[Any]:
+def _sums(pairs: CTE, kind: str) -> Select[str, str, int]:
     """People by name, most first; those without a name are not among them."""
     name, people = pairs.c[kind], func.sum(pairs.c.people)
     named = select(literal(kind).label("kind"), name, people.label("people")).where(name != "")
@@ -152,11 +151,11 @@ def registrations_over_time(event: Event, *, viewer: Viewer) -> list[tuple[date,
     Those who called off do not count. Counted by the hour in the database, so that days end at
     midnight in the event's zone.
     """
-    sight = attendee_scope(viewer, event.parties())
+    visible = attendee_scope(viewer, event.parties())
     hour = _hour(Registration.created_at)
     found = db.session.connection().execute(
         select(hour, func.sum(Registration.seats))
-        .where(statements.within(event.id, sight), Registration.status.in_(OPEN))
+        .where(statements.within(event.id, visible), Registration.status.in_(OPEN))
         .group_by(hour)
     )
     zone = ZoneInfo(event.time_zone)

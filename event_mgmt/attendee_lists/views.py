@@ -1,8 +1,8 @@
-"""The attendee list on the desk."""
+"""The attendee list on the desk: looking, checking in, saved views."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -18,6 +18,7 @@ from event_mgmt.check_in import commands as door
 from event_mgmt.check_in.refusals import DoorClosed, NotExpected
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.models import Event
+from event_mgmt.registrations.models import Attendee
 from event_mgmt.web.forms import ConfirmForm, accepted
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Pagination, page_number
@@ -51,7 +52,7 @@ def index(event: Event) -> str:
         stats=list_page.stats(
             event, found, statistics.arrived(event, viewer=viewer()) if door else None
         ),
-        drawn=_charts(event) if page.number == 1 and not criteria.as_dict() else None,
+        charts=_charts(event) if page.number == 1 and not criteria.as_dict() else None,
         choices=list_page.choices(event, viewer()),
         views=list_page.views(event, queries.views_of(session_user().id), criteria, order, view_id),
         form=ViewForm(),
@@ -65,7 +66,7 @@ def index(event: Event) -> str:
     )
 
 
-def _charts(event: Event) -> dict[str, Any]:
+def _charts(event: Event) -> list_page.Charts:
     shares = statistics.breakdown_of(event, viewer=viewer())
     return list_page.charts(shares, statistics.registrations_over_time(event, viewer=viewer()))
 
@@ -74,8 +75,8 @@ def _asked() -> tuple[ListCriteria, SortOrder, int | None]:
     """What the address asks for; a saved view stands for what was saved in it."""
     if "view" in request.args:
         view_id = row_id(request.args["view"])
-        kept = queries.view_of(session_user().id, view_id).criteria
-        return ListCriteria.read(kept), read_order(kept.get("order")), view_id
+        saved = queries.view_of(session_user().id, view_id).criteria
+        return ListCriteria.read(saved), read_order(saved.get("order")), view_id
     given = {**request.args.to_dict(), "statuses": ",".join(request.args.getlist("statuses"))}
     return ListCriteria.read(given), read_order(given.get("order")), None
 
@@ -94,17 +95,19 @@ def undo_check_in(event: Event, attendee_id: int) -> Response:
     return _at_the_door(event, attendee_id, door.undo_check_in)
 
 
-def _at_the_door(event: Event, attendee_id: int, verb: Any) -> Response:
+def _at_the_door(event: Event, attendee_id: int, verb: Callable[..., Attendee]) -> Response:
     """Do it, and come back to the same person in the same list."""
     try:
         verb(attendee_id, event_id=event.id, by=current_actor(), now=utc_now())
     except (DoorClosed, NotExpected) as refusal:
         flash(str(refusal), "danger")
-    kept = list_page.carried(ListCriteria.read(request.form), read_order(request.form.get("order")))
+    state = list_page.carried(
+        ListCriteria.read(request.form), read_order(request.form.get("order"))
+    )
     if (number := request.form.get("page", 1, type=int)) > 1:
-        kept["page"] = number
+        state["page"] = str(number)
     person = f"person-{attendee_id}"
-    return redirect(url_for(".index", event_id=event.id, **kept, _anchor=person), 303)
+    return redirect(url_for(".index", event_id=event.id, **state, _anchor=person), 303)
 
 
 @bp.post("/desk/events/<int:event_id>/attendee-list/views")

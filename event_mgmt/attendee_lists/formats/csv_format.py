@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 
-from event_mgmt.attendee_lists.columns import Cells, ColumnHeading, ColumnKind
+from event_mgmt.attendee_lists.columns import Cell, Cells, ColumnHeading, ColumnKind, is_all_text
 from event_mgmt.attendee_lists.formats.document import ListDocument
 from event_mgmt.core import numbers
 
@@ -42,7 +42,7 @@ def write(sheet: ListDocument, rows: Iterable[Cells], path: Path) -> None:
 
 def _lines(
     batch: Sequence[Cells],
-    show: Sequence[Callable[[Sequence[Any]], Sequence[str]]],
+    show: Sequence[Callable[[Cells], Sequence[str]]],
     separator: str,
 ) -> str:
     columns = [
@@ -78,13 +78,13 @@ def guarded(text: str) -> str:
     return f"'{text}" if text[0] in _BLANK or first in _BEGINS_A_FORMULA else text
 
 
-def _shower(head: ColumnHeading, locale: str) -> Callable[[Sequence[Any]], Sequence[str]]:
+def _shower(head: ColumnHeading, locale: str) -> Callable[[Cells], Sequence[str]]:
     """A function that makes a column's cells text."""
     match head.kind:
         case ColumnKind.NUMBER:
             return lambda cells: _numbers(cells, locale)
         case ColumnKind.YES_NO:
-            words = {None: "", True: _("yes"), False: _("no")}
+            words: dict[object, Cell] = {None: "", True: _("yes"), False: _("no")}
             return lambda cells: _texts([words.get(cell, cell) for cell in cells])
         case ColumnKind.DATE | ColumnKind.MOMENT:
             days = _Days(locale)
@@ -93,20 +93,20 @@ def _shower(head: ColumnHeading, locale: str) -> Callable[[Sequence[Any]], Seque
             return _texts
 
 
-def _texts(cells: Sequence[Any]) -> Sequence[str]:
-    texts = ["" if cell is None else cell for cell in cells] if None in cells else cells
+def _texts(cells: Cells) -> Sequence[str]:
+    texts = cells if is_all_text(cells) else ["" if cell is None else str(cell) for cell in cells]
     if _LOOK_AT.isdisjoint([text[:1] for text in texts]):
         return texts
     return [guarded(text) if text[:1] in _LOOK_AT else text for text in texts]
 
 
-def _numbers(cells: Sequence[Any], locale: str) -> Sequence[str]:
+def _numbers(cells: Cells, locale: str) -> Sequence[str]:
     if set(map(type, cells)) == {int}:
         return list(map(str, cells))
     return ["" if cell is None else _number(cell, locale) for cell in cells]
 
 
-def _number(value: Any, locale: str) -> str:
+def _number(value: Cell, locale: str) -> str:
     """Decimals as the reader's spreadsheet expects them; no signs between thousands."""
     if isinstance(value, float):
         return numbers.format_number(value, locale, grouped=False)
@@ -133,18 +133,17 @@ _PATTERNS: Final = {
 }
 
 
-def _datetimes(cells: Sequence[Any], days: _Days) -> Sequence[str]:
-    if set(map(type, cells)) == {datetime}:
-        instants = [cell.isoformat(" ", "minutes") for cell in cells]
-        return [days[iso[:10]] + iso[10:] for iso in instants]
-    return [_datetime(cell, days) for cell in cells]
+def _datetimes(cells: Cells, days: _Days) -> Sequence[str]:
+    return [
+        days[(iso := cell.isoformat(" ", "minutes"))[:10]] + iso[10:]
+        if isinstance(cell, datetime)
+        else _date(cell, days)
+        for cell in cells
+    ]
 
 
-def _datetime(value: Any, days: _Days) -> str:
-    """A day, with the time of an instant; an answer that was never a date is shown as text."""
+def _date(value: Cell, days: _Days) -> str:
+    """A day; an answer that was never a date is shown as text."""
     if value is None:
         return ""
-    if isinstance(value, datetime):
-        iso = value.isoformat(" ", "minutes")
-        return days[iso[:10]] + iso[10:]
     return days[value.isoformat()] if isinstance(value, date) else guarded(str(value))

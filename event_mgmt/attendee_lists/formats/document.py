@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol, TypedDict
 
 from event_mgmt.attendee_lists.columns import Cells, ColumnHeading
+
+
+class ListCodes(TypedDict, total=False):
+    """The head of a list in codes and ids, for JSON (docs/exports.md names the keys)."""
+
+    event: Mapping[str, int | str | list[str]]
+    taken_by: Mapping[str, int | str]
+    contingents: Sequence[Mapping[str, int | str | None]]
 
 
 @dataclass(frozen=True)
@@ -17,7 +25,7 @@ class ListDocument:
 
     ``when`` and ``place`` are the event's; ``accents`` the colours of its hosts (#rrggbb), the
     host first. ``taken`` says who took the list and when, ``confidential`` what that means; both
-    are printed on each page. ``codes`` tell the same to programs.
+    are printed on each page. ``codes`` say the same for programs.
     """
 
     locale: str
@@ -32,7 +40,7 @@ class ListDocument:
     purpose: str
     confidential: str
     heads: tuple[ColumnHeading, ...]
-    codes: Mapping[str, Any] = field(default_factory=dict)
+    codes: ListCodes = field(default_factory=ListCodes)
 
     def places(self) -> dict[str, int]:
         """At which place of a row each column stands."""

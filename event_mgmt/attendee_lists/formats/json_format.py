@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from event_mgmt.attendee_lists.columns import Cells, ColumnHeading
 from event_mgmt.attendee_lists.formats.document import ListDocument
@@ -45,14 +45,14 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _column(head: ColumnHeading) -> dict[str, Any]:
-    described: dict[str, Any] = {"key": head.key, "type": head.kind.value, "label": head.label}
+def _column(head: ColumnHeading) -> dict[str, object]:
+    described: dict[str, object] = {"key": head.key, "type": head.kind.value, "label": head.label}
     if head.options:
         described["options"] = dict(head.options)
     return described
 
 
-def _dumped(value: Any) -> str:
+def _dumped(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=_iso)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _, ngettext
 
-from event_mgmt.attendee_lists.columns import Cells, ColumnHeading, ColumnKind, Value
+from event_mgmt.attendee_lists.columns import Cell, Cells, ColumnHeading, ColumnKind
 from event_mgmt.attendee_lists.formats.document import ListDocument
 from event_mgmt.core import numbers
 from event_mgmt.core.text import sort_key
@@ -118,7 +118,7 @@ def _repeated(heads: Sequence[ColumnHeading]) -> list[int]:
 
 def _part(
     heads: Sequence[ColumnHeading], rows: Sequence[Sequence[str]], part: layout.Part, size: float
-) -> dict[str, Any]:
+) -> dict[str, object]:
     places = list(zip(part.columns, part.widths, strict=True))
     picked = [[row[at] for at in part.columns] for row in rows]
     return {
@@ -171,7 +171,7 @@ def _if_any(people: Sequence[Person], **shares: float) -> dict[str, float]:
     return {key: share for key, share in shares.items() if any(person[key] for person in people)}
 
 
-def _shown(value: Value, locale: str) -> str:
+def _shown(value: Cell, locale: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -217,7 +217,9 @@ def _set_people(
     _set(name, sheet, len(people), content, path)
 
 
-def _set(name: str, sheet: ListDocument, people: int, more: Mapping[str, Any], path: Path) -> None:
+def _set(
+    name: str, sheet: ListDocument, people: int, more: Mapping[str, object], path: Path
+) -> None:
     content = {
         "locale": sheet.locale,
         "title": sheet.title,

@@ -1,4 +1,4 @@
-"""THE list of formats."""
+"""All formats of attendee lists, in the order in which the export page offers them."""
 
 from __future__ import annotations
 
@@ -182,5 +182,5 @@ BY_KEY: Final = {each.key: each for each in ALL}
 
 
 def called(key: str) -> str:
-    """What a format is called; the key itself for one that is no more."""
+    """The format's label; the key itself for one that old records name and that is gone."""
     return str(BY_KEY[key].label) if key in BY_KEY else key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 
@@ -34,7 +34,7 @@ def _card(sheet: ListDocument, person: dict[str, str]) -> Iterator[str]:
     yield f"REV:{sheet.taken_at:%Y-%m-%dT%H:%M:%SZ}"
     yield f"N:{_listed(family, given, '', title, '')}"
     yield f"FN:{escaped(' '.join(part for part in (title, given, family) if part))}"
-    optional: dict[str, Any] = {
+    optional = {
         "ORG": person["organisation"],
         "TITLE": person["function"],
         "EMAIL;TYPE=INTERNET": person["email"],

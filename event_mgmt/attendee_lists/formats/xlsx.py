@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from flask_babel import gettext as _
 
-from event_mgmt.attendee_lists.columns import Cells, ColumnHeading, ColumnKind
+from event_mgmt.attendee_lists.columns import Cell, Cells, ColumnHeading, ColumnKind, is_all_text
 from event_mgmt.attendee_lists.formats import xlsx_layout
 from event_mgmt.attendee_lists.formats.document import ListDocument
+
+if TYPE_CHECKING:
+    from rustpy_xlsxwriter import Format
 
 LONGEST_CELL: Final = 32_767
 """Characters that one cell takes (Excel specifications and limits)."""
@@ -68,12 +71,12 @@ def write(sheet: ListDocument, rows: Iterable[Cells], path: Path) -> None:
 
 
 def _frozen(heads: tuple[ColumnHeading, ...]) -> int:
-    """How many columns stay in sight: up to the family name, if that is near the beginning."""
+    """How many columns never scroll away: up to the family name, if it is near the beginning."""
     keys = [head.key for head in heads[:5]]
     return keys.index("family_name") + 1 if "family_name" in keys else 0
 
 
-def _style(style: Callable[[], Any], head: ColumnHeading, locale: str, *, wrap: bool) -> Any:
+def _style(style: type[Format], head: ColumnHeading, locale: str, *, wrap: bool) -> Format:
     """Numbers and words keep away from each other; with ``wrap`` no text is cut by another."""
     date = _DATES[locale]
     top = style().set_align("top")
@@ -89,14 +92,16 @@ def _style(style: Callable[[], Any], head: ColumnHeading, locale: str, *, wrap: 
             return top.set_align("right").set_indent(1)
 
 
-def _with_heading(records: Iterator[dict[str, Any]], labels: list[str]) -> Iterator[dict[str, Any]]:
+def _with_heading(
+    records: Iterator[dict[str, Cell]], labels: list[str]
+) -> Iterator[dict[str, Cell]]:
     """A list of nobody has its heading too, over one empty row: the writer reads it off a row."""
     first = next(records, None)
     yield dict.fromkeys(labels) if first is None else first
     yield from records
 
 
-def _records(heads: tuple[ColumnHeading, ...], rows: Iterable[Cells]) -> Iterator[dict[str, Any]]:
+def _records(heads: tuple[ColumnHeading, ...], rows: Iterable[Cells]) -> Iterator[dict[str, Cell]]:
     """The rows as the writer takes them; a batch is made ready column by column."""
     labels = [head.label for head in heads]
     ready = [_readied(head.kind) for head in heads]
@@ -108,22 +113,21 @@ def _records(heads: tuple[ColumnHeading, ...], rows: Iterable[Cells]) -> Iterato
             yield dict(zip(labels, row, strict=True))
 
 
-def _readied(kind: ColumnKind) -> Callable[[Sequence[Any]], Sequence[Any]]:
+def _readied(kind: ColumnKind) -> Callable[[Cells], Cells]:
     """A function that makes the cells of a column such as a workbook may hold."""
     match kind:
         case ColumnKind.DATE | ColumnKind.MOMENT:
             return lambda cells: cells
         case ColumnKind.YES_NO:
-            yes_no: dict[Any, str | None] = {None: None, True: _("yes"), False: _("no")}
+            yes_no: dict[object, str | None] = {None: None, True: _("yes"), False: _("no")}
             return lambda cells: _writable([yes_no.get(cell, cell) for cell in cells])
         case _:
             return _writable
 
 
-def _writable(cells: Sequence[Any]) -> Sequence[Any]:
+def _writable(cells: Cells) -> Cells:
     """Texts without what XML forbids, as long as a cell is. Most columns need one look."""
-    is_text = set(map(type, cells)) == {str}
-    texts = cells if is_text else [cell for cell in cells if isinstance(cell, str)]
+    texts = cells if is_all_text(cells) else [cell for cell in cells if isinstance(cell, str)]
     if "".join(texts).isprintable() and max(map(len, texts), default=0) <= LONGEST_CELL:
         return cells
     return [

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
-from event_mgmt.attendee_lists.columns import ColumnHeading, ColumnKind
+from event_mgmt.attendee_lists.columns import Cell, ColumnHeading, ColumnKind
 from event_mgmt.documents.text_width import width_of
 
 SAMPLE: Final = 2000
@@ -54,7 +54,7 @@ def _digits(text: str) -> float:
     return width_of(text) / _DIGIT
 
 
-def width(head: ColumnHeading, values: Iterable[Any]) -> float:
+def width(head: ColumnHeading, values: Iterable[Cell]) -> float:
     """The width of a column, in digits: for its heading in two lines and its first cells."""
     if head.kind is ColumnKind.LONG_TEXT:
         return _LONG_TEXT
@@ -76,7 +76,7 @@ def _line(words: Sequence[str]) -> float:
     return sum(_digits(word) * _CAUTION for word in words) + _SPACE * max(len(words) - 1, 0)
 
 
-def _cell(value: Any) -> float:
+def _cell(value: Cell) -> float:
     if isinstance(value, datetime):
         return _MOMENT
     if isinstance(value, date):
@@ -87,7 +87,7 @@ def _cell(value: Any) -> float:
 
 
 def heights(
-    labels: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[float]
+    labels: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[float]
 ) -> dict[int, float]:
     """Points of the heading's row and of those with more than one line.
 
@@ -134,7 +134,7 @@ def _lines(text: str, room: float) -> int:
     return lines
 
 
-def setup(heads: Sequence[ColumnHeading], widths: Sequence[float]) -> dict[str, Any]:
+def setup(heads: Sequence[ColumnHeading], widths: Sequence[float]) -> dict[str, object]:
     """A4 on as many pages side by side as it takes to be read, with the names on each."""
     points = [each * _POINTS + _BESIDE for each in widths]
     first, last = _names(heads)
