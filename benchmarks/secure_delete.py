@@ -58,7 +58,7 @@ def _switch(is_on: bool) -> None:
 
     @sqlalchemy_event.listens_for(db.engine, "connect")
     def _set(connection: object, _record: object) -> None:
-        connection.execute(f"PRAGMA secure_delete={word}").close()  # type: ignore[attr-defined]
+        connection.execute(f"PRAGMA secure_delete={word}").close()
 
 
 def _round(event: Event, by: Actor, now: datetime, figures: Figures) -> None:

@@ -39,7 +39,7 @@ def _path(locale: str) -> Path:
 
 def _extracted() -> Catalog:
     with (PROJECT_ROOT / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel has no types for it
     template = Catalog(project="event-mgmt", fuzzy=False, creation_date=_ANY_DAY)
     found = extract_from_dir(
         PROJECT_ROOT, methods, options, keywords=_KEYWORDS, comment_tags=("i18n:",)

@@ -95,9 +95,9 @@ class ServingSockets:
 class Supervisor:
     """Starts every child, starts again whoever dies, and stops all."""
 
-    def __init__(self, children: list[Child], ways: ServingSockets) -> None:
+    def __init__(self, children: list[Child], sockets: ServingSockets) -> None:
         self._children = children
-        self._ways = ways
+        self._sockets = sockets
         self._stops = 0
         self._wake_reader, self._wake_writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
@@ -128,10 +128,10 @@ class Supervisor:
         return time.monotonic() >= child.start_after
 
     def _sleep(self, seconds: float) -> None:
-        select.select([self._wake_reader, self._ways.tasks.reader], [], [], seconds)
+        select.select([self._wake_reader, self._sockets.tasks.reader], [], [], seconds)
         with suppress(BlockingIOError):
             os.read(self._wake_reader, 512)
-        if self._ways.tasks.has_rung():
+        if self._sockets.tasks.has_rung():
             for child in self._children:
                 child.has_rung = True
 
@@ -156,7 +156,7 @@ class Supervisor:
             status = contextvars.Context().run(child.run)
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else 1
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - a child must never come back into the supervisor
             traceback.print_exc()
         finally:
             sys.stdout.flush()
@@ -192,9 +192,9 @@ class Supervisor:
         """
         stops, deadline = self._stops, time.monotonic() + GRACE_SECONDS
         with suppress(OSError):
-            self._ways.listener.shutdown(socket.SHUT_RDWR)
-        self._ways.reading.let_go()
-        self._ways.web.let_go()
+            self._sockets.listener.shutdown(socket.SHUT_RDWR)
+        self._sockets.reading.let_go()
+        self._sockets.web.let_go()
         self._signal(signal.SIGTERM, [child for child in self._children if not child.is_vital])
         self._await_readers(stops, time.monotonic() + READING_SECONDS)
         self._signal(signal.SIGTERM, [child for child in self._children if child.is_vital])
@@ -205,7 +205,7 @@ class Supervisor:
             self._sleep(0.5)
 
     def _await_readers(self, stops: int, until: float) -> None:
-        reading = self._ways.reading.reader
+        reading = self._sockets.reading.reader
         while self._stops == stops and (left := until - time.monotonic()) > 0:
             ready = select.select([self._wake_reader, reading], [], [], left)[0]
             if reading in ready:
@@ -237,27 +237,27 @@ def main(app: Flask) -> int:
         db.engine.dispose()
     gc.collect()
     gc.freeze()  # what is shared stays shared: the collector would write into every page of it
-    ways = ServingSockets(listener, Channels.open(), Lifeline(), Lifeline(), Bell())
-    app.extensions[task_service.BELL] = ways.tasks.ring
+    sockets = ServingSockets(listener, Channels.open(), Lifeline(), Lifeline(), Bell())
+    app.extensions[task_service.BELL] = sockets.tasks.ring
     children = [
-        Child("buffer", lambda: _wait_for_slow_clients(app, ways)),
-        Child("web", lambda: _serve_pages(app, ways), is_vital=True),
+        Child("buffer", lambda: _wait_for_slow_clients(app, sockets)),
+        Child("web", lambda: _serve_pages(app, sockets), is_vital=True),
     ]
     children += [
-        Child(f"mail {number}", lambda: _deliver_mail(app, ways))
+        Child(f"mail {number}", lambda: _deliver_mail(app, sockets))
         for number in range(1, settings.mail_workers + 1)
     ]
     children += [
         Child(
             f"tasks {number}",
-            lambda: _run_tasks(app, ways),
+            lambda: _run_tasks(app, sockets),
             waits_for_bell=settings.mail_workers > 0,  # they look for tasks of other machines
         )
         for number in range(1, settings.task_workers + 1)
     ]
     sys.stdout.write(f"Ready on http://{settings.bind} (stop with Ctrl+C)\n")
     sys.stdout.flush()
-    status = Supervisor(children, ways).run()
+    status = Supervisor(children, sockets).run()
     with app.app_context():
         compaction.close_cleanly(db.engine)
     return status
@@ -281,43 +281,43 @@ def listen(bind: str) -> socket.socket:
     return listener
 
 
-def _wait_for_slow_clients(app: Flask, ways: ServingSockets) -> int:
+def _wait_for_slow_clients(app: Flask, sockets: ServingSockets) -> int:
     from event_mgmt.serving import slow_clients  # noqa: PLC0415 - no other process needs asyncio
 
-    ways.listener.close()
-    ways.web.let_go()
+    sockets.listener.close()
+    sockets.web.let_go()
     settings: Settings = app.extensions["settings"]
     waiting = slow_clients.SlowClients(
         app.config["SLOW_CLIENTS"],
-        ways.channels,
+        sockets.channels,
         folder=settings.instance,
         most_body=app.config["LARGEST_BODY"],
         proxy_hops=settings.proxy_hops,
     )
-    return slow_clients.run(waiting, is_read=ways.reading.writer, web_gone=ways.web.reader)
+    return slow_clients.run(waiting, is_read=sockets.reading.writer, web_gone=sockets.web.reader)
 
 
-def _serve_pages(app: Flask, ways: ServingSockets) -> int:
-    ways.reading.let_go()
-    Web(app, ways.listener.detach(), ways.channels).run()
+def _serve_pages(app: Flask, sockets: ServingSockets) -> int:
+    sockets.reading.let_go()
+    Web(app, sockets.listener.detach(), sockets.channels).run()
     return 0
 
 
-def _deliver_mail(app: Flask, ways: ServingSockets) -> int:
-    _serve_nobody(ways)
+def _deliver_mail(app: Flask, sockets: ServingSockets) -> int:
+    _serve_nobody(sockets)
     return worker.main(app)
 
 
-def _run_tasks(app: Flask, ways: ServingSockets) -> int:
-    _serve_nobody(ways)
+def _run_tasks(app: Flask, sockets: ServingSockets) -> int:
+    _serve_nobody(sockets)
     settings: Settings = app.extensions["settings"]
     return task_worker.main(app, ends_when_idle=settings.mail_workers > 0)
 
 
-def _serve_nobody(ways: ServingSockets) -> None:
-    ways.listener.close()
-    ways.reading.let_go()
-    ways.web.let_go()
+def _serve_nobody(sockets: ServingSockets) -> None:
+    sockets.listener.close()
+    sockets.reading.let_go()
+    sockets.web.let_go()
 
 
 def _end_with_parent(parent: int) -> None:

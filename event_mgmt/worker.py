@@ -86,7 +86,7 @@ class Worker:
             try:
                 with self._app.app_context():
                     job(database_now())
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - one job's fault must not stop the others
                 all_done = False
                 self._log_failure("job_failed", error, job=_name(job))
         return all_done

@@ -97,8 +97,8 @@ def open_to(who: Policy, *, form_checks_csrf: bool = False) -> Callable[[View], 
                 _enforce(who, asks, values)
             return view(**values)
 
-        checked.policy = who  # type: ignore[attr-defined]
-        checked.form_checks_csrf = form_checks_csrf  # type: ignore[attr-defined]
+        checked.policy = who  # type: ignore[attr-defined]  # functions may carry attributes
+        checked.form_checks_csrf = form_checks_csrf  # type: ignore[attr-defined]  # likewise
         return checked
 
     return declare

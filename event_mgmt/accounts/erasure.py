@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from event_mgmt.accounts import queries
 from event_mgmt.accounts.authentication import account_key
@@ -51,10 +51,10 @@ def _one_after_the_other(user: User) -> None:
         db.session.execute(statement.with_for_update()).all()
 
 
-def _others(which: object, user: User) -> int:
+def _others(which: ColumnElement[bool], user: User) -> int:
     counted = select(func.count()).select_from(User)
     standing_in = (User.id != user.id, User.is_active, User.password_hash.is_not(None))
-    return db.session.execute(counted.where(which, *standing_in)).scalar_one()  # type: ignore[arg-type]
+    return db.session.execute(counted.where(which, *standing_in)).scalar_one()
 
 
 def close(address: str, *, until: datetime | None = None, now: datetime) -> int | None:

@@ -315,7 +315,7 @@ def each_in_own_transaction(verb: Callable[[T], object], things: Iterable[T]) ->
             verb(thing)
         except (Busy, OperationalError):
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - all are called, then the first fault is raised
             first = first or error
     if first is not None:
         raise first

@@ -51,7 +51,7 @@ class _LinkSerializer(URLSafeSerializer):
     def _signer(self) -> Signer:
         return super().make_signer()
 
-    def make_signer(self, salt: str | bytes | None = None) -> Signer:  # noqa: ARG002
+    def make_signer(self, salt: str | bytes | None = None) -> Signer:  # noqa: ARG002 - the base class passes it
         """The one signer: the purpose is in its key already."""
         return self._signer
 

@@ -52,7 +52,7 @@ class EventField:
 
 def _typed(name: str, label: object, **given: object) -> EventField:
     """A field that one field of the form of the same name fills."""
-    return EventField(name, label, (name,), **given)  # type: ignore[arg-type]
+    return EventField(name, label, (name,), **given)  # type: ignore[arg-type]  # EventField's own words
 
 
 _NOT, _INSTANT = DetailFormat.NOT, DetailFormat.INSTANT

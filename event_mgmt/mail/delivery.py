@@ -223,7 +223,7 @@ class Deliverer:
                 return _answered(blank, AttemptResult.WAITING)
             self._is_due_again = True  # what comes of the other one is known after this batch
             return _answered(blank, AttemptResult.UNTOUCHED)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - one letter's fault must not stop the others
             _log_unwritable(message, error)
             return _answered(blank, AttemptResult.UNWRITABLE, f"letter: {type(error).__name__}")
         written = {"subject": subject, "outgoing": outgoing, "receipt": letter.receipt}
@@ -244,7 +244,10 @@ class Deliverer:
         self._counts[counted] = self._counts.get(counted, 0) + 1
         if result.state in {NextState.FAILED, NextState.UNCERTAIN}:
             log.warning(
-                f"message_{counted}", message_id=item.message_id, kind=item.kind, code=answer.code
+                f"message_{counted}",  # noqa: G004 - the log's events are words, not sentences
+                message_id=item.message_id,
+                kind=item.kind,
+                code=answer.code,
             )
 
     def _result(self, item: _PreparedMessage, answer: RelayReply, now: datetime) -> DeliveryResult:

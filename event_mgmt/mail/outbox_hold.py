@@ -92,7 +92,7 @@ def release(*, withdraw_before: datetime | None, by: Actor, now: datetime) -> in
 
     Gives how many were withdrawn. Raises NotHeld.
     """
-    if not db.session.execute(delete(OutboxHold), execution_options=_NO_SYNC).rowcount:  # type: ignore[attr-defined]
+    if not db.session.execute(delete(OutboxHold), execution_options=_NO_SYNC).rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
         raise NotHeld
     withdrawn = 0 if withdraw_before is None else _withdraw(withdraw_before)
     audit.record(
@@ -115,7 +115,7 @@ def _withdraw(moment: datetime) -> int:
         .values(state=MessageState.WITHDRAWN, claimed_by=None),
         execution_options=_NO_SYNC,
     )
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return int(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
 
 
 def _in_delivery() -> int:

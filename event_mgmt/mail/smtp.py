@@ -183,7 +183,7 @@ class SmtpTransport:
         relay = self._relay
         if relay.scheme == "smtps" or not client.has_extn("starttls"):
             return
-        client._host = relay.host  # type: ignore[attr-defined]  # the name to be certified
+        client._host = relay.host  # type: ignore[attr-defined]  # noqa: SLF001 - the name to be certified
         client.starttls(context=tls.strict(relay.ca_file) if relay.username else tls.lenient())
         client.ehlo_or_helo_if_needed()
 

@@ -26,7 +26,7 @@ def count_before_erasure(registration_ids: Sequence[int]) -> None:
         .where(Registration.id.in_(registration_ids), Registration.erased_at.is_(None))
         .group_by(*groups)
     )
-    rows = [dict(row._mapping) for row in counted]
+    rows = [dict(row) for row in counted.mappings()]
     if not rows:
         return
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite

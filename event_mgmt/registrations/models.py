@@ -38,7 +38,7 @@ def new_calendar_uid() -> str:
 
 def _parameters(context: DefaultExecutionContext) -> dict[str, str | None]:
     """The columns of the row that is being written."""
-    return context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return context.get_current_parameters()  # type: ignore[no-untyped-call]  # SQLAlchemy has no types for it
 
 
 def _mailbox(context: DefaultExecutionContext) -> str:

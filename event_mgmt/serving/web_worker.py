@@ -41,7 +41,7 @@ class WebWorker(SyncWorker):
     """One process; ``app`` is the ``Web`` of ``serve``, which has the channels and the limits."""
 
     def run(self) -> None:
-        """Serve until stopped."""
+        """Gunicorn's entry into the process; returns when it was stopped and has answered."""
         open_files.allow_many()  # a limit that also holds for those on their way to others
         self._listener: socket.socket = self.sockets[0]
         self._listener.setblocking(False)
@@ -139,7 +139,7 @@ class WebWorker(SyncWorker):
         except (StopIteration, OSError) as error:
             _note_full_disk(error)
             answer.close()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - gunicorn answers it, and the process goes on
             self.handle_error(parsed, answer, address, error)
         self._part(answer, parsed, address, request)
 

@@ -69,22 +69,22 @@ class RunningWork:
         self.folder = folder
         self.checkpoint: Mapping[str, Json] | None = task.checkpoint
         self._claim = claim
-        self._kept: dict[str, Json] | None = task.checkpoint
-        self._told_at = 0.0
+        self._last_checkpoint: dict[str, Json] | None = task.checkpoint
+        self._reported_at = 0.0
 
     def tell(self, percent: int, code: str, **values: Json) -> None:
         """Say how far the work has come; what comes within half a second of the last is dropped.
 
         Raises Unwanted when the work need not go on.
         """
-        if time.monotonic() - self._told_at < _TELL_EVERY_SECONDS:
+        if time.monotonic() - self._reported_at < _TELL_EVERY_SECONDS:
             return
-        self._told_at = time.monotonic()
-        self._write(Progress(max(0, min(99, percent)), code, values, self._kept))
+        self._reported_at = time.monotonic()
+        self._write(Progress(max(0, min(99, percent)), code, values, self._last_checkpoint))
 
     def keep(self, checkpoint: Mapping[str, Json]) -> None:
         """Remember from where another attempt may go on; written with the next word of progress."""
-        self._kept = dict(checkpoint)
+        self._last_checkpoint = dict(checkpoint)
 
     def _write(self, progress: Progress) -> None:
         if not queue.report(self._claim, progress):
@@ -98,7 +98,7 @@ def become(app: Flask, claim: Claim, kind: AnyTaskKind, folder: Path, parent: in
         _be_a_child_of(parent, claim)
         limit(kind)
         status = contextvars.Context().run(_work, app, claim, kind, folder)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - the child must never come back
         _tell(claim, error)
     finally:
         sys.stdout.flush()
@@ -156,7 +156,7 @@ def run(claim: Claim, kind: AnyTaskKind, folder: Path) -> int:
         return Exit.UNWANTED
     except MemoryError:
         return Exit.TOO_LARGE
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the task has failed, and its asker is told
         if is_disk_full(error) or isinstance(error, DiskFull):
             return Exit.DISK_FULL
         _tell(claim, error)

@@ -22,22 +22,27 @@ _KEY: Final = "task_kinds"
 
 
 class Work(Protocol):
-    """What a kind's function is given beside its arguments.
-
-    ``folder`` is a private place for files, gone when the task has ended. ``checkpoint`` is what
-    an earlier attempt of a kind that resumes has kept.
-    """
+    """What a kind's function is given beside its arguments."""
 
     @property
-    def viewer(self) -> Viewer: ...  # noqa: D102
+    def viewer(self) -> Viewer:
+        """Who asked, with the rights of the moment at which the work began."""
+
     @property
-    def asker_name(self) -> str: ...  # noqa: D102
+    def asker_name(self) -> str:
+        """The name of whoever asked, as it is printed."""
+
     @property
-    def locale(self) -> str: ...  # noqa: D102
+    def locale(self) -> str:
+        """The language in which it was asked for."""
+
     @property
-    def folder(self) -> Path: ...  # noqa: D102
+    def folder(self) -> Path:
+        """A private place for files, gone when the task has ended."""
+
     @property
-    def checkpoint(self) -> Mapping[str, Json] | None: ...  # noqa: D102
+    def checkpoint(self) -> Mapping[str, Json] | None:
+        """What an earlier attempt of a kind that resumes has kept; else None."""
 
     def tell(self, percent: int, code: str, **values: Json) -> None:
         """Say how far the work has come; ``code`` is one of the kind's sentences."""

@@ -43,8 +43,7 @@ class _CountryWidget:
                 options += str(_OPTION.format(field.data, countries.name_of(field.data, locale)))
             options = options.replace(chosen, f"{chosen} selected", 1)
         empty = _OPTION.format("", _("Please choose")) if field.may_be_empty else ""
-        # Only codes and names from the table, and escaped text, are in the options.
-        return Markup(  # noqa: S704
+        return Markup(  # noqa: S704 - codes and names from the table, and escaped text
             f"<select {html_params(name=field.name, **attributes)}>{empty}{options}</select>"
         )
 

@@ -48,7 +48,7 @@ class _Babel(Babel):
         """As ever; and templates ask our catalogues directly, a hundred times a page."""
         super().init_app(app, *given, **named)
         texts = self.domain_instance.get_translations
-        app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Jinja's i18n extension adds it
             gettext=lambda text: texts().ugettext(text),
             ngettext=lambda one, many, n: texts().ungettext(one, many, n),
             pgettext=lambda context, text: texts().upgettext(context, text),

@@ -18,9 +18,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Put both before ``app``; what proxies say is believed as far as PROXY_HOPS says."""
     static = WhiteNoise(app.wsgi_app, max_age=A_YEAR, autorefresh=False)
     static.add_files(str(resource("static")), prefix="static/")
-    app.wsgi_app = static  # type: ignore[method-assign]
+    app.wsgi_app = static  # type: ignore[method-assign]  # Flask's own way to put a layer before itself
     if settings.proxy_hops:
         hops = settings.proxy_hops
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way to put a layer before itself
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )

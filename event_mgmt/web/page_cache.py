@@ -83,7 +83,7 @@ AnyVisitorPage = VisitorPage[Any]
 def init_app(app: Flask, pages: Iterable[AnyVisitorPage]) -> None:
     """Put the layer right before ``app``, behind whatever comes to stand before it later."""
     app.extensions["pages"] = new_store()
-    app.wsgi_app = PageCache(app, app.wsgi_app, list(pages)).answer  # type: ignore[method-assign]
+    app.wsgi_app = PageCache(app, app.wsgi_app, list(pages)).answer  # type: ignore[method-assign]  # Flask's own way to put a layer before itself
 
 
 @dataclass

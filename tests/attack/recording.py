@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import Flask, Request, request
@@ -21,7 +21,7 @@ Asked = defaultdict[str, set[str]]
 class _Noting(ImmutableMultiDict):
     """Parameters that note what they are asked for, by endpoint."""
 
-    asked: Asked = defaultdict(set)
+    asked: ClassVar[Asked] = defaultdict(set)
 
     def _note(self, name: object) -> None:
         if isinstance(name, str) and request and request.endpoint:

@@ -119,7 +119,7 @@ def _parts_of_words(locale: str) -> set[str]:
     """Codes that are ordinary words to these readers ("address not confirmed")."""
     with force_locale(locale):
         labels = [enum_label(member) for words in (Status, RowChange) for member in words]
-    labels += [option["label"][locale] for option in MENU]  # type: ignore[index]
+    labels += [option["label"][locale] for option in MENU]
     return {part for label in labels if " " in label for part in label.split()}
 
 

@@ -306,7 +306,7 @@ def _people(count: int) -> list[list[object]]:
 def test_a_printed_list_names_everybody_and_on_each_page_who_took_it(
     sqlite_app: Flask, path: Path, write: object
 ) -> None:
-    write(a_sheet(*PEOPLE), _people(90), path)  # type: ignore[operator]
+    write(a_sheet(*PEOPLE), _people(90), path)
 
     paper = pypdf.PdfReader(io.BytesIO(path.read_bytes()))
     pages = [page.extract_text() for page in paper.pages]

@@ -48,7 +48,7 @@ class Sink:
     copies: Counter[str] = field(default_factory=Counter)
     letters: dict[str, list[str]] = field(default_factory=dict)
 
-    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd calls it so
         letter = message_from_bytes(envelope.content)
         self.copies[letter["Message-ID"]] += 1
         self.letters.setdefault(envelope.rcpt_tos[0], []).append(letter["Message-ID"])

@@ -93,7 +93,7 @@ def test_a_writing_transaction_holds_the_write_lock_from_its_first_statement(
 
 
 def test_the_embedded_database_is_durable_and_keeps_foreign_keys(sqlite_app: Flask) -> None:
-    pragma = lambda name: db.session.execute(text(f"PRAGMA {name}")).scalar_one()  # noqa: E731
+    pragma = lambda name: db.session.execute(text(f"PRAGMA {name}")).scalar_one()  # noqa: E731 - a name for one expression
 
     assert pragma("journal_mode") == "wal"
     assert pragma("synchronous") == 2

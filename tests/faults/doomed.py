@@ -90,7 +90,7 @@ def before_dot(reached: Callable[[], None]) -> None:
             said = _DOT
         real(client, said)
 
-    _Client.send = send  # type: ignore[method-assign]
+    _Client.send = send
 
 
 def after_dot(reached: Callable[[], None]) -> None:
@@ -102,7 +102,7 @@ def after_dot(reached: Callable[[], None]) -> None:
         if _ends_a_letter(said):
             reached()
 
-    _Client.send = send  # type: ignore[method-assign]
+    _Client.send = send
 
 
 def answered(reached: Callable[[], None]) -> None:
@@ -168,7 +168,7 @@ def without_claim() -> None:
             db.session.get_one(Message, result.message_id).state = MessageState.SENT
 
     queue._claim, queue._settle = take, settle
-    freshness.FreshnessCheck.is_fresh = lambda _look, _id: True  # type: ignore[method-assign]
+    freshness.FreshnessCheck.is_fresh = lambda _look, _id: True
 
 
 def without_count() -> None:
@@ -200,7 +200,7 @@ def work(order: Order, line: Connection) -> None:
         if not left:
             os.kill(os.getpid(), order.signal)
 
-    SmtpTransport.__init__.__kwdefaults__["deadline"] = order.deadline  # type: ignore[index]
+    SmtpTransport.__init__.__kwdefaults__["deadline"] = order.deadline
     CONTROLS[order.control]()
     PHASES[order.phase](reached)
     line.send("ready")

@@ -39,7 +39,7 @@ def answers_before_it_commits() -> None:
 
 def waits_for_each_client() -> None:
     """The control: gunicorn's own worker reads from, and writes to, one client after another."""
-    web.WebWorker = SyncWorker  # type: ignore[misc,assignment]
+    web.WebWorker = SyncWorker
 
 
 def is_impatient() -> None:
@@ -66,7 +66,7 @@ def has_large_pages() -> None:
         file.seek(0)
         return environ["wsgi.file_wrapper"](file)
 
-    app.wsgi_app = large  # type: ignore[method-assign]
+    app.wsgi_app = large
 
 
 def _die_at(moment: str) -> None:

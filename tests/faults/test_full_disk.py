@@ -101,7 +101,7 @@ def _event() -> Event:
 def _check_whole(event: Event, least: int) -> int:
     """Every registration has its people and its mail, and the pool its seats; how many there are."""
     db.session.rollback()
-    count = lambda table: db.session.scalar(sa.select(sa.func.count()).select_from(table))  # noqa: E731
+    count = lambda table: db.session.scalar(sa.select(sa.func.count()).select_from(table))  # noqa: E731 - a name for one expression
     made = count(Registration)
     assert made >= least
     assert (count(Attendee), count(Message)) == (made, made)

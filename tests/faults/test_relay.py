@@ -176,7 +176,7 @@ def test_control_a_worker_that_does_not_mind_being_cut_off_besieges_the_relay(
     real = SmtpTransport.send
 
     def send(transport: SmtpTransport, outgoing: object) -> RelayReply:
-        return replace(real(transport, outgoing), is_cut=False)  # type: ignore[arg-type]
+        return replace(real(transport, outgoing), is_cut=False)
 
     monkeypatch.setattr(SmtpTransport, "send", send)
     _queue_in_order(300)

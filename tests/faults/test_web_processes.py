@@ -112,7 +112,7 @@ class Crowd:
 
 def _next(turn: threading.Lock, numbers: object) -> int | None:
     with turn:
-        return next(numbers, None)  # type: ignore[call-overload]
+        return next(numbers, None)
 
 
 def _hidden(guest: Guest, path: str) -> dict[str, str] | None:
@@ -137,7 +137,7 @@ def _guests_of(event: Event) -> Counter[str]:
             Registration.event_id == event.id
         )
     ).all()
-    counted = lambda column: dict(  # noqa: E731
+    counted = lambda column: dict(  # noqa: E731 - a name for one expression
         db.session.execute(select(column, func.count()).group_by(column)).all()
     )
     people, mails = counted(Attendee.registration_id), counted(Message.registration_id)

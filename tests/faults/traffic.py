@@ -131,7 +131,7 @@ class Traffic:
     def _call(
         self, method: str, path: str, body: Iterator[bytes] | None = None, headers: object = None
     ) -> http.client.HTTPResponse:
-        host = {"Host": f"127.0.0.1:{self.server.port}", **(headers or {})}  # type: ignore[dict-item]
+        host = {"Host": f"127.0.0.1:{self.server.port}", **(headers or {})}
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=120)
         connection.request(method, path, body, host)
         answer = connection.getresponse()

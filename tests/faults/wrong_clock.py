@@ -36,7 +36,7 @@ def work(order: Order, line: Connection) -> None:
             INSTANCE_DIR=order.instance, DATABASE_URL=order.database_url, MAIL_URL=order.mail_url
         )
         if order.trusts_itself:
-            worker.database_now = utc_now  # type: ignore[attr-defined]
+            worker.database_now = utc_now
         line.send("ready")
         line.recv()
         Worker(app).deliver()

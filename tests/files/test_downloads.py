@@ -58,7 +58,7 @@ def test_a_file_is_sent_as_a_download_and_never_shown(app: Flask, now: datetime)
     assert headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert headers["Cache-Control"] == "private, no-store"
-    assert b"".join(response.response) == content  # type: ignore[arg-type]
+    assert b"".join(response.response) == content
 
 
 def test_a_page_that_somebody_uploads_is_sent_as_text(app: Flask, now: datetime) -> None:

@@ -339,12 +339,12 @@ def test_a_damaged_file_is_never_given_to_its_end(
 def test_a_reader_holds_no_transaction_between_two_chunks(owner: FileOwner, now: datetime) -> None:
     file_id = kept(CONTENT, owner, now=now)
     db.session.rollback()
-    held = db.engine.pool.checkedout()  # type: ignore[attr-defined]  # by whoever watches commits
+    held = db.engine.pool.checkedout()  # by whoever watches commits
     reading = queries.open_chunks(queries.claimed_file(file_id, PURPOSE, now=now))
     next(reading)
     db.session.rollback()
 
-    assert db.engine.pool.checkedout() == held  # type: ignore[attr-defined]
+    assert db.engine.pool.checkedout() == held
     assert db.session.get(Event, owner.event_id) is not None
     assert len(b"".join(reading)) == len(CONTENT) - CHUNK_BYTES
 

@@ -24,7 +24,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def _mail(letter: Letter | None = None, **given: object) -> EmailMessage:
     outgoing, _subject = compose_mail(letter or a_letter(), a_message(**given), now=NOW)
-    return message_from_bytes(outgoing.content, policy=default)  # type: ignore[return-value]
+    return message_from_bytes(outgoing.content, policy=default)
 
 
 def _parts(mail: EmailMessage) -> list[str]:

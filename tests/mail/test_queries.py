@@ -54,7 +54,7 @@ def test_messages_are_found_by_state_kind_and_part_of_an_address_or_name(app: Fl
     _set(2, state=MessageState.SENT)
 
     def found(**wanted: object) -> list[int]:
-        return [row.id for row in queries.messages([1], MessageFilter(**wanted)).rows]  # type: ignore[arg-type]
+        return [row.id for row in queries.messages([1], MessageFilter(**wanted)).rows]
 
     assert found(text="LUKA") == [1]
     assert found(text="100%") == [2]

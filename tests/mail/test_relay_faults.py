@@ -28,7 +28,7 @@ PARCEL = OutgoingMail("1-sample", "events@example.org", "luka@example.org", b"Su
 class Box:
     """Takes everything."""
 
-    async def handle_DATA(self, _server, _session, _envelope) -> str:
+    async def handle_DATA(self, _server, _session, _envelope) -> str:  # noqa: N802 - aiosmtpd calls it so
         return "250 taken"
 
 

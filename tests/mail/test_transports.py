@@ -36,7 +36,7 @@ def _parcel(**given: object) -> OutgoingMail:
         "content": CONTENT,
         **given,
     }
-    return OutgoingMail(**values)  # type: ignore[arg-type]
+    return OutgoingMail(**values)
 
 
 class OtherRelay(Controller):
@@ -56,7 +56,7 @@ class Box:
     def __init__(self) -> None:
         self.taken: list[bytes] = []
 
-    async def handle_DATA(self, _server, _session, envelope) -> str:
+    async def handle_DATA(self, _server, _session, envelope) -> str:  # noqa: N802 - aiosmtpd calls it so
         self.taken.append(envelope.content)
         return "250 taken"
 

@@ -88,7 +88,7 @@ def test_a_moved_event_is_another_occurrence() -> None:
     ],
 )
 def test_a_timing_is_relative_or_absolute_and_within_bounds(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"either an amount|between 1 and"):
         Timing(**wrong)
 
 

@@ -74,7 +74,7 @@ def her_party(event: Event, **given: object) -> Party:
         "privacy_version": "2026-11",
         **given,
     }
-    return Party(contact=her, **values)  # type: ignore[arg-type]
+    return Party(contact=her, **values)
 
 
 def questions_for(event: Event) -> None:

@@ -75,7 +75,7 @@ def test_control_without_secure_delete_the_file_goes_on_holding_them(
 
     @sqlalchemy_event.listens_for(db.engine, "begin")
     def _off(connection: object) -> None:
-        connection.connection.driver_connection.execute("PRAGMA secure_delete = OFF")  # type: ignore[attr-defined]
+        connection.connection.driver_connection.execute("PRAGMA secure_delete = OFF")
 
     try:
         registered_and_erased(now)

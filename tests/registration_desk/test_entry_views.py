@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import ClassVar
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -20,7 +21,7 @@ from tests.web.sign_in import csrf_of, forms_of, submit
 
 
 class TestRegisteringSomebody:
-    caller = {"given_name": "Ana", "family_name": "Kos", "email": "ana@example.org"}
+    caller: ClassVar = {"given_name": "Ana", "family_name": "Kos", "email": "ana@example.org"}
 
     def test_a_caller_is_registered_from_name_and_address_alone(
         self, organiser: FlaskClient, event: Event

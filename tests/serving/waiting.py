@@ -45,7 +45,7 @@ class Waiting:
             client.connect(listener.getsockname())
             accepted, _address = listener.accept()
         accepted.setblocking(False)
-        made = HandedConnection(what, accepted, **handed)  # type: ignore[arg-type]
+        made = HandedConnection(what, accepted, **handed)
         handover.send(self.channels.to_waiting, made)
         made.close()
         return client

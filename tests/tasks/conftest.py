@@ -27,7 +27,7 @@ def tasks_app(app: Flask) -> Iterator[Flask]:
 def ask(tasks_app: Flask) -> Ask:
     """Ask for a task as a member of a new organisation, unless told whose; gives its id."""
 
-    def asked(kind: str = "count", *, user=None, organisation=None, now=NOW, **given) -> int:  # type: ignore[no-untyped-def]
+    def asked(kind: str = "count", *, user=None, organisation=None, now=NOW, **given) -> int:
         organisation = organisation or an_organisation()
         user = user or a_user(organisation)
         about = About(organisation.id, given.pop("event_id", None))

@@ -35,7 +35,7 @@ class Counting:
 
 def count(given: Counting, work: Work) -> Produced:
     """Write each number on a line of its own; goes on after the last one that was kept."""
-    first = int((work.checkpoint or {}).get("next", 1))  # type: ignore[arg-type]
+    first = int((work.checkpoint or {}).get("next", 1))
     path = work.folder / "numbers"
     with path.open("a") as file:
         for number in range(first, given.last + 1):
@@ -67,7 +67,7 @@ def a_kind(name: str = "count", **given: object) -> TaskKind[Counting]:
         "sentences": {"counted": "%(number)s von %(last)s"},
         **given,
     }
-    return TaskKind(name, **values)  # type: ignore[arg-type]
+    return TaskKind(name, **values)
 
 
 COUNT = a_kind()

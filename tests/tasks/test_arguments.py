@@ -57,4 +57,4 @@ def test_a_field_that_is_not_there_is_not_guessed() -> None:
 
 def test_what_is_no_plain_value_is_not_written() -> None:
     with pytest.raises(UnreadableArguments):
-        as_json(Given(3, (), is_all=True, since=object(), words={}))  # type: ignore[arg-type]
+        as_json(Given(3, (), is_all=True, since=object(), words={}))

@@ -144,7 +144,8 @@ class Mailbox:
             if "AUTH=PLAIN" in client.capabilities:
                 client.authenticate("PLAIN", lambda _challenge: secret)
             else:
-                client.login(client._quote(settings.username), settings.password)
+                user = client._quote(settings.username)  # noqa: SLF001 - login quotes passwords alone
+                client.login(user, settings.password)
         except (IMAP4.error, UnicodeError) as error:
             if isinstance(error, IMAP4.abort):
                 raise self._unreachable(error) from None
@@ -157,7 +158,7 @@ class Mailbox:
         except OSError as error:
             raise self._unreachable(error) from error
         with self._understood():
-            client._get_capabilities()  # others after signing in
+            client._get_capabilities()  # noqa: SLF001 - others after signing in; imaplib asks once
 
     def _select(self) -> SelectedFolder:
         client = self._client

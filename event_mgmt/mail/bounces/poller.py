@@ -91,7 +91,7 @@ def check_mailbox(
         _MailboxReader(settings, mark, found, now=now, wants_to_stop=wants_to_stop).read()
     except ServerUnreachable as error:
         found.fault = str(error)
-        log.error("bounce_mailbox_away", reason=found.fault)  # noqa: TRY400
+        log.error("bounce_mailbox_away", reason=found.fault)  # noqa: TRY400 - a server that is away is no fault in the code
     finally:
         db.session.rollback()
         now = database_now()
@@ -233,10 +233,10 @@ class MailboxPoller:
                 found = check_mailbox(
                     failures=self._failures, wants_to_stop=self._is_stopping.is_set
                 )
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - logged, and tried again later
             is_known = isinstance(error, (SQLAlchemyError, Busy, OSError))
             happening = "bounces_interrupted" if is_known else "bounces_failed"
-            log.error(happening, error=type(error).__name__, where=error_location(error))  # noqa: TRY400
+            log.error(happening, error=type(error).__name__, where=error_location(error))  # noqa: TRY400 - the error's own words may be about a person
             return
         if found is not None:
             self._failures = self._failures + 1 if found.fault else 0

@@ -75,7 +75,7 @@ def take_lease(mark: str, holder: str, *, is_urgent: bool, now: datetime) -> boo
     taken = db.session.execute(
         wanted.values(held_by=holder, held_until=now + LEASE), execution_options=_NO_SYNC
     )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]
+    return bool(taken.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
 
 
 @transactional
@@ -222,7 +222,7 @@ def _mark(message: Message, judged: BounceAssessment, *, now: datetime) -> None:
             came_back.send(message.kind, message=message, now=now)
             if is_hard:
                 refused_for_good.send(message.kind, message=message, now=now)
-    except Exception as error:  # a subscriber's fault must not keep the mailbox from being read
+    except Exception as error:  # noqa: BLE001 - the mailbox is read on whatever a subscriber does
         log.error(  # noqa: TRY400 - the error's own words may be about a person
             "subscriber_failed", error=type(error).__name__, where=error_location(error)
         )

@@ -48,8 +48,7 @@ def read(contents: bytes, *, encoding: str = "") -> ListFile:
         book = _read(contents, encoding)
     except (Refusal, RecursionError, MemoryError):
         raise
-    except Exception:
-        # A hostile or broken file fails in a hundred ways; to the reader they are one.
+    except Exception:  # noqa: BLE001 - a hostile or broken file fails in a hundred ways: one refusal
         raise FileRefused from None
     book = replace(book, sheets=tuple(mailing_lists.in_rows(s, _heading()) for s in book.sheets))
     if all(len(sheet.rows) < 1 and sheet.refusal is None for sheet in book.sheets):

@@ -101,13 +101,13 @@ class _Quiet:
     """A handler that passes over what it does not ask for."""
 
     def begins(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Nothing."""
+        """Ignored unless a handler overrides it."""
 
     def ends(self, name: str) -> None:
-        """Nothing."""
+        """Ignored unless a handler overrides it."""
 
     def text(self, text: str) -> None:
-        """Nothing."""
+        """Ignored unless a handler overrides it."""
 
 
 class _Contents(_Quiet):
@@ -115,7 +115,7 @@ class _Contents(_Quiet):
 
     def __init__(self) -> None:
         self.sheets: list[tuple[str, str, bool]] = []
-        self.starts = datetime(1899, 12, 30)
+        self.starts = datetime(1899, 12, 30)  # noqa: DTZ001 - workbooks know no zones
 
     def begins(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "sheet":
@@ -123,7 +123,7 @@ class _Contents(_Quiet):
             hidden = attributes.get("state", "visible") != "visible"
             self.sheets.append((attributes.get("name", ""), link, hidden))
         elif name == "workbookPr" and attributes.get("date1904") in _ON:
-            self.starts = datetime(1904, 1, 1)
+            self.starts = datetime(1904, 1, 1)  # noqa: DTZ001 - workbooks know no zones
 
 
 class _PartLinks(_Quiet):
@@ -147,7 +147,7 @@ class _Strings(_Quiet):
         self._parts: list[str] = []
         self._within: list[str] = []
 
-    def begins(self, name: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002
+    def begins(self, name: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002 - every handler is given them
         self._within.append(name)
         if name == "si":
             self._parts = []

@@ -101,7 +101,7 @@ def claim(pool_id: int, seats: int, *, ignore_waiting_list: bool = False) -> boo
     result = db.session.execute(
         _TAKE_PASSING if ignore_waiting_list else _TAKE, {"pool_id": pool_id, "wanted": seats}
     )
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    return bool(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
 
 
 def has_room(pool_id: int, seats: int) -> bool:

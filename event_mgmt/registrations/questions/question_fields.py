@@ -52,14 +52,14 @@ class _FormerAnswersMixin:
     """A choice that goes on offering what was chosen before, to whoever has chosen it."""
 
     def __init__(self, label: object, former: Mapping[str, str], **given: object) -> None:
-        super().__init__(label, **given)  # type: ignore[call-arg]
+        super().__init__(label, **given)  # type: ignore[call-arg]  # of the field it is mixed into
         self._former = former
 
     def process(self, formdata: object, *given: object, **more: object) -> None:
         """Take the stored or posted value; offer it too where the question no longer does."""
-        super().process(formdata, *given, **more)  # type: ignore[misc]
+        super().process(formdata, *given, **more)  # type: ignore[misc]  # of the field it is mixed into
         offered = {choice.value for choice in self.choices}
-        chosen = [*_values(self.object_data), *_values(self.data)]  # type: ignore[attr-defined]
+        chosen = [*_values(self.object_data), *_values(self.data)]  # type: ignore[attr-defined]  # of the field it is mixed into
         self.choices: list[SelectChoice] = [
             *self.choices,
             *(

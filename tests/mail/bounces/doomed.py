@@ -45,7 +45,7 @@ def flagged(reached: Callable[[], None]) -> None:
             reached()
         return answer
 
-    imap.ImapClient.uid = uid  # type: ignore[method-assign]
+    imap.ImapClient.uid = uid
 
 
 def removed(reached: Callable[[], None]) -> None:
@@ -63,7 +63,7 @@ PHASES = {phase.__name__: phase for phase in (amid, committed, flagged, removed,
 def work(order: Order, line: Connection) -> None:
     """Look once; tell how many messages were marked."""
     app = an_application(**order.settings)
-    poller.database_now = lambda: order.now  # type: ignore[assignment]
+    poller.database_now = lambda: order.now
     PHASES[order.phase](lambda: os.kill(os.getpid(), signal.SIGKILL))
     with app.app_context():
         found = poller.check_mailbox(is_urgent=True)

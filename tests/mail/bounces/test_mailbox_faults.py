@@ -44,7 +44,7 @@ def _box(server: Dovecot, authority: Authority | None, **given: object) -> Bounc
         "ca_file": ca_file,
         **given,
     }
-    return BounceMailbox(**values)  # type: ignore[arg-type]
+    return BounceMailbox(**values)
 
 
 def _fault(box: BounceMailbox, *, seconds: float = 10.0) -> ServerUnreachable:

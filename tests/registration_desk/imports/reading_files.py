@@ -59,7 +59,7 @@ def tried(contents: bytes | str, choice: ReadingChoice | None = None, **setting:
     """A list, by the name of its file or its contents, as it would be imported."""
     if isinstance(contents, str):
         contents = (FILES / contents).read_bytes()
-    questions: Sequence = setting.pop("questions", ())  # type: ignore[assignment]
+    questions: Sequence = setting.pop("questions", ())
     found = open_list(contents, choice or ReadingChoice(), questions)
     known = RegisteredContacts(frozenset(), frozenset())
     given = {"questions": questions, "known": known, "locale": "de", "country": "DE", **setting}
