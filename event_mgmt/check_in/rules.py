@@ -15,7 +15,7 @@ from event_mgmt.registrations.enums import Status
 DOOR_OPENS: Final = timedelta(days=1)
 """So long before the start people may be checked in; afterwards a paper list is still entered."""
 
-_ARRIVING: Final = frozenset(
+_ARRIVALS: Final = frozenset(
     {DoorActionKind.IN, DoorActionKind.WALK_IN, DoorActionKind.SUBSTITUTION}
 )
 
@@ -54,6 +54,6 @@ def arrived_at(actions: Iterable[Action]) -> datetime | None:
     known = list(actions)
     taken_back = {each.refers_to_id for each in known if each.kind is DoorActionKind.UNDO}
     arrivals = [
-        each.scanned_at for each in known if each.kind in _ARRIVING and each.id not in taken_back
+        each.scanned_at for each in known if each.kind in _ARRIVALS and each.id not in taken_back
     ]
     return min(arrivals, default=None)

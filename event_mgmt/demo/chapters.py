@@ -168,7 +168,7 @@ class ChapterPlan:
             registrations.cancel(registration_id, by=PARTICIPANT, now=at)
 
     def end(self, at: datetime) -> None:
-        """What became of it."""
+        """Cancel or postpone the event, where its chapter of the story says so."""
         by = self.cast.by(self.chapter.host)
         if self.chapter.outcome == "cancelled":
             events.cancel(self.event_id, reason=self.chapter.reason, by=by, now=at)

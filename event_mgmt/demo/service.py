@@ -35,7 +35,7 @@ PLATFORM_ADMIN: Final = "betrieb@example.org"
 
 @dataclass(frozen=True)
 class SignIn:
-    """One demo account."""
+    """An account of the demo, as the command prints it; ``organisation`` is a slug, or ''."""
 
     email: str
     role: str
@@ -43,7 +43,7 @@ class SignIn:
 
 
 def exists() -> bool:
-    """Whether the story has been told in this database."""
+    """Whether this database has an organisation of the demo."""
     ours = select(Organisation.id).where(Organisation.slug.in_([h.slug for h in ORGANISATIONS]))
     return db.session.execute(ours.limit(1)).first() is not None
 
@@ -71,7 +71,7 @@ def build(password: str, *, now: datetime) -> list[SignIn]:
 
 
 def sign_ins() -> list[SignIn]:
-    """The demo's accounts."""
+    """Every account of the demo, the platform's administrator first; the command prints them."""
     found = [SignIn(PLATFORM_ADMIN, "platform", "")]
     for house in ORGANISATIONS:
         for given_name, family_name, role in house.staff:

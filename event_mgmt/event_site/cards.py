@@ -29,7 +29,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class SeatLine:
-    """How full it is, in words and as a bar."""
+    """How full an event is, in words and as a bar."""
 
     taken: int
     capacity: int
@@ -39,7 +39,7 @@ class SeatLine:
 
 @dataclass(frozen=True)
 class CardAction:
-    """A way on, drawn as a button."""
+    """A link that looks like a button: what the reader does next."""
 
     label: str
     url: str
@@ -84,7 +84,7 @@ def card(event: ListedEvent, *, now: datetime, locale: str) -> Card:
 
 
 def language_names(codes: list[str], locale: str) -> str:
-    """The languages spoken, such as "Deutsch, Slowenisch" or "Nemščina, slovenščina"."""
+    """The event's languages, such as "Deutsch, Slowenisch" or "Nemščina, slovenščina"."""
     names = Locale(locale).languages
     return capitalised(", ".join(str(names.get(code, code)) for code in codes))
 

@@ -161,10 +161,10 @@ FOR_VISITORS: Final = VisitorPage(
 
 
 def _parts() -> Cache[EventParts]:
-    """What this process has drawn of events' pages; organisers read them as well."""
-    made = current_app.extensions.setdefault("event_parts", Cache[EventParts](most=_MOST_PARTS))
-    kept: Cache[EventParts] = made
-    return kept
+    """This process's rendered parts of events' pages; organisers read them as well."""
+    found = current_app.extensions.setdefault("event_parts", Cache[EventParts](most=_MOST_PARTS))
+    cache: Cache[EventParts] = found
+    return cache
 
 
 def _draw(state: RegistrationState, *, locale: str, now: datetime) -> EventParts:

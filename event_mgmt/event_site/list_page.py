@@ -1,4 +1,4 @@
-"""The agenda as a page: what was asked for, what was found, the ways to more."""
+"""View model of the list of public events: what was asked for, what was found, links to more."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class NumberedPage:
 
 @dataclass(frozen=True)
 class Pager:
-    """Which rows of how many are shown, and the ways to the others."""
+    """Which rows of how many are shown, and the addresses of the pages before and after."""
 
     first: int
     last: int
@@ -73,7 +73,7 @@ class MonthOfEvents:
 
 @dataclass(frozen=True)
 class PublicEventsPage:
-    """All that the agenda shows."""
+    """View model of the list of public events."""
 
     words: str
     is_past: bool
@@ -89,23 +89,23 @@ def public_events_page(args: Mapping[str, str], *, locale: str, now: datetime) -
     """The agenda for the filters in ``args``; whatever makes no sense in them is passed over."""
     wanted, page = wanted_from(args), page_from(args)
     found = queries.public_events(wanted, page=page, now=now)
-    kept: dict[str, Any] = {name: args[name] for name in FILTERS if args.get(name)}
+    chosen: dict[str, Any] = {name: args[name] for name in FILTERS if args.get(name)}
     if wanted.is_past:
-        kept["past"] = "1"
+        chosen["past"] = "1"
     return PublicEventsPage(
         words=wanted.words,
         is_past=wanted.is_past,
         is_filtered=any(args.get(name) for name in FILTERS),
         selects=_selects(queries.choices(now=now, is_past=wanted.is_past), args, locale, now),
         months=list(_months(found.events, locale=locale, now=now)),
-        pager=_pager(found, page, kept),
+        pager=_pager(found, page, chosen),
         reset_url=url_for("event_site.index", past="1" if wanted.is_past else None),
         other_url=url_for("event_site.index", past=None if wanted.is_past else "1"),
     )
 
 
 def wanted_from(args: Mapping[str, str]) -> EventSearch:
-    """What a reader looks for."""
+    """The criteria in an address; what is not understood is left out."""
     begin, end = _month_limits(args.get("month", ""))
     kind = args.get("kind", "")
     return EventSearch(
@@ -181,13 +181,13 @@ def _months(events: list[ListedEvent], *, locale: str, now: datetime) -> Iterato
         )
 
 
-def _pager(found: EventSearchResult, page: int, kept: dict[str, Any]) -> Pager:
+def _pager(found: EventSearchResult, page: int, chosen: dict[str, Any]) -> Pager:
     pages = max(-(-found.total // PAGE_SIZE), 1)
 
     def url(number: int) -> str | None:
         if not 1 <= number <= pages or number == page:
             return None
-        return url_for("event_site.index", **kept, page=number if number > 1 else None)
+        return url_for("event_site.index", **chosen, page=number if number > 1 else None)
 
     near = {n for n in range(page - _NEIGHBOURS, page + _NEIGHBOURS + 1) if 1 <= n <= pages}
     links: list[NumberedPage] = []

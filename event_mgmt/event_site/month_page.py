@@ -1,4 +1,4 @@
-"""One month of public events as a page."""
+"""View model of a month: whole weeks from Monday on, with the events of each day."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class MonthDay:
 
 @dataclass(frozen=True)
 class MonthPage:
-    """One month in whole weeks, Monday first, and the ways to its neighbours."""
+    """One month in whole weeks, Monday first, and links to the months beside it."""
 
     label: str
     weekdays: list[str]
@@ -57,7 +57,7 @@ class MonthPage:
 
 
 def month_page(args: Mapping[str, str], *, locale: str, now: datetime) -> MonthPage:
-    """The month asked for, else the present one."""
+    """The month that the address asks for; the present one for an address that makes no sense."""
     today = wall_clock(now, times.READERS_ZONE).date()
     month = month_from(args.get("month", "")) or today.replace(day=1)
     before, after = (month - timedelta(days=1)).replace(day=1), following(month)

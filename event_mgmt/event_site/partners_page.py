@@ -60,7 +60,7 @@ class PartnersPage:
 
 
 def partners_page(*, locale: str, now: datetime) -> PartnersPage:
-    """The partners and their agreements."""
+    """The organisations that may host, with their events to come, and all agreements."""
     upcoming = agenda_queries.upcoming_of_hosts(now=now)
     return PartnersPage(
         partners=[_partner(body, upcoming.get(body.id, 0), locale) for body in _bodies(now)],

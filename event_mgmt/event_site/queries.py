@@ -204,9 +204,9 @@ def choices(*, now: datetime, is_past: bool) -> FilterChoices:
     pairs = db.session.execute(
         select(Event.country, cast(Event.languages, Text)).where(Event.id.in_(listed)).distinct()
     ).all()
-    spoken = {code for _country, codes in pairs for code in codes.split('"')[1::2]}
+    languages = {code for _country, codes in pairs for code in codes.split('"')[1::2]}
     return FilterChoices(
-        sectors, hosts, sorted({country for country, _c in pairs if country}), sorted(spoken)
+        sectors, hosts, sorted({country for country, _c in pairs if country}), sorted(languages)
     )
 
 

@@ -33,7 +33,7 @@ def index() -> str:
 @bp.get("/calendar")
 @open_to(ANYONE)
 def calendar() -> str:
-    """One month."""
+    """The events of one month as a calendar; ``?month=2027-02``, else the present one."""
     page = month_page(request.args, locale=current_language(), now=utc_now())
     return render_template("event_site/calendar.html", page=page)
 
@@ -41,7 +41,7 @@ def calendar() -> str:
 @bp.get("/events/<slug>")
 @open_to(ANYONE)
 def event(slug: str) -> bytes:
-    """One event."""
+    """An event's page, also after the event; 404 for what is not public."""
     return event_page(slug, locale=current_language(), now=utc_now())
 
 
@@ -55,14 +55,14 @@ def event_ics(slug: str) -> Response:
 @bp.get("/calendar.ics")
 @open_to(ANYONE)
 def feed() -> Response:
-    """All events, to subscribe to."""
+    """All coming public events as a calendar to subscribe to."""
     return feeds.feed_of(None)
 
 
 @bp.get("/hosts/<slug>.ics")
 @open_to(ANYONE)
 def host_feed(slug: str) -> Response:
-    """One organisation's events, to subscribe to."""
+    """The coming public events that one organisation hosts, as a calendar to subscribe to."""
     return feeds.feed_of(organisation_by_slug(slug))
 
 

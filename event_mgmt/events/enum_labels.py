@@ -1,4 +1,4 @@
-"""What the words of events are called on screen."""
+"""Labels of the enums of events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words in which events speak of themselves."""
+"""Enums of events; their values are stored, and stand in exports and the audit log."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class WaitingListMode(StrEnum):
 
 
 class PartnerStatus(StrEnum):
-    """A co-host's answer."""
+    """Whether a co-host has accepted; those who have not are named nowhere in public."""
 
     INVITED = "invited"
     ACCEPTED = "accepted"

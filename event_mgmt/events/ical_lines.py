@@ -23,8 +23,8 @@ def whole(text: str) -> bytes:
 
 def attendee(name: str, address: str) -> bytes:
     """The line of the one guest that an entry names, who has said yes."""
-    standing = "PARTSTAT=ACCEPTED;ROLE=REQ-PARTICIPANT;RSVP=FALSE"
-    return whole(f'ATTENDEE;CN="{parameter(name)}";{standing}:{mailto(address)}')
+    accepted = "PARTSTAT=ACCEPTED;ROLE=REQ-PARTICIPANT;RSVP=FALSE"
+    return whole(f'ATTENDEE;CN="{parameter(name)}";{accepted}:{mailto(address)}')
 
 
 def mailto(address: str) -> str:

@@ -73,12 +73,12 @@ def safe_name(name: str, kind: FileKind) -> str:
     Such as ``rate.pdf.exe`` of a PDF, which becomes ``rate.pdf.exe.pdf``.
     """
     last = re.split(r"[/\\]", name)[-1]
-    kept = "".join(c for c in last if unicodedata.category(c)[0] not in "CZ" or c == " ")
-    kept = re.sub(r'[<>:"|?*]', "", kept).strip(". ")
-    stem, _dot, ending = kept.rpartition(".")
+    name = "".join(c for c in last if unicodedata.category(c)[0] not in "CZ" or c == " ")
+    name = re.sub(r'[<>:"|?*]', "", name).strip(". ")
+    stem, _dot, ending = name.rpartition(".")
     endings = _TYPES[kind]
     if not stem or ending.lower() not in endings:
-        stem, ending = kept, next(iter(endings))
+        stem, ending = name, next(iter(endings))
     return f"{stem[:_LONGEST_NAME].strip('. ') or 'file'}.{ending.lower()}"
 
 

@@ -52,9 +52,9 @@ class Connection:
 
     def give_up(self) -> None:
         """End it now, for another one; who has said something is told so."""
-        was_asking = self.is_reading and self.spool.size
+        has_asked = self.is_reading and self.spool.size
         with suppress(OSError):
-            self.end(refusals.OVERLOADED if was_asking else b"")
+            self.end(refusals.OVERLOADED if has_asked else b"")
         if self.task:  # not before its first step, without which it would not be cleared away
             asyncio.get_running_loop().call_soon(self.task.cancel)
 

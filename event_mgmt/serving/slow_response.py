@@ -61,7 +61,7 @@ class SlowResponse:
         return len(data)
 
     def gettimeout(self) -> float:
-        """It never waits."""
+        """Gunicorn asks a socket for its patience; this one takes everything at once."""
         return 0.0
 
     def shutdown(self, _how: int) -> None:
@@ -69,11 +69,11 @@ class SlowResponse:
         raise OSError("cut")
 
     def close(self) -> None:
-        """Cut it."""
+        """Gunicorn cuts a connection by closing it; the worker then passes nothing on."""
         self.is_closed = True
 
     def forget(self) -> None:
-        """Close everything."""
+        """End the connection, and give back the room that its bytes took."""
         self.client.close()
         if self._spool:
             self._spool.close()

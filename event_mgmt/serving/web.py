@@ -56,5 +56,5 @@ class Web(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """The application."""
+        """What gunicorn serves: the application from before the fork, loaded but once."""
         return self._app

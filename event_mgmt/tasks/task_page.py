@@ -42,13 +42,13 @@ def view_of(task: Task, *, locale: str, now: datetime) -> TaskView:
 def views_of(tasks: Sequence[Task], *, locale: str, now: datetime) -> list[TaskView]:
     """Several of them; what their kinds say of them is read at once."""
     given = {task.id: _arguments(task) for task in tasks}
-    kept = _prepared(tasks, given)
+    prepared = _prepared(tasks, given)
     places = queries.places_in_queue(tasks)
     views = [
         _view(task, given[task.id], places.get(task.id, 0), locale=locale, now=now)
         for task in tasks
     ]
-    del kept
+    del prepared  # only held until here, so that the kinds find it in the session
     return views
 
 

@@ -89,10 +89,10 @@ def set_questions(
         back = {ask.id for ask in asks} - by_number
         live = {row.id: row for row in event.questions if not row.retired_at or row.id in back}
         hidden = _made_sensitive(event, live, asks)
-        kept = [_question_row(event, live, ask, n) for n, ask in enumerate(asks)]
+        current = [_question_row(event, live, ask, n) for n, ask in enumerate(asks)]
         db.session.flush()
-        _link_conditions(kept, asks)
-        _give_up(event, [row for row in live.values() if row not in kept], now=now)
+        _link_conditions(current, asks)
+        _give_up(event, [row for row in live.values() if row not in current], now=now)
         if hidden:
             signals.made_sensitive.send(None, event=event, question_ids=hidden, by=by, now=now)
     return event

@@ -1,4 +1,4 @@
-"""Making a new event from an old one."""
+"""Duplicating an event: what a copy has of each field, fields.py says (CopyRule)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Making and editing events."""
+"""Creating an event, editing what its forms hold, and choosing its address."""
 
 from __future__ import annotations
 

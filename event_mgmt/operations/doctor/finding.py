@@ -25,15 +25,15 @@ class Finding:
 
 
 def ok(subject: str, words: str) -> Finding:
-    """All is well."""
+    """A finding that asks for nothing."""
     return Finding(Level.OK, subject, words)
 
 
 def warning(subject: str, words: str, remedy: str) -> Finding:
-    """It works, and may bring trouble."""
+    """A finding that works and may bring trouble; ``remedy`` says what to do."""
     return Finding(Level.WARNING, subject, words, remedy)
 
 
 def problem(subject: str, words: str, remedy: str) -> Finding:
-    """A promise of the system is not kept."""
+    """A finding that breaks a promise of the system; ``remedy`` says what to do."""
     return Finding(Level.PROBLEM, subject, words, remedy)

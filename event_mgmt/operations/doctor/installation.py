@@ -58,12 +58,12 @@ def places(settings: Settings, _now: datetime) -> Iterator[Finding]:
 
 
 def address(settings: Settings, _now: datetime) -> Iterator[Finding]:
-    """How guests reach the system."""
+    """Whether the address in links is one that guests can open."""
     yield rules.base_url(settings.public_base_url, proxy_hops=settings.proxy_hops)
 
 
 def languages(_settings: Settings, _now: datetime) -> Iterator[Finding]:
-    """The compiled catalogues."""
+    """Whether every catalogue is compiled, and no older than its source."""
     stale = []
     for locale in LOCALES:
         source = resource(f"translations/{locale}/LC_MESSAGES/messages.po")
@@ -81,12 +81,12 @@ def languages(_settings: Settings, _now: datetime) -> Iterator[Finding]:
 
 
 def _is_newer(source: Path, *, than: Path) -> bool:
-    """An installed package has no sources of its catalogues."""
+    """Whether ``source`` was changed since; an installed package has no sources."""
     return source.exists() and source.stat().st_mtime > than.stat().st_mtime
 
 
 def zones(_settings: Settings, _now: datetime) -> Iterator[Finding]:
-    """The time zones that events may lie in."""
+    """Whether the machine knows the zones that events may lie in, summer time included."""
     missing = []
     for zone in ZONES:
         try:

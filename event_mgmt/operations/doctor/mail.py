@@ -97,8 +97,8 @@ def outbox(_settings: Settings, now: datetime) -> Iterator[Finding]:
     """Whether mail goes out."""
     if not schema.is_current(db.engine):
         return
-    standing = outbox_hold.outbox_status(now=now)
+    status = outbox_hold.outbox_status(now=now)
     db.session.rollback()
-    yield rules.outbox(standing.held_at, standing.oldest_due_at, now=now)
-    if standing.for_newer:
-        yield rules.mail_for_newer(standing.for_newer)
+    yield rules.outbox(status.held_at, status.oldest_due_at, now=now)
+    if status.for_newer:
+        yield rules.mail_for_newer(status.for_newer)

@@ -264,7 +264,7 @@ def tasks(oldest: datetime | None, *, running: int, stranded: int, now: datetime
 
 
 def relay(where: str, *, host: str, is_secure: bool) -> Finding:
-    """A relay that let us in."""
+    """How the relay at ``where`` was found once it let us in: with TLS, or without and far away."""
     if not is_secure and not is_local(host):
         return warning(
             "mail relay",
@@ -275,7 +275,7 @@ def relay(where: str, *, host: str, is_secure: bool) -> Finding:
 
 
 def bounce_mailbox(where: str, *, count: int) -> Finding:
-    """A mailbox that let us in, and lets mails be deleted."""
+    """A mailbox that let us in: ``count`` mails, and very many mean that none are read."""
     subject = "bounce mailbox"
     if count > _MANY_MAILS:
         return warning(
@@ -287,7 +287,7 @@ def bounce_mailbox(where: str, *, count: int) -> Finding:
 
 
 def sender(address: str, *, is_file: bool) -> Finding:
-    """Whom mails come from."""
+    """Whether MAIL_FROM was set; it may stand at its example while mails are written to files."""
     if address.endswith(("@example.org", "@example.com")) and not is_file:
         return problem("mail sender", f"mails come from {address}", "set MAIL_FROM")
     return ok("mail sender", address)

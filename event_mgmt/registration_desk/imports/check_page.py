@@ -1,4 +1,4 @@
-"""What the page before an import shows: what is read, what would happen, what can be mended."""
+"""What the page before an import shows: what is read, what would happen, what to correct."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _ATTENDANCE: Final = re.compile(
 
 MOST_SHOWN: Final = 500
 MOST_MENDED: Final = 100
-"""So many cells can be written anew at once; the rest is better mended in the file."""
+"""So many cells can be corrected at once; the rest is better corrected in the file."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Unused:
 
 @dataclass(frozen=True)
 class Cell:
-    """A problem, with the cell to be written anew: its field's name and text, '' for none."""
+    """A problem, with the cell to be corrected: its field's name and text, '' for none."""
 
     problem: CellProblem
     name: str = ""
@@ -164,7 +164,7 @@ def _in_short(cells: Sequence[str]) -> str:
 def page(
     event: Event, upload: Upload, found: OpenedList, planned: ImportPlan, form: RunForm
 ) -> str:
-    """The page that shows what would happen, row by row."""
+    """View model of the check: the plan row by row, with what may be corrected."""
     pools = queries.pools_of(event, viewer())
     seats = sum(row.seats for row in planned.parties if row.status is Status.CONFIRMED)
     counts = planned.counts
@@ -237,7 +237,7 @@ def _unused(found: OpenedList) -> list[Unused]:
 
 
 def cells(problems: Sequence[CellProblem], table: ListTable) -> list[Cell]:
-    """The problems with the cells they are about; each cell can be written anew once."""
+    """The problems with the cells they are about; each cell can be corrected once."""
     rows = {row.number: row for row in table.rows}
     named: set[str] = set()
     found = []
@@ -259,7 +259,7 @@ def _doubts(planned: ImportPlan, table: ListTable) -> list[Cell]:
 
 
 def corrections(sent: Mapping[str, str], planned: ImportPlan, table: ListTable) -> dict[str, str]:
-    """The cells that were written anew: {"row-column": text}. Others than those asked are not."""
+    """The corrected cells: {"row-column": text}; only those that were asked for."""
     asked = [
         *cells(planned.problems, table),
         *cells(planned.left_behind, table),

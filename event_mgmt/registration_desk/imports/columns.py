@@ -122,25 +122,25 @@ def meaning(heading: str, known: Mapping[str, Known]) -> Known | None:
 
 
 def _spellings(heading: str) -> list[str]:
-    """The ways to read a heading, the most faithful first."""
+    """What a heading may be read as, the most faithful first."""
     plain = _ASIDE.sub(" ", heading)
-    ways = [squeezed(heading), squeezed(plain)]
+    readings = [squeezed(heading), squeezed(plain)]
     parts = _OR.split(plain)
     if len(parts) > 1:
-        ways += [squeezed(part) for part in parts]
+        readings += [squeezed(part) for part in parts]
     if numbered := _NUMBERED.match(plain.strip(" *:")):
-        ways.append(squeezed(numbered[1] + " " + numbered[3]))
-    return [way for way in ways if way]
+        readings.append(squeezed(numbered[1] + " " + numbered[3]))
+    return [reading for reading in readings if reading]
 
 
 def _headings() -> dict[str, Known]:
-    """Every heading we know, with our own labels in every language that can be spoken here."""
+    """Every heading we know, with our own labels in every language of the pages."""
     return _headings_where(speaks=has_app_context())
 
 
 @functools.cache
 def _headings_where(*, speaks: bool) -> dict[str, Known]:
-    """Without an application's catalogues (``speaks``) labels are English, and not kept for it."""
+    """Without an application's catalogues (``speaks``) labels are English, and cached apart."""
     del speaks
     found: dict[str, Known] = {}
     for target, lines in HEADINGS.items():

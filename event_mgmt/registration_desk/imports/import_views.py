@@ -57,7 +57,7 @@ ENDED: Final = frozenset({Status.DECLINED, Status.CANCELLED})
 @bp.route(_LISTS, methods=["GET", "POST"])
 @open_to(on_event(Right.EDIT_REGISTRATIONS), form_checks_csrf=True)
 def imports(event: Event) -> Response:
-    """Choose a file."""
+    """Upload a list; a file that is no list is refused with how to get one from there."""
     if event.status is not EventStatus.PUBLISHED:
         flash(_("Only a published event takes registrations."), "info")
         return redirect(url_for(".index", event_id=event.id), 303)
@@ -158,7 +158,7 @@ def import_check(event: Event, token: str) -> Response:
 
 
 def _is_as_shown(form: RunForm, planned: ImportPlan) -> bool:
-    """Whether what would happen is what the page showed; else it is shown anew."""
+    """Whether what would happen is what the page showed; else it is shown again."""
     if form.seen.data in {"", None, check_page.fingerprint(planned)}:
         return True
     form.form_errors.append(
@@ -207,7 +207,7 @@ def _imported(event: Event, done: service.Imported) -> Response:
     words = ngettext(
         "%(num)d registration is imported.", "%(num)d registrations are imported.", entered
     )
-    flash(f"{words} {say.mails(done.told)}", "ok")
+    flash(f"{words} {say.mails(done.mailed)}", "ok")
     return redirect(url_for(".index", event_id=event.id), 303)
 
 
@@ -230,7 +230,7 @@ def _plan(event: Event, upload: Upload, found: OpenedList) -> ImportPlan:
 @bp.get(f"{_LISTS}/sample.csv")
 @open_to(on_event(Right.EDIT_REGISTRATIONS))
 def import_sample(event: Event) -> Response:
-    """A list to fill in."""
+    """A CSV file with our headings and some guests, to be filled in (sample.py)."""
     response = make_response(sample())
     response.mimetype = "text/csv"
     name = f"{event.slug}-import.csv"

@@ -27,7 +27,7 @@ class CellProblem:
 
     @property
     def keeps_out(self) -> bool:
-        """Whether nobody comes before this is mended."""
+        """Whether nobody comes before this is corrected."""
         return not (self.is_optional or self.is_doubt)
 
 

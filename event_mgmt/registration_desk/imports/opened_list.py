@@ -13,7 +13,7 @@ from event_mgmt.registration_desk.imports.sheets import ListFile, ListSheet, Not
 from event_mgmt.registration_desk.imports.uploads import ReadingChoice
 
 MEND_MOST: Final = 500
-"""So long may a cell be that is written anew on the page."""
+"""So long may a cell be that is corrected on the page."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _chosen(book: ListFile, sheets: Sequence[ListSheet], wanted: int | None) -> 
 
 
 def _corrected(row: SheetRow, mends: Mapping[str, str]) -> SheetRow:
-    """``row`` with the cells that were written anew."""
+    """``row`` with the cells that were corrected on the page."""
     prefix = f"{row.number}-"
     changed = {
         int(key[len(prefix) :]): text for key, text in mends.items() if key.startswith(prefix)

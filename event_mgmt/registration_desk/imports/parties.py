@@ -196,12 +196,14 @@ def _keys_of_contact(entry: ListEntry) -> set[str]:
     """By what a companion's row may name its contact: exactly, or however the name is spelt."""
     given, family = entry.given.get("given_name", ""), entry.given.get("family_name", "")
     email = entry.given.get("email", "")
-    ways = {email}
+    spellings = {email}
     if entry.name:
-        ways |= {entry.name, f"{family} {given}", f"{family}, {given}"}
-        ways.add(f"{entry.name} <{email}>")
-    ways |= {entry.written, *(guest.full_name for guest in entry.guests)}
-    return {fold(way) for way in ways if way} | ({name_key(entry.name)} if entry.name else set())
+        spellings |= {entry.name, f"{family} {given}", f"{family}, {given}"}
+        spellings.add(f"{entry.name} <{email}>")
+    spellings |= {entry.written, *(guest.full_name for guest in entry.guests)}
+    return {fold(spelling) for spelling in spellings if spelling} | (
+        {name_key(entry.name)} if entry.name else set()
+    )
 
 
 def _has_one_name(entry: ListEntry) -> bool:

@@ -33,7 +33,7 @@ class TextDocument(FileRefused):
 
 
 class Presentation(FileRefused):
-    """A presentation."""
+    """A presentation; its tables can be copied into a spreadsheet."""
 
     message = _l(
         "This is a presentation. Please copy its table into a spreadsheet and save that as .xlsx."
@@ -75,7 +75,7 @@ class Calendar(FileRefused):
 
 
 class Picture(FileRefused):
-    """A picture."""
+    """A picture, often a photographed list."""
 
     message = _l(
         "This is a picture, in which no text can be read. Please ask for the list itself, or type"

@@ -1,4 +1,4 @@
-"""Entering a whole list: one transaction, all of it or nothing."""
+"""Importing a whole list: one transaction, all of it or nothing."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Imported:
 
     entered: Mapping[Status, int]
     known: int
-    told: int
+    mailed: int
 
 
 @transactional
@@ -72,28 +72,28 @@ def enter_all(
 
     ``token`` names the list: entered twice, it is entered once. Who is registered already is
     passed over. ``wishes`` are the statuses that the list names, by row: who called off or was not
-    accepted takes no seat and is never told. The others are told by mail unless ``tells`` is
+    accepted takes no seat and is not written to. The others get a mail unless ``tells`` is
     false, and the uploaded list of that name is forgotten with it. Refusals: RegistrationClosed,
     Missing, and RowRefused with the row that stands for what ``service.register`` would refuse.
     """
-    ground = seats.lock_event_pool(event_id, pool_id)
-    rules.check_takes_guests(ground.terms)
+    locked = seats.lock_event_pool(event_id, pool_id)
+    rules.check_takes_guests(locked.terms)
     wishes = wishes or {}
     fresh = _strangers(event_id, listed, wishes, token)
-    questions = active_questions(event_id) if ground.has_questions else ()
+    questions = active_questions(event_id) if locked.has_questions else ()
     checked = [(row, _checked(questions, row, party)) for row, party in fresh]
-    statuses = _statuses(ground, checked, wishes, approved=approved)
+    statuses = _statuses(locked, checked, wishes, approved=approved)
     newcomers = [
         NewParty(party, status, f"{token}-{row}")
         for (row, party), status in zip(checked, statuses, strict=True)
     ]
     ids = persistence.insert_parties(
-        newcomers, event_id=event_id, pool_id=ground.pool_id, source=Source.IMPORT, now=now
+        newcomers, event_id=event_id, pool_id=locked.pool_id, source=Source.IMPORT, now=now
     )
-    told = _tell(event_id, newcomers, ids, now=now) if tells else 0
-    _record(event_id, newcomers, ids, told=told, by=by, now=now)
+    mailed = _tell(event_id, newcomers, ids, now=now) if tells else 0
+    _record(event_id, newcomers, ids, mailed=mailed, by=by, now=now)
     uploads.erase(token)
-    return Imported(Counter(statuses), len(listed) - len(fresh), told)
+    return Imported(Counter(statuses), len(listed) - len(fresh), mailed)
 
 
 def _strangers(
@@ -136,29 +136,29 @@ def _checked(questions: Sequence[Question], row: int, party: Party) -> Party:
 
 
 def _statuses(
-    ground: LockedPool,
+    locked: LockedPool,
     checked: Sequence[tuple[int, Party]],
     wishes: Mapping[int, Status],
     *,
     approved: bool,
 ) -> list[Status]:
     """The status of each party; takes the seats that they need, in one step."""
-    waits = rules.before_seats(ground.terms, source=Source.IMPORT, approved=approved)
-    foreseen = expected_statuses.statuses(
+    waits = rules.before_seats(locked.terms, source=Source.IMPORT, approved=approved)
+    expected = expected_statuses.statuses(
         [StatusRequest(party.seats, wishes.get(row)) for row, party in checked],
-        ground.pool_id,
-        queries.pool_seats(ground.event_id) if waits is None else {},
-        WaitingListMode(ground.terms.waiting_list),
+        locked.pool_id,
+        queries.pool_seats(locked.event_id) if waits is None else {},
+        WaitingListMode(locked.terms.waiting_list),
         waits,
     )
     found: list[Status] = []
-    for (row, _party), status in zip(checked, foreseen, strict=True):
+    for (row, _party), status in zip(checked, expected, strict=True):
         if status is None:
             raise RowRefused(row, EventFull())
         found.append(status)
     pairs = zip(checked, found, strict=True)
     wanted = sum(party.seats for (_row, party), s in pairs if s is Status.CONFIRMED)
-    if wanted and not seats.claim(ground.pool_id, wanted):
+    if wanted and not seats.claim(locked.pool_id, wanted):
         # The pool is held: what was free a statement ago is free now.
         raise EventFull
     return found
@@ -168,7 +168,7 @@ def _tell(
     event_id: int, newcomers: Sequence[NewParty], ids: Sequence[int], *, now: datetime
 ) -> int:
     """Queue everybody's mail, but for those who do not come; gives how many."""
-    told = [
+    recipients = [
         (new, id_)
         for new, id_ in zip(newcomers, ids, strict=True)
         if new.status not in WITHOUT_SEAT
@@ -187,11 +187,11 @@ def _tell(
                 registration_id=id_,
                 calendar_sequence=calendar_entries.next_sequence(0, now=now),
             )
-            for new, id_ in told
+            for new, id_ in recipients
         ),
         now=now,
     )
-    return len(told)
+    return len(recipients)
 
 
 def _record(
@@ -199,7 +199,7 @@ def _record(
     newcomers: Sequence[NewParty],
     ids: Sequence[int],
     *,
-    told: int,
+    mailed: int,
     by: Actor,
     now: datetime,
 ) -> None:
@@ -225,5 +225,5 @@ def _record(
         subject="event",
         subject_id=event_id,
         event_id=event_id,
-        changes={"parties": len(ids), "told": told},
+        changes={"parties": len(ids), "told": mailed},
     )

@@ -147,10 +147,10 @@ class ListSheet:
 
     def shown(self, *, rows: bool = False, columns: bool = False) -> ListSheet:
         """This sheet without what it hides; ``rows`` and ``columns``: those all the same."""
-        kept = self.rows if rows else tuple(row for row in self.rows if not row.hidden)
+        left = self.rows if rows else tuple(row for row in self.rows if not row.hidden)
         if not columns and self.hidden_columns:
-            kept = tuple(filter(any_cell, (self._without_hidden_columns(row) for row in kept)))
-        return replace(self, rows=kept)
+            left = tuple(filter(any_cell, (self._without_hidden_columns(row) for row in left)))
+        return replace(self, rows=left)
 
     def _without_hidden_columns(self, row: SheetRow) -> SheetRow:
         cells = ("" if at in self.hidden_columns else cell for at, cell in enumerate(row.cells))

@@ -92,7 +92,7 @@ def _known() -> dict[str, Status]:
 
 @functools.cache
 def _known_where(*, speaks: bool) -> dict[str, Status]:
-    """Without an application's catalogues (``speaks``) words are English, and not kept for it."""
+    """Without an application's catalogues (``speaks``) words are English, and cached apart."""
     del speaks
     known: dict[str, Status] = {}
     for locale in LOCALES:

@@ -31,7 +31,7 @@ ListView = Callable[[Event, str], Response]
 
 
 def form_for(event: Event) -> UploadForm:
-    """The form with what there is to choose."""
+    """The upload's form, its choices taken from the event."""
     form = UploadForm(language=current_language())
     form.offer(queries.pools_of(event, viewer()))
     return form
@@ -53,7 +53,7 @@ def upload_page(event: Event, form: UploadForm, status: int, *, is_gone: bool = 
 
 
 def gone() -> str:
-    """What is said of a list that is not kept any more, or never was this person's."""
+    """What is said of a list that is not stored any more, or never was this person's."""
     return _(
         "This list is no longer here: it has been imported, another one has taken its place, or a"
         " day has passed."
@@ -98,5 +98,5 @@ def keep_upload(event: Event, form: UploadForm) -> tuple[Upload, str]:
 
 
 def questions_of(event: Event) -> list[Question]:
-    """The questions that are still asked."""
+    """The event's questions but the retired ones, in their order."""
     return [q for q in all_questions(event.id) if q.retired_at is None]

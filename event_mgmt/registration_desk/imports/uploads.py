@@ -23,7 +23,7 @@ from event_mgmt.registration_desk.imports.sheets import MOST_BYTES
 
 LASTS: Final = timedelta(days=1)
 LIST: Final = FilePurpose("import_list", None, MOST_BYTES, 1, FileRetention.DAY)
-"""An uploaded list. Of what kind it is, the import's own reader has said before it is kept."""
+"""An uploaded list. Of what kind it is, the import's own reader has said before it is stored."""
 
 _TABLES: Final[tuple[type[Upload], ...]] = (ImportList, FormerUpload)
 
@@ -42,7 +42,7 @@ class ReadingChoice:
 
 
 def choice_of(upload: Upload) -> ReadingChoice:
-    """How a kept list is to be read."""
+    """How an uploaded list is to be read."""
     return ReadingChoice(**{**(upload.choice or {}), "encoding": upload.encoding})
 
 
@@ -83,7 +83,7 @@ def choose_reading(token: str, choice: ReadingChoice) -> None:
 
 @transactional
 def correct_cells(token: str, cells: Mapping[str, str]) -> None:
-    """Note cells that were written anew: {"row-column": text}."""
+    """Store cells that were corrected on the page: {"row-column": text}."""
     upload = _of(token)
     upload.mends = {**(upload.mends or {}), **cells}
 
@@ -101,13 +101,13 @@ def _found(token: str) -> Upload | None:
 
 @transactional
 def erase(token: str) -> None:
-    """Forget a list."""
+    """Forget the list of that name with its content; harmless where there is none."""
     for table in _TABLES:
         _erase_from(table, table.token == token)
 
 
 def upload_of(token: str, *, event_id: int, user_id: int, now: datetime) -> Upload:
-    """What is kept under ``token``; Missing for anybody else, another event, or too late."""
+    """The list of that name; Missing for anybody else, another event, or too late."""
     upload = _found(token)
     if (
         upload is None

@@ -30,10 +30,10 @@ class Handler(Protocol):
     """Takes markup as it comes: names without their prefixes."""
 
     def begins(self, name: str, attributes: Mapping[str, str]) -> None:
-        """An element begins."""
+        """An element begins; ``attributes`` without prefixes, too."""
 
     def ends(self, name: str) -> None:
-        """It ends."""
+        """The element that began last ends."""
 
     def text(self, text: str) -> None:
         """Text within it."""

@@ -54,7 +54,7 @@ def test_everybody_gets_seats_people_a_mail_and_an_entry(app: Flask, now: dateti
 
     done = enter(event, people(1, 3, 2), now)
 
-    assert done == Imported({Status.CONFIRMED: 3}, known=0, told=3)
+    assert done == Imported({Status.CONFIRMED: 3}, known=0, mailed=3)
     assert taken(event) == 6
     assert count(Attendee) == 6
     registration = db.session.scalars(
@@ -125,7 +125,7 @@ def test_the_same_list_entered_twice_is_entered_once(app: Flask, now: datetime) 
 
     again = enter(event, people(1, 2), now)
 
-    assert again == Imported({}, known=2, told=0)
+    assert again == Imported({}, known=2, mailed=0)
     assert (count(Registration), taken(event)) == (2, 3)
 
 
@@ -176,7 +176,7 @@ def test_who_does_not_come_takes_no_seat_and_is_never_told(app: Flask, now: date
     assert statuses() == [
         Status.CANCELLED, Status.DECLINED, Status.WAITLISTED, Status.CONFIRMED,
     ]  # fmt: skip
-    assert (done.told, again) == (2, Imported({}, known=2, told=0))
+    assert (done.mailed, again) == (2, Imported({}, known=2, mailed=0))
     assert taken(event) == 2
     assert set(db.session.scalars(select(Message.to_name))) == {"Gast4 Kos", "Gast5 Kos"}
 
