@@ -123,7 +123,7 @@ def worker_command(*, once: bool, tasks: bool) -> None:
 
 
 def _this_app() -> Flask:
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Werkzeug's own documentation has it so
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Werkzeug documents it
     return app
 
 

@@ -18,7 +18,7 @@ class ScopedRight(Protocol):
     """A right on one sort of thing; ``scope`` is what a program needs to use it."""
 
     @property
-    def scope(self) -> Scope: ...  # noqa: D102
+    def scope(self) -> Scope: ...  # noqa: D102 - its name says it
 
 
 R = TypeVar("R", bound=ScopedRight)

@@ -55,7 +55,7 @@ def signed_in_user() -> SessionUser | None:
     """Whoever is signed in to the session of this request; visitors are spared the look."""
     if not may_be_signed_in():
         return None
-    user = current_user._get_current_object()
+    user = current_user._get_current_object()  # noqa: SLF001 - Werkzeug documents it
     return user if isinstance(user, SessionUser) else None
 
 

@@ -186,7 +186,7 @@ def release(withdraw_before: datetime | None, *, withdraw_none: bool) -> None:
 
 def _plan_first() -> None:
     """Write what has come due meanwhile, so that it is counted and can be withdrawn too."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Werkzeug's own documentation has it so
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Werkzeug documents it
     Worker(app).do_jobs()
 
 

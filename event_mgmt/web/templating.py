@@ -117,11 +117,11 @@ class TimedEvent(Protocol):
     """Something that begins and ends by the wall clock of a zone."""
 
     @property
-    def starts_at(self) -> datetime: ...  # noqa: D102
+    def starts_at(self) -> datetime: ...  # noqa: D102 - its name says it
     @property
-    def ends_at(self) -> datetime: ...  # noqa: D102
+    def ends_at(self) -> datetime: ...  # noqa: D102 - its name says it
     @property
-    def time_zone(self) -> str: ...  # noqa: D102
+    def time_zone(self) -> str: ...  # noqa: D102 - its name says it
 
 
 def _span(event: TimedEvent) -> str:

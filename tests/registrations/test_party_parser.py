@@ -255,7 +255,7 @@ def test_an_answer_stays_with_its_person_and_is_nobody_elses() -> None:
     mapping = STORED.to_mapping()
     mapping["companions"] = [
         {"family_name": "Zupan", "given_name": "Eva", "answers": {"3": "old"}},
-        *STORED.to_mapping()["companions"],  # type: ignore[misc]
+        *STORED.to_mapping()["companions"],
     ]
 
     assert codes_in(mapping, questions=ONE_OF_EACH, stored=STORED) == {
