@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, FromClause, Table, bindparam, exists, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, bindparam, exists, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from event_mgmt.core.database import commit_watch, db, table_of
@@ -24,13 +24,12 @@ from event_mgmt.mail.models import Message, MessageState, OutboxHold
 from event_mgmt.mail.recipients import RecipientKinds
 
 Stamp = tuple[object, ...]
-"""What must not have changed since a letter was written."""
+"""What must not have changed since a letter was written: first why it is not wanted, or None."""
 
 MAX_AGE_SECONDS: Final = 0.005
 """How old a check may be when a letter goes out by it."""
 
 _MESSAGES: Final = table_of(Message)
-_REFUSAL: Final = 3
 _KEY: Final = "letter_stamps"
 
 
@@ -50,32 +49,54 @@ class LetterSource:
 def init_app(app: Flask, recipients: RecipientKinds, sources: Iterable[LetterSource]) -> None:
     """Let ``app`` ask for the stamps that its rooms declare, in one SELECT built here."""
     joined: FromClause = _MESSAGES
+    refusals: list[ColumnElement[str | None]] = []
     columns: list[ColumnElement[Any]] = [
         _MESSAGES.c.claimed_by,
         _MESSAGES.c.state,
         exists().where(OutboxHold.id == 1),
-        recipients.refusal(),
         _MESSAGES.c.to_address,
     ]
     for recipient in recipients:
         joined = recipient.joined_to(joined)
+        refusals.append(recipient.refusal())
         columns += recipient.written_from_columns
     for source in sources:
         joined = joined.outerjoin(source.table, source.found_by)
         columns += [source.table.c[name] for name in source.columns]
     wanted = _MESSAGES.c.id.in_(bindparam("ids", expanding=True))
-    app.extensions[_KEY] = select(_MESSAGES.c.id, *columns).select_from(joined).where(wanted)
+    asked = select(_MESSAGES.c.id, _MESSAGES.c.kind, *refusals, *columns)
+    app.extensions[_KEY] = _StampQuery(
+        asked.select_from(joined).where(wanted), recipients.places, len(refusals)
+    )
+
+
+@dataclass(frozen=True)
+class _StampQuery:
+    """One SELECT: of each message id and kind, what each kind of recipient would say, the rest.
+
+    Whose word counts is picked here: to ask in SQL by the message's kind would take longer.
+    """
+
+    select: Select[int, *tuple[object, ...]]
+    places: Mapping[str, int]
+    recipients: int
+
+    def stamp(self, row: Sequence[object]) -> Stamp:
+        place = self.places.get(str(row[1]))
+        refusal = None if place is None else row[2 + place]
+        return (refusal, *row[2 + self.recipients :])
 
 
 def stamps_of(ids: Sequence[int]) -> Mapping[int, Stamp]:
     """The present stamps of these messages, by their id, in one statement."""
-    rows = db.session.connection().execute(current_app.extensions[_KEY], {"ids": list(ids)}).all()
-    return {row[0]: tuple(row[1:]) for row in rows}
+    query: _StampQuery = current_app.extensions[_KEY]
+    rows = db.session.connection().execute(query.select, {"ids": list(ids)})
+    return {row[0]: query.stamp(row) for row in rows}
 
 
 def may_be_sent(stamp: Stamp, token: str) -> bool:
     """Whether the message is in the hands of the worker called ``token``, wanted, and not held."""
-    claimed_by, state, is_held, refusal = stamp[:4]
+    refusal, claimed_by, state, is_held = stamp[:4]
     is_in_hand = claimed_by == token and state is MessageState.SENDING
     return is_in_hand and not is_held and refusal is None
 
@@ -109,7 +130,7 @@ class FreshnessCheck:
 
     def refusals(self) -> dict[int, str]:
         """Which of the messages their recipients do not want (any more), and why."""
-        asked = {message_id: stamp[_REFUSAL] for message_id, stamp in self._written_from.items()}
+        asked = {message_id: stamp[0] for message_id, stamp in self._written_from.items()}
         return {message_id: str(why) for message_id, why in asked.items() if why is not None}
 
     def is_fresh(self, message_id: int) -> bool:

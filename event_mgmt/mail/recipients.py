@@ -163,32 +163,27 @@ class RecipientKinds:
     ) -> None:
         """``recipients`` are those of the kinds of messages, by name.
 
-        ValueError for a kind that two rooms declare, or none.
+        ValueError for a kind or a table of things that two rooms declare, or none.
         """
         self._kinds = tuple(kinds)
         names = [kind.name for kind in self._kinds]
         if len(set(names)) < len(names):
             raise ValueError(f"two recipient kinds of the same name among {', '.join(names)}")
+        if len({kind.table for kind in self._kinds}) < len(names):
+            raise ValueError(f"two recipient kinds of the same table among {', '.join(names)}")
         for message_kind, kind in recipients.items():
             if kind is not None and kind not in self._kinds:
                 raise ValueError(f"no room declares {kind.name}, whom {message_kind} goes to")
-        self._mail_kinds = {
-            kind: sorted(name for name, one in recipients.items() if one is kind)
-            for kind in self._kinds
+        self.places: Final = {
+            message_kind: self._kinds.index(kind)
+            for message_kind, kind in recipients.items()
+            if kind is not None
         }
+        """Which of the kinds, in their order, messages of each kind go to."""
 
     def __iter__(self) -> Iterator[RecipientKind]:
         """All of them, those of the lowest room first."""
         return iter(self._kinds)
-
-    def refusal(self) -> ColumnElement[str | None]:
-        """Why a message, joined with all kinds of things, is not to go out; NULL where it is."""
-        whens = [
-            (_MESSAGES.c.kind.in_(names), kind.refusal())
-            for kind, names in self._mail_kinds.items()
-            if names
-        ]
-        return case(*whens) if whens else _NOTHING
 
     def names_one_of(self, ids: Callable[[str], Sequence[int]]) -> ColumnElement[bool]:
         """Whether a message goes to one of these things; ``ids`` gives those of a reference."""

@@ -8,9 +8,10 @@ came with copying) is no part of it.
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Final
 
 from linkify_it import LinkifyIt
+from linkify_it.main import Match
 from markupsafe import Markup
 
 _BEGINNINGS: Final = ("://", "www.", "@")
@@ -105,7 +106,7 @@ def _host_and_path(finder: LinkifyIt) -> str:
     return two_names + finder.re["src_host_port_strict"] + finder.re["src_path"]
 
 
-def _with_scheme(_finder: LinkifyIt, found: Any) -> None:
+def _with_scheme(_finder: LinkifyIt, found: Match) -> None:
     found.url = f"https://{found.url}"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -120,7 +119,7 @@ def _after_saving(event: Event, rule_id: int) -> Response:
     if met := queries.overlap_of(event, rule, now=utc_now()):
         flash(_word_on(met), "warn")
     flash(_("The reminder is saved."), "ok")
-    return _to("show", event, rule_id=rule_id)
+    return _to_rule(event, rule_id)
 
 
 def _word_on(met: queries.OverlapKind) -> str:
@@ -164,7 +163,7 @@ def test(event: Event, rule_id: int) -> Response:
         now=utc_now(),
     )
     flash(_("A test is on its way to %(address)s.", address=address), "ok")
-    return _to("show", event, rule_id=rule_id)
+    return _to_rule(event, rule_id)
 
 
 @bp.post(f"{_RULE}/pause")
@@ -173,7 +172,7 @@ def pause(event: Event, rule_id: int) -> Response:
     """Silence a rule."""
     service.pause_rule(event.id, rule_id, by=current_actor(), now=utc_now())
     flash(_("The reminder is paused."), "ok")
-    return _to("index", event)
+    return _to_all(event)
 
 
 @bp.post(f"{_RULE}/resume")
@@ -182,7 +181,7 @@ def resume(event: Event, rule_id: int) -> Response:
     """Let a rule speak again."""
     service.resume_rule(event.id, rule_id, by=current_actor(), now=utc_now())
     flash(_("The reminder is active again."), "ok")
-    return _to("index", event)
+    return _to_all(event)
 
 
 @bp.route(f"{_RULE}/delete", methods=["GET", "POST"])
@@ -192,11 +191,15 @@ def delete(event: Event, rule: ReminderRule) -> Response | str:
     if request.method == "POST":
         service.delete_rule(event.id, rule.id, by=current_actor(), now=utc_now())
         flash(_("The reminder is deleted."), "ok")
-        return _to("index", event)
+        return _to_all(event)
     return render_template(
         "messaging/delete.html", event=event, rule=rule, title=_title(rule.timing, event)
     )
 
 
-def _to(endpoint: str, event: Event, **values: Any) -> Response:
-    return redirect(url_for(f"messaging_reminders.{endpoint}", event_id=event.id, **values))
+def _to_all(event: Event) -> Response:
+    return redirect(url_for("messaging_reminders.index", event_id=event.id))
+
+
+def _to_rule(event: Event, rule_id: int) -> Response:
+    return redirect(url_for("messaging_reminders.show", event_id=event.id, rule_id=rule_id))

@@ -311,6 +311,9 @@ def test_kinds_that_do_not_fit_together_are_refused_when_an_application_is_made(
         RecipientKinds([], {"thing_news": THING})
     with pytest.raises(ValueError, match="of the same name"):
         RecipientKinds([THING, THING], {})
+    other = RecipientKind(name="other", thing=THINGS.c.id, named_by=LINKS.c.thing_id)
+    with pytest.raises(ValueError, match="of the same table"):
+        RecipientKinds([THING, other], {})
 
 
 def test_every_kind_of_recipient_of_the_product_has_mails(sqlite_app: Flask) -> None:
