@@ -12,8 +12,14 @@ from typing import Final, NamedTuple
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
-from event_mgmt.accounts.models import Role, User
-from event_mgmt.accounts.policy import AttendeeScope, Viewer, attendee_scope
+from event_mgmt.accounts.models import User
+from event_mgmt.accounts.policy import (
+    AttendeeScope,
+    OrganisationRight,
+    Viewer,
+    attendee_scope,
+    rights_on_organisation,
+)
 from event_mgmt.attendee_lists import statements
 from event_mgmt.attendee_lists.columns import Cells
 from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder
@@ -239,7 +245,11 @@ def exports_seen_by(viewer: Viewer, *, number: int = 1) -> ExportsPage:
 
     Administrators see every taking from their organisations' events, everybody their own.
     """
-    administered = [o for o, g in viewer.grants.items() if g.role is Role.ADMINISTRATOR]
+    administered = [
+        organisation_id
+        for organisation_id in viewer.organisation_ids
+        if OrganisationRight.SEE_AUDIT in rights_on_organisation(viewer, organisation_id)
+    ]
     seen = or_(Export.user_id == viewer.user_id, Event.host_id.in_(administered))
     of_events = select(func.count()).select_from(Export).join(Event, Event.id == Export.event_id)
     total = db.session.execute(of_events.where(seen)).scalar_one()

@@ -15,6 +15,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from event_mgmt.accounts.access import current_actor, session_user, viewer
+from event_mgmt.accounts.policy import (
+    EventParties,
+    Right,
+    may_manage_platform,
+    rights_on_event,
+)
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.text import fold
 from event_mgmt.events.models import Event
@@ -115,8 +121,8 @@ def _person(address: str, organisation_id: int | None) -> KnownPerson:
 
 def _shows(event: Event) -> bool:
     """Sensitive answers: to whoever has the right at the host, and to the platform's own."""
-    grant = viewer().grants.get(event.host_id)
-    return viewer().is_platform_admin or (grant is not None and grant.sees_sensitive)
+    rights = rights_on_event(viewer(), EventParties(event.host_id))
+    return may_manage_platform(viewer()) or Right.SEE_SENSITIVE in rights
 
 
 def _organisation(organisation_id: int | None) -> Any:

@@ -16,6 +16,7 @@ from event_mgmt.registrations.commands import DecisionOutcome
 from event_mgmt.registrations.enums import FormOfAddress, Status
 from event_mgmt.web.enum_labels import enum_label
 
+_DECIDERS: Final = frozenset({ActorKind.USER, ActorKind.TOKEN})
 _DECISIONS: Final = frozenset(
     {
         "registration.confirmed",
@@ -41,7 +42,7 @@ def changed_since_decision(history: Sequence[HistoryEntry]) -> str:
     """What the guest changed, in words, since a colleague decided last; '' for nothing."""
     fields: list[str] = []
     for entry in history:  # the latest first
-        if entry.actor == ActorKind.USER and entry.action in _DECISIONS:
+        if entry.actor in _DECIDERS and entry.action in _DECISIONS:
             return ", ".join(change_text.field_labels(fields))
         if entry.actor == ActorKind.PARTICIPANT and entry.action == "registration.changed":
             fields += entry.changes.get("fields") or ()
@@ -57,7 +58,7 @@ def actor(entry: HistoryEntry) -> str:
     """Who did it."""
     if entry.actor == ActorKind.PARTICIPANT:
         return _("by the guest")
-    if entry.actor == ActorKind.SYSTEM:
+    if entry.actor == ActorKind.SYSTEM or (entry.actor == ActorKind.TOKEN and not entry.who):
         return _("by the system")
     return _("by %(name)s", name=entry.who) if entry.who else _("by a former colleague")
 

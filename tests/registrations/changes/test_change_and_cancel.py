@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import PARTICIPANT, Actor
 from event_mgmt.core.database import db
+from event_mgmt.core.ids import TokenId
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events import queries as event_queries, service as events
@@ -51,6 +52,21 @@ def test_companions_can_be_added_while_there_are_seats(app: Flask, now: datetime
     with pytest.raises(TooFewSeats):
         commands.change(registration.id, a_party(companions=3), by=PARTICIPANT, now=now)
     assert taken(event) == 3
+
+
+def test_to_its_guest_a_program_of_the_organiser_is_the_organiser(
+    app: Flask, now: datetime
+) -> None:
+    registration = enter(an_event(), a_party(), now)
+    program = Actor.token(TokenId(7))
+
+    commands.change(registration.id, a_party(companions=1), by=program, now=now)
+    commands.cancel(registration.id, by=program, now=now)
+
+    letters = select(Message.facts).where(
+        Message.kind.in_(("registration_changed", "registration_cancelled"))
+    )
+    assert [facts["by"] for facts in db.session.scalars(letters)] == ["user", "user"]
 
 
 def test_a_party_does_not_grow_past_those_who_wait(app: Flask, now: datetime) -> None:
