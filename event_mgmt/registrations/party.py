@@ -27,7 +27,7 @@ _UNPRINTED: Final = frozenset({"Cc", "Cf", "Cs"})
 
 def one_line(text: str) -> str:
     """``text`` without control and direction characters, in one line with single spaces."""
-    return " ".join(_printable(text).split())
+    return " ".join(_printable(text).split()) if text else ""
 
 
 def many_lines(text: str) -> str:

@@ -60,18 +60,20 @@ class EntryRules:
 
     ``requires_details``: the contact's organisation and country; ``requires_answers``: those to
     required questions. ``refuses_web_addresses`` in names, which our mails repeat.
-    ``takes_companions_phones``, which nobody is asked for, but lists have.
+    ``is_list``: the values come from cells, in which companions' phones stand although nobody is
+    asked for them; addresses and numbers were read there already, by ``core.email_addresses`` and
+    ``core.phones`` as here, and are not read once more.
     """
 
     requires_details: bool = False
     requires_answers: bool = False
     refuses_web_addresses: bool = True
-    takes_companions_phones: bool = False
+    is_list: bool = False
 
 
 GUEST: Final = EntryRules(requires_details=True, requires_answers=True)
 DESK: Final = EntryRules()
-IMPORT: Final = EntryRules(refuses_web_addresses=False, takes_companions_phones=True)
+IMPORT: Final = EntryRules(refuses_web_addresses=False, is_list=True)
 
 
 class PartyProblems(dict[str, Problem]):
@@ -128,7 +130,7 @@ class _PartyParser:
         contact = self._mapping("contact", whole.get("contact"), _CONTACT_KEYS)
         if self._problems.keys() & {"", "contact"}:  # there is nobody to say more about
             return self._problems
-        email = self._noted("contact.email", parse_email(contact.get("email")))
+        email = self._noted("contact.email", self._email(contact.get("email")))
         rows = [("contact", contact), *self._companions(whole.get("companions"), largest)]
         people = self._with_answers(rows, [self._person(path, row) for path, row in rows])
         message = self._noted("message", _text(whole.get("message"), LIMITS["message"], many_lines))
@@ -170,6 +172,11 @@ class _PartyParser:
             self._note(f"{path}.{key}" if path else key, problems.UNKNOWN_FIELD)
         return given
 
+    def _email(self, given: object) -> str | Problem:
+        if given and self._rules.is_list:
+            return _text(given, LIMITS["email"])
+        return parse_email(given)
+
     def _companions(
         self, given: object, largest: int | None
     ) -> Iterator[tuple[str, Mapping[str, object]]]:
@@ -180,7 +187,7 @@ class _PartyParser:
             return
         if largest is not None and 1 + len(rows) > largest:
             self._note("companions", problems.too_many_people(largest))
-        keys = _PERSON_KEYS if self._rules.takes_companions_phones else _COMPANION_KEYS
+        keys = _PERSON_KEYS if self._rules.is_list else _COMPANION_KEYS
         for place, row in enumerate(rows[:largest]):
             path = f"companions.{place}"
             found = self._mapping(path, row, keys)
@@ -208,7 +215,7 @@ class _PartyParser:
         match field.kind:
             case PersonFieldKind.COUNTRY:
                 return _country(text)
-            case PersonFieldKind.PHONE:
+            case PersonFieldKind.PHONE if not self._rules.is_list:
                 number = phone_of(text, values.get("country", ""))
                 return problems.PHONE_UNREADABLE if number is None else number
             case PersonFieldKind.FORM_OF_ADDRESS:
