@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,4 +30,4 @@ class AuditEntry(Model):
     event_id: Mapped[int | None]
     subject: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int | None]
-    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    changes: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)

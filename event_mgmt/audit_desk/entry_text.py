@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypeGuard
 
 from flask_babel import gettext as _
 
@@ -70,26 +70,26 @@ def _changes(entry: AuditEntry, zone: str) -> Iterator[FieldChange]:
             continue
         if detail.shown is DetailFormat.NOT:
             yield FieldChange(str(detail.label))
-        elif _is_pair(detail, value):
+        elif _is_pair(value, detail):
             yield from _difference(detail, value[0], value[1], zone)
         else:
             yield FieldChange(str(detail.label), new=_value(detail, value, zone))
 
 
-def _is_pair(detail: Detail, value: Any) -> bool:
+def _is_pair(value: object, detail: Detail) -> TypeGuard[list[object]]:
     if not isinstance(value, list) or len(value) != 2:
         return False
     return not detail.several or all(inner is None or isinstance(inner, list) for inner in value)
 
 
-def _difference(detail: Detail, old: Any, new: Any, zone: str) -> Iterator[FieldChange]:
+def _difference(detail: Detail, old: object, new: object, zone: str) -> Iterator[FieldChange]:
     label = str(detail.label)
     if old is None:
         if (shown := _value(detail, new, zone)) != _NOTHING:
             yield FieldChange(label, new=shown)
-    elif _is_localized(old) and _is_localized(new) and (old or new):
+    elif _is_localized(old) and (new is None or _is_localized(new)) and (old or new):
         for locale in LOCALES:
-            before, after = (old or {}).get(locale, ""), (new or {}).get(locale, "")
+            before, after = old.get(locale, ""), (new or {}).get(locale, "")
             if before != after:
                 named = f"{label} ({OWN_NAMES[locale]})"
                 yield FieldChange(named, _short(before) or _NOTHING, _short(after) or _NOTHING)
@@ -97,11 +97,11 @@ def _difference(detail: Detail, old: Any, new: Any, zone: str) -> Iterator[Field
         yield FieldChange(label, _value(detail, old, zone), _value(detail, new, zone))
 
 
-def _is_localized(value: Any) -> bool:
-    return value is None or (isinstance(value, dict) and set(value) <= set(LOCALES))
+def _is_localized(value: object) -> TypeGuard[dict[str, str]]:
+    return isinstance(value, dict) and set(value) <= set(LOCALES)
 
 
-def _value(detail: Detail, value: Any, zone: str) -> str:
+def _value(detail: Detail, value: object, zone: str) -> str:
     match value:
         case None | "" | [] | {}:
             return _NOTHING

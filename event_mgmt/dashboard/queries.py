@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from event_mgmt.accounts import policy
@@ -70,20 +69,22 @@ def visible_events(viewer: Viewer, *, now: datetime) -> list[Event]:
 
 def new_by_event(event_ids: Collection[int], *, since: datetime) -> dict[int, int]:
     """How many parties registered for each event since then and still count on it."""
-    return _counts(
-        Registration.event_id,
-        Registration.event_id.in_(event_ids),
-        Registration.created_at >= since,
-        Registration.status.in_(OPEN),
+    counted = (
+        select(Registration.event_id, func.count())
+        .where(
+            Registration.event_id.in_(event_ids),
+            Registration.created_at >= since,
+            Registration.status.in_(OPEN),
+        )
+        .group_by(Registration.event_id)
     )
+    return dict(db.session.execute(counted).all())
 
 
-def _counts(key: Any, *where: ColumnElement[bool]) -> dict[int, int]:
-    rows = db.session.execute(select(key, func.count()).where(*where).group_by(key))
-    return {row[0]: row[1] for row in rows}
+LatestRegistration = Row[int, int, Status, datetime, int, str, str, str]
 
 
-def latest_registrations(event_ids: Collection[int], *, most: int) -> list[Row[Any]]:
+def latest_registrations(event_ids: Collection[int], *, most: int) -> list[LatestRegistration]:
     """The newest contacts over all these events: registration id, event, name, status, time."""
     return list(
         db.session.execute(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
@@ -35,7 +34,7 @@ bp = Blueprint("dashboard", __name__)
 
 @bp.get("/desk/")
 @open_to(SIGNED_IN)
-def home() -> Any:
+def home() -> str:
     """Today: what needs doing, what comes next, who registered last."""
     now, asks = utc_now(), viewer()
     events = queries.visible_events(asks, now=now)
@@ -62,7 +61,7 @@ def home() -> Any:
 
 @bp.get("/desk/events/<int:event_id>/")
 @open_to(on_event(Right.SEE_EVENT))
-def overview(event: Event) -> Any:
+def overview(event: Event) -> str:
     """One event at a glance: numbers, to-do, what goes out when, who comes from where."""
     now, asks = utc_now(), viewer()
     everybody = queries.sees_everybody(asks, event)

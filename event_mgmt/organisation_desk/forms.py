@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -78,8 +77,8 @@ class DetailsForm(Form):
     )
     sector_ids = CheckboxListField(_l("Sectors"), coerce=int, validators=[Optional()])
 
-    def __init__(self, *args: Any, accents: Iterable[str] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, accents: Iterable[str] = (), **given: object) -> None:
+        super().__init__(**given)
         locale = current_language()
         self.sector_ids.choices = [
             SelectChoice(sector.id, sector.name.into(locale)) for sector in queries.sectors(locale)
@@ -189,8 +188,8 @@ class OrganisationStatusForm(StatusFields):
 class NewOrganisationForm(DetailsForm, StatusFields):
     """A new organisation."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, **given: object) -> None:
+        super().__init__(accents=(), **given)
         self.offer(queries.organisations())
 
 
@@ -214,8 +213,8 @@ class AgreementForm(Form):
     place = StringField(_l("Place"), validators=[Optional(), Length(max=120)])
     party_ids = CheckboxListField(_l("Parties"), coerce=int)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, **given: object) -> None:
+        super().__init__(**given)
         locale = current_language()
         self.party_ids.choices = [
             SelectChoice(other.id, other.name.into(locale)) for other in queries.organisations()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from event_mgmt.audit import differences
 from event_mgmt.audit.service import Actor, record
@@ -58,7 +57,7 @@ def _write(agreement: Agreement, terms: AgreementTerms) -> None:
     agreement.parties = queries.rows_by_ids(Organisation, terms.party_ids)
 
 
-def _terms_of(agreement: Agreement) -> dict[str, Any]:
+def _terms_of(agreement: Agreement) -> dict[str, object]:
     return {
         "title": agreement.title,
         "signed_on": agreement.signed_on,
@@ -68,7 +67,7 @@ def _terms_of(agreement: Agreement) -> dict[str, Any]:
 
 
 def _record(
-    action: str, agreement: Agreement, changes: dict[str, Any], *, by: Actor, now: datetime
+    action: str, agreement: Agreement, changes: dict[str, object], *, by: Actor, now: datetime
 ) -> None:
     record(
         action,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
@@ -106,7 +106,10 @@ def agreement(agreement_id: int) -> Agreement:
     return found
 
 
-def rows_by_ids(table: type[Any], ids: Iterable[int]) -> list[Any]:
+Row = TypeVar("Row", Organisation, Sector)
+
+
+def rows_by_ids(table: type[Row], ids: Iterable[int]) -> list[Row]:
     """The rows of ``table`` with these ids, by id; Missing where one of them does not exist."""
     wanted = set(ids)
     rows = list(db.session.scalars(select(table).where(table.id.in_(wanted)).order_by(table.id)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 
@@ -161,7 +161,7 @@ def _write_details(organisation: Organisation, details: OrganisationDetails) -> 
     organisation.sectors = queries.rows_by_ids(Sector, details.sector_ids)
 
 
-def _details_of(organisation: Organisation) -> dict[str, Any]:
+def _details_of(organisation: Organisation) -> dict[str, object]:
     own = {name: getattr(organisation, name) for name in _OWN_FIELDS}
     return {**own, "sectors": sorted(sector.code for sector in organisation.sectors)}
 
@@ -182,7 +182,7 @@ def _write_status(organisation: Organisation, standing: OrganisationStatus) -> N
     organisation.successor_id = standing.successor_id
 
 
-def _status_of(organisation: Organisation) -> dict[str, Any]:
+def _status_of(organisation: Organisation) -> dict[str, object]:
     names = ("kind", "valid_from", "valid_to", "successor_id")
     return {name: getattr(organisation, name) for name in names}
 
@@ -196,7 +196,7 @@ def _locked(organisation_id: int) -> Organisation:
 
 
 def _record(
-    action: str, organisation: Organisation, changes: dict[str, Any], *, by: Actor, now: datetime
+    action: str, organisation: Organisation, changes: dict[str, object], *, by: Actor, now: datetime
 ) -> None:
     record(
         action,
