@@ -8,7 +8,7 @@ imports no room by name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -25,7 +25,8 @@ from event_mgmt.accounts.policy import OrganisationRight, Right, Viewer
 from event_mgmt.accounts.resolvers import Resolver
 from event_mgmt.audit.labels import AuditLabels
 from event_mgmt.audit.service import Actor
-from event_mgmt.core.personal_data import Batch, DataSubject, Reach
+from event_mgmt.core.personal_data import Batch, DataSubject, Reach, Redact
+from event_mgmt.core.personal_report import Report, ReportReader
 from event_mgmt.events.models import Event
 from event_mgmt.mail.freshness import LetterSource
 from event_mgmt.mail.kinds import MailKind
@@ -48,40 +49,44 @@ Todo = Callable[[Viewer, Sequence[Event], datetime], Iterable[TodoItem]]
 """What waits for a viewer in these events at a moment."""
 
 
-Redact = Callable[[object], object]
-"""A text or a tree of values without the names and addresses of somebody."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class PersonalData:
-    """What a room keeps of people, and how it is found and goes; it runs in the caller's
+    """What a room keeps of people, how it is told of, and how it goes; it runs in the caller's
     transaction.
 
     ``tables`` hold data of people. ``find`` gives more of a subject than was known, and is asked
-    until nothing new is found. ``check_erasable`` raises the refusal why somebody has to stay.
-    ``erase`` gives how much went, by kind; rooms erase from the top floor down, and what they say
-    twice is harmless. ``redact`` comes after all of that, and takes the subject out of the texts
-    of others; it gives in how many places.
+    until nothing new is found; ``found_by`` are the kinds of references, found by other rooms, to
+    which its own rows belong. ``report`` is the room's part of the dossier. ``check_erasable``
+    raises the refusal why somebody has to stay. ``erase`` gives how much went, by kind; rooms erase
+    from the top floor down, and what they say twice is harmless. ``redact`` comes after all of
+    that, and takes the subject out of the texts of others; it gives in how many places.
 
-    Retention lets an event's data go. ``sensitive_events`` selects the events that hold sensitive
-    answers, ``erase_sensitive`` lets some of one event's go. ``holds_people`` tells whether an
-    event (a column or an id) still holds people, ``count_event`` what is counted before the first
-    of them go, ``next_people`` gives some of them, whom then every room erases. ``erase_rest``
-    lets go what an event keeps besides; the number is how much may go at once.
+    Retention lets an event's data go. ``count_holdings`` counts what is kept of events, by kind and
+    event. ``sensitive_events`` selects the events that hold sensitive answers, ``erase_sensitive``
+    lets some of one event's go. ``holds_people`` tells whether an event (a column or an id) still
+    holds people, ``count_event`` what is counted before the first of them go, ``next_people`` gives
+    some of them, whom then every room erases. ``erase_rest`` lets go what an event keeps besides;
+    the number is how much may go at once. What belongs to no event and was made by an instant is
+    counted by ``count_eventless`` and goes by ``erase_eventless``.
     """
 
     tables: frozenset[str]
     addresses: Callable[[], Select[str]] | None = None
     find: Callable[[DataSubject, Reach], DataSubject] | None = None
+    found_by: frozenset[str] = frozenset()
+    report: Callable[[DataSubject, Reach, ReportReader], Report] | None = None
     check_erasable: Callable[[DataSubject, Actor], None] | None = None
     erase: Callable[[DataSubject, Reach, Actor, datetime], Mapping[str, int]] | None = None
     redact: Callable[[DataSubject, Reach, Redact], int] | None = None
+    count_holdings: Callable[[Collection[int]], Mapping[str, Mapping[int, int]]] | None = None
     sensitive_events: Callable[[], Select[int]] | None = None
     erase_sensitive: Callable[[int, int], Batch] | None = None
     holds_people: Callable[[object], ColumnElement[bool]] | None = None
     next_people: Callable[[int, int], DataSubject] | None = None
     count_event: Callable[[int], Mapping[str, int]] | None = None
     erase_rest: Callable[[int, int], Batch] | None = None
+    count_eventless: Callable[[datetime], int] | None = None
+    erase_eventless: Callable[[datetime], int] | None = None
 
 
 class Place(StrEnum):

@@ -12,7 +12,6 @@ from event_mgmt.accounts.authentication import account_key
 from event_mgmt.accounts.models import Membership, OneTimeLink, Role, User
 from event_mgmt.accounts.refusals import AccountStillNeeded, OwnAccount
 from event_mgmt.accounts.service import lock_user
-from event_mgmt.audit import erasure as history
 from event_mgmt.core import throttle
 from event_mgmt.core.database import db
 from event_mgmt.organisations.models import Organisation
@@ -77,5 +76,4 @@ def close(address: str, *, until: datetime | None = None, now: datetime) -> int 
     db.session.flush()
     db.session.execute(delete(OneTimeLink).where(OneTimeLink.user_id == user.id))
     throttle.reset_attempts_about(account_key(address))
-    history.forget_user(user.id)
     return user.id

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import joinedload
 
 from event_mgmt.accounts.models import Membership, Role, User
@@ -89,3 +90,41 @@ def notification_recipients(organisation_id: int, roles: Iterable[Role]) -> list
             .order_by(User.id)
         )
     )
+
+
+def ids_of_members(organisation_ids: Collection[int]) -> Select[int]:
+    """Selects the ids of those who belong to the teams of these organisations."""
+    return select(Membership.user_id).where(Membership.organisation_id.in_(organisation_ids))
+
+
+def memberships_of(user_id: int) -> Sequence[Membership]:
+    """The teams that an account belongs to, with their organisations."""
+    return db.session.scalars(
+        select(Membership)
+        .where(Membership.user_id == user_id)
+        .options(joinedload(Membership.organisation))
+        .order_by(Membership.id)
+    ).all()
+
+
+@dataclass(frozen=True)
+class StaffAccess:
+    """How many active people an organisation has in a role, and how many see sensitive answers."""
+
+    organisation_id: int
+    role: Role
+    people: int
+    sees_sensitive: int
+
+
+def staff_access_of(organisation_ids: Collection[int]) -> list[StaffAccess]:
+    """The teams of these organisations as numbers, from the most to the least in rights."""
+    sensitive = func.sum(case((Membership.sees_sensitive, 1), else_=0))
+    rows = db.session.execute(
+        select(Membership.organisation_id, Membership.role, func.count(), sensitive)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.organisation_id.in_(organisation_ids), User.is_active)
+        .group_by(Membership.organisation_id, Membership.role)
+    )
+    found = [StaffAccess(body, role, people, int(seeing)) for body, role, people, seeing in rows]
+    return sorted(found, key=lambda staff: (staff.organisation_id, list(Role).index(staff.role)))

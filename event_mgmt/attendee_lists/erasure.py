@@ -14,8 +14,10 @@ from event_mgmt.core.database import db
 _SAVED: tuple[type[Saved], ...] = (SavedView, ListTemplate)
 
 
-def reword_exports(event_ids: Iterable[int], words: Callable[[object], object]) -> int:
-    """Pass purposes and criteria of these events' exports through ``words``; gives how many."""
+def reword_exports(
+    event_ids: Iterable[int], words: Callable[[dict[str, object]], dict[str, object]]
+) -> int:
+    """Pass {"purpose", "criteria"} of these events' exports through ``words``; gives how many."""
     found = db.session.execute(
         select(Export.id, Export.purpose, Export.criteria).where(
             Export.event_id.in_(list(event_ids))
@@ -23,8 +25,8 @@ def reword_exports(event_ids: Iterable[int], words: Callable[[object], object]) 
     ).all()
     reworded = 0
     for export_id, purpose, criteria in found:
-        new = {"purpose": words(purpose), "criteria": words(criteria)}
-        if new != {"purpose": purpose, "criteria": criteria}:
+        old: dict[str, object] = {"purpose": purpose, "criteria": criteria}
+        if (new := words(old)) != old:
             db.session.execute(
                 update(Export).where(Export.id == export_id).values(**new),
                 execution_options={"synchronize_session": False},
@@ -35,7 +37,7 @@ def reword_exports(event_ids: Iterable[int], words: Callable[[object], object]) 
 
 def reword_saved(
     users: Select[int] | None,
-    words: Callable[[object], object],
+    words: Callable[[str], str],
     *,
     is_needed: Callable[[str], bool] = lambda _text: False,
 ) -> int:
@@ -50,7 +52,7 @@ def reword_saved(
         for saved in db.session.scalars(wanted.execution_options(populate_existing=True)).all():
             if isinstance(saved, SavedView):
                 _narrow(saved, lambda text: words(text) == text or is_needed(text))
-            if (name := str(words(saved.name))) != saved.name:
+            if (name := words(saved.name)) != saved.name:
                 saved.name = _free_name(saved, name)
             reworded += saved in db.session.dirty or saved in db.session.deleted
             db.session.flush()

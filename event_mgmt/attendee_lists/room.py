@@ -15,6 +15,7 @@ from event_mgmt.attendee_lists import (
     list_task,
     models,
     personal_data,
+    personal_report,
     views,
 )
 from event_mgmt.rooms import NavigationEntry, PersonalData, Place, Room
@@ -45,8 +46,11 @@ ROOM: Final = Room(
     ),
     personal_data=PersonalData(
         tables=personal_data.TABLES,
+        found_by=frozenset({"registration", "user"}),
+        report=personal_report.report,
         erase=personal_data.erase,
         redact=personal_data.redact,
         erase_rest=personal_data.erase_rest,
+        count_holdings=personal_data.count_holdings,
     ),
 )

@@ -13,8 +13,12 @@ from event_mgmt.core.database import db
 _OF_A_USER: Final = frozenset({"name", "email"})
 
 
+Details = dict[str, object]
+"""What an entry says besides who did what, and when."""
+
+
 def redact(
-    event_ids: Iterable[int], subjects: Iterable[str], words: Callable[[object], object]
+    event_ids: Iterable[int], subjects: Iterable[str], words: Callable[[Details], Details]
 ) -> int:
     """Pass the details of entries about ``subjects`` at these events through ``words``.
 
@@ -29,15 +33,14 @@ def redact(
 def forget_user(user_id: int) -> int:
     """Leave out a user's name and address from what was done to their account."""
 
-    def nameless(changes: object) -> object:
-        assert isinstance(changes, dict)
+    def nameless(changes: Details) -> Details:
         return {name: value for name, value in changes.items() if name not in _OF_A_USER}
 
     about = and_(AuditEntry.subject == "user", AuditEntry.subject_id == user_id)
     return _rewrite(about, nameless)
 
 
-def _rewrite(which: ColumnElement[bool], words: Callable[[object], object]) -> int:
+def _rewrite(which: ColumnElement[bool], words: Callable[[Details], Details]) -> int:
     found = db.session.execute(select(AuditEntry.id, AuditEntry.changes).where(which)).all()
     rewritten = 0
     for entry_id, changes in found:

@@ -12,5 +12,7 @@ ROOM: Final = Room(
     models=(models,),
     audit_labels=audit_labels.AUDIT_LABELS,
     # Actions name nobody: whoever is erased leaves a number behind, as with all that is counted.
-    personal_data=PersonalData(tables=frozenset({"door_actions"})),
+    personal_data=PersonalData(
+        tables=frozenset({"door_actions"}), found_by=frozenset({"registration"})
+    ),
 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Select
+
+Redact = Callable[[str], str]
+"""A text without the names and addresses of somebody."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +64,12 @@ class DataSubject:
 class Reach:
     """How far somebody may reach: events that ``host_ids`` host, data last changed by ``until``.
 
-    Without them there is no limit. ``events`` and ``users`` select the ids in reach of hosts.
+    Without them there is no limit. ``events`` selects the ids of the events of those hosts.
     """
 
     host_ids: frozenset[int] | None = None
     until: datetime | None = None
     events: Select[int] | None = None
-    users: Select[int] | None = None
 
     @property
     def is_everywhere(self) -> bool:

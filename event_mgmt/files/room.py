@@ -11,5 +11,9 @@ ROOM: Final = Room(
     name="files",
     models=(models,),
     jobs=(service.sweep,),
-    personal_data=PersonalData(tables=personal_data.TABLES, erase=personal_data.erase),
+    personal_data=PersonalData(
+        tables=personal_data.TABLES,
+        found_by=frozenset({"user"}),
+        erase=personal_data.erase,
+    ),
 )

@@ -80,7 +80,7 @@ def erase_messages(which: ColumnElement[bool]) -> int:
     return len(gone.all())
 
 
-def rewrite_subjects(event_ids: Iterable[int], words: Callable[[object], object]) -> int:
+def rewrite_subjects(event_ids: Iterable[int], words: Callable[[str], str]) -> int:
     """Pass the subjects of these events' mails to staff through ``words``; gives how many changed.
 
     An organiser's mail to try a reminder out shows some guest's name.
@@ -92,7 +92,7 @@ def rewrite_subjects(event_ids: Iterable[int], words: Callable[[object], object]
             Message.subject != "",
         )
     ).all()
-    reworded = {message_id: str(new) for message_id, old in found if (new := words(old)) != old}
+    reworded = {message_id: new for message_id, old in found if (new := words(old)) != old}
     for message_id, subject in reworded.items():
         db.session.execute(
             update(Message).where(Message.id == message_id).values(subject=subject[:300]),

@@ -108,7 +108,7 @@ def _others_of_sqlite(engine: Engine) -> str:
     return ""
 
 
-def present_erasures() -> list[dict[str, object]]:
+def present_erasures() -> list[ledger.PlainEntry]:
     """What the present database knows of erasures; nothing where it has no ledger yet."""
     if not inspect(db.engine).has_table(Erasure.__tablename__):
         return []

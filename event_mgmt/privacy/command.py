@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from event_mgmt.core.clock import utc_now
 from event_mgmt.events.enums import EventStatus
-from event_mgmt.privacy import ledger, notices, queries, retention
+from event_mgmt.privacy import ledger, notice_versions, queries, retention
 from event_mgmt.privacy.enums import RetentionKind
 
 privacy = AppGroup("privacy", help="Erasures and retention.")
@@ -46,8 +46,8 @@ def retain(*, dry_run: bool) -> None:
 
 def _amount(holding: queries.DataHolding, kind: RetentionKind) -> str:
     if kind is RetentionKind.SENSITIVE:
-        return f"answers of {holding.sensitive} people"
-    words = f"{holding.people} people, {holding.mails} mails"
+        return f"answers of {holding.counts['sensitive']} people"
+    words = f"{holding.counts['people']} people, {holding.counts['mails']} mails"
     if holding.event.status is EventStatus.POSTPONED:
         words += "; it has no date: whoever is registered is called off"
     return words
@@ -57,7 +57,7 @@ def _amount(holding: queries.DataHolding, kind: RetentionKind) -> str:
 def keep_notice() -> None:
     """Keep the present privacy notice under its version. For developers, after changing it."""
     try:
-        click.echo(f"Kept in {notices.keep_present()}.")
+        click.echo(f"Kept in {notice_versions.store_present()}.")
     except FileExistsError:
         raise click.ClickException(
             "This version has a text; raise PRIVACY_VERSION first."

@@ -9,11 +9,10 @@ from functools import partial
 
 from sqlalchemy import select
 
-from event_mgmt.accounts.models import Membership
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.personal_data import DataSubject, Reach
 from event_mgmt.events.models import Event
-from event_mgmt.privacy.redaction import Traces, redacted_value
+from event_mgmt.privacy.redaction import Traces, redacted
 from event_mgmt.rooms import PersonalData, current_rooms
 
 
@@ -30,7 +29,6 @@ def reach_of(host_ids: Collection[int] | None, *, until: datetime | None = None)
         frozenset(host_ids),
         until,
         events=select(Event.id).where(Event.host_id.in_(host_ids)),
-        users=select(Membership.user_id).where(Membership.organisation_id.in_(host_ids)),
     )
 
 
@@ -51,6 +49,8 @@ def erase(subject: DataSubject, reach: Reach, *, by: Actor, now: datetime) -> di
     rooms = list(declared())
     for data in rooms:
         counts.update(data.erase(subject, reach, by, now) if data.erase else {})
-    words = partial(redacted_value, traces=Traces.of(subject.addresses, subject.names))
-    counts["mentions"] += sum(data.redact(subject, reach, words) for data in rooms if data.redact)
+    nameless = partial(redacted, traces=Traces.of(subject.addresses, subject.names))
+    counts["mentions"] += sum(
+        data.redact(subject, reach, nameless) for data in rooms if data.redact
+    )
     return dict(counts)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
+from event_mgmt.accounts.queries import StaffAccess
+from event_mgmt.core.privacy_notice import PRIVACY_VERSION
 from event_mgmt.events.models import Event
 from event_mgmt.privacy.papers import PaperSection, PaperTable
 from event_mgmt.privacy.processing_record_paper import (
@@ -13,8 +15,7 @@ from event_mgmt.privacy.processing_record_paper import (
     controllers,
     retention,
 )
-from event_mgmt.privacy.queries import DataHolding, StaffAccess
-from event_mgmt.registrations.party_forms import PRIVACY_VERSION
+from event_mgmt.privacy.queries import DataHolding
 from event_mgmt.web import times
 
 

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from flask import current_app
 from sqlalchemy import select
@@ -51,8 +51,18 @@ def record(
         )
 
 
-def entries() -> list[dict[str, Any]]:
-    """The whole ledger as plain values for JSON, the oldest first; instants in UTC."""
+class PlainEntry(TypedDict):
+    """An erasure as plain values for JSON; the instant in UTC."""
+
+    key: str
+    erased_at: str
+    address_digest: str
+    host_id: int | None
+    counts: dict[str, int]
+
+
+def entries() -> list[PlainEntry]:
+    """The whole ledger, the oldest first."""
     found = db.session.scalars(select(Erasure).order_by(Erasure.erased_at, Erasure.id))
     return [
         {
@@ -67,7 +77,7 @@ def entries() -> list[dict[str, Any]]:
 
 
 @transactional
-def import_entries(given: Iterable[Mapping[str, Any]]) -> int:
+def import_entries(given: Iterable[Mapping[str, object]]) -> int:
     """Take in entries of another copy of this database; gives how many were new.
 
     What is there already stays as it is, so that admitting twice changes nothing. ValueError for
@@ -82,17 +92,19 @@ def import_entries(given: Iterable[Mapping[str, Any]]) -> int:
     return len(admitted.all())
 
 
-def _row(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _row(entry: Mapping[str, object]) -> dict[str, object]:
     try:
-        host_id = entry["host_id"]
+        host_id, counts = entry["host_id"], entry["counts"]
+        if not isinstance(counts, Mapping):
+            raise TypeError("no counts")
         return {
             "key": str(entry["key"]),
-            "erased_at": datetime.fromisoformat(entry["erased_at"]).astimezone(UTC),
+            "erased_at": datetime.fromisoformat(str(entry["erased_at"])).astimezone(UTC),
             "address_digest": str(entry["address_digest"]),
-            "host_id": None if host_id is None else int(host_id),
-            "counts": {str(kind): int(count) for kind, count in entry["counts"].items()},
+            "host_id": None if host_id is None else int(str(host_id)),
+            "counts": {str(kind): int(count) for kind, count in counts.items()},
         }
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError) as error:
         raise ValueError(f"not an entry of the ledger: {error}") from None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 
@@ -92,7 +92,7 @@ def pdf_of(sheet: PaperDocument) -> bytes:
         return path.read_bytes()
 
 
-def _laid_out(section: PaperSection) -> dict[str, Any]:
+def _laid_out(section: PaperSection) -> dict[str, object]:
     """A section whose words fit into its columns."""
     values = layout.PORTRAIT - _LABELS
     return {
@@ -110,7 +110,7 @@ def _laid_out(section: PaperSection) -> dict[str, Any]:
     }
 
 
-def _table(table: PaperTable) -> dict[str, Any]:
+def _table(table: PaperTable) -> dict[str, object]:
     widths = [layout.PORTRAIT * share / sum(table.widths) for share in table.widths]
 
     def fitted(cells: Sequence[str]) -> list[layout.Text]:

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from flask_babel import gettext as _, ngettext
 
+from event_mgmt.accounts.queries import StaffAccess
 from event_mgmt.events.enums import AttendeeAccess
 from event_mgmt.events.models import Event, Question
 from event_mgmt.privacy.papers import PaperSection, PaperTable
-from event_mgmt.privacy.queries import DataHolding, StaffAccess
+from event_mgmt.privacy.queries import DataHolding
 from event_mgmt.settings import Settings
 from event_mgmt.web import times
 from event_mgmt.web.enum_labels import enum_label

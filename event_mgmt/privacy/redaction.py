@@ -8,13 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from event_mgmt.attendee_lists.enums import SEARCHES
 from event_mgmt.core.text import search_fold
 
 REDACTED: Final = "[…]"
 """What stands where somebody's name or address stood in a text of others."""
-
-_TYPED: Final = SEARCHES | {"purpose"}
 
 _LONGEST: Final = 8
 """Names of more words than this are found by their surname alone."""
@@ -83,23 +80,3 @@ def _name_at(words: Sequence[str], traces: Traces) -> int:
         if tuple(words[:length]) in traces.names:
             return length
     return 0
-
-
-def redacted_value(value: object, traces: Traces) -> object:
-    """``redacted`` for a text, and for what staff typed among the details of an export.
-
-    The rest of the details are words and codes of ours: somebody called Si or De takes neither a
-    country nor a column with them.
-    """
-    match value:
-        case str():
-            return redacted(value, traces)
-        case dict():
-            return {
-                key: redacted_value(inner, traces)
-                if key in _TYPED or isinstance(inner, dict)
-                else inner
-                for key, inner in value.items()
-            }
-        case _:
-            return value

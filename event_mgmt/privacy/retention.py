@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from event_mgmt.audit import service as audit
@@ -20,8 +20,6 @@ from event_mgmt.core import compaction
 from event_mgmt.core.database import db, each_in_own_transaction, transactional
 from event_mgmt.core.personal_data import Batch, Reach
 from event_mgmt.events.models import Event
-from event_mgmt.mail import erasure as mail_erasure
-from event_mgmt.mail.models import Message
 from event_mgmt.privacy import erasure, rules
 from event_mgmt.privacy.enums import RetentionKind
 from event_mgmt.privacy.models import RetentionRecord, RetentionRound
@@ -78,15 +76,15 @@ def erase_due(now: datetime, *, batches: int | None = None) -> int:
 def due_at(now: datetime) -> list[DueErasure]:
     """What is due at ``now``, event by event; two statements and no lock."""
     found = [
-        DueErasure(row.id, kind, rule.goes_at(kind))
+        DueErasure(event_id, kind, rule.goes_at(kind))
         for kind in RetentionKind
-        for row, rule in _candidates(kind, now=now)
+        for event_id, rule in _candidates(kind, now=now)
         if rule.is_due(kind, now=now)
     ]
     return sorted(found, key=lambda due: (due.due_at, due.event_id, due.kind))
 
 
-def _candidates(kind: RetentionKind, *, now: datetime) -> Iterator[tuple[Any, rules.Rule]]:
+def _candidates(kind: RetentionKind, *, now: datetime) -> Iterator[tuple[int, rules.Rule]]:
     length = Event.sensitive_days if kind is RetentionKind.SENSITIVE else Event.retention_months
     lengths = list(db.session.scalars(select(length).distinct()))
     if not lengths:
@@ -95,16 +93,20 @@ def _candidates(kind: RetentionKind, *, now: datetime) -> Iterator[tuple[Any, ru
         and_(length == each, Event.ends_at <= rules.ended_by(kind, each, now=now))
         for each in lengths
     ]
-    wanted = select(Event.id, *_RULE).where(or_(*ended), _still_holding(kind))
+    wanted = _RULES.where(or_(*ended), _still_holding(kind))
     for row in db.session.execute(wanted).all():
-        yield row, _rule(row)
+        yield row[0], _rule(row)
 
 
-_RULE: Final = (Event.ends_at, Event.time_zone, Event.sensitive_days, Event.retention_months)
+_RULES: Final = select(
+    Event.id, Event.ends_at, Event.time_zone, Event.sensitive_days, Event.retention_months
+)
+"""Events with what makes their rule."""
 
 
-def _rule(row: Any) -> rules.Rule:
-    return rules.Rule(row.ends_at, row.time_zone, row.sensitive_days, row.retention_months)
+def _rule(row: Row[int, datetime, str, int, int]) -> rules.Rule:
+    _id, ends_at, time_zone, sensitive_days, retention_months = row
+    return rules.Rule(ends_at, time_zone, sensitive_days, retention_months)
 
 
 def _still_holding(kind: RetentionKind) -> ColumnElement[bool]:
@@ -133,9 +135,9 @@ def _erase_batch(due: DueErasure, *, now: datetime) -> bool:
     Asks again, with the event held, whether it is still due: it may have been moved meanwhile.
     """
     row = db.session.execute(
-        select(Event.id, *_RULE)
-        .where(Event.id == due.event_id, _still_holding(due.kind))
-        .with_for_update(key_share=True, skip_locked=True, of=Event)
+        _RULES.where(Event.id == due.event_id, _still_holding(due.kind)).with_for_update(
+            key_share=True, skip_locked=True, of=Event
+        )
     ).one_or_none()
     if row is None or not _rule(row).is_due(due.kind, now=now):
         return False
@@ -231,22 +233,19 @@ def close_round(now: datetime) -> None:
 
 def account_mails_due(now: datetime) -> int:
     """How many mails that belong to no event are old enough to go."""
-    counted = select(func.count()).select_from(Message)
-    return db.session.execute(counted.where(_old_account_mails(now))).scalar_one()
+    until = now - rules.ACCOUNT_MAILS_LAST
+    return sum(data.count_eventless(until) for data in erasure.declared() if data.count_eventless)
 
 
-def _old_account_mails(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        Message.event_id.is_(None),
-        Message.created_at <= now - rules.ACCOUNT_MAILS_LAST,
-        Message.to_address != "",
-    )
+def _erase_eventless(now: datetime) -> int:
+    until = now - rules.ACCOUNT_MAILS_LAST
+    return sum(data.erase_eventless(until) for data in erasure.declared() if data.erase_eventless)
 
 
 @transactional
 def _close_round(now: datetime) -> None:
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    night, mails = rules.night_of(now), mail_erasure.erase_messages(_old_account_mails(now))
+    night, mails = rules.night_of(now), _erase_eventless(now)
     written = dialect.insert(RetentionRound).values(
         night=night, completed_at=now, account_mails=mails
     )

@@ -7,14 +7,23 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 
 from event_mgmt.accounts.policy import OrganisationRight, Right
-from event_mgmt.privacy import audit_labels, command, models, retention, vacuum, views
+from event_mgmt.privacy import (
+    audit_labels,
+    blueprint,
+    command,
+    models,
+    person_views,
+    retention,
+    vacuum,
+    views,
+)
 from event_mgmt.rooms import NavigationEntry, Place, Room
 
 ROOM: Final = Room(
     name="privacy",
     models=(models,),
-    blueprints=(views.bp,),
-    views=(views,),
+    blueprints=(blueprint.bp,),
+    views=(views, person_views),
     commands=(command.privacy,),
     jobs=(retention.retain, vacuum.after_erasure),
     audit_labels=audit_labels.AUDIT_LABELS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, make_response, render_template
+from flask import current_app, make_response, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,27 +15,25 @@ from event_mgmt.accounts.access import (
     session_user,
 )
 from event_mgmt.accounts.policy import OrganisationRight, Right
+from event_mgmt.accounts.queries import StaffAccess, staff_access_of
 from event_mgmt.core.clock import utc_now
+from event_mgmt.core.privacy_notice import PRIVACY_VERSION
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
-from event_mgmt.organisations import queries as organisations
 from event_mgmt.privacy import (
     joint_controllers_paper,
-    notices,
-    person_page,
+    notice_versions,
     processing_record_paper,
     queries,
 )
+from event_mgmt.privacy.blueprint import bp
 from event_mgmt.privacy.forms import PersonForm
 from event_mgmt.privacy.papers import PaperDocument, PaperSection, pdf_of
-from event_mgmt.privacy.person_page import hosts_of, privacy_url
-from event_mgmt.registrations.party_forms import PRIVACY_VERSION
+from event_mgmt.privacy.scope import EVERYWHERE, PrivacyScope
 from event_mgmt.settings import Settings
 from event_mgmt.web import times
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.paging import Pagination, page_number
-
-bp = Blueprint("privacy", __name__)
 
 
 @bp.get("/desk/events/<int:event_id>/privacy")
@@ -80,8 +78,8 @@ def _settings() -> Settings:
     return settings
 
 
-def _staff(event: Event) -> list[queries.StaffAccess]:
-    return queries.staff_of([body.id for body in event.hosts])
+def _staff(event: Event) -> list[StaffAccess]:
+    return staff_access_of([body.id for body in event.hosts])
 
 
 def _paper(event: Event, title: str, sections: list[PaperSection], name: str) -> Response:
@@ -118,47 +116,35 @@ def notice(version: str) -> str:
     return render_template(
         "privacy/notice.html",
         version=version,
-        versions=notices.versions(),
-        text=notices.text_of(version, current_language()),
+        versions=notice_versions.versions(),
+        text=notice_versions.text_of(version, current_language()),
         present=PRIVACY_VERSION,
     )
 
 
-def overview(organisation_id: int | None = None) -> str:
-    """Event by event what is kept and until when; and the way to one person."""
+@bp.get("/desk/organisations/<int:organisation_id>/privacy")
+@open_to(on_organisation(OrganisationRight.PROTECT_DATA))
+def organisation_overview(organisation_id: int) -> str:
+    """What is kept of an organisation's events, and the way to one person."""
+    return _overview(PrivacyScope(organisation_id))
+
+
+@bp.get("/desk/platform/privacy")
+@open_to(PLATFORM)
+def platform_overview() -> str:
+    """What is kept of all events, and the way to one person."""
+    return _overview(EVERYWHERE)
+
+
+def _overview(scope: PrivacyScope) -> str:
     number = page_number()
-    host_ids = hosts_of(organisation_id)
-    found = queries.overview(host_ids=host_ids, number=number)
+    found = queries.overview(host_ids=scope.host_ids, number=number)
     return render_template(
         "privacy/overview.html",
         holdings=found.holdings,
         page=Pagination(found.total, number, queries.PAGE_SIZE),
-        erasures=queries.erasures(host_ids=host_ids),
-        organisation=None
-        if organisation_id is None
-        else organisations.organisation(organisation_id),
+        erasures=queries.erasures(host_ids=scope.host_ids),
+        organisation=scope.organisation(),
         form=PersonForm(),
-        ways={"found": privacy_url("found", organisation_id)},
+        ways={"found": scope.url("found")},
     )
-
-
-def _attach() -> None:
-    """Give each page its two addresses: an organisation's, and the platform's."""
-    mine = on_organisation(OrganisationRight.PROTECT_DATA)
-    here = "/desk/organisations/<int:organisation_id>/privacy"
-    pages = (
-        ("overview", "", overview, ["GET"]),
-        ("found", "/person", person_page.found, ["POST"]),
-        ("file", "/person/file", person_page.file, ["POST"]),
-        ("erase", "/person/erase", person_page.erase, ["POST"]),
-    )
-    for name, path, view, methods in pages:
-        for prefix, policy, address in (
-            ("organisation", mine, f"{here}{path}"),
-            ("platform", PLATFORM, f"/desk/platform/privacy{path}"),
-        ):
-            guarded = open_to(policy)(view)
-            bp.add_url_rule(address, f"{prefix}_{name}", guarded, methods=methods)
-
-
-_attach()

@@ -43,6 +43,7 @@ ROOM: Final = Room(
     todo=todo.todo,
     personal_data=PersonalData(
         tables=personal_data.TABLES,
+        found_by=frozenset({"user"}),
         erase=personal_data.erase,
         erase_rest=personal_data.erase_rest,
     ),

@@ -22,6 +22,7 @@ from wtforms import (
 )
 from wtforms.validators import Length
 
+from event_mgmt.core.privacy_notice import PRIVACY_VERSION
 from event_mgmt.events.models import Question
 from event_mgmt.registrations.party import LIMITS, Party, Person
 from event_mgmt.registrations.party_parser import GUEST, EntryRules, PartyProblems, parse_party
@@ -36,9 +37,6 @@ from event_mgmt.web.countries import CountryField
 from event_mgmt.web.form_tokens import VisitorCSRF
 from event_mgmt.web.forms import Form, ShownLimits, SubForm
 from event_mgmt.web.locale import current_language
-
-PRIVACY_VERSION: Final = "2026-11"
-"""Which privacy notice the form shows; change it together with the words."""
 
 _NONCE: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _HOME: Final = {"de": "DE", "sl": "SI"}

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Select, select, union
+from sqlalchemy import Select, func, select, union
 
 from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import Actor
+from event_mgmt.core.database import db
 from event_mgmt.core.personal_data import Batch, DataSubject, Reach, Reference
 from event_mgmt.mail import erasure as mail_erasure
 from event_mgmt.registrations import erasure
 from event_mgmt.registrations.lifecycle import proposal_persistence
 from event_mgmt.registrations.mails import last_announcements
-from event_mgmt.registrations.models import ChangeProposal, Registration
+from event_mgmt.registrations.models import Attendee, ChangeProposal, Registration, SensitiveAnswers
 from event_mgmt.registrations.recipient_kinds import REGISTRATION
 
 _REGISTRATION: Final = REGISTRATION.reference
@@ -109,3 +110,20 @@ def erase_sensitive(event_id: int, most: int) -> Batch:
 def count_event(event_id: int) -> Mapping[str, int]:
     """How many organisations came to an event: names of organisations go with the people."""
     return {"organisations": erasure.organisations_at(event_id)}
+
+
+def count_holdings(event_ids: Collection[int]) -> Mapping[str, Mapping[int, int]]:
+    """How many people of each of these events are kept, and of how many sensitive answers."""
+    attendees = (
+        select(Attendee.event_id, func.count())
+        .where(Attendee.event_id.in_(event_ids))
+        .group_by(Attendee.event_id)
+    )
+    known = attendees.join(Registration, Registration.id == Attendee.registration_id).where(
+        Registration.erased_at.is_(None)
+    )
+    sensitive = attendees.join(SensitiveAnswers, SensitiveAnswers.attendee_id == Attendee.id)
+    return {
+        "people": dict(db.session.execute(known).all()),
+        "sensitive": dict(db.session.execute(sensitive).all()),
+    }

@@ -13,6 +13,7 @@ from event_mgmt.registrations import (
     models,
     offer_commands,
     personal_data,
+    personal_report,
     recipient_kinds,
     subscribers,
 )
@@ -48,11 +49,13 @@ ROOM: Final = Room(
         tables=personal_data.TABLES,
         addresses=personal_data.addresses,
         find=personal_data.find,
+        report=personal_report.report,
         erase=personal_data.erase,
         sensitive_events=erasure.holding_sensitive,
         erase_sensitive=personal_data.erase_sensitive,
         holds_people=erasure.holding_data,
         next_people=personal_data.next_people,
         count_event=personal_data.count_event,
+        count_holdings=personal_data.count_holdings,
     ),
 )

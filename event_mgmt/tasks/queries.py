@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,13 +82,3 @@ def task_health(*, now: datetime) -> TaskHealth:
     )
     every, renewed = db.session.execute(running).one()
     return TaskHealth(db.session.execute(oldest).scalar_one(), renewed, every - renewed)
-
-
-def facts_of(task: Task) -> Mapping[str, object]:
-    """One as plain values; instants in UTC. Not its arguments: they may name somebody else."""
-    return {
-        "kind": task.kind,
-        "created_at": task.created_at.isoformat(),
-        "state": task.state.value,
-        "result": task.result_name,
-    }

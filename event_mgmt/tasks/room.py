@@ -11,6 +11,7 @@ from event_mgmt.tasks import (
     erasure,
     models,
     personal_data,
+    personal_report,
     service,
     views,
 )
@@ -25,6 +26,8 @@ ROOM: Final = Room(
     audit_labels=audit_labels.AUDIT_LABELS,
     personal_data=PersonalData(
         tables=personal_data.TABLES,
+        found_by=frozenset({"user"}),
+        report=personal_report.report,
         erase=personal_data.erase,
         erase_sensitive=personal_data.erase_of_event,
         erase_rest=personal_data.erase_of_event,

@@ -22,6 +22,7 @@ from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core import tokens
 from event_mgmt.core.database import db, transactional
 from event_mgmt.core.localized import Localized
+from event_mgmt.core.privacy_notice import PRIVACY_VERSION
 from event_mgmt.events.enums import AttendeeAccess, EventStatus, PartnerStatus
 from event_mgmt.events.models import Event, ProgrammeItem
 from event_mgmt.files.purposes import FileOwner
@@ -34,7 +35,6 @@ from event_mgmt.registration_desk.imports.uploads import LIST
 from event_mgmt.registrations.changes.proposal_commands import address_token
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.models import Registration, SensitiveAnswers
-from event_mgmt.registrations.party_forms import PRIVACY_VERSION
 from tests.builders import (
     NOW,
     a_partner,

@@ -27,6 +27,7 @@ from event_mgmt.attendee_lists.models import ListTemplate, SavedView
 from event_mgmt.core import tokens
 from event_mgmt.core.database import Base, db, transactional
 from event_mgmt.core.localized import Localized
+from event_mgmt.core.privacy_notice import PRIVACY_VERSION
 from event_mgmt.events.models import Event
 from event_mgmt.files.purposes import FileOwner
 from event_mgmt.mail.models import Message
@@ -34,7 +35,6 @@ from event_mgmt.organisations.models import Agreement, Logo, Organisation, Secto
 from event_mgmt.registration_desk.imports.models import ImportList
 from event_mgmt.registration_desk.imports.uploads import LIST
 from event_mgmt.registrations.models import Registration, SensitiveAnswers
-from event_mgmt.registrations.party_forms import PRIVACY_VERSION
 from tests.builders import (
     NOW,
     a_question,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from event_mgmt.privacy.redaction import REDACTED, Traces, redacted, redacted_value
+from event_mgmt.privacy.redaction import REDACTED, Traces, redacted
 
 HER = Traces.of(
     ["ana.kos@example.org"],
@@ -42,25 +42,6 @@ HER = Traces.of(
 )
 def test_names_and_addresses_are_found_as_whole_words_in_any_spelling(text: str, left: str) -> None:
     assert redacted(text, HER) == left
-
-
-def test_what_staff_typed_among_details_is_looked_at_and_our_own_words_are_not() -> None:
-    si = Traces.of([], [("Li", "Si"), ("Pat", "Function")])
-    details = {
-        "purpose": "Tischkarte für Li Si",
-        "criteria": {"search": "Si", "organisation": "Si GmbH", "country": "SI"},
-        "columns": ["function"],
-        "rows": 3,
-        "none": None,
-    }
-
-    assert redacted_value(details, si) == {
-        "purpose": f"Tischkarte für {REDACTED}",
-        "criteria": {"search": REDACTED, "organisation": f"{REDACTED} GmbH", "country": "SI"},
-        "columns": ["function"],
-        "rows": 3,
-        "none": None,
-    }
 
 
 def test_nobody_leaves_no_traces() -> None:

@@ -17,7 +17,8 @@ from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import db
 from event_mgmt.events.models import Event
-from event_mgmt.privacy import dossier, queries as privacy_queries, service as privacy
+from event_mgmt.privacy import service as privacy
+from event_mgmt.privacy.dossier import dossier_of
 from event_mgmt.registration_desk.imports import dry_run as planning
 from event_mgmt.registration_desk.imports.headings import LABELS
 from event_mgmt.registration_desk.imports.import_plan import ImportContext
@@ -178,9 +179,11 @@ def test_the_persons_own_file_and_the_dossier_have_every_value(
 ) -> None:
     event = db.session.get_one(Event, guest.event_id)
     own = personal_data_of(guest, event, (), told=(), sensitive=True)
-    person = privacy_queries.person_behind("wertadresse@example.org", host_ids=None)
     with app.test_request_context("/?lang=en"):
-        section, *_more = dossier.sections(person, locale="en", shows=lambda _event: True)
+        dossier = dossier_of(
+            "wertadresse@example.org", host_ids=None, locale="en", sees_sensitive=lambda _host: True
+        )
+        section, *_more = dossier.sections()
     shown = " ".join(text for _label, text in section.facts)
 
     assert own["people"][0].items() >= LATER.items()

@@ -28,6 +28,7 @@ from event_mgmt.accounts.access import ANYONE, open_to
 from event_mgmt.audit.service import PARTICIPANT
 from event_mgmt.core import tokens
 from event_mgmt.core.clock import utc_now
+from event_mgmt.core.privacy_notice import PRIVACY_VERSION
 from event_mgmt.core.refusals import Missing, Refusal
 from event_mgmt.events.calendar import calendar_object
 from event_mgmt.events.registration_state import terms_of_event
@@ -43,7 +44,7 @@ from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.page_frame import page_frame
 from event_mgmt.registrations.participant import participant_list, queries
 from event_mgmt.registrations.participant.overview import overview_of
-from event_mgmt.registrations.party_forms import PRIVACY_VERSION, PartyForm, form_class, form_values
+from event_mgmt.registrations.party_forms import PartyForm, form_class, form_values
 from event_mgmt.registrations.people.person_matching import with_unshown_details
 from event_mgmt.registrations.questions.answer_text import AnswerText, answer_texts
 from event_mgmt.registrations.refusals import ChangesClosed

@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from event_mgmt.core import tokens
+from event_mgmt.core.privacy_notice import PRIVACY_VERSION
 from event_mgmt.core.refusals import Missing
-from event_mgmt.privacy import notices
-from event_mgmt.registrations.party_forms import PRIVACY_VERSION
+from event_mgmt.privacy import notice_versions
 from event_mgmt.settings import LOCALES
 from tests.builders import a_registration, an_event
 
@@ -19,12 +19,12 @@ CONSENTS = {"privacy": {"version": PRIVACY_VERSION, "at": "2027-01-12T09:00:00+0
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_present_text_is_that_of_the_present_version(sqlite_app: Flask, locale: str) -> None:
     with sqlite_app.test_request_context():
-        present = notices.present_text(locale)
+        present = notice_versions.present_text(locale)
 
-    kept = str(notices.text_of(PRIVACY_VERSION, locale)).strip()
+    kept = str(notice_versions.text_of(PRIVACY_VERSION, locale)).strip()
     assert present == kept, (
         "the privacy notice reads differently now: raise PRIVACY_VERSION in"
-        " registrations/party_forms.py, then run 'flask --app app privacy keep-notice'"
+        " core/privacy_notice.py, then run 'flask --app app privacy keep-notice'"
     )
 
 
@@ -38,7 +38,7 @@ def test_a_version_that_was_shown_is_never_written_over(sqlite_app: Flask) -> No
 @pytest.mark.parametrize("version", ["2020-01", "..", "2026-11/../../secret_key", ""])
 def test_there_is_no_other_version(sqlite_app: Flask, version: str) -> None:
     with pytest.raises(Missing):
-        notices.text_of(version, "de")
+        notice_versions.text_of(version, "de")
 
 
 def test_a_version_has_a_page_and_an_unknown_one_is_missing(client: FlaskClient) -> None:

@@ -1,8 +1,8 @@
 """The privacy notice in all its versions, word for word: what a guest was shown stays readable.
 
-The present text is a template; each version is kept as it read in every language, in files that
+The present text is a template; each version is stored as it read in every language, in files that
 never change. A test compares the present text with the files of the present version: whoever
-changes a word raises PRIVACY_VERSION and keeps the new text (``flask privacy keep-notice``).
+changes a word raises PRIVACY_VERSION and stores the new text (``flask privacy keep-notice``).
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from flask import render_template
 from flask_babel import force_locale
 from markupsafe import Markup
 
+from event_mgmt.core.privacy_notice import PRIVACY_VERSION
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event
-from event_mgmt.registrations.party_forms import PRIVACY_VERSION
 from event_mgmt.settings import LOCALES
 
-KEPT: Final = Path(__file__).parent / "notices_kept"
+TEXTS: Final = Path(__file__).parent / "notice_texts"
 _VERSION: Final = re.compile(r"\d{4}-\d{2}[a-z]?")
 
 
@@ -37,19 +37,19 @@ def present_text(locale: str) -> str:
 
 def versions() -> list[str]:
     """All versions that were ever shown, the latest first."""
-    return sorted((each.name for each in KEPT.iterdir() if each.is_dir()), reverse=True)
+    return sorted((each.name for each in TEXTS.iterdir() if each.is_dir()), reverse=True)
 
 
 def text_of(version: str, locale: str) -> Markup:
     """What ``version`` said to readers of ``locale``; Missing where there was none."""
     if not _VERSION.fullmatch(version) or version not in versions():
         raise Missing
-    return Markup((KEPT / version / f"{locale}.html").read_text())  # noqa: S704 - our own files
+    return Markup((TEXTS / version / f"{locale}.html").read_text())  # noqa: S704 - our own files
 
 
-def keep_present() -> Path:
-    """Keep the present text as that of PRIVACY_VERSION; FileExistsError where that has one."""
-    folder = KEPT / PRIVACY_VERSION
+def store_present() -> Path:
+    """Store the present text as that of PRIVACY_VERSION; FileExistsError where that has one."""
+    folder = TEXTS / PRIVACY_VERSION
     folder.mkdir(parents=True)
     for locale in LOCALES:
         (folder / f"{locale}.html").write_text(present_text(locale) + "\n")
