@@ -58,6 +58,27 @@ def test_views_hold_no_sql(path: Path) -> None:
     assert "db.session" not in path.read_text()
 
 
+def _bound_views(text: str) -> list[str]:
+    """The functions that a decorator of a blueprint binds to an address, or a call elsewhere."""
+    by_call = re.findall(r"\b(add_url_rule)\(", text)
+    by_decorator = re.findall(r"^@\w*bp\.(?:get|post|route)\(", text, re.MULTILINE)
+    return by_call + by_decorator
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_relative)
+def test_views_are_bound_by_decorators_in_modules_of_views(path: Path) -> None:
+    bound = _bound_views(path.read_text())
+
+    assert "add_url_rule" not in bound
+    assert path in VIEWS or bound == []
+
+
+def test_a_view_that_is_bound_is_found() -> None:
+    """The control of the test above."""
+    assert _bound_views('@bp.get("/x")\ndef x(): ...') != []
+    assert _bound_views('bp.add_url_rule("/x", "x", view)') == ["add_url_rule"]
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=_relative)
 def test_views_are_imported_by_their_rooms_declaration_alone(path: Path) -> None:
     if path.name == "room.py":
