@@ -10,7 +10,6 @@ import click
 from flask import current_app
 
 from event_mgmt.core.clock import utc_now
-from event_mgmt.demo import service
 from event_mgmt.settings import Settings
 
 
@@ -18,6 +17,8 @@ from event_mgmt.settings import Settings
 @click.option("--when-empty", is_flag=True, help="Do nothing where somebody works already.")
 def demo(*, when_empty: bool) -> None:
     """Make the demo data, once, and print the demo accounts."""
+    from event_mgmt.demo import service  # noqa: PLC0415 - a year of stories, which no page needs
+
     settings: Settings = current_app.extensions["settings"]
     note = settings.instance / "demo-password"
     if when_empty and not service.exists() and not service.is_untouched():
