@@ -16,6 +16,7 @@ from event_mgmt.core.database import db
 from tests import shared_databases
 from tests.applications import an_application, share_templates
 from tests.web.markup import ReadingClient
+from tests.web.undeclared import Undeclared
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 BACKENDS = ("sqlite", "postgresql")
@@ -120,6 +121,7 @@ def make_app(instance: Path, database_url: str, **environ: str) -> Flask:
     share_templates(instance)
     app = an_application(**{"INSTANCE_DIR": str(instance), "DATABASE_URL": database_url, **environ})
     app.test_client_class = ReadingClient
+    app.jinja_env.undefined = Undeclared
     with app.app_context():
         shared_databases.migrate()
     return app
