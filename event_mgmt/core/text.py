@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from event_mgmt.core import academic_titles
 from event_mgmt.core.transcription import transcriptions
 
 _LETTERS = str.maketrans(
@@ -19,11 +20,12 @@ _LOOSE = str.maketrans({**_APOSTROPHES, **_HYPHENS, **_UNSEEN})
 SAME_SOUND = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("dj", "d"))
 """Spellings of one letter: Müller, Mueller and Muller; Århus and Aarhus; Đorđe and Djordje."""
 
-_TITLES = frozenset(
-    {"dr", "prof", "mag", "dipl", "ing", "univ", "med", "mba", "phd", "bsc", "msc", "akad", "doc"}
-    | {"ddr", "dddr", "dphil", "dsc", "mudr", "mvdr", "judr", "phdr", "rndr", "paeddr", "thdr"}
+_TITLES = (
+    (academic_titles.BEFORE_NAMES | academic_titles.DOCTORS_AFTER)
+    | {"dipl", "ing", "univ", "med", "mba", "bsc", "msc", "izr", "zasl"}
     | {"herr", "frau", "gospod", "gospa", "mr", "mrs", "ms"}
 )
+"""What does not tell one person from another."""
 
 
 def fold(text: str) -> str:

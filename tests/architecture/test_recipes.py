@@ -24,9 +24,10 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 RECIPES = {
     "add a field to an event": "events/test_fields.py",
     "add a field of a person": "registrations/test_person_fields.py",
+    "add a rule about what may be entered": "registrations/test_one_refusal.py",
     "add a table or column about people": "privacy/test_erasing.py",
     "add a mail": "architecture/test_recipes.py",
-    "write to things of a new kind": "mail/test_recipient_kinds.py",
+    "write to things of a new kind": "mail/test_recipients.py",
     "add a room": "architecture/test_rooms.py",
     "add a page": "architecture/test_recipes.py",
     "add a permission": "architecture/test_recipes.py",

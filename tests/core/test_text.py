@@ -58,6 +58,8 @@ def test_a_name_is_found_however_it_is_spelt(spellings):
         ("Dr. Ana Novak", "Ana Novak"),
         ("Prof. Dr. Ana Novak", "ana  NOVAK"),
         ("Ana Novak, MBA", "Ana Novak"),
+        ("izr. prof. dr. Ana Novak", "Ana Novak"),
+        ("MMag. Ana Novak", "Ana Novak"),
     ],
 )
 def test_order_and_titles_do_not_make_somebody_else(one, other):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from event_mgmt.core import academic_titles
 from event_mgmt.core.text import fold
 from event_mgmt.registration_desk.imports.word_lists import by_blanks
 from event_mgmt.registrations.enums import FormOfAddress
@@ -27,12 +28,13 @@ _BEFORE: Final = frozenset(
     {"sehr", "geehrte", "geehrter", "geehrten", "spostovana", "spostovani", "dear", "an"}
 )
 
-TITLES: Final = by_blanks(
-    "prof professor professorin profesor profesorica dr drs doktor doctor mag magister ing dipl"
-    " akad pd priv doz dozent doc docent univ exzellenz s.e. i.e. hon honorarkonsul"
+TITLES: Final = academic_titles.BEFORE_NAMES | by_blanks(
+    "drs ing dipl pd priv doz dozent univ exzellenz s.e. i.e. hon honorarkonsul"
     " dr-ing dipl-ing dipl-kfm dipl-kffr dipl-vw dipl-wirt dipl-phys dipl-chem dipl-inf dipl-oec"
-    " mba-dr drdr ddr dddr mudr mddr mvdr judr phdr rndr paeddr pharmdr thdr"
+    " mba-dr drdr"
 )
+_ENGINEER: Final = frozenset({"DI", "DI.", "DDI"})
+"""As Austria writes a "Dipl.-Ing."; in small letters it is a particle ("di")."""
 _BEFORE_NAMES: Final = frozenset({"prof", "dr", "ddr", "doc", "mag", "pd", "dr-ing", "dipl-ing"})
 _GO_ON: Final = by_blanks(
     "med phil jur iur rer nat pol oec h.c hc h c e eh e.h mult habil ing theol vet dent agr sc"
@@ -62,7 +64,9 @@ _BIRTH: Final = re.compile(
 )
 _BULLET: Final = re.compile(r"^(?:\d{1,4}[.)]\s+|[-–—•*·]+\s*)(?=\w)|(?<=\w)\*+$")
 """What stands around the items of a list."""
-_GLUED: Final = re.compile(r"\b((?:prof|dr|mag|ing|dipl|akad)\.)(?=\w)", re.IGNORECASE)
+_GLUED: Final = re.compile(
+    r"\b((?:prof|dr|mag|ing|dipl|akad|doc|izr|red|zasl|univ|asist)\.)(?=\w)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -209,11 +213,28 @@ def _without_titles(words: Sequence[str]) -> tuple[str, list[str], list[str]]:
         elif code and not (titles or address) and (len(plain) > 1 or len(rest) > 2):
             address = code
             rest.pop(0)
-        elif _is_title_like(rest[0]) or (titles and _goes_on(rest)):
+        elif _begins_a_title(rest) or (titles and _goes_on(rest)):
             titles.append(rest.pop(0))
         else:
             break
     return address, titles, rest
+
+
+def _begins_a_title(rest: Sequence[str]) -> bool:
+    """Whether a title comes next: "dr.", and what precedes one: "izr. prof.", "viš. pred. mag.".
+
+    What precedes a title may be a name where none follows ("Red Smith").
+    """
+    if rest[0] in _ENGINEER and len(rest) > 2 and not rest[1].isupper():
+        return True
+    for word in rest:
+        if _is_title_like(word):
+            return True
+        plain = bare(word)
+        is_rank = plain in academic_titles.RANKS and word.endswith(".") and word != "O."
+        if not (is_rank or plain in academic_titles.BEFORE_PROFESSOR or word in _ENGINEER):
+            return False
+    return False
 
 
 def _goes_on(rest: Sequence[str]) -> bool:

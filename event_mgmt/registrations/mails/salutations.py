@@ -12,6 +12,15 @@ import unicodedata
 from enum import IntEnum
 from typing import Final
 
+from event_mgmt.core.academic_titles import (
+    ACADEMICIANS,
+    BEFORE_PROFESSOR,
+    DOCENTS,
+    DOCTORS,
+    MASTERS,
+    PROFESSORS,
+)
+
 
 class Degree(IntEnum):
     """Degrees that are spoken, from the least; the highest alone is (BMI Ratgeber)."""
@@ -26,36 +35,18 @@ class Degree(IntEnum):
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
-_DOCTOR: Final = frozenset(
-    {"dr", "ddr", "dddr", "doktor", "doktorica", "doktorin", "doctor"}
-    | {"phd", "dphil", "dsc", "drsc", "scd", "dds", "dvm", "edd", "engd", "dba"}
-    | {"mudr", "mddr", "mvdr", "judr", "phdr", "rndr", "paeddr", "pharmdr", "thdr"}
-)
-"""Doctors as they are written here, after English names, and before Czech and Slovak ones: abroad
-the rules of a person's country apply, and there all of these are addressed as doctors. "MD" is
-none of them: in German ministries it is an office.
-"""
 _APART: Final = {("ph", "d"), ("d", "phil"), ("d", "sc"), ("sc", "d"), ("ed", "d")}
 _NOT_YET: Final = frozenset(
     {"cand", "candidate", "student", "kandidat", "kandidatin", "kandidatka", "študent"}
     | {"študentka"}
 )
-_PROFESSOR: Final = frozenset(
-    {"prof", "professor", "professorin", "profesor", "profesorica"}
-    | {"honorarprofessor", "honorarprofessorin", "juniorprofessor", "juniorprofessorin"}
-    | {"juniorprof", "univprof"}
-)
-_ACADEMICIAN: Final = frozenset({"akad", "akademik", "akademikinja"})
-_DOCENT: Final = frozenset({"doc", "docent", "docentka"})
-_BEFORE_PROFESSOR: Final = frozenset({"izr", "red", "zasl", "univ", "jun", "hon", "apl", "assoc"})
 _AFTER_PROFESSOR: Final = frozenset(
     {"a", "c", "em", "emer", "emerit", "emeritus", "fh", "h", "hc", "i", "in", "mult", "r"}
 )
 
-_MASTER: Final = frozenset({"mag", "magister", "magistrica", "mmag"})
 _KNOWN: Final = (
-    (_DOCTOR | _PROFESSOR | _ACADEMICIAN | _DOCENT | _MASTER)
-    | (_BEFORE_PROFESSOR | _AFTER_PROFESSOR)
+    (DOCTORS | PROFESSORS | ACADEMICIANS | DOCENTS | MASTERS)
+    | (BEFORE_PROFESSOR | _AFTER_PROFESSOR)
     | {"ing", "dipl", "ph"}
 )
 """What may follow a degree. Another word, in small letters, names its field ("mag. farm.", "prof.
@@ -92,15 +83,15 @@ def degrees_in(title: str) -> frozenset[Degree]:
         if after and after[0] in _NOT_YET:
             continue
         names_a_field = bool(after) and after[0] not in _KNOWN and written[place + 1].islower()
-        if word in _DOCTOR or (word, *after[:1]) in _APART:
+        if word in DOCTORS or (word, *after[:1]) in _APART:
             found.add(Degree.DOCTOR)
-        elif word in _ACADEMICIAN and (not after or after[0] in _KNOWN):
+        elif word in ACADEMICIANS and (not after or after[0] in _KNOWN):
             found.add(Degree.ACADEMICIAN)
-        elif word in _DOCENT and not names_a_field:
+        elif word in DOCENTS and not names_a_field:
             found.add(Degree.DOCENT)
-        elif word in _PROFESSOR and not names_a_field:
+        elif word in PROFESSORS and not names_a_field:
             found.add(Degree.PROFESSOR)
-        elif word in _MASTER and not names_a_field:
+        elif word in MASTERS and not names_a_field:
             found.add(Degree.MASTER)
     return frozenset(found)
 

@@ -16,6 +16,8 @@ from typing import Final
 
 from linkify_it.tlds import TLDS
 
+from event_mgmt.core import academic_titles
+
 _WORD_JOINER: Final = "\u2060"
 _OTHER_SCRIPTS: Final = {t[4:].encode().decode("punycode") for t in TLDS if t.startswith("XN--")}
 _TOP_LEVEL: Final = frozenset(t.lower() for t in TLDS) | _OTHER_SCRIPTS
@@ -28,17 +30,15 @@ _PLAIN_SIGNS: Final = re.compile(r"://|@|\bwww\.|\bhttps?\b|\.\w+/", re.IGNORECA
 _SPACED_DOT: Final = re.compile(r"\s+\.(?=\w)|\s*\.\s+(?=(?:com|net|org)\b)")
 _NEXT_WORD: Final = re.compile(r"[.\s]+(\w)")
 
-_TITLES: Final = frozenset(
-    {"a", "akad", "arch", "art", "as", "asist", "avv", "ba", "bgm", "br", "bsc", "capt"}
-    | {"col", "ddddr", "dddr", "ddr", "dds", "dipl", "dir", "doc", "don", "dott", "dottssa"}
-    | {"doz", "dphil", "dr", "drs", "dsc", "e", "em", "eng", "esq", "fh", "fr", "frau"}
-    | {"ga", "gen", "geom", "h", "habil", "hc", "herr", "hon", "hr", "in", "ing", "inž"}
-    | {"ir", "iur", "izr", "jr", "judr", "jun", "jur", "labg", "lic", "lt", "ma", "mag"}
-    | {"magr", "maj", "mba", "md", "med", "mgr", "min", "mmag", "mons", "mr", "mrs", "ms"}
-    | {"msc", "msgr", "mudr", "mvdr", "nat", "oec", "paeddr", "pd", "pharm", "pharmdr"}
-    | {"phd", "phdr", "phil", "pol", "prim", "priv", "prof", "rag", "red", "rep", "rer"}
-    | {"rev", "rndr", "sc", "sen", "sig", "sir", "spec", "sr", "sra", "ssa", "st", "thdr"}
-    | {"univ", "vet", "znan"}
+_TITLES: Final = (
+    (academic_titles.DOCTORS | academic_titles.BEFORE_NAMES | academic_titles.BEFORE_PROFESSOR)
+    | {"a", "arch", "art", "as", "asist", "avv", "ba", "bgm", "br", "bsc", "capt", "col"}
+    | {"ddddr", "dipl", "dir", "don", "dott", "dottssa", "doz", "drs", "e", "em", "eng"}
+    | {"esq", "fh", "fr", "frau", "ga", "gen", "geom", "h", "habil", "hc", "herr", "hr"}
+    | {"in", "ing", "inž", "ir", "iur", "jr", "jur", "labg", "lic", "lt", "ma", "magr"}
+    | {"maj", "mba", "md", "med", "mgr", "min", "mons", "mr", "mrs", "ms", "msc", "msgr"}
+    | {"nat", "oec", "pd", "pharm", "phil", "pol", "prim", "priv", "rag", "rep", "rer"}
+    | {"rev", "sc", "sen", "sig", "sir", "spec", "sr", "sra", "ssa", "st", "vet", "znan"}
 )
 """What titles and forms of address are made of, where they are written without spaces."""
 
