@@ -56,6 +56,8 @@ class Heading:
     label: str
     url: str | None = None
     sorted: str | None = None
+    is_num: bool = False
+    is_quiet: bool = False
 
 
 def headings(event: Event, criteria: ListCriteria, order: SortOrder) -> list[Heading]:

@@ -92,7 +92,7 @@ class SmtpTransport:
     def open(self) -> None:
         """Connect, secure, log in; nothing where a connection is kept.
 
-        Unreachable when the relay cannot be reached, refuses us, or would make us send the
+        ServerUnreachable when the relay cannot be reached, refuses us, or would make us send the
         password in the clear.
         """
         if self._client is None:

@@ -71,7 +71,7 @@ class Transport(Protocol):
     """What the delivery needs of a relay or a folder."""
 
     def open(self) -> None:
-        """Be ready to take messages; Unreachable when that is not possible now."""
+        """Be ready to take messages; ServerUnreachable when that is not possible now."""
 
     def send(self, outgoing: OutgoingMail) -> RelayReply:
         """Hand over one message; never raises for anything that the other side does."""

@@ -116,7 +116,7 @@ def _parts(due: Sequence[DueRule]) -> Iterator[Sequence[DueRule]]:
 def due_rules(now: datetime) -> list[DueRule]:
     """The rules that are due at ``now`` and still make sense, in four statements at most.
 
-    Of several within one hour, a guest gets one (see ``same_hour``).
+    Of several within one hour, a guest gets one (see ``overlap_rules.suppressed``).
     """
     rows = [RuleRow(*row) for row in db.session.execute(union_all(_relative(now), _absolute(now)))]
     found = [_due(row, now) for row in sorted(rows, key=lambda row: row.id)]

@@ -25,7 +25,7 @@ def erase_person(
     come, so that the seats go on), the mails to it, the account, lists that wait to be imported,
     and the name wherever staff wrote it down. With ``host_ids`` only at events of these
     organisations, and not the account. The ledger and the history note it without naming
-    anybody. Refusals: OwnAccount, StillNeeded; Missing for no address at all.
+    anybody. Refusals: OwnAccount, AccountStillNeeded; Missing for no address at all.
     """
     address = ledger.normalized(address)
     if not address:

@@ -60,7 +60,7 @@ def save_note(registration_id: int, note: str, *, by: Actor, now: datetime) -> N
 def resend_status_mail(registration_id: int, *, by: Actor, now: datetime) -> None:
     """Send the mail about the present status once more.
 
-    OnItsWay while it still waits to go, NotPossibleNow where it would say nothing.
+    MailPending while it still waits to go, NotPossibleNow where it would say nothing.
     """
     locked, registration = transitions.lock_registration(registration_id)
     if not rules.announces_status(registration.status, locked.terms.status):

@@ -47,7 +47,7 @@ def create(
 
     The same ``nonce`` is the same event: sent twice it changes nothing, sent again with other
     words it is edited, unless somebody has worked on it since (Stale). Refuses what
-    ``rules.check_times`` and, to publish, ``rules.check_announcement`` refuse.
+    ``rules.check_times`` and, to publish, ``rules.check_publishable`` refuse.
     """
     context = ChangeContext(by, now)
     known = db.session.scalars(

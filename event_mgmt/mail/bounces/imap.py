@@ -46,7 +46,7 @@ class SelectedFolder:
 
 
 class Mailbox:
-    """One conversation with the mailbox of BOUNCE_MAILBOX; every method may raise Unreachable."""
+    """A conversation with the mailbox of BOUNCE_MAILBOX; any method may raise ServerUnreachable."""
 
     def __init__(self, settings: BounceMailbox) -> None:
         self._settings = settings

@@ -31,7 +31,7 @@ def _as_decided(attendee: Attendee, person: Person) -> Person:
 
 
 def current_names(registration: Registration) -> dict[int, dict[str, str]]:
-    """The names as they stand, by attendee: for ``note_corrections``, before they are changed."""
+    """The names as they stand, by attendee: for ``record_corrections``, before they are changed."""
     return {attendee.id: _name_of(attendee) for attendee in registration.attendees}
 
 

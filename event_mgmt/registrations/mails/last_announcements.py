@@ -65,7 +65,7 @@ def announced_by_facts(event: Event, *, with_link: bool) -> Announcement | None:
 
 
 def preload(messages: Sequence[Message]) -> object:
-    """Read at once what ``known_to`` gives for each of ``messages``, for this transaction."""
+    """Read at once, for this transaction, what ``last_announcement_to`` gives for ``messages``."""
     pairs = {(message.registration_id, message.to_address) for message in messages}
     # In this order: what was on its way before is written down by the time that it is read.
     on_their_way = _on_their_way({registration_id for registration_id, _address in pairs})
@@ -126,7 +126,8 @@ def to_announcement(told: LastAnnouncement) -> Announcement:
 
 
 def has_changes(event: Event, *, becoming: EventStatus | None = None) -> ColumnElement[bool]:
-    """Whether a registration, left-joined by ``LastTold`` on ``is_of``, must be told of ``event``
+    """Whether a registration, left-joined by ``LastAnnouncement`` on
+    ``is_for_current_address``, must be told of ``event``
     as it is, or would have to be if it were ``becoming`` something else.
 
     That is who was told something else, or nothing, or perhaps something else; and while another
@@ -150,7 +151,7 @@ def has_changes(event: Event, *, becoming: EventStatus | None = None) -> ColumnE
 
 
 def is_for_current_address() -> ColumnElement[bool]:
-    """That a LastTold is of the present address of its registration."""
+    """That a LastAnnouncement is of the present address of its registration."""
     return and_(
         LastAnnouncement.registration_id == Registration.id,
         LastAnnouncement.address == Registration.email,
