@@ -36,6 +36,7 @@ class TimelineItem:
     state: State
     state_label: str = ""
     rule_id: int | None = None
+    url: str | None = None
 
 
 def timeline_of(event: Event, *, now: datetime) -> list[TimelineItem]:
