@@ -126,3 +126,5 @@ def _empty_sqlite() -> None:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         for name in _tables():
             connection.exec_driver_sql(f'DELETE FROM "{name}"')
+        if not transitions.is_guarded(connection):  # a backup was restored into it
+            transitions.guard(connection)

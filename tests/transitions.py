@@ -35,10 +35,16 @@ def guard(connection: Connection) -> None:
         connection.execute(text(_trigger(table, column, known)))
 
 
+def is_guarded(connection: Connection) -> bool:
+    """Whether nobody has made the tables anew since they were guarded."""
+    guards = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard_%'"
+    return connection.exec_driver_sql(guards).scalar() == len(BY_COLUMN)
+
+
 def _trigger(table: str, column: str, known: set[tuple[StrEnum, StrEnum]]) -> str:
     steps = ", ".join(f"'{old.value}>{new.value}'" for old, new in sorted(known))
     return (
-        f"CREATE TRIGGER guard_{table} BEFORE UPDATE OF {column} ON {table}"
+        f"CREATE TRIGGER IF NOT EXISTS guard_{table} BEFORE UPDATE OF {column} ON {table}"
         f" WHEN old.{column} <> new.{column}"
         f" AND old.{column} || '>' || new.{column} NOT IN ({steps}) BEGIN"
         f" SELECT raise(ABORT, 'a transition of {table} that no table knows'); END"
