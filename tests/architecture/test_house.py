@@ -50,14 +50,6 @@ def test_only_the_unit_of_work_and_the_delivery_commit(path: Path) -> None:
     assert commits == []
 
 
-@pytest.mark.parametrize("path", VIEWS, ids=_relative)
-def test_views_hold_no_sql(path: Path) -> None:
-    imported = re.findall(r"^(?:from|import) (sqlalchemy\S*)", path.read_text(), re.MULTILINE)
-
-    assert imported == []
-    assert "db.session" not in path.read_text()
-
-
 def _bound_views(text: str) -> list[str]:
     """The functions that a decorator of a blueprint binds to an address, or a call elsewhere."""
     by_call = re.findall(r"\b(add_url_rule)\(", text)

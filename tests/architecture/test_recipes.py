@@ -59,7 +59,9 @@ BROUGHT = {
 
 def test_every_recipe_has_a_test_and_every_file_that_it_names_exists() -> None:
     recipes = dict(
-        re.findall(r"^\*\*(.+?)\*\*:(.*?)(?=^\*\*|^##)", CONTRIBUTING, re.MULTILINE | re.DOTALL)
+        re.findall(
+            r"^\*\*(.+?)\*\*[^:\n]*:(.*?)(?=^\*\*|^##)", CONTRIBUTING, re.MULTILINE | re.DOTALL
+        )
     )
 
     assert list(recipes) == list(RECIPES)

@@ -74,10 +74,6 @@ def test_every_endpoint_stands_in_a_module_of_views(sqlite_app: Flask) -> None:
     assert elsewhere == {}
 
 
-def test_pages_are_bound_by_a_decorator_above_them() -> None:
-    assert [relative(path) for path in SOURCES if "add_url_rule" in text_of(path)] == []
-
-
 @pytest.mark.parametrize(
     ("role", "line"),
     [
