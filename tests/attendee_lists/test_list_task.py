@@ -40,7 +40,7 @@ WISH = ExportRequest(
     ListCriteria(search="Žnidar"),
     SortOrder.SURNAME,
 )
-COLUMNS = {"csv": 20, "xlsx": 20, "json": 20, "vcf": 10, "pdf": 7}
+COLUMNS = {"csv": 20, "xlsx": 20, "json": 20, "vcf": 10, "pdf": 12}
 
 
 @pytest.fixture
@@ -73,11 +73,24 @@ def _run(folder: Path) -> Task:
 
 
 @pytest.mark.parametrize("suffix", COLUMNS)
-def test_a_list_of_a_thousand_comes_at_once_but_not_on_paper(suffix: str) -> None:
+def test_a_list_of_a_thousand_comes_at_once_but_not_on_paper(
+    suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(estimate, "slowness", lambda: 1.0)
+
     is_long = estimate.is_long(suffix, people=1000, columns=COLUMNS[suffix])
 
     assert is_long == (suffix == "pdf")
     assert estimate.is_long(suffix, people=1_000_000, columns=COLUMNS[suffix])
+
+
+def test_a_slower_machine_makes_tasks_of_shorter_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    long_at = {}
+    for slowness in (1.0, 20.0):
+        monkeypatch.setattr(estimate, "slowness", lambda so=slowness: so)
+        long_at[slowness] = estimate.is_long("xlsx", people=10_000, columns=12)
+
+    assert long_at == {1.0: False, 20.0: True}
 
 
 def test_a_short_list_is_taken_directly(event: Event, tmp_path: Path) -> None:

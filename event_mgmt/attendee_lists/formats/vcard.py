@@ -66,6 +66,8 @@ def escaped(text: str) -> str:
 
 def folded(line: str) -> str:
     """The line with its end, cut after at most 75 octets and never inside a character."""
+    if len(line.encode("utf-8", "replace")) <= _LINE:
+        return line + "\r\n"
     pieces, piece, length = [], "", 0
     for character in line:
         size = len(character.encode("utf-8", "replace"))
