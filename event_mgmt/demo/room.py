@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from event_mgmt.demo import command
+from event_mgmt.demo import cli
 from event_mgmt.rooms import Room
 
 ROOM: Final = Room(
     name="demo",
-    commands=(command.demo,),
+    commands=(cli.demo,),
 )

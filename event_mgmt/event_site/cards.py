@@ -9,7 +9,7 @@ from babel import Locale
 from flask import url_for
 from flask_babel import gettext as _, ngettext
 
-from event_mgmt.event_site.queries import ListedEvent
+from event_mgmt.event_site.list_queries import ListedEvent
 from event_mgmt.events.enum_labels import KIND_ICONS
 from event_mgmt.events.enums import EventKind
 from event_mgmt.events.registration_phase import PoolState, RegistrationPhase, RegistrationTerms

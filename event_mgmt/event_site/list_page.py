@@ -12,16 +12,16 @@ from typing import Any, Final
 from flask import url_for
 
 from event_mgmt.core.clock import wall_clock
-from event_mgmt.event_site import cards, queries
+from event_mgmt.event_site import cards, list_queries
 from event_mgmt.event_site.cards import Card, card
-from event_mgmt.event_site.months import following, midnight, month_from
-from event_mgmt.event_site.queries import (
+from event_mgmt.event_site.list_queries import (
     PAGE_SIZE,
     EventSearch,
     EventSearchResult,
     FilterChoices,
     ListedEvent,
 )
+from event_mgmt.event_site.months import following, midnight, month_from
 from event_mgmt.events.enums import EventKind
 from event_mgmt.web import times
 from event_mgmt.web.enum_labels import enum_label
@@ -88,7 +88,7 @@ class PublicEventsPage:
 def public_events_page(args: Mapping[str, str], *, locale: str, now: datetime) -> PublicEventsPage:
     """The agenda for the filters in ``args``; whatever makes no sense in them is passed over."""
     wanted, page = wanted_from(args), page_from(args)
-    found = queries.public_events(wanted, page=page, now=now)
+    found = list_queries.public_events(wanted, page=page, now=now)
     chosen: dict[str, Any] = {name: args[name] for name in FILTERS if args.get(name)}
     if wanted.is_past:
         chosen["past"] = "1"
@@ -96,7 +96,7 @@ def public_events_page(args: Mapping[str, str], *, locale: str, now: datetime) -
         words=wanted.words,
         is_past=wanted.is_past,
         is_filtered=any(args.get(name) for name in FILTERS),
-        selects=_selects(queries.choices(now=now, is_past=wanted.is_past), args, locale, now),
+        selects=_selects(list_queries.choices(now=now, is_past=wanted.is_past), args, locale, now),
         months=list(_months(found.events, locale=locale, now=now)),
         pager=_pager(found, page, chosen),
         reset_url=url_for("event_site.index", past="1" if wanted.is_past else None),

@@ -10,9 +10,9 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from event_mgmt.core.clock import wall_clock
-from event_mgmt.event_site import cards, queries
+from event_mgmt.event_site import cards, list_queries
+from event_mgmt.event_site.list_queries import ListedEvent
 from event_mgmt.event_site.months import following, midnight, month_from
-from event_mgmt.event_site.queries import ListedEvent
 from event_mgmt.organisations.branding import Branding, branding_of
 from event_mgmt.web import times
 from event_mgmt.web.lang_text import LangText, lang_text
@@ -64,7 +64,9 @@ def month_page(args: Mapping[str, str], *, locale: str, now: datetime) -> MonthP
     begin = month - timedelta(days=month.weekday())
     end = after + timedelta(days=-after.weekday() % 7)
     # a day more on each side, for events whose own clock is ahead or behind
-    events = queries.between(midnight(begin - timedelta(days=1)), midnight(end) + timedelta(days=1))
+    events = list_queries.between(
+        midnight(begin - timedelta(days=1)), midnight(end) + timedelta(days=1)
+    )
     by_day = _by_day(events, locale, now)
     days = [begin + timedelta(days=n) for n in range((end - begin).days)]
     names = times.weekday_names(locale)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from event_mgmt.core.clock import wall_clock
-from event_mgmt.event_site import queries as agenda_queries
+from event_mgmt.event_site import list_queries
 from event_mgmt.organisations import queries as organisation_queries
 from event_mgmt.organisations.branding import Branding, branding_of
 from event_mgmt.organisations.models import Organisation, OrganisationKind
@@ -61,7 +61,7 @@ class PartnersPage:
 
 def partners_page(*, locale: str, now: datetime) -> PartnersPage:
     """The organisations that may host, with their events to come, and all agreements."""
-    upcoming = agenda_queries.upcoming_of_hosts(now=now)
+    upcoming = list_queries.upcoming_of_hosts(now=now)
     return PartnersPage(
         partners=[_partner(body, upcoming.get(body.id, 0), locale) for body in _bodies(now)],
         agreements=[

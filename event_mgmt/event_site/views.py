@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from event_mgmt.accounts.access import ANYONE, open_to
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.links import public_url
-from event_mgmt.event_site import feeds, queries
+from event_mgmt.event_site import feeds, list_queries
 from event_mgmt.event_site.event_page import event_page
 from event_mgmt.event_site.list_page import public_events_page
 from event_mgmt.event_site.month_page import month_page
@@ -85,7 +85,7 @@ def imprint() -> str:
 @open_to(ANYONE)
 def privacy() -> str:
     """What happens to guests' data."""
-    months, days = queries.usual_retention()
+    months, days = list_queries.usual_retention()
     bodies = list(controllers(now=utc_now()))
     return render_template("event_site/privacy.html", bodies=bodies, months=months, days=days)
 
@@ -94,7 +94,7 @@ def privacy() -> str:
 @open_to(ANYONE)
 def sitemap() -> PlainResponse:
     """The pages that search engines may know, with their languages."""
-    events = queries.findable(limit=SITEMAP_EVENTS)
+    events = list_queries.findable(limit=SITEMAP_EVENTS)
     body = render_template(
         "event_site/sitemap.xml",
         places=[public_url(f"event_site.{name}") for name in ("index", "calendar", "partners")],

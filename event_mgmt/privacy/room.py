@@ -10,7 +10,7 @@ from event_mgmt.accounts.policy import OrganisationRight, Right
 from event_mgmt.privacy import (
     audit_labels,
     blueprint,
-    command,
+    cli,
     models,
     person_views,
     retention,
@@ -24,7 +24,7 @@ ROOM: Final = Room(
     models=(models,),
     blueprints=(blueprint.bp,),
     views=(views, person_views),
-    commands=(command.privacy,),
+    commands=(cli.privacy,),
     jobs=(retention.retain, vacuum.after_erasure),
     audit_labels=audit_labels.AUDIT_LABELS,
     navigation=(

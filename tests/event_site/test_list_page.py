@@ -7,10 +7,10 @@ import pytest
 
 from event_mgmt.core.localized import Localized
 from event_mgmt.core.text import fold, searchable
-from event_mgmt.event_site import queries
+from event_mgmt.event_site import list_queries
 from event_mgmt.event_site.cards import language_names
 from event_mgmt.event_site.list_page import page_from, wanted_from
-from event_mgmt.event_site.queries import EventSearch
+from event_mgmt.event_site.list_queries import EventSearch
 from event_mgmt.events.enums import EventKind, EventStatus, PartnerStatus, Visibility
 from event_mgmt.organisations.models import Sector
 from tests.builders import NOW, a_partner, an_event, an_organisation, saved
@@ -22,7 +22,7 @@ def _titles(html: str) -> list[str]:
 
 
 def _found(now=NOW, page=1, **wanted) -> list[str]:
-    found = queries.public_events(EventSearch(**wanted), page=page, now=now)
+    found = list_queries.public_events(EventSearch(**wanted), page=page, now=now)
     assert found.total >= len(found.events)
     return [event.title["de"] for event in found.events]
 
@@ -107,10 +107,10 @@ def test_a_month_holds_what_takes_place_in_it(app):
 
 
 def test_long_agendas_are_paged(app):
-    for n in range(queries.PAGE_SIZE + 2):
+    for n in range(list_queries.PAGE_SIZE + 2):
         _event(f"Nr. {n:02}", starts_at=NOW + timedelta(days=n + 1))
 
-    assert len(_found(page=1)) == queries.PAGE_SIZE
+    assert len(_found(page=1)) == list_queries.PAGE_SIZE
     assert _found(page=2) == ["Nr. 20", "Nr. 21"]
     assert _found(page=99) == []
 
@@ -124,7 +124,7 @@ def test_one_can_filter_by_what_there_is(app):
     a_partner(event, partner)
     _event("Vorbei", host=host, country="AT", languages=["it"], starts_at=NOW - timedelta(days=9))
 
-    there = queries.choices(now=NOW, is_past=False)
+    there = list_queries.choices(now=NOW, is_past=False)
 
     assert [sector.code for sector in there.sectors] == ["metal"]
     assert [body.id for body in there.hosts] == [host.id, partner.id]
@@ -138,7 +138,7 @@ def test_partners_are_counted_with_what_they_host_and_co_host(app):
     _event("Allein", host=host)
     _event("Vorbei", host=host, starts_at=NOW - timedelta(days=9))
 
-    assert queries.upcoming_of_hosts(now=NOW) == {host.id: 2, partner.id: 1}
+    assert list_queries.upcoming_of_hosts(now=NOW) == {host.id: 2, partner.id: 1}
 
 
 def test_wishes_that_make_no_sense_are_passed_over():
@@ -195,7 +195,7 @@ def test_an_empty_agenda_offers_the_feed(visitor):
 
 
 def test_filters_survive_turning_the_page(visitor, soon):
-    for n in range(queries.PAGE_SIZE + 1):
+    for n in range(list_queries.PAGE_SIZE + 1):
         _event(f"Nr. {n}", starts_at=soon, country="SI")
 
     html = visitor.get("/?lang=de&country=SI").text

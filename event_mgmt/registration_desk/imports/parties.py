@@ -12,7 +12,7 @@ from event_mgmt.core.text import fold, name_key, search_fold
 from event_mgmt.registration_desk.imports import person_names, unnamed_guests, values
 from event_mgmt.registration_desk.imports.import_plan import ImportContext, PlannedRow, RowFate
 from event_mgmt.registration_desk.imports.list_entry import CellProblem, ListEntry
-from event_mgmt.registration_desk.imports.names import NAMES
+from event_mgmt.registration_desk.imports.name_cells import NAMES
 from event_mgmt.registration_desk.imports.row_reader import NEEDED, ColumnMapping
 from event_mgmt.registration_desk.imports.statuses import WITHOUT_SEAT
 from event_mgmt.registrations.party import Party, Person

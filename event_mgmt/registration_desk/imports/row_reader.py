@@ -16,7 +16,7 @@ from event_mgmt.registration_desk.imports.companions import (
 )
 from event_mgmt.registration_desk.imports.headings import COMPANIONS, LABELS
 from event_mgmt.registration_desk.imports.list_entry import CellProblem, ListEntry
-from event_mgmt.registration_desk.imports.names import NAMES, NameReader
+from event_mgmt.registration_desk.imports.name_cells import NAMES, NameReader
 from event_mgmt.registration_desk.imports.sheets import SheetRow
 from event_mgmt.registration_desk.imports.statuses import status_of
 from event_mgmt.registration_desk.imports.values import UnreadableCell
