@@ -223,13 +223,15 @@ def _without_titles(words: Sequence[str]) -> tuple[str, list[str], list[str]]:
 def _begins_a_title(rest: Sequence[str]) -> bool:
     """Whether a title comes next: "dr.", and what precedes one: "izr. prof.", "viš. pred. mag.".
 
-    What precedes a title may be a name where none follows ("Red Smith").
+    What precedes a title may be a name where none follows ("Red Smith"), or where the title is the
+    last word and so a name itself ("Jun Doktor").
     """
     if rest[0] in _ENGINEER and len(rest) > 2 and not rest[1].isupper():
         return True
-    for word in rest:
+    is_name_perhaps = bare(rest[0]) == rest[0].lower() and rest[0] not in _ENGINEER
+    for at, word in enumerate(rest):
         if _is_title_like(word):
-            return True
+            return at == 0 or not is_name_perhaps or not all(map(_is_title_like, rest[at:]))
         plain = bare(word)
         is_rank = plain in academic_titles.RANKS and word.endswith(".") and word != "O."
         if not (is_rank or plain in academic_titles.BEFORE_PROFESSOR or word in _ENGINEER):
