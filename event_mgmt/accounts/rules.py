@@ -20,7 +20,6 @@ MIN_PASSWORD_LENGTH: Final = 12
 MAX_PASSWORD_LENGTH: Final = 256  # bounds the work of hashing; far above what anybody types
 _RUNS: Final = ("0123456789" * 3, "abcdefghijklmnopqrstuvwxyz", "qwertzuiop", "qwertyuiop")
 
-IDLE_LIMIT: Final = timedelta(hours=12)
 SESSION_LIMIT: Final = timedelta(days=7)
 SECOND_FACTOR_TIMEOUT: Final = timedelta(minutes=10)
 LINK_LIFETIME: Final = {

@@ -35,10 +35,9 @@ TOP = 6
 
 @dataclass(frozen=True)
 class ListStatistics:
-    """An event's figures, all in people but ``parties_pending``; ``by_status`` leaves out zeros."""
+    """An event's figures, all in people; ``by_status`` leaves out zeros."""
 
     by_status: Mapping[Status, int] = field(default_factory=dict)
-    parties_pending: int = 0
     companions: int = 0
     capacity: int = 0
     taken: int = 0
@@ -72,7 +71,7 @@ def statistics_of(event: Event, *, viewer: Viewer) -> ListStatistics:
     """The numbers of an event as far as ``viewer`` may see its attendees; two statements."""
     visible = attendee_scope(viewer, event.parties())
     people: Counter[Status] = Counter()
-    companions = pending = 0
+    companions = 0
     found = db.session.execute(
         select(Registration.status, func.count(), func.sum(Registration.seats))
         .where(statements.within(event.id, visible))
@@ -82,10 +81,8 @@ def statistics_of(event: Event, *, viewer: Viewer) -> ListStatistics:
         people[status] = int(seats)
         if status in HOLDS_SEATS:
             companions += int(seats) - parties
-        if status is Status.PENDING:
-            pending = parties
     capacity, taken = _seats(event.id, visible)
-    return ListStatistics(people, pending, companions, capacity, taken)
+    return ListStatistics(people, companions, capacity, taken)
 
 
 def arrived(event: Event, *, viewer: Viewer) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, bindparam, case, delete, select
+from sqlalchemy import String, bindparam, case, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import ReturningInsert
@@ -22,14 +22,6 @@ class ThrottleCount(Model):
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
     tries: Mapped[int]
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-
-
-def attempts_of(key: str, *, now: datetime) -> int:
-    """How many tries ``key`` has used in its running window."""
-    found = db.session.execute(
-        select(ThrottleCount.tries).where(ThrottleCount.key == key, ThrottleCount.ends_at > now)
-    ).scalar()
-    return found or 0
 
 
 @transactional

@@ -202,26 +202,6 @@ def active_questions(event_id: int) -> Sequence[Question]:
     ).all()
 
 
-def open_partner_invitations(viewer: Viewer) -> Sequence[Partner]:
-    """The partnerships that wait for an answer the viewer may give, the nearest event first."""
-    rows = db.session.scalars(
-        select(Partner)
-        .join(Event, Event.id == Partner.event_id)
-        .where(
-            Partner.status == PartnerStatus.INVITED,
-            Partner.organisation_id.in_(viewer.organisation_ids),
-            Event.status.in_((EventStatus.DRAFT, EventStatus.PUBLISHED, EventStatus.POSTPONED)),
-        )
-        .options(
-            joinedload(Partner.organisation),
-            joinedload(Partner.event).selectinload(Event.partners),
-            joinedload(Partner.event).joinedload(Event.host),
-        )
-        .order_by(Event.starts_at, Partner.id)
-    ).all()
-    return [row for row in rows if may_answer_partnership(viewer, row)]
-
-
 def may_answer_partnership(viewer: Viewer, partner: Partner) -> bool:
     """Whether the viewer may answer for this very co-host, not only for another one."""
     grant = viewer.grants.get(partner.organisation_id)

@@ -101,13 +101,6 @@ def release(*, withdraw_before: datetime | None, by: Actor, now: datetime) -> in
     return withdrawn
 
 
-def due_before(moment: datetime) -> int:
-    """How many waiting messages came or come due before ``moment``."""
-    return db.session.execute(
-        select(func.count()).where(Message.state == MessageState.QUEUED, Message.due_at < moment)
-    ).scalar_one()
-
-
 def _withdraw(moment: datetime) -> int:
     done = db.session.execute(
         update(Message)

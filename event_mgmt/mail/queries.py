@@ -90,16 +90,6 @@ def counts_by_state(event_ids: EventIds) -> dict[MessageState, int]:
     return dict(rows.all())
 
 
-def counts_by_event(event_ids: EventIds, state: MessageState) -> dict[int, int]:
-    """How many messages in ``state`` each of these events has; events without any are left out."""
-    rows = db.session.execute(
-        select(Message.event_id, func.count())
-        .where(_of(event_ids), Message.state == state)
-        .group_by(Message.event_id)
-    )
-    return {event_id: count for event_id, count in rows if event_id is not None}
-
-
 def kinds_of(event_ids: EventIds) -> list[str]:
     """Which kinds of messages these events have, for a filter."""
     query = select(Message.kind).where(_of(event_ids)).distinct().order_by(Message.kind)

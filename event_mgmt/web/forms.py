@@ -256,8 +256,3 @@ class LocalizedField(FormField):
     def populate_obj(self, obj: object, name: str) -> None:
         """Forms never write to rows; services do."""
         raise NotImplementedError
-
-    @property
-    def by_language(self) -> list[tuple[str, Field]]:
-        """(language, field) pairs, for templates."""
-        return [(locale, self.form[locale]) for locale in LOCALES]

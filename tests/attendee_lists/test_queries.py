@@ -146,7 +146,6 @@ def test_the_numbers_count_people_and_seats(event: Event, host: Viewer) -> None:
 
     assert found.of(Status.CONFIRMED) == 3
     assert found.of(Status.PENDING) == 2
-    assert found.parties_pending == 1
     assert found.of(Status.WAITLISTED) == 1
     assert found.companions == 2
     assert (found.capacity, found.taken, found.free) == (500, 3, 497)

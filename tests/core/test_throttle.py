@@ -18,7 +18,6 @@ def test_tries_are_counted_up_within_their_window(app, now):
     ]
 
     assert counts == [1, 2, 3]
-    assert throttle.attempts_of("door", now=now + timedelta(minutes=59)) == 3
 
 
 def test_a_new_window_begins_with_the_first_try_after_the_last_one(app, now):
@@ -26,7 +25,6 @@ def test_a_new_window_begins_with_the_first_try_after_the_last_one(app, now):
     throttle.count_attempt("door", window=HOUR, now=now)
     later = now + HOUR
 
-    assert throttle.attempts_of("door", now=later) == 0
     assert throttle.count_attempt("door", window=HOUR, now=later) == 1
     assert throttle.count_attempt("door", window=HOUR, now=later + timedelta(minutes=59)) == 2
 

@@ -121,17 +121,5 @@ def test_an_overlap_gives_no_foreign_draft_away(app):
     assert [other.id for other in queries.overlapping_events(event, viewer_of(host))] == [own.id]
 
 
-def test_an_invitation_waits_for_those_who_may_answer(app):
-    gzs = an_organisation()
-    event, answered = an_event(), an_event()
-    partner = a_partner(event, gzs, status=PartnerStatus.INVITED)
-    a_partner(answered, gzs)
-    a_partner(an_event(status=EventStatus.CANCELLED), gzs, status=PartnerStatus.INVITED)
-
-    assert [row.id for row in queries.open_partner_invitations(viewer_of(gzs))] == [partner.id]
-    assert queries.open_partner_invitations(viewer_of(gzs, role=Role.STAFF)) == []
-    assert queries.open_partner_invitations(viewer_of(an_organisation())) == []
-
-
 def test_a_missing_event_is_none(app):
     assert queries.event_for_desk(4711) is None

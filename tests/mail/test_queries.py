@@ -35,7 +35,6 @@ def test_counts_and_pages_keep_to_the_events_in_sight(app: Flask) -> None:
     _set(1, state=MessageState.FAILED)
 
     assert queries.counts_by_state([1]) == {MessageState.FAILED: 1, MessageState.QUEUED: 2}
-    assert queries.counts_by_event([1, 2, 3], MessageState.QUEUED) == {1: 2, 2: 2}
     assert queries.messages([2]).total == 2
     assert queries.messages([]).total == 0
     assert queries.message_of(1, [2]) is None
