@@ -26,6 +26,7 @@ from event_mgmt.attendee_lists.criteria import ListCriteria, SortOrder
 from event_mgmt.attendee_lists.models import Export, ListTemplate, SavedView
 from event_mgmt.attendee_lists.statements import Listed
 from event_mgmt.core.database import db
+from event_mgmt.core.pages import nearest_page
 from event_mgmt.core.refusals import Missing
 from event_mgmt.events.models import Event, SeatPool
 from event_mgmt.registrations.enums import Status
@@ -65,11 +66,6 @@ class AttendeePage:
     rows: Sequence[ListRow]
 
 
-def nearest(number: int, total: int) -> int:
-    """The page ``number``, or the nearest that there is."""
-    return max(1, min(number, -(-total // PAGE_SIZE)))
-
-
 def page_of(
     event: Event,
     *,
@@ -89,10 +85,10 @@ def page_of(
     found = statements.listed(event.id, visible, criteria, ("id",))
     if total is None:
         ids = db.session.scalars(statements.in_order(found, order, locale)).all()
-        number = nearest(number, len(ids))
+        number = nearest_page(number, len(ids), PAGE_SIZE)
         page = ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
         return AttendeePage(number, len(ids), _rows(page, order, locale))
-    number = nearest(number, total)
+    number = nearest_page(number, total, PAGE_SIZE)
     first = (number - 1) * PAGE_SIZE
     from_behind = total - first - PAGE_SIZE
     if from_behind > first:
@@ -253,7 +249,7 @@ def exports_seen_by(viewer: Viewer, *, number: int = 1) -> ExportsPage:
     seen = or_(Export.user_id == viewer.user_id, Event.host_id.in_(administered))
     of_events = select(func.count()).select_from(Export).join(Event, Event.id == Export.event_id)
     total = db.session.execute(of_events.where(seen)).scalar_one()
-    number = nearest(number, total)
+    number = nearest_page(number, total, PAGE_SIZE)
     found = db.session.execute(
         select(Export, Event, User)
         .join(Event, Event.id == Export.event_id)

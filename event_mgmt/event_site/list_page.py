@@ -12,6 +12,7 @@ from typing import Any, Final
 from flask import url_for
 
 from event_mgmt.core.clock import wall_clock
+from event_mgmt.core.pages import page_count
 from event_mgmt.event_site import cards, list_queries
 from event_mgmt.event_site.cards import Card, card
 from event_mgmt.event_site.list_queries import (
@@ -182,7 +183,7 @@ def _months(events: list[ListedEvent], *, locale: str, now: datetime) -> Iterato
 
 
 def _pager(found: EventSearchResult, page: int, chosen: dict[str, Any]) -> Pager:
-    pages = max(-(-found.total // PAGE_SIZE), 1)
+    pages = page_count(found.total, PAGE_SIZE)
 
     def url(number: int) -> str | None:
         if not 1 <= number <= pages or number == page:

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 from flask import request
 
+from event_mgmt.core.pages import page_count
+
 _FURTHEST = 10_000
 
 
@@ -47,7 +49,7 @@ class Pagination:
     @property
     def pages(self) -> int:
         """How many pages there are."""
-        return max(1, -(-self.total // self.size))
+        return page_count(self.total, self.size)
 
     @property
     def previous_url(self) -> str | None:
