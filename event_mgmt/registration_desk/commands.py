@@ -20,11 +20,11 @@ from event_mgmt.registrations.changes import proposal_commands
 from event_mgmt.registrations.changes.party_update import (
     FORMER_ADDRESS_SUFFIX,
     notify_former_address,
-    refuse_duplicate,
 )
 from event_mgmt.registrations.enums import OPEN, Status
 from event_mgmt.registrations.lifecycle import (
     calendar_entries,
+    duplicates,
     notifications,
     persistence,
     seats,
@@ -98,7 +98,7 @@ def correct_address(registration_id: int, email: str, *, by: Actor, now: datetim
         return
     contact = registration.attendees[0]
     name = contact.full_name
-    refuse_duplicate(registration, email, name)
+    duplicates.refuse_duplicate(registration, email, name)
     before, has_arrived = persistence.party_of(registration), _has_arrived(registration)
     registration.email = email
     registration.address_failed_at = None

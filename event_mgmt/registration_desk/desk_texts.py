@@ -13,8 +13,7 @@ from event_mgmt.registration_desk.queries import HistoryEntry
 from event_mgmt.registration_desk.rules import DecisionForecast, WaitingListHead
 from event_mgmt.registrations.changes import change_text
 from event_mgmt.registrations.commands import DecisionOutcome
-from event_mgmt.registrations.enums import FormOfAddress, Status
-from event_mgmt.web.enum_labels import enum_label
+from event_mgmt.registrations.enums import Status
 
 _DECIDERS: Final = frozenset({ActorKind.USER, ActorKind.TOKEN})
 _DECISIONS: Final = frozenset(
@@ -61,11 +60,6 @@ def actor(entry: HistoryEntry) -> str:
     if entry.actor == ActorKind.SYSTEM or (entry.actor == ActorKind.TOKEN and not entry.who):
         return _("by the system")
     return _("by %(name)s", name=entry.who) if entry.who else _("by a former colleague")
-
-
-def form_of_address(value: str) -> str:
-    """The reader's word for how somebody wishes to be addressed."""
-    return enum_label(FormOfAddress(value)) if value in set(FormOfAddress) else value
 
 
 def decided(outcome: DecisionOutcome) -> list[tuple[str, str]]:

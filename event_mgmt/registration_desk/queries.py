@@ -29,6 +29,7 @@ from event_mgmt.accounts import queries as accounts
 from event_mgmt.accounts.policy import AttendeeScope, Viewer, attendee_scope
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.core.database import db
+from event_mgmt.core.pages import nearest_page
 from event_mgmt.core.refusals import Missing
 from event_mgmt.core.text import name_key, search_words
 from event_mgmt.events.models import Event, SeatPool
@@ -141,7 +142,7 @@ def parties_of(event: Event, viewer: Viewer, wanted: PartyFilter, *, number: int
     total = (
         by_status.get(wanted.status, 0) if wanted.status is not None else sum(by_status.values())
     )
-    number = _within(number, total)
+    number = nearest_page(number, total, PAGE_SIZE)
     page = select(Registration.id).where(fits)
     if wanted.status is not None:
         page = page.where(Registration.status == wanted.status)
@@ -160,18 +161,13 @@ def _searched(
     statement: Any = select(Registration.id, status_word).where(fits)
     found: Sequence[Any] = db.session.execute(_ordered(statement, wanted)).all()
     ids = [found_id for found_id, status in found if wanted.status in {None, status}]
-    number = _within(number, len(ids))
+    number = nearest_page(number, len(ids), PAGE_SIZE)
     page = ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     by_id = {row.id: row for row in db.session.execute(_ROWS.where(Registration.id.in_(page)))}
     rows = [by_id[found_id] for found_id in page if found_id in by_id]
     counted = Counter(status for _id, status in found)
     by_status = {Status(status): parties for status, parties in counted.items()}
     return PartyPage(rows, _positions_of(event_id, rows), len(ids), number, by_status)
-
-
-def _within(number: int, total: int) -> int:
-    """The page with this number; the last one where there are not so many."""
-    return min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
 
 
 def _positions_of(event_id: int, rows: Sequence[PartyRow]) -> dict[int, int]:

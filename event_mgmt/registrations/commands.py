@@ -15,7 +15,7 @@ from event_mgmt.core.refusals import Refusal
 from event_mgmt.registrations import rules
 from event_mgmt.registrations.changes import approved_names, party_update, proposal_commands
 from event_mgmt.registrations.enums import OPEN, Source, Status
-from event_mgmt.registrations.lifecycle import create, persistence, transitions
+from event_mgmt.registrations.lifecycle import create, duplicates, persistence, transitions
 from event_mgmt.registrations.lifecycle.create import EntryContext, Receipt
 from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party
@@ -28,9 +28,6 @@ from event_mgmt.registrations.refusals import (
 NETWORK_WINDOW = timedelta(minutes=10)
 NETWORK_MAX = 120
 """So many registrations from one network in that window; an office's whole staff needs fewer."""
-
-
-__all__ = ["Receipt"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ def register(
     """
     context = EntryContext(nonce, by, source, check_window, approved)
     locked = create.lock_for_entry(event_id, party, context, pool_id=pool_id, now=now)
-    before = create.existing_registration(event_id, party, nonce)
+    before = duplicates.existing_registration(event_id, party, nonce)
     if before is not None and not before.same_form:
         raise AlreadyRegistered
     if before is not None:
@@ -97,7 +94,7 @@ def register_online(
     """
     context = EntryContext(nonce, PARTICIPANT)
     locked = create.lock_for_entry(event_id, party, context, pool_id=pool_id, now=now)
-    known = create.address_history(event_id, party, nonce, now=now)
+    known = duplicates.address_history(event_id, party, nonce, now=now)
     before, takes_mail = known.existing, known.mails.takes_another
     if before is not None and before.same_form:
         return create.repeat_receipt(locked, before, party)
@@ -109,7 +106,7 @@ def register_online(
     context = replace(context, mail_limit_reached=not takes_mail)
     if before is not None:
         status = create.expected_status(locked, party, context)
-        create.notify_duplicate(locked, before, mails=takes_mail, now=now)
+        duplicates.notify_duplicate(before, event_id=event_id, mails=takes_mail, now=now)
     else:
         status = create.allocate_status(locked, party, context)
         create.create_registration(locked, party, context, status, now=now)
@@ -139,7 +136,7 @@ def change(registration_id: int, party: Party, *, by: Actor, now: datetime) -> N
         transitions.mark_address_confirmed(registration, now=now)
         source = Source.WEB
     elif party_update.is_different_contact(registration, party):
-        party_update.refuse_duplicate(registration, party.email, party.contact.full_name)
+        duplicates.refuse_duplicate(registration, party.email, party.contact.full_name)
     largest = locked.terms.largest_party if source is Source.WEB else None
     rules.check_party(party, largest=max(largest, registration.seats) if largest else None)
     stored = before = persistence.party_of(registration)

@@ -34,6 +34,7 @@ ROOM: Final = Room(
         "full_name": display_names.titled_name,
         "surname_first": display_names.surname_first,
         "decided_name": display_names.approved_name,
+        "form_of_address": display_names.form_of_address_label,
     },
     mail_kinds=mail_kinds.MAIL_KINDS,
     recipient_kinds=recipient_kinds.RECIPIENT_KINDS,

@@ -176,7 +176,6 @@ def page(
         form=form,
         reading=reading(found),
         used_pairs=_used(found),
-        say=say,
         unused=_unused(found),
         planned=planned,
         seen=fingerprint(planned),

@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
-
 from event_mgmt.audit import service as audit
 from event_mgmt.audit.service import Actor, ActorKind
 from event_mgmt.core.database import db
-from event_mgmt.core.text import name_key
 from event_mgmt.mail import outbox
 from event_mgmt.registrations.changes import approved_names
-from event_mgmt.registrations.enums import HOLDS_SEATS, OPEN, Status
+from event_mgmt.registrations.enums import HOLDS_SEATS, Status
 from event_mgmt.registrations.lifecycle import (
     calendar_entries,
     notifications,
@@ -22,7 +19,7 @@ from event_mgmt.registrations.lifecycle import (
     waiting_list,
 )
 from event_mgmt.registrations.lifecycle.seats import LockedPool
-from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.models import Registration
 from event_mgmt.registrations.party import Party
 from event_mgmt.registrations.people import person_matching
 from event_mgmt.registrations.people.party_differences import (
@@ -31,7 +28,7 @@ from event_mgmt.registrations.people.party_differences import (
     shown_differences,
 )
 from event_mgmt.registrations.recipient_kinds import REGISTRATION
-from event_mgmt.registrations.refusals import AlreadyRegistered, TooFewSeats
+from event_mgmt.registrations.refusals import TooFewSeats
 
 FORMER_ADDRESS_SUFFIX: Final = ":former"
 """How the key of a message to an address ends that is none any more."""
@@ -91,25 +88,6 @@ def is_different_contact(registration: Registration, party: Party) -> bool:
     before = persistence.party_of(registration)
     then = (before.email, before.contact.folded_name)
     return then != (party.email, party.contact.folded_name)
-
-
-def refuse_duplicate(registration: Registration, email: str, name: str) -> None:
-    """AlreadyRegistered where somebody of that name has another open registration at the event,
-    with the same address.
-    """
-    others = db.session.scalars(
-        select(Attendee.full_name)
-        .join(Registration, Registration.id == Attendee.registration_id)
-        .where(
-            Registration.event_id == registration.event_id,
-            Registration.email == email,
-            Registration.status.in_(OPEN),
-            Registration.id != registration.id,
-            Attendee.position == 0,
-        )
-    )
-    if any(name_key(other) == name_key(name) for other in others):
-        raise AlreadyRegistered
 
 
 def _same(before: Party, after: Party) -> bool:

@@ -22,6 +22,7 @@ from event_mgmt.registrations.changes import approved_names, party_update
 from event_mgmt.registrations.enums import OPEN, Source, Status
 from event_mgmt.registrations.lifecycle import (
     create,
+    duplicates,
     notifications,
     persistence,
     proposal_persistence,
@@ -141,7 +142,7 @@ def _count_mail_to_stranger(locked: LockedPool, party: Party, *, now: datetime) 
     """Refuse (MailedTooOften) one mail more than public forms may send to an address that nobody
     has confirmed, whether they or changes caused the others.
     """
-    mailed = create.address_history(locked.event_id, party, "", now=now).mails
+    mailed = duplicates.address_history(locked.event_id, party, "", now=now).mails
     if not mailed.is_confirmed:
         key = f"new-address:{mailbox_of(party.email)}"
         day = throttle.count_attempt(f"{key}:day", window=timedelta(days=1), now=now)
@@ -220,7 +221,7 @@ def decide_proposal(
     rules.check_party(party, largest=None)
     party_update.check_keeps_checked_in(registration, party)
     if party_update.is_different_contact(registration, party):
-        party_update.refuse_duplicate(registration, party.email, party.contact.full_name)
+        duplicates.refuse_duplicate(registration, party.email, party.contact.full_name)
     party = create.with_checked_answers(locked, party, Source.DESK, stored=party)
     approved_names.mark_approved(registration)
     _record("registration.change_accepted", registration, by=by, now=now)
