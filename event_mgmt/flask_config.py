@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Final
 
 from event_mgmt.core.database import engine_options
+from event_mgmt.core.sizes import MEGABYTE
 from event_mgmt.resources import resource
 from event_mgmt.serving.rates import Limits
 from event_mgmt.settings import Settings
 
 BODY_LIMIT: Final = 256 * 1024
-LARGEST_BODY: Final = 24 * 1024 * 1024
+LARGEST_BODY: Final = 24 * MEGABYTE
 """No page takes more, whatever limit of its own it sets: the server reads no more than that."""
 
 

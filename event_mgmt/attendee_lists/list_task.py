@@ -23,12 +23,13 @@ from event_mgmt.attendee_lists.service import record_export
 from event_mgmt.audit.service import Actor
 from event_mgmt.core.database import database_now, db
 from event_mgmt.core.refusals import Missing
+from event_mgmt.core.sizes import MEGABYTE
 from event_mgmt.events.models import Event
 from event_mgmt.events.queries import event_for_desk
 from event_mgmt.tasks import service as tasks
 from event_mgmt.tasks.arguments import Json
 from event_mgmt.tasks.enums import AfterDeath
-from event_mgmt.tasks.kinds import MEGABYTE, Produced, Taking, TaskKind, Work
+from event_mgmt.tasks.kinds import Produced, Taking, TaskKind, Work
 from event_mgmt.tasks.service import About
 
 

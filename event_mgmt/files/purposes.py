@@ -1,15 +1,16 @@
-"""What a file is kept for: each purpose belongs to one room, which declares its limits."""
+"""What a file is kept for: each purpose belongs to one room, which declares its limits.
+
+Whether content is what it should be, a room judges before it stores: lists for an import in
+``registration_desk/imports/file_reader.py``. Logos of organisations are no files of this room; they
+are judged in ``organisations/png_image.py`` and kept with the organisation.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Protocol
-
-from event_mgmt.files.kinds import FileKind
 
 
 class ByteStream(Protocol):
@@ -30,25 +31,17 @@ class FileRetention(Enum):
         return None if self.value is None else claimed_at + self.value
 
 
-Clean = Callable[[ByteStream], AbstractContextManager[ByteStream]]
-
-
 @dataclass(frozen=True)
 class FilePurpose:
     """One use of files. Who may see such a file is for the room that owns the purpose to say.
 
-    ``key`` is stored with each file. ``kinds``: those it takes (``None``: the room has read the
-    content itself before it is stored). ``most_files`` of one owner may count at a time.
-    ``clean`` turns what was sent into what is kept, such as a picture that is encoded anew; its
-    result is what kind, limits and digest are taken of. It raises UnfitFile for what it refuses.
+    ``key`` is stored with each file. ``most_files`` of one owner may count at a time.
     """
 
     key: str
-    kinds: frozenset[FileKind] | None
     most_bytes: int
     most_files: int
     retention: FileRetention
-    clean: Clean | None = None
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from flask_babel import lazy_gettext as _l, lazy_ngettext
 
 from event_mgmt.core.refusals import Refusal
-
-_MEGABYTE: Final = 1024 * 1024
-
-
-class UnfitFile(Refusal):
-    """A file of a kind that its purpose does not take, or that is no sound one of its kind."""
-
-    message = _l("Files of this kind are not taken here.")
+from event_mgmt.core.sizes import size_text
 
 
 class EmptyFile(Refusal):
@@ -27,10 +18,8 @@ class FileTooLarge(Refusal):
     """More bytes than the purpose takes."""
 
     def __init__(self, most_bytes: int) -> None:
-        size = (
-            f"{most_bytes // _MEGABYTE} MB" if most_bytes >= _MEGABYTE else _kilobytes(most_bytes)
-        )
-        super().__init__(_l("This file is too large: at most %(size)s.", size=size))
+        message = _l("This file is too large: at most %(size)s.", size=size_text(most_bytes))
+        super().__init__(message)
 
 
 class TooManyFiles(Refusal):
@@ -44,7 +33,3 @@ class TooManyFiles(Refusal):
                 most_files,
             )
         )
-
-
-def _kilobytes(size: int) -> str:
-    return f"{size // 1024} KB"

@@ -30,7 +30,7 @@ from event_mgmt.core.refusals import Missing
 from event_mgmt.files.kinds import kind_of
 from event_mgmt.files.models import FileChunk, FileId, FileState, StoredFile
 from event_mgmt.files.purposes import ByteStream, FileOwner, FilePurpose
-from event_mgmt.files.refusals import EmptyFile, FileTooLarge, TooManyFiles, UnfitFile
+from event_mgmt.files.refusals import EmptyFile, FileTooLarge, TooManyFiles
 
 CHUNK_BYTES: Final = 256 * 1024
 UNCLAIMED_LASTS: Final = timedelta(hours=1)
@@ -61,18 +61,11 @@ def store(stream: ByteStream, purpose: FilePurpose, owner: FileOwner, *, now: da
     """Write what ``stream`` holds, in short transactions; gives the id that ``claim`` takes.
 
     Reads no more than a chunk into memory. Not to be called inside a verb. Refusals: EmptyFile,
-    FileTooLarge, TooManyFiles, UnfitFile; DiskFull where there is no room. Then, or when the
+    FileTooLarge, TooManyFiles; DiskFull where there is no room. Then, or when the
     process dies, what was written is left to the sweep.
     """
     if db.session.info.get("in_transaction"):
         raise RuntimeError("a file is stored before the verb that claims it")
-    if purpose.clean is None:
-        return _store(stream, purpose, owner, now)
-    with purpose.clean(stream) as cleaned:
-        return _store(cleaned, purpose, owner, now)
-
-
-def _store(stream: ByteStream, purpose: FilePurpose, owner: FileOwner, now: datetime) -> FileId:
     head = _piece(stream)
     if not head:
         raise EmptyFile
@@ -95,9 +88,6 @@ def _piece(stream: ByteStream) -> bytes:
 
 @transactional
 def _begin(head: bytes, purpose: FilePurpose, owner: FileOwner, now: datetime) -> FileId:
-    kind = kind_of(head)
-    if purpose.kinds is not None and kind not in purpose.kinds:
-        raise UnfitFile
     _check_number(purpose, owner, now, most=purpose.most_files + _SPARE_FILES)
     file = StoredFile(
         id=FileId(secrets.token_urlsafe(_ID_BYTES)),
@@ -105,7 +95,7 @@ def _begin(head: bytes, purpose: FilePurpose, owner: FileOwner, now: datetime) -
         organisation_id=owner.organisation_id,
         event_id=owner.event_id,
         user_id=owner.user_id,
-        kind=kind,
+        kind=kind_of(head),
         state=FileState.ARRIVING,
         created_at=now,
         expires_at=now + UNCLAIMED_LASTS,

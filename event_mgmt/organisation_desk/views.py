@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from event_mgmt.accounts.access import ANYONE, current_actor, on_organisation, open_to
 from event_mgmt.accounts.policy import OrganisationRight
 from event_mgmt.core.clock import utc_now
+from event_mgmt.core.sizes import MEGABYTE
 from event_mgmt.organisation_desk.blueprint import bp
 from event_mgmt.organisation_desk.forms import DetailsForm, LogoForm
 from event_mgmt.organisations import queries, service
@@ -20,7 +21,7 @@ from event_mgmt.web.uploads import allow_larger_bodies
 
 _ORGANISATION = "/desk/organisations/<int:organisation_id>"
 
-LOGO_UPLOAD: Final = 12 * 1024 * 1024
+LOGO_UPLOAD: Final = 12 * MEGABYTE
 """So much a browser may send: more than a logo may be, so that the form itself can say so."""
 allow_larger_bodies(bp, "organisation_desk.change_logo", LOGO_UPLOAD)
 EDITORS = on_organisation(OrganisationRight.EDIT_ORGANISATION)

@@ -12,12 +12,12 @@ from flask import Flask, current_app
 
 from event_mgmt.accounts.policy import Viewer
 from event_mgmt.core.ids import UserId
+from event_mgmt.core.sizes import MEGABYTE
 from event_mgmt.tasks.arguments import Json
 from event_mgmt.tasks.enums import AfterDeath
 
 A = TypeVar("A")
 
-MEGABYTE: Final = 1024 * 1024
 _KEY: Final = "task_kinds"
 
 

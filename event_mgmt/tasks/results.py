@@ -12,15 +12,14 @@ from sqlalchemy import select
 
 from event_mgmt.core.database import db
 from event_mgmt.core.refusals import Missing
+from event_mgmt.core.sizes import MEGABYTE
 from event_mgmt.files import queries, service as files
 from event_mgmt.files.models import FileId, FileState, StoredFile
 from event_mgmt.files.purposes import FileOwner, FilePurpose, FileRetention
-from event_mgmt.tasks.kinds import MEGABYTE
 from event_mgmt.tasks.models import Task
 
 RESULT: Final = FilePurpose(
     key="task_result",
-    kinds=None,
     most_bytes=100 * MEGABYTE,
     most_files=200,
     retention=FileRetention.DAY,

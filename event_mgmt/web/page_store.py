@@ -13,6 +13,7 @@ from typing import Final, Generic, TypeVar
 from flask import current_app, request, session
 from markupsafe import escape
 
+from event_mgmt.core.sizes import MEGABYTE
 from event_mgmt.web.application import may_be_signed_in
 from event_mgmt.web.security import csp_nonce
 
@@ -21,7 +22,7 @@ V = TypeVar("V")
 LASTS_SECONDS: Final = 60.0
 """How long something may be shown after a change that its key does not tell of."""
 
-MOST_BYTES: Final = 8 * 1024 * 1024
+MOST_BYTES: Final = 8 * MEGABYTE
 """What the pages of one process may take."""
 
 CSP_NONCE: Final = "csp_nonce"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from flask import Blueprint, current_app, g, request
 from flask_babel import format_number, gettext as _
 from werkzeug.datastructures import ImmutableMultiDict
 
-_MEGABYTE: Final = 1024 * 1024
+from event_mgmt.core.sizes import KILOBYTE, MEGABYTE
 
 
 def allow_larger_bodies(bp: Blueprint, endpoint: str, most: int) -> None:
@@ -46,6 +44,6 @@ def too_large() -> str:
 
 def size_text(size: int) -> str:
     """A number of bytes to the reader."""
-    if size >= _MEGABYTE:
-        return f"{format_number(size // _MEGABYTE)} MB"
-    return f"{format_number(size // 1024)} KB"
+    if size >= MEGABYTE:
+        return f"{format_number(size // MEGABYTE)} MB"
+    return f"{format_number(size // KILOBYTE)} KB"

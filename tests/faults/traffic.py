@@ -16,7 +16,7 @@ from tests.faults.memory import MB
 from tests.serving.server import Server
 
 SIZE = 20 * MB
-PURPOSE = FilePurpose("trial", None, 23 * MB, 100, FileRetention.WITH_OWNER)
+PURPOSE = FilePurpose("trial", 23 * MB, 100, FileRetention.WITH_OWNER)
 _NOISE = random.Random(7).randbytes(MB)
 
 

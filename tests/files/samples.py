@@ -10,14 +10,13 @@ from random import Random
 
 from event_mgmt.core.database import transactional
 from event_mgmt.files import service
-from event_mgmt.files.kinds import FileKind, kind_of
+from event_mgmt.files.kinds import kind_of
 from event_mgmt.files.models import FileChunk, FileId, FileState, StoredFile
 from event_mgmt.files.purposes import FileOwner, FilePurpose, FileRetention
 from tests.builders import saved
 
-KINDS = frozenset({FileKind.PDF, FileKind.TEXT})
-PURPOSE = FilePurpose("sample", KINDS, 4 * 1024 * 1024, 3, FileRetention.WITH_OWNER)
-FOR_A_DAY = FilePurpose("sample_day", None, 64 * 1024 * 1024, 3, FileRetention.DAY)
+PURPOSE = FilePurpose("sample", 4 * 1024 * 1024, 3, FileRetention.WITH_OWNER)
+FOR_A_DAY = FilePurpose("sample_day", 64 * 1024 * 1024, 3, FileRetention.DAY)
 
 
 def a_file(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import threading
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,7 +18,7 @@ from event_mgmt.events.models import Event
 from event_mgmt.files import queries, service
 from event_mgmt.files.models import FileChunk, FileState, StoredFile
 from event_mgmt.files.purposes import FileOwner
-from event_mgmt.files.refusals import EmptyFile, FileTooLarge, TooManyFiles, UnfitFile
+from event_mgmt.files.refusals import EmptyFile, FileTooLarge, TooManyFiles
 from event_mgmt.files.service import CHUNK_BYTES, UNCLAIMED_LASTS
 from tests.builders import an_event, an_organisation
 from tests.files.samples import FOR_A_DAY, PURPOSE, claimed, kept, pdf, stored
@@ -170,15 +169,6 @@ def test_a_file_of_another_purpose_is_not_opened(owner: FileOwner, now: datetime
         queries.claimed_file(file_id, FOR_A_DAY, now=now)
 
 
-def test_the_kind_goes_by_the_content_and_others_are_refused(
-    owner: FileOwner, now: datetime
-) -> None:
-    with pytest.raises(UnfitFile):
-        stored(b"MZ\x90\0" + CONTENT, owner, now=now)
-
-    assert chunks() == 0
-
-
 def test_an_empty_file_is_refused(owner: FileOwner, now: datetime) -> None:
     with pytest.raises(EmptyFile):
         stored(b"", owner, now=now)
@@ -244,16 +234,6 @@ def test_two_claims_at_once_do_not_both_take_the_last_place(
 
     assert len(refused) == 3
     assert sorted(map(state_of, ids)) == ["claimed", *["unclaimed"] * 3]
-
-
-def test_a_purpose_may_clean_what_it_is_sent(owner: FileOwner, now: datetime) -> None:
-    @contextmanager
-    def rewritten(stream):
-        yield io.BytesIO(stream.read(8) + b" clean")
-
-    file_id = kept(CONTENT, owner, now=now, purpose=replace(PURPOSE, clean=rewritten))
-
-    assert read(file_id, now) == b"%PDF-1.7 clean"
 
 
 def test_the_sweep_leaves_what_is_arriving_claimed_or_still_in_time(

@@ -8,8 +8,9 @@ import time
 from datetime import timedelta
 from multiprocessing.connection import Connection
 
+from event_mgmt.core.sizes import MEGABYTE
 from event_mgmt.tasks import child, rules, worker
-from event_mgmt.tasks.kinds import MEGABYTE, Produced, Work, init_app
+from event_mgmt.tasks.kinds import Produced, Work, init_app
 from tests.applications import an_application
 from tests.tasks.kinds_for_tests import ALL, Counting, a_kind
 

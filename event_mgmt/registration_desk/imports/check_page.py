@@ -12,6 +12,7 @@ from flask import render_template
 from flask_babel import gettext as _, ngettext
 
 from event_mgmt.accounts.access import viewer
+from event_mgmt.core.sizes import MEGABYTE
 from event_mgmt.core.text import fold
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
@@ -37,7 +38,7 @@ from event_mgmt.registration_desk.rules import DecisionForecast
 from event_mgmt.registrations.enums import Status
 from event_mgmt.web.locale import OWN_NAMES
 
-UPLOAD_LIMIT: Final = 12 * 1024 * 1024
+UPLOAD_LIMIT: Final = 12 * MEGABYTE
 """So much a browser may send: more than a list may be, so that the form itself can say so."""
 
 _ATTENDANCE: Final = re.compile(

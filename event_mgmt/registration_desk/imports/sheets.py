@@ -9,8 +9,9 @@ from typing import Final
 from flask_babel import gettext as _, lazy_gettext as _l, lazy_ngettext
 
 from event_mgmt.core.refusals import Refusal
+from event_mgmt.core.sizes import MEGABYTE, size_text
 
-MOST_BYTES: Final = 2 * 1024 * 1024
+MOST_BYTES: Final = 2 * MEGABYTE
 MOST_ROWS: Final = 2000
 MOST_ABOVE: Final = 50
 """So many rows may a list have besides its people: titles, headings, notes."""
@@ -18,7 +19,7 @@ MOST_COLUMNS: Final = 100
 """So many columns may hold values; an address book has 92, most of them empty."""
 MOST_WIDTH: Final = 1000
 """So far to the right is looked for values at all."""
-MOST_CHARACTERS: Final = 8 * 1024 * 1024
+MOST_CHARACTERS: Final = 8 * MEGABYTE
 """So much text may all cells hold together: what a file repeats counts each time."""
 MOST_SHEETS: Final = 50
 NOT_WORKED_OUT: Final = "#FORMULA!"
@@ -44,7 +45,7 @@ class OldWorkbook(FileRefused):
 class TooLarge(FileRefused):
     """A file that is larger than any list of people."""
 
-    message = _l("This file is too large: at most %(size)s.", size="2 MB")
+    message = _l("This file is too large: at most %(size)s.", size=size_text(MOST_BYTES))
 
 
 class UnpacksToTooMuch(FileRefused):

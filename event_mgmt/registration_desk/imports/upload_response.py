@@ -14,6 +14,7 @@ from event_mgmt.accounts.access import may, session_user, viewer
 from event_mgmt.accounts.policy import Right
 from event_mgmt.core.clock import utc_now
 from event_mgmt.core.refusals import Missing
+from event_mgmt.core.sizes import size_text
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event, Question
 from event_mgmt.events.queries import all_questions
@@ -48,6 +49,7 @@ def upload_page(event: Event, form: UploadForm, status: int, *, is_gone: bool = 
         labels=[str(label) for label in LABELS.values()],
         most_rows=format_number(MOST_ROWS),
         most_bytes=MOST_BYTES,
+        most_size=size_text(MOST_BYTES),
     )
     return make_response(page, status)
 

@@ -8,7 +8,9 @@ import re
 import zipfile
 from typing import Final
 
-_MOST_BYTES: Final = 64 * 1024 * 1024
+from event_mgmt.core.sizes import MEGABYTE
+
+_MOST_BYTES: Final = 64 * MEGABYTE
 """What an archive may hold unpacked; a list that is larger is refused by the import as well."""
 
 _TAGS: Final = re.compile(r"<[^>]*>")

@@ -22,8 +22,8 @@ from event_mgmt.registration_desk.imports.models import FormerUpload, ImportList
 from event_mgmt.registration_desk.imports.sheets import MOST_BYTES
 
 LASTS: Final = timedelta(days=1)
-LIST: Final = FilePurpose("import_list", None, MOST_BYTES, 1, FileRetention.DAY)
-"""An uploaded list. Of what kind it is, the import's own reader has said before it is stored."""
+LIST: Final = FilePurpose("import_list", MOST_BYTES, 1, FileRetention.DAY)
+"""An uploaded list. Of what kind it is, ``file_reader`` has said before it is stored."""
 
 _TABLES: Final[tuple[type[Upload], ...]] = (ImportList, FormerUpload)
 

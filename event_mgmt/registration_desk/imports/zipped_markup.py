@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from typing import IO, Final, Protocol
 from xml.parsers import expat
 
+from event_mgmt.core.sizes import MEGABYTE
 from event_mgmt.registration_desk.imports.sheets import FileRefused, Locked, UnpacksToTooMuch
 
-MOST_UNPACKED: Final = 12 * 1024 * 1024
+MOST_UNPACKED: Final = 12 * MEGABYTE
 """So large may the parts of a workbook be together: 2,000 rows of 60 cells with text take eight."""
 MOST_PARTS: Final = 400
 MOST_ELEMENTS: Final = 600_000
