@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -17,6 +17,7 @@ from event_mgmt.event_site import cards
 from event_mgmt.events import key_facts
 from event_mgmt.events.enum_labels import KIND_ICONS
 from event_mgmt.events.enums import EventStatus, PartnerStatus
+from event_mgmt.events.fields import LOCALIZED_FIELDS
 from event_mgmt.events.key_facts import KeyFact
 from event_mgmt.events.models import Event, ProgrammeItem
 from event_mgmt.organisations.branding import Branding, branding_of
@@ -63,7 +64,10 @@ class AgreementLine:
 
 @dataclass(frozen=True)
 class EventView:
-    """An event's page, but for the seats and whether one can register."""
+    """An event's page, but for the seats and whether one can register.
+
+    ``texts`` are the localized fields by name, for what stands on the page as it was written.
+    """
 
     slug: str
     title: LangText
@@ -75,7 +79,7 @@ class EventView:
     facts: list[KeyFact]
     description: Markup
     description_language: str
-    directions: LangText
+    texts: Mapping[str, LangText]
     programme: list[ProgrammeDay]
     zone_hint: str
     agreement: AgreementLine | None
@@ -103,7 +107,9 @@ def event_view(event: Event, *, locale: str) -> EventView:
         facts=list(_facts(event, locale)),
         description=rich_text.html_of(event.description.into(locale)),
         description_language=foreign_lang(event.description.language_for(locale), locale),
-        directions=lang_text(event.directions, locale),
+        texts={
+            each.name: lang_text(getattr(event, each.name), locale) for each in LOCALIZED_FIELDS
+        },
         programme=list(_programme(event, locale)),
         zone_hint=times.foreign_zone(event.starts_at, zone, locale),
         agreement=_agreement(event, locale),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import fields as fields_of
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,13 +15,16 @@ from sqlalchemy import inspect, select
 from event_mgmt.audit.labels import detail_of
 from event_mgmt.audit.models import AuditEntry
 from event_mgmt.audit.service import Actor
+from event_mgmt.core.clock import utc_now
 from event_mgmt.core.database import db
 from event_mgmt.core.localized import Localized
-from event_mgmt.event_desk.forms import EventForm, NewEventForm
+from event_mgmt.event_desk.forms import EventForm, NewEventForm, event_values
 from event_mgmt.events import fields, service
 from event_mgmt.events.enums import EventKind, Visibility, WaitingListMode
 from event_mgmt.events.fields import (
     EVENT_FIELDS,
+    LOCALIZED_FIELDS,
+    MATERIAL_FIELDS,
     NOT_SAID,
     CopyRule,
     EventBasics,
@@ -30,6 +34,8 @@ from event_mgmt.events.fields import (
 )
 from event_mgmt.events.models import Event
 from event_mgmt.organisations.models import Agreement
+from event_mgmt.registrations.mails.announcements import Announcement
+from event_mgmt.web import choices
 from tests.builders import a_user, an_event, an_organisation, saved
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -88,6 +94,58 @@ def test_a_description_that_is_missing_is_named(sqlite_app: Flask, left_out: Eve
         }
 
 
+SET_BY_VERBS = {"host_id": "is chosen once, for a new event"}
+"""Typed fields that neither EventBasics nor EventDetails hands over, each with the reason."""
+HANDED_AS = {"sectors": "sector_ids"}
+
+
+def missing_steps(described: Collection[EventField]) -> Iterator[str]:
+    """What is described and does not stand where it must, in the words of the recipe."""
+    columns = {column.key for column in inspect(Event).column_attrs}
+    forms = EventForm()._fields.keys() | NewEventForm()._fields.keys()
+    handed = EventBasics.__dataclass_fields__.keys() | EventDetails.__dataclass_fields__.keys()
+    desk = "".join(path.read_text() for path in (TEMPLATES / "event_desk").rglob("*.html"))
+    told = {each.name for each in fields_of(Announcement)}
+    for each in described:
+        if each.name not in columns | PARTS:
+            yield f"{each.name}: no column in event_mgmt/events/models.py"
+        is_handed = HANDED_AS.get(each.name, each.name) in handed or each.name in SET_BY_VERBS
+        if each.form_names and not is_handed:
+            yield f"{each.name}: no place in EventBasics or EventDetails (events/fields.py)"
+        for name in each.form_names:
+            if name not in forms:
+                yield f"{name}: no field in event_mgmt/event_desk/forms.py"
+            if not re.search(rf"\bform\.{name}\b", desk):
+                yield f"{name}: no place in templates/event_desk/"
+        if each.is_material and each.name not in told:
+            yield f"{each.name}: is_material, but Announcement does not tell guests of it"
+
+
+def test_whatever_is_described_stands_in_model_form_and_templates(sqlite_app: Flask) -> None:
+    with sqlite_app.test_request_context():
+        assert list(missing_steps(EVENT_FIELDS)) == []
+
+
+def test_steps_that_are_missing_are_named(sqlite_app: Flask) -> None:
+    """The control of the test above."""
+    weather = EventField("weather", "Weather", ("weather",), is_material=True)
+
+    with sqlite_app.test_request_context():
+        assert list(missing_steps([weather])) == [
+            "weather: no column in event_mgmt/events/models.py",
+            "weather: no place in EventBasics or EventDetails (events/fields.py)",
+            "weather: no field in event_mgmt/event_desk/forms.py",
+            "weather: no place in templates/event_desk/",
+            "weather: is_material, but Announcement does not tell guests of it",
+        ]
+
+
+def test_guests_are_told_of_nothing_that_changes_unnoticed() -> None:
+    own = {"status"}  # an announcement's reason, and no value that is typed
+
+    assert {each.name for each in fields_of(Announcement)} == {*MATERIAL_FIELDS} | own
+
+
 def test_exemptions_are_columns_and_none_is_described_as_well() -> None:
     columns = {column.key for column in inspect(Event).column_attrs}
 
@@ -103,7 +161,7 @@ def test_every_field_is_named_in_the_audit_log(sqlite_app: Flask) -> None:
 
 
 STARTS = datetime(2027, 5, 4, 16, 0, tzinfo=UTC)
-OWN_VALUES = {
+OWN_VALUES = {each.name: Localized(de=f"{each.name} im Wert") for each in LOCALIZED_FIELDS} | {
     "kind": EventKind.CONSULATE_EVENT,
     "visibility": Visibility.UNLISTED,
     "title": Localized(de="Titelwert", sl="Naslovna"),
@@ -139,6 +197,38 @@ ELSEWHERE = {"sectors", "agreement_id", "host_id"}
 def an_agreement() -> Agreement:
     """An agreement that an event can belong to."""
     return saved(Agreement(title=Localized(de="Vereinbarung"), signed_on=STARTS.date()))
+
+
+def test_a_form_begins_with_every_value_and_hands_each_over_again(
+    app: Flask, now: datetime
+) -> None:
+    event = _whole_event(now)
+
+    with app.test_request_context():
+        form = EventForm(data=event_values(event))
+        form.sectors.choices, form.agreement.choices = [], []
+        form.time_zone.choices = choices.time_zone_choices(event.time_zone)
+        handed = vars(form.basics()) | vars(form.details(event))
+
+    typed = OWN_VALUES.keys() & handed.keys()
+    lost = {name for name in typed if _plain(handed[name]) != _plain(OWN_VALUES[name])}
+    assert lost == set(), "event_values, basics() or details() of event_desk/forms.py forgets them"
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def test_every_text_stands_on_the_page_that_guests_see(sqlite_app: Flask) -> None:
+    event = an_event(starts_at=utc_now() + timedelta(days=20))
+    for each in LOCALIZED_FIELDS:
+        setattr(event, each.name, Localized(de=f"{each.name} im Wert"))
+    saved(event)
+
+    page = sqlite_app.test_client().get(f"/events/{event.slug}?lang=de").text
+
+    unseen = [each.name for each in LOCALIZED_FIELDS if f"{each.name} im Wert" not in page]
+    assert unseen == [], "templates/event_site/ has no place for them"
 
 
 def _whole_event(now: datetime) -> Event:

@@ -27,11 +27,16 @@ from event_mgmt.registration_desk.imports.uploads import ReadingChoice
 from event_mgmt.registration_desk.queries import RegisteredContacts
 from event_mgmt.registrations import commands
 from event_mgmt.registrations.changes.change_text import field_labels
-from event_mgmt.registrations.models import Attendee, Registration
+from event_mgmt.registrations.models import Attendee, ProposedPerson, Registration
 from event_mgmt.registrations.participant.queries import personal_data_of
 from event_mgmt.registrations.party import LIMITS, Party, Person
 from event_mgmt.registrations.party_forms import CompanionForm, PartyForm, form_values
-from event_mgmt.registrations.person_fields import NOT_SAID, PERSON_FIELDS, PersonField
+from event_mgmt.registrations.person_fields import (
+    NOT_SAID,
+    PERSON_FIELDS,
+    PersonField,
+    PersonFieldKind,
+)
 from tests.attendee_lists.pages.visits import rows_of, take
 from tests.builders import a_user, an_event
 from tests.privacy.traces import traces_of
@@ -44,6 +49,10 @@ BESIDE_THE_PERSON = {"email", "message", "shares_name", "companions", "csrf_toke
 """Form fields of a party as a whole."""
 
 OWN_VALUES = {
+    field.name: f"{field.name}wert"[: field.max_length - 1]
+    for field in PERSON_FIELDS
+    if field.kind is PersonFieldKind.TEXT
+} | {
     "form_of_address": "ms",
     "academic_title": "Titelwert",
     "given_name": "Vornamewert",
@@ -81,6 +90,58 @@ def undescribed(described: Collection[PersonField]) -> set[str]:
         | companion - of_companions
         | (slots & (contact | companion)) - names
     )
+
+
+def missing_steps(described: Collection[PersonField]) -> Iterator[str]:
+    """What is described and does not stand where it must, in the words of the recipe."""
+    shared = (ROOT / "templates/registrations/_party_fields.html").read_text()
+    desk = (ROOT / "templates/registration_desk/_fields.html").read_text()
+    details = {each.short_name for each in CompanionForm().details}
+    of_everybody: dict[str, Collection[str]] = {
+        "no column of Attendee in models.py": {c.key for c in inspect(Attendee).column_attrs},
+        "no line in ProposedPerson of models.py": ProposedPerson.__annotations__,
+        "no attribute of Person in party.py": Person.__dataclass_fields__,
+        "no field of PartyForm in party_forms.py": PartyForm()._fields,
+        "the contact is not asked in _party_fields.html": _slots(shared),
+        "no organiser can enter it: more_of_contact in _party_fields.html": _slots(
+            desk + _macro(shared, "more_of_contact")
+        ),
+    }
+    of_companions: dict[str, Collection[str]] = {
+        "no field of CompanionForm in party_forms.py": CompanionForm()._fields,
+        "not among CompanionForm.details in party_forms.py": details
+        | {"given_name", "family_name"},
+        "companions are not asked in _party_fields.html": _slots(shared, "person"),
+    }
+    for field in described:
+        for step, names in (
+            of_everybody | of_companions if field.for_companions else of_everybody
+        ).items():
+            if field.name not in names:
+                yield f"{field.name}: {step}"
+
+
+def _slots(template: str, form: str = "form") -> set[str]:
+    """The fields of ``form`` that a template shows."""
+    return set(re.findall(rf"\bfield\({form}\.([a-z_]+)\b", template))
+
+
+def _macro(template: str, name: str) -> str:
+    return template.partition(f"macro {name}(")[2].partition("endmacro")[0]
+
+
+def test_whatever_is_described_stands_in_model_form_and_templates(sqlite_app: Flask) -> None:
+    with sqlite_app.test_request_context():
+        assert list(missing_steps(PERSON_FIELDS)) == []
+
+
+def test_steps_that_are_missing_are_named(sqlite_app: Flask) -> None:
+    """The control of the test above."""
+    with sqlite_app.test_request_context():
+        told = list(missing_steps([PersonField("weather", "Weather", 40, 10)]))
+
+    assert len(told) == 9, told
+    assert all(step.startswith("weather: ") for step in told)
 
 
 def _templates() -> Iterator[Path]:
