@@ -189,13 +189,13 @@ def _draw(state: RegistrationState, *, locale: str, now: datetime) -> EventParts
 def _registering(
     state: RegistrationState, event: Event, gaps: Mapping[str, str], *, locale: str, now: datetime
 ) -> RegistrationPanel:
-    open_ = state.phase(now=now)
+    phase = state.phase(now=now)
     hosts = {pool.id: pool.organisation for pool in event.pools if pool.organisation}
     return RegistrationPanel(
-        state=open_,
-        seats=_with_gap(cards.seat_line(open_, state.general), gaps[_gap(state.general)]),
-        action=cards.action(open_, event.kind, event.slug),
-        hint=_hint(state, open_, locale),
+        state=phase,
+        seats=_with_gap(cards.seat_line(phase, state.general), gaps[_gap(state.general)]),
+        action=cards.action(phase, event.kind, event.slug),
+        hint=_hint(state, phase, locale),
         contingents=[
             _contingent(
                 state.phase(now=now, pool=pool),
@@ -215,26 +215,26 @@ def _with_gap(line: cards.SeatLine | None, gap: str) -> cards.SeatLine | None:
     return line and replace(line, label=gap)
 
 
-def _hint(state: RegistrationState, open_: RegistrationPhase, locale: str) -> str:
+def _hint(state: RegistrationState, phase: RegistrationPhase, locale: str) -> str:
     """One sentence about registering."""
     terms, zone = state.terms, state.terms.time_zone
-    if open_ is RegistrationPhase.NOT_YET and terms.opens_at is not None:
+    if phase is RegistrationPhase.NOT_YET and terms.opens_at is not None:
         return _("Registration opens: %(day)s", day=times.deadline(terms.opens_at, zone, locale))
     until = times.deadline(registration_ends_at(terms), zone, locale)
-    if open_ is RegistrationPhase.CLOSED:
+    if phase is RegistrationPhase.CLOSED:
         return _("Registration closed: %(day)s", day=until)
-    if open_ is RegistrationPhase.APPLY:
+    if phase is RegistrationPhase.APPLY:
         return _("Open until %(day)s. The hosts decide and write to you.", day=until)
-    if open_ is RegistrationPhase.OPEN and terms.largest_party > 1:
+    if phase is RegistrationPhase.OPEN and terms.largest_party > 1:
         together = ngettext(
             "Up to %(num)d person together, no account needed.",
             "Up to %(num)d people together, no account needed.",
             terms.largest_party,
         )
         return f"{_('Open until %(day)s.', day=until)} {together}"
-    if open_ is RegistrationPhase.OPEN:
+    if phase is RegistrationPhase.OPEN:
         return _("Open until %(day)s.", day=until)
-    return str(_HINTS.get(open_, ""))
+    return str(_HINTS.get(phase, ""))
 
 
 def _contingent(

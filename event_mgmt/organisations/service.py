@@ -51,17 +51,17 @@ class OrganisationStatus:
 
 @transactional
 def add(
-    details: OrganisationDetails, standing: OrganisationStatus, *, by: Actor, now: datetime
+    details: OrganisationDetails, status: OrganisationStatus, *, by: Actor, now: datetime
 ) -> Organisation:
     """Add an organisation. Raises InvalidWebAddress, UnknownAccent, PeriodEndsBeforeStart."""
     taken = db.session.scalars(select(Organisation.slug))
     name = details.short_name.into("en") or details.name.into("en")
     organisation = Organisation(slug=rules.slug_of(name, taken))
     _write_details(organisation, details)
-    _write_status(organisation, standing)
+    _write_status(organisation, status)
     db.session.add(organisation)
     db.session.flush()
-    facts = differences.as_json({"name": details.name, "kind": standing.kind})
+    facts = differences.as_json({"name": details.name, "kind": status.kind})
     _record("organisation_added", organisation, facts, by=by, now=now)
     return organisation
 
@@ -79,7 +79,7 @@ def edit(organisation_id: int, details: OrganisationDetails, *, by: Actor, now: 
 
 @transactional
 def set_status(
-    organisation_id: int, standing: OrganisationStatus, *, by: Actor, now: datetime
+    organisation_id: int, status: OrganisationStatus, *, by: Actor, now: datetime
 ) -> None:
     """Say what an organisation is, since and until when it exists, and who comes after it.
 
@@ -87,7 +87,7 @@ def set_status(
     """
     organisation = _locked(organisation_id)
     before = _status_of(organisation)
-    _write_status(organisation, standing)
+    _write_status(organisation, status)
     changes = differences.between(before, _status_of(organisation))
     if changes:
         _record("organisation_edited", organisation, changes, by=by, now=now)
@@ -166,20 +166,20 @@ def _details_of(organisation: Organisation) -> dict[str, object]:
     return {**own, "sectors": sorted(sector.code for sector in organisation.sectors)}
 
 
-def _write_status(organisation: Organisation, standing: OrganisationStatus) -> None:
-    if not rules.is_period(standing.valid_from, standing.valid_to):
+def _write_status(organisation: Organisation, status: OrganisationStatus) -> None:
+    if not rules.is_period(status.valid_from, status.valid_to):
         raise refusals.PeriodEndsBeforeStart
-    if standing.successor_id is not None:
+    if status.successor_id is not None:
         following = select(Organisation.id, Organisation.successor_id)
         rows = db.session.execute(following.where(Organisation.successor_id.is_not(None)))
         successors = {row.id: row.successor_id for row in rows}
-        if rules.makes_successor_circle(organisation.id, standing.successor_id, successors):
+        if rules.makes_successor_circle(organisation.id, status.successor_id, successors):
             raise refusals.SuccessorCircle
-        if db.session.get(Organisation, standing.successor_id) is None:
+        if db.session.get(Organisation, status.successor_id) is None:
             raise Missing
-    organisation.kind = standing.kind
-    organisation.valid_from, organisation.valid_to = standing.valid_from, standing.valid_to
-    organisation.successor_id = standing.successor_id
+    organisation.kind = status.kind
+    organisation.valid_from, organisation.valid_to = status.valid_from, status.valid_to
+    organisation.successor_id = status.successor_id
 
 
 def _status_of(organisation: Organisation) -> dict[str, object]:

@@ -69,9 +69,9 @@ def test_releasing_withdraws_what_was_due_before_and_leaves_the_rest(app: Flask)
     queued(2, due_at=NOW - timedelta(hours=3))
     queued(1, due_at=NOW + timedelta(hours=3))
     outbox_hold.hold(reason="restored", by=SYSTEM, now=NOW)
-    standing = outbox_hold.outbox_status(now=NOW)
-    assert (standing.waiting, standing.due, standing.reason) == (3, 2, "restored")
-    assert standing.oldest_due_at == NOW - timedelta(hours=3)
+    status = outbox_hold.outbox_status(now=NOW)
+    assert (status.waiting, status.due, status.reason) == (3, 2, "restored")
+    assert status.oldest_due_at == NOW - timedelta(hours=3)
 
     withdrawn = outbox_hold.release(withdraw_before=NOW - timedelta(hours=1), by=SYSTEM, now=NOW)
 

@@ -143,9 +143,9 @@ def test_a_restored_system_holds_its_outbox_and_gives_back_what_workers_had_in_h
     restored(path, now + timedelta(hours=2))
 
     assert states() == {MessageState.QUEUED: 3}
-    standing = outbox_hold.outbox_status(now=now)
-    assert standing.held_at == now + timedelta(hours=2)
-    assert standing.reason == "restored from the backup of 2027-01-12 09:00 UTC"
+    status = outbox_hold.outbox_status(now=now)
+    assert status.held_at == now + timedelta(hours=2)
+    assert status.reason == "restored from the backup of 2027-01-12 09:00 UTC"
     assert queue.settle_and_claim([], ClaimRequest("new", 9), now=now + timedelta(hours=3)) == []
 
 

@@ -32,7 +32,7 @@ class BounceAssessment:
     words of the server that refused.
     """
 
-    fate: BounceSeverity
+    severity: BounceSeverity
     code: int = 0
     status: str = ""
     diagnostic: str = ""

@@ -160,7 +160,7 @@ def _apply(bounce: Bounce, *, secret_key: str, now: datetime) -> BounceOutcome:
     if message.state not in _GONE_OUT or gone_out_at < now - rules.REPORTS_COUNT_FOR:
         return BounceOutcome.READ
     judged = _assessed(bounce.report, message.to_address)
-    if judged.fate is BounceSeverity.NOTHING:
+    if judged.severity is BounceSeverity.NOTHING:
         return BounceOutcome.READ
     _mark(message, judged, now=now)
     return BounceOutcome.MARKED
@@ -197,7 +197,7 @@ def _assessed(report: BounceReport, address: str) -> BounceAssessment:
     order = [BounceSeverity.HARD, BounceSeverity.SOFT, BounceSeverity.NOTHING]
     return min(
         fates,
-        key=lambda one: order.index(one.fate),
+        key=lambda one: order.index(one.severity),
         default=BounceAssessment(BounceSeverity.NOTHING),
     )
 
@@ -209,7 +209,7 @@ def _mark(message: Message, judged: BounceAssessment, *, now: datetime) -> None:
     message.last_code = judged.code
     message.last_error = f"{judged.status} {judged.diagnostic}".strip()[:500]
     db.session.flush()
-    is_hard = judged.fate is BounceSeverity.HARD
+    is_hard = judged.severity is BounceSeverity.HARD
     log.warning(
         "message_came_back",
         message_id=message.id,

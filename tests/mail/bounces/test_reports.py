@@ -90,11 +90,11 @@ def test_an_original_and_a_final_address_are_both_known() -> None:
 def test_rubbish_is_no_report_and_no_fault(body: bytes) -> None:
     for encoding in ("7bit", "base64", "quoted-printable", "nonsense"):
         read = reports.read(body, encoding=encoding)
-        fates = {
-            rules.assess(action=r.action, status=r.status, diagnostic=r.diagnostic).fate
+        severities = {
+            rules.assess(action=r.action, status=r.status, diagnostic=r.diagnostic).severity
             for r in read.recipients
         }
-        assert BounceSeverity.HARD not in fates
+        assert BounceSeverity.HARD not in severities
 
 
 def test_mails_are_told_apart_by_their_headers() -> None:
@@ -107,7 +107,7 @@ def test_mails_are_told_apart_by_their_headers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "status", "diagnostic", "fate"),
+    ("action", "status", "diagnostic", "severity"),
     [
         ("failed", "5.1.1", "", BounceSeverity.HARD),
         ("Failed", "5.0.0", "", BounceSeverity.HARD),
@@ -126,9 +126,9 @@ def test_mails_are_told_apart_by_their_headers() -> None:
     ],
 )
 def test_what_a_report_says_of_an_address(
-    action: str, status: str, diagnostic: str, fate: BounceSeverity
+    action: str, status: str, diagnostic: str, severity: BounceSeverity
 ) -> None:
-    assert rules.assess(action=action, status=status, diagnostic=diagnostic).fate is fate
+    assert rules.assess(action=action, status=status, diagnostic=diagnostic).severity is severity
 
 
 def test_folders_are_spelled_as_imap_does() -> None:
