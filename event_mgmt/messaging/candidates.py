@@ -23,8 +23,8 @@ def candidates_of(
 ) -> dict[int, list[RuleCandidate]]:
     """By event, what may speak or has spoken, of rules with their event's start and time zone.
 
-    A rule that has spoken silences others also when it is over, changed or paused since: its
-    readers have their mail. That is looked up only where it can matter, in one statement.
+    To a rule that has spoken, others give way also when it is over, changed or paused since:
+    its readers have their mail. That is looked up only where it can matter, in one statement.
     """
     of_events: dict[int, list[RuleCandidate]] = {}
     past: list[tuple[int, RuleCandidate]] = []

@@ -38,11 +38,10 @@ from event_mgmt.core.types import UtcDateTime
 from event_mgmt.events.enums import EventStatus
 from event_mgmt.events.models import Event
 from event_mgmt.mail.models import Message, MessageState
-from event_mgmt.messaging import rules
+from event_mgmt.messaging import overlap_rules, rules
 from event_mgmt.messaging.candidates import HAS_REMINDED, candidates_of
 from event_mgmt.messaging.enums import Phase, Unit
 from event_mgmt.messaging.models import ReminderRule
-from event_mgmt.messaging.overlap_rules import suppressed
 from event_mgmt.registrations.enums import Status
 from event_mgmt.registrations.mails.audience import IS_CONTACT, is_written_to
 from event_mgmt.registrations.models import Attendee, Registration
@@ -50,8 +49,9 @@ from event_mgmt.registrations.models import Attendee, Registration
 KIND: Final = "reminder"
 _SLACK: Final = timedelta(hours=3)
 _RULES_AT_ONCE: Final = 500
-_CLOCKS_DIFFER: Final = timedelta(hours=1)
-"""So much at most; whoever registered within it has just been told all there is to know."""
+_REGISTERED_AHEAD: Final = timedelta(hours=1)
+"""A registration from further in the future was written under a wrong clock, and is reminded like
+older ones; whoever registered within the hour has just been told all there is to know."""
 _SPEAKS: Final = (EventStatus.PUBLISHED, EventStatus.FINISHED)
 
 
@@ -116,21 +116,23 @@ def _parts(due: Sequence[DueRule]) -> Iterator[Sequence[DueRule]]:
 def due_rules(now: datetime) -> list[DueRule]:
     """The rules that are due at ``now`` and still make sense, in four statements at most.
 
-    Of several within one hour, a guest gets one (see ``overlap_rules.suppressed``).
+    Of several within one hour, a guest gets one (see ``overlap_rules``).
     """
     rows = [RuleRow(*row) for row in db.session.execute(union_all(_relative(now), _absolute(now)))]
     found = [_due(row, now) for row in sorted(rows, key=lambda row: row.id)]
     due = [rule for rule in found if rule is not None]
-    silent = _giving_way({rule.event_id for rule in due}, now) if due else frozenset()
+    giving_way = _giving_way_at({rule.event_id for rule in due}, now) if due else frozenset()
     heard = (
-        replace(rule, statuses=tuple(s for s in rule.statuses if (rule.rule_id, s) not in silent))
+        replace(
+            rule, statuses=tuple(s for s in rule.statuses if (rule.rule_id, s) not in giving_way)
+        )
         for rule in due
     )
     return [rule for rule in heard if rule.statuses]
 
 
-def _giving_way(event_ids: Collection[int], now: datetime) -> frozenset[tuple[int, str]]:
-    """What is silent at these events: another rule speaks, or has spoken, within the hour."""
+def _giving_way_at(event_ids: Collection[int], now: datetime) -> frozenset[tuple[int, str]]:
+    """The (rule id, status) of these events that give way."""
     wanted = (
         select(ReminderRule, Event.starts_at, Event.time_zone)
         .join(Event, Event.id == ReminderRule.event_id)
@@ -138,7 +140,7 @@ def _giving_way(event_ids: Collection[int], now: datetime) -> frozenset[tuple[in
     )
     placed = [(rule, starts_at, zone) for rule, starts_at, zone in db.session.execute(wanted)]
     found = candidates_of(placed, now=now)
-    return frozenset().union(*map(suppressed, found.values()))
+    return frozenset().union(*map(overlap_rules.giving_way, found.values()))
 
 
 def _rules_of_events() -> RuleRows:
@@ -273,7 +275,7 @@ def _unwritten(due: Sequence[DueRule], now: datetime) -> Select[str, str, str, s
         .join(Attendee, IS_CONTACT)
         .where(
             is_written_to(),
-            or_(counts_since() <= wanted.c.due_at, counts_since() > now + _CLOCKS_DIFFER),
+            or_(counts_since() <= wanted.c.due_at, counts_since() > now + _REGISTERED_AHEAD),
             ~exists().where(Message.key == key),
             *_not_reminded(due, wanted.c.rule_id),
         )

@@ -106,22 +106,13 @@ def scheduled_rules(event: Event, *, now: datetime) -> list[ScheduledRule]:
     if not found:
         return []
     people = people_by_status(event.id)
-    silent = suppressed_rules(event, found, now=now)
+    giving_way = overlap_rules.giving_way(_candidates(event, found, now=now))
     sendings = _sendings(Message.rule_id, KIND, event.id, _of_occurrences(found, event))
     placed = [
-        _placed(event, rule, people, silent, sendings.get(rule.id, DeliveryProgress()), now)
+        _placed(event, rule, people, giving_way, sendings.get(rule.id, DeliveryProgress()), now)
         for rule in found
     ]
     return sorted(placed, key=lambda item: (item.due_at, item.rule.id))
-
-
-def suppressed_rules(
-    event: Event, found: Sequence[ReminderRule], *, now: datetime
-) -> frozenset[tuple[int, str]]:
-    """Which of these rules of the event send nothing to which status, because another one does or
-    has done so.
-    """
-    return overlap_rules.suppressed(_candidates(event, found, now=now))
 
 
 def overlap_of(event: Event, rule: ReminderRule, *, now: datetime) -> OverlapKind | None:
@@ -148,7 +139,7 @@ def _placed(
     event: Event,
     rule: ReminderRule,
     people: dict[Status, RecipientCounts],
-    silent: frozenset[tuple[int, str]],
+    giving_way: frozenset[tuple[int, str]],
     sending: DeliveryProgress,
     now: datetime,
 ) -> ScheduledRule:
@@ -157,7 +148,7 @@ def _placed(
     phase = rules.phase(
         rule.timing, starts_at=starts_at, zone=zone, armed_at=rule.armed_at, now=now
     )
-    heard = [status for status in rule.statuses if (rule.id, status) not in silent]
+    heard = [status for status in rule.statuses if (rule.id, status) not in giving_way]
     asked = [people.get(Status(status), RecipientCounts()) for status in heard]
     return ScheduledRule(
         rule=rule,
@@ -165,8 +156,8 @@ def _placed(
         phase=phase,
         came_too_late=due < rule.armed_at,
         gives_way=not heard,
-        expects=sum(standing.reachable for standing in asked),
-        unreachable=sum(standing.unreachable for standing in asked),
+        expects=sum(counts.reachable for counts in asked),
+        unreachable=sum(counts.unreachable for counts in asked),
         sending=sending,
     )
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 
-from event_mgmt.messaging.overlap_rules import WITHIN, RuleCandidate, suppressed
+from event_mgmt.messaging.overlap_rules import WITHIN, RuleCandidate, giving_way
 
 TEN = datetime(2027, 2, 14, 10, 0, tzinfo=UTC)
 LONG_AGO = datetime(2027, 1, 1, tzinfo=UTC)
@@ -28,38 +28,38 @@ def _rule(
 def test_own_words_go_out_whichever_comes_first() -> None:
     standard, own = _rule(0), _rule(40, own=True)
 
-    assert suppressed([standard, own]) == {(standard.rule_id, "confirmed")}
-    assert suppressed([own, standard]) == {(standard.rule_id, "confirmed")}
+    assert giving_way([standard, own]) == {(standard.rule_id, "confirmed")}
+    assert giving_way([own, standard]) == {(standard.rule_id, "confirmed")}
 
 
 def test_of_two_alike_the_first_goes_out() -> None:
     first, second = _rule(0), _rule(59)
 
-    assert suppressed([second, first]) == {(second.rule_id, "confirmed")}
+    assert giving_way([second, first]) == {(second.rule_id, "confirmed")}
 
 
 def test_an_hour_apart_both_go_out() -> None:
-    assert suppressed([_rule(0), _rule(60)]) == frozenset()
+    assert giving_way([_rule(0), _rule(60)]) == frozenset()
 
 
 def test_those_whom_only_one_of_them_asks_get_that_one() -> None:
     both = _rule(0, statuses=("confirmed", "waitlisted"))
     own = _rule(30, own=True)
 
-    assert suppressed([both, own]) == {(both.rule_id, "confirmed")}
+    assert giving_way([both, own]) == {(both.rule_id, "confirmed")}
 
 
 def test_whoever_has_had_one_gets_no_second_that_was_made_afterwards() -> None:
     gone = _rule(0)
     late = _rule(30, own=True, armed_at=TEN + 5 * MINUTE)
 
-    assert suppressed([gone, late]) == {(late.rule_id, "confirmed")}
+    assert giving_way([gone, late]) == {(late.rule_id, "confirmed")}
 
 
-def test_one_that_gives_way_itself_silences_nobody() -> None:
+def test_one_that_gives_way_itself_makes_no_other_give_way() -> None:
     first, middle, own = _rule(0), _rule(50), _rule(100, own=True)
 
-    assert suppressed([first, middle, own]) == {(middle.rule_id, "confirmed")}
+    assert giving_way([first, middle, own]) == {(middle.rule_id, "confirmed")}
 
 
 @given(
@@ -72,9 +72,9 @@ def test_everybody_gets_at_least_one_and_never_two_within_an_hour(drawn) -> None
         _rule(minutes, own=own, armed_at=TEN + armed * MINUTE) for minutes, own, armed in drawn
     ]
 
-    silent = suppressed(rules)
+    weaker = giving_way(rules)
 
-    speaking = [rule for rule in rules if (rule.rule_id, "confirmed") not in silent]
+    speaking = [rule for rule in rules if (rule.rule_id, "confirmed") not in weaker]
     times = sorted(rule.due_at for rule in speaking)
     assert all(later - earlier >= WITHIN for earlier, later in itertools.pairwise(times))
     for rule in rules:
