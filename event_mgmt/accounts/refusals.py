@@ -1,4 +1,4 @@
-"""What this room refuses, in the reader's words."""
+"""Refusals of sign-in, passwords, codes, one-time links and memberships."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of the event desk share."""
+"""How the event desk's forms answer: where they lead, with which status, and what is flashed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words in which reminders speak of themselves."""
+"""Enums of reminder rules: the stored unit of a timing, and where a rule stands at a moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this room refuses, in the reader's words."""
+"""Refusals of organisations, their logos, periods and agreements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words in which retention speaks of itself."""
+"""Which data go after an event, as stored with each record that they went."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class RetentionKind(StrEnum):
-    """The kinds of data that have clocks of their own."""
+    """What is erased at its own time: sensitive answers early, names and addresses later."""
 
     SENSITIVE = "sensitive"
     PERSONAL = "personal"

@@ -1,4 +1,4 @@
-"""The words in which registrations speak of themselves."""
+"""Enums of registrations; their values are stored, and stand in exports and the audit log."""
 
 from __future__ import annotations
 
