@@ -319,14 +319,19 @@ PERSON_ID: Final = ListColumn("id", "id", ColumnKind.NUMBER, "id", 8)
 CARD_ID: Final = ListColumn("card_id", "UID", ColumnKind.TEXT, "card", 8, _card_id)
 """By which address books tell cards apart; never shown to people."""
 
-USUAL: Final = (
-    "number",
-    "form_of_address",
+NAME_AND_FUNCTION: Final = (
     "academic_title",
     "given_name",
     "family_name",
     "function",
     "organisation",
+)
+"""Who somebody is, in the order in which every list has it."""
+
+USUAL: Final = (
+    "number",
+    "form_of_address",
+    *NAME_AND_FUNCTION,
     "country",
     "category",
     "companion_of",

@@ -7,6 +7,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
+from event_mgmt.attendee_lists.columns import NAME_AND_FUNCTION
 from event_mgmt.attendee_lists.criteria import SortOrder
 from event_mgmt.attendee_lists.formats import csv_format, json_format, pdf, vcard, xlsx
 from event_mgmt.attendee_lists.formats.document import Writer
@@ -78,11 +79,7 @@ ALL: Final = (
         pdf.write_sign_in,
         (
             "number",
-            "academic_title",
-            "given_name",
-            "family_name",
-            "function",
-            "organisation",
+            *NAME_AND_FUNCTION,
             "companion_of",
         ),
         most=MOST_ON_PAPER,
@@ -121,11 +118,7 @@ ALL: Final = (
         (
             "number",
             "form_of_address",
-            "academic_title",
-            "given_name",
-            "family_name",
-            "function",
-            "organisation",
+            *NAME_AND_FUNCTION,
             "country",
             "companion_of",
         ),
@@ -155,11 +148,7 @@ ALL: Final = (
         vcard.write,
         (
             "card_id",
-            "academic_title",
-            "given_name",
-            "family_name",
-            "function",
-            "organisation",
+            *NAME_AND_FUNCTION,
             "country",
             "email",
             "phone",
