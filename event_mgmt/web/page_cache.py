@@ -5,6 +5,10 @@ A WSGI layer in front of the application, behind proxies and static files. It kn
 on is read in one statement, or known to stand as long as nobody has committed anything. Whatever it
 is not sure of goes on to the application: a foreign Host, a session, another query, an error.
 
+What a page depends on is said beside its view, by its ``page_key``: whatever is shown and not part
+of that key would be shown stale. There are two, in ``event_site/event_page.py`` and in
+``registrations/public/form_page.py``; each room declares its pages (``Room.visitor_pages``).
+
 What it answers with has been drawn by the application first, so that an unmigrated database never
 has a page here.
 """
