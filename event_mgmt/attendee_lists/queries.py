@@ -56,6 +56,11 @@ class ListRow(NamedTuple):
     registered_at: datetime
     arrived_at: datetime | None
 
+    @property
+    def is_expected(self) -> bool:
+        """Whether the door lets this person in."""
+        return self.status is Status.CONFIRMED
+
 
 @dataclass(frozen=True)
 class AttendeePage:
