@@ -124,7 +124,7 @@ def test_more_companions_than_allowed_are_refused_and_not_cut_off(client: FlaskC
 
     assert page.status_code == 422
     assert registrations() == 0
-    assert "Register 2 people</button>" in page.text
+    assert "2 Personen anmelden</button>" in page.text
 
 
 def test_a_guest_changes_companions_and_details(client: FlaskClient) -> None:
