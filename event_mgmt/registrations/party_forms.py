@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar, Final, TypeVar, cast
 
@@ -57,6 +57,20 @@ class PartyCountryField(CountryField):
 
     def pre_validate(self, _form: object) -> None:
         """Leave it to the parser."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """What was not sent was not chosen, whatever the page suggests."""
+        super().process_formdata(valuelist)
+        if not valuelist:
+            self.data = ""
+
+
+class CompanionRows(FieldList):
+    """The rows of companions. Other numbers than a page gives its rows are passed over."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        row = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,6}})(?:-|$)")
+        return (int(found[1]) for name in formdata if (found := row.match(name)))
 
 
 class CompanionForm(QuestionsMixin, SubForm):
@@ -142,7 +156,7 @@ class PartyForm(QuestionsMixin, Form):
     shares_name = BooleanField(
         _l("Other participants may see my name and organisation in the list of participants.")
     )
-    companions: FieldList = FieldList(FormField(CompanionForm), "", description=_COMPANION)
+    companions: FieldList = CompanionRows(FormField(CompanionForm), "", description=_COMPANION)
 
     @property
     def may_add(self) -> bool:
@@ -305,7 +319,7 @@ def form_class(
             "largest_party": largest_party,
             "stored": stored,
             # One row more than allowed is read, so that too many are refused and not cut off.
-            "companions": FieldList(
+            "companions": CompanionRows(
                 FormField(companion), "", max_entries=largest_party, description=_COMPANION
             ),
             **{f"question-{q.id}": field(q) for q in questions},

@@ -239,3 +239,29 @@ def test_a_web_address_in_a_name_is_refused_at_its_field_and_stays_there(
     assert answer.status_code == 422
     assert 'value="Gewinn auf evil.com"' in answer.text
     assert "ohne Web- oder E-Mail-Adresse" in answer.text
+
+
+@pytest.mark.parametrize("number", ["\u00b2", "\u0663", "9" * 5000, "-1", "x"])
+def test_a_row_of_a_number_that_no_page_has_is_passed_over(
+    client: FlaskClient, number: str
+) -> None:
+    event = an_event()
+    url = f"/events/{event.slug}/register"
+    page = client.get(url)
+    values = {**GUEST, "csrf_token": csrf_of(page), "nonce": nonce_of(page)}
+
+    sent = client.post(url, data={**values, f"companions-{number}-family_name": "Kos"})
+
+    assert sent.status_code == 303
+    assert len(the_registration().attendees) == 1
+
+
+def test_a_country_that_was_not_sent_was_not_chosen(client: FlaskClient) -> None:
+    event = an_event()
+    url = f"/events/{event.slug}/register"
+    page = client.get(url)
+    values = {**GUEST, "csrf_token": csrf_of(page), "nonce": nonce_of(page)}
+    del values["country"]
+
+    assert client.post(url, data=values).status_code == 422
+    assert registrations() == 0
