@@ -46,3 +46,10 @@ RANKS: Final = frozenset(
 
 BEFORE_NAMES: Final = DOCTORS_BEFORE | PROFESSORS | ACADEMICIANS | DOCENTS | MASTERS
 """Whole titles that stand before a name."""
+
+SPELT_OUT: Final = frozenset(
+    {"doktor", "doktorica", "doktorin", "doctor", "magister", "magistrica", "docent", "docentka"}
+    | {"professor", "professorin", "profesor", "profesorica", "akademik", "akademikinja"}
+    | {"edd", "dds", "dba", "dvm"}
+)
+"""Titles that are people's names as well ("Ana Doktor", "Edd Kos")."""

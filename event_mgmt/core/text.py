@@ -21,7 +21,7 @@ SAME_SOUND = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("dj", "d"))
 """Spellings of one letter: Müller, Mueller and Muller; Århus and Aarhus; Đorđe and Djordje."""
 
 _TITLES = (
-    (academic_titles.BEFORE_NAMES | academic_titles.DOCTORS_AFTER)
+    (academic_titles.BEFORE_NAMES | academic_titles.DOCTORS_AFTER) - academic_titles.SPELT_OUT
     | {"dipl", "ing", "univ", "med", "mba", "bsc", "msc", "izr", "zasl"}
     | {"herr", "frau", "gospod", "gospa", "mr", "mrs", "ms"}
 )
@@ -77,6 +77,9 @@ def name_key(name: str) -> str:
     """``name`` as people are compared by it: spelling, order and titles in it do not count."""
     words = search_fold(name).split()
     named = [word for word in words if word not in _TITLES] or words
+    without = [word for word in named if word not in academic_titles.SPELT_OUT]
+    if len(without) > 1:  # a given and a family name are left: "Ana Doktor" keeps hers
+        named = without
     return " ".join(sorted(named))
 
 

@@ -12,10 +12,14 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
+from event_mgmt.web.row_ids import ROW_NUMBER
+
 ROW_MARK: Final = "row"
 """A name that a new row is sent with, so that it exists while all of it is empty."""
 
-_COMMAND: Final = re.compile(r"(add|remove|up|down):([a-z]+(?:-\d+-[a-z]+)?)(?::(\d+))?")
+_COMMAND: Final = re.compile(
+    rf"(add|remove|up|down):([a-z]+(?:-{ROW_NUMBER}-[a-z]+)?)(?::({ROW_NUMBER}))?"
+)
 
 
 def rearranged(
@@ -51,18 +55,18 @@ def rearranged(
 def row_around(command: str) -> int | None:
     """Which row the list belongs to that a command is about; None for a list of its own."""
     match = _COMMAND.fullmatch(command)
-    around = match and re.fullmatch(r"[a-z]+-(\d+)-[a-z]+", match[2])
+    around = match and re.fullmatch(rf"[a-z]+-({ROW_NUMBER})-[a-z]+", match[2])
     return int(around[1]) if around else None
 
 
 def _rows(typed: MultiDict[str, str], name: str) -> list[int]:
-    pattern = re.compile(rf"{re.escape(name)}-(\d+)(?:-|$)")
+    pattern = re.compile(rf"{re.escape(name)}-({ROW_NUMBER})(?:-|$)")
     return sorted({int(match[1]) for key in typed if (match := pattern.match(key))})
 
 
 def _renumbered(typed: MultiDict[str, str], name: str, rows: list[int]) -> MultiDict[str, str]:
     numbers = {row: number for number, row in enumerate(rows)}
-    pattern = re.compile(rf"{re.escape(name)}-(\d+)(-.*)?")
+    pattern = re.compile(rf"{re.escape(name)}-({ROW_NUMBER})(-.*)?")
     changed: MultiDict[str, str] = MultiDict()
     for key, value in typed.items(multi=True):
         match = pattern.fullmatch(key)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Final, TypedDict
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import FieldList, FormField, HiddenField, StringField, TimeField
+from wtforms import FormField, HiddenField, StringField, TimeField
 from wtforms.validators import Length, Optional
 
 from event_mgmt.core.clock import at_wall_clock, wall_clock
 from event_mgmt.event_desk.forms import HOURS_AND_MINUTES, VersionField
 from event_mgmt.events.inputs import ProgrammeItemInput, SpeakerInput
 from event_mgmt.events.models import Event, ProgrammeItem
-from event_mgmt.web.forms import Form, LocalizedField, PlausibleDateField, SubForm
-from event_mgmt.web.row_ids import row_id
+from event_mgmt.web.forms import Form, LocalizedField, PlausibleDateField, RowsField, SubForm
+from event_mgmt.web.row_ids import ROW_NUMBER, row_id
 
 MOST_ITEMS: Final = 60
 MOST_SPEAKERS: Final = 8
@@ -67,7 +68,7 @@ class ItemForm(SubForm):
     title = LocalizedField(_l("Title"))
     description = LocalizedField(_l("Details"), most=2000, long=True)
     place = StringField(_l("Room or place"), validators=[Length(max=200)])
-    speakers = FieldList(FormField(SpeakerForm), max_entries=MOST_SPEAKERS)
+    speakers = RowsField(FormField(SpeakerForm), max_entries=MOST_SPEAKERS)
 
     @property
     def is_empty(self) -> bool:
@@ -125,7 +126,7 @@ class ProgrammeForm(Form):
     """The whole programme."""
 
     version = VersionField()
-    items = FieldList(FormField(ItemForm), max_entries=MOST_ITEMS)
+    items = RowsField(FormField(ItemForm), max_entries=MOST_ITEMS)
 
     def programme(self, zone: str) -> list[ProgrammeItemInput]:
         """The items that were typed, with times as instants."""
@@ -175,8 +176,5 @@ def next_row(typed: MultiDict[str, str], event: Event, day: str = "") -> dict[st
 
 
 def _row_numbers(typed: MultiDict[str, str]) -> Iterator[int]:
-    for key in typed:
-        name, _dash, rest = key.partition("-")
-        number = rest.partition("-")[0]
-        if name == "items" and number.isdecimal():
-            yield int(number)
+    row = re.compile(rf"items-({ROW_NUMBER})(?:-|$)")
+    yield from (int(found[1]) for key in typed if (found := row.match(key)))

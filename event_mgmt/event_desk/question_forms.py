@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from flask_babel import gettext as _, lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectChoice, SelectField
+from wtforms import BooleanField, FormField, HiddenField, SelectChoice, SelectField
 from wtforms.validators import Length
 
 from event_mgmt.core.localized import Localized
@@ -18,7 +18,7 @@ from event_mgmt.events.inputs import QuestionInput
 from event_mgmt.events.models import Event, Question
 from event_mgmt.events.refusals import SensitivityIsFinal, UnknownCondition
 from event_mgmt.events.rules import possible_answers
-from event_mgmt.web.forms import Form, LocalizedField, SubForm
+from event_mgmt.web.forms import Form, LocalizedField, RowsField, SubForm
 from event_mgmt.web.locale import current_language
 from event_mgmt.web.row_ids import row_id
 
@@ -43,7 +43,7 @@ class QuestionForm(SubForm):
     kind = SelectField(_l("Kind of answer"), choices=lambda: enum_choices(QuestionKind))
     label = LocalizedField(_l("Question"))
     help = LocalizedField(_l("Explanation"), most=400)
-    options = FieldList(FormField(OptionForm), max_entries=MOST_OPTIONS)
+    options = RowsField(FormField(OptionForm), max_entries=MOST_OPTIONS)
     is_required = BooleanField(_l("Has to be answered"))
     asks_companions = BooleanField(_l("Also asked of companions"))
     is_sensitive = BooleanField(
@@ -99,7 +99,7 @@ class QuestionsForm(Form):
     """All questions of an event."""
 
     version = VersionField()
-    questions = FieldList(FormField(QuestionForm), max_entries=MOST_QUESTIONS)
+    questions = RowsField(FormField(QuestionForm), max_entries=MOST_QUESTIONS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,7 +8,6 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    FieldList,
     FormField,
     HiddenField,
     RadioField,
@@ -24,7 +23,7 @@ from event_mgmt.event_desk.forms import HOURS_AND_MINUTES, VersionField, enum_ch
 from event_mgmt.events.enums import AttendeeAccess
 from event_mgmt.events.inputs import PartnerTerms
 from event_mgmt.events.models import Event
-from event_mgmt.web.forms import Form, LocalizedField, PlausibleDateField, SubForm
+from event_mgmt.web.forms import Form, LocalizedField, PlausibleDateField, RowsField, SubForm
 from event_mgmt.web.number_fields import WholeNumberField
 
 MOST_PARTNERS: Final = 20
@@ -62,7 +61,7 @@ class PartnersForm(Form):
         validators=[required(), NumberRange(0, 100_000)],
         description=_l("For everybody who registers without a contingent."),
     )
-    partners = FieldList(FormField(PartnerForm), max_entries=MOST_PARTNERS)
+    partners = RowsField(FormField(PartnerForm), max_entries=MOST_PARTNERS)
 
     def offer(self, organisations: list[SelectChoice]) -> None:
         """Let every row choose among ``organisations``."""

@@ -6,7 +6,6 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import (
     BooleanField,
     EmailField,
-    FieldList,
     FileField,
     FormField,
     IntegerField,
@@ -21,7 +20,7 @@ from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from event_mgmt.core.localized import Localized
-from event_mgmt.web.forms import Form, LocalizedField, PlausibleDateField, SubForm
+from event_mgmt.web.forms import Form, LocalizedField, PlausibleDateField, RowsField, SubForm
 
 
 class SampleCompanion(SubForm):
@@ -52,7 +51,7 @@ class SampleForm(Form):
     )
     kind = RadioField(_l("Messages"))
     title = LocalizedField(_l("Title"))
-    companions = FieldList(FormField(SampleCompanion), min_entries=1)
+    companions = RowsField(FormField(SampleCompanion), min_entries=1)
 
     def blank_companion(self) -> SampleCompanion:
         """The row that the script copies."""

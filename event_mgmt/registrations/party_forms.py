@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar, Final, TypeVar, cast
 
@@ -35,7 +35,7 @@ from event_mgmt.registrations.questions.question_forms import QuestionsMixin
 from event_mgmt.web import uploads
 from event_mgmt.web.countries import CountryField
 from event_mgmt.web.form_tokens import VisitorCSRF
-from event_mgmt.web.forms import Form, ShownLimits, SubForm
+from event_mgmt.web.forms import Form, RowsField, ShownLimits, SubForm
 from event_mgmt.web.locale import current_language
 
 _NONCE: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -63,14 +63,6 @@ class PartyCountryField(CountryField):
         super().process_formdata(valuelist)
         if not valuelist:
             self.data = ""
-
-
-class CompanionRows(FieldList):
-    """The rows of companions. Other numbers than a page gives its rows are passed over."""
-
-    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
-        row = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,6}})(?:-|$)")
-        return (int(found[1]) for name in formdata if (found := row.match(name)))
 
 
 class CompanionForm(QuestionsMixin, SubForm):
@@ -156,7 +148,7 @@ class PartyForm(QuestionsMixin, Form):
     shares_name = BooleanField(
         _l("Other participants may see my name and organisation in the list of participants.")
     )
-    companions: FieldList = CompanionRows(FormField(CompanionForm), "", description=_COMPANION)
+    companions: FieldList = RowsField(FormField(CompanionForm), "", description=_COMPANION)
 
     @property
     def may_add(self) -> bool:
@@ -319,7 +311,7 @@ def form_class(
             "largest_party": largest_party,
             "stored": stored,
             # One row more than allowed is read, so that too many are refused and not cut off.
-            "companions": CompanionRows(
+            "companions": RowsField(
                 FormField(companion), "", max_entries=largest_party, description=_COMPANION
             ),
             **{f"question-{q.id}": field(q) for q in questions},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Generic, ParamSpec, TypeVar
@@ -29,6 +30,7 @@ from event_mgmt.core.refusals import Busy, Refusal
 from event_mgmt.settings import LOCALES
 from event_mgmt.web import uploads
 from event_mgmt.web.locale import current_language
+from event_mgmt.web.row_ids import ROW_NUMBER
 
 _YEARS: Final = range(1800, 2200)
 
@@ -134,6 +136,17 @@ class SubForm(PlainForm):
 
     class Meta(_TranslatedMessages, PlainForm.Meta):
         """Where the form's own words come from."""
+
+
+class RowsField(FieldList):
+    """Rows of a form, by the numbers that a page gives them; fields of other numbers are no rows.
+
+    WTForms takes whatever is a digit to somebody ("²") or has thousands of them, and then fails.
+    """
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        row = re.compile(rf"{re.escape(prefix)}-({ROW_NUMBER})(?:-|$)")
+        return (int(found[1]) for name in formdata if (found := row.match(name)))
 
 
 class ConfirmForm(Form):

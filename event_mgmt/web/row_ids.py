@@ -11,6 +11,9 @@ from werkzeug.routing import IntegerConverter, Map, ValidationError
 LARGEST_ID: Final = 2**31 - 1
 """What an INTEGER column holds on PostgreSQL; a larger number is an error there, not a miss."""
 
+ROW_NUMBER: Final = "[0-9]{1,6}"
+"""A pattern for the number of a row within a form."""
+
 _DIGITS: Final = 10
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -151,6 +152,10 @@ def _form_of(client: FlaskClient, url: str) -> HtmlForm:
     return HtmlForm(url, "post")
 
 
+ODD_NUMBERS = ("\u00b2", "\u0663", "9" * 5000)
+"""What some call a number, and what no number is made of: as the number of a row."""
+
+
 def _bodies(names: list[str], asis: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
     """Bodies that no page would send."""
     yield {"data": {}}
@@ -175,6 +180,9 @@ def _bodies(names: list[str], asis: list[tuple[str, str]]) -> Iterator[dict[str,
     yield {
         "data": {**dict(asis), **odd, "companions": "x", "rows-x": "y", "items-9999999-title": "z"}
     }
+    for number in ODD_NUMBERS:
+        rows = {re.sub(r"(?<=-)[0-9]+", number, name): "x" for name in names}
+        yield {"data": {**dict(asis), **rows, "do": f"remove:items:{number}"}}
     for raw in nasty.BYTES:
         yield _raw("&".join(f"{quote(name)}={quote(raw)}" for name in names))
     values = nasty.FEW if not LONG else EVERYTHING

@@ -60,6 +60,8 @@ def test_a_name_is_found_however_it_is_spelt(spellings):
         ("Ana Novak, MBA", "Ana Novak"),
         ("izr. prof. dr. Ana Novak", "Ana Novak"),
         ("MMag. Ana Novak", "Ana Novak"),
+        ("Professorin Ana Novak", "Ana Novak"),
+        ("Dr. Ana Doktor", "Ana Doktor"),
     ],
 )
 def test_order_and_titles_do_not_make_somebody_else(one, other):
@@ -79,6 +81,7 @@ def test_others_stay_others():
 
     assert len({name_key(name) for name in names}) == len(names)
     assert name_key("Dr") == "dr"
+    assert len({name_key(f"Ana {name}") for name in ("Doktor", "Magister", "Edd", "Kos")}) == 4
     assert name_key("Олена Шевченко") != name_key("Ганна Коваль")
 
 

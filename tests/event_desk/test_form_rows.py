@@ -86,7 +86,11 @@ def test_a_row_at_the_end_stays_there(command):
 
 
 @pytest.mark.parametrize(
-    "command", ["", "remove:items", "remove:items:7", "drop:items:0", "add:(.*):1", "add:Items"]
+    "command",
+    [
+        *["", "remove:items", "remove:items:7", "drop:items:0", "add:(.*):1", "add:Items"],
+        *["remove:items:\u00b2", f"remove:items:{'9' * 5000}", f"up:items-{'9' * 5000}-speakers:0"],
+    ],
 )
 def test_nothing_typed_is_lost_by_a_command_that_makes_no_sense(command):
     assert rearranged(TYPED, command) == TYPED

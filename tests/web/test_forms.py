@@ -8,13 +8,25 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
+from wtforms import FormField, StringField
 
-from event_mgmt.web.forms import Form, LocalDateTimeField, PlausibleDateField
+from event_mgmt.web.forms import (
+    Form,
+    LocalDateTimeField,
+    PlausibleDateField,
+    RowsField,
+    SubForm,
+)
+
+
+class _Row(SubForm):
+    name = StringField("Name")
 
 
 class _Form(Form):
     day = PlausibleDateField("Day")
     moment = LocalDateTimeField("Moment", format="%Y-%m-%dT%H:%M")
+    rows = RowsField(FormField(_Row))
 
 
 def _read(app: Flask, **typed: str) -> _Form:
@@ -43,3 +55,12 @@ def test_a_year_that_nobody_means_is_refused_at_its_field_and_still_shown(
     assert (form.day.data, form.moment.data) == (None, None)
     assert f'value="{year}-12-31"' in form.day()
     assert f'value="{year}-01-01T00:00"' in form.moment()
+
+
+@pytest.mark.parametrize("number", ["\u00b2", "\u0663", "9" * 5000, "-1", "x", ""])
+def test_what_no_page_numbers_its_rows_with_is_no_row(sqlite_app: Flask, number: str) -> None:
+    form = _read(
+        sqlite_app, **{"rows-3-name": "Ana", f"rows-{number}-name": "Ivo", "rowsize-1": ""}
+    )
+
+    assert [row.form.name.data for row in form.rows] == ["Ana"]

@@ -25,7 +25,7 @@ from event_mgmt.registration_desk.imports.headings import (
 from event_mgmt.registration_desk.imports.sheets import SheetRow
 from event_mgmt.settings import LOCALES
 
-_QUESTION: Final = re.compile(r"question-(\d+)")
+_QUESTION: Final = re.compile(r"question-([0-9]{1,10})")
 _ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _OR: Final = re.compile(r"\s*[/|]\s*|\s+oder\s+|\s+or\s+|\s+ali\s+")
 _NUMBERED: Final = re.compile(r"^(.*\D)\s*#?([1-9])(\D*)$")

@@ -23,7 +23,7 @@ from event_mgmt.registration_desk.imports.opened_list import OpenedList
 from event_mgmt.registration_desk.imports.sheets import ListSheet, column_name
 from event_mgmt.registration_desk.imports.uploads import ReadingChoice
 from event_mgmt.registrations.party import one_line
-from event_mgmt.web.forms import Form
+from event_mgmt.web.forms import Form, RowsField
 from event_mgmt.web.locale import current_language
 
 _ENCODINGS: Final = {
@@ -136,7 +136,7 @@ def _heading_choices(found: OpenedList) -> list[SelectChoice]:
 class ColumnsForm(Form):
     """What each column is, chosen by hand. The fields stand for the columns that hold values."""
 
-    columns: FieldList = FieldList(SelectField(validate_choice=False))
+    columns: FieldList = RowsField(SelectField(validate_choice=False))
     places: Sequence[int] = ()
     is_stale = False
 
@@ -186,7 +186,7 @@ def columns_form(
     kind: Any = type(
         "Columns",
         (ColumnsForm,),
-        {"columns": FieldList(SelectField(validate_choice=False), max_entries=len(places))},
+        {"columns": RowsField(SelectField(validate_choice=False), max_entries=len(places))},
     )
     chosen = [targets[p] if p < len(targets) else "" for p in places]
     form: ColumnsForm = kind(columns=chosen)

@@ -153,6 +153,6 @@ class _RowReader:
             )
 
     def _party(self, _target: str, cell: str) -> None:
-        if not cell.isdigit() or int(cell) > _MOST_COMPANIONS:
+        if not cell.isdecimal() or len(cell) > 6 or int(cell) > _MOST_COMPANIONS:
             raise UnreadableCell(_("“%(cell)s” is no number of people.", cell=values.short(cell)))
         self.entry.announced = int(cell)

@@ -185,7 +185,7 @@ class _Styles(_Quiet):
     def _shape(self, number: str) -> str:
         code = self._own.get(number)
         if code is None:
-            return "day" if number.isdigit() and int(number) in _DAYS else ""
+            return "day" if number.isdecimal() and len(number) < 6 and int(number) in _DAYS else ""
         first = code.partition(";")[0]
         if _DIGITS.fullmatch(first):
             return first.replace('"', "").replace("\\", "")
