@@ -117,6 +117,8 @@ def parted(cell: str, *, surname_first: bool = False) -> ParsedName:
         degrees = [*after, *degrees]
         given, family, is_turned = _in_two(words, surname_first=surname_first)
     family = [*family, *own_generation, *generations]
+    if titles and not (given or family):  # nothing but titles: then the last is the name
+        family.append(titles.pop())
     title = ", ".join(part for part in (" ".join(titles), *degrees) if part)
     return ParsedName(
         given_name=" ".join(given),
